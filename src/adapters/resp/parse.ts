@@ -1,0 +1,184 @@
+// The request parser of RESP and of inline commands. It fills a Request with offsets into the buffer it is
+// given and can go on where it stopped, when more bytes come: nothing is parsed twice.
+//
+// Invariants: `position` is the next byte to look at, `start` where the running request began. Lengths
+// from the wire only bound what is waited for; memory is taken as bytes really come.
+import { splitArgs } from '../../domain/bytes/split-args.ts';
+import { Request } from '../../engine/request.ts';
+
+/** What parse() found. */
+export const INCOMPLETE = 0;
+export const COMPLETE = 1;
+/** The stream is broken: `problem` says how; the connection is to be closed. */
+export const BROKEN = 2;
+
+/** A line (inline command, or a header with its length) may not be longer. */
+const LINE_SIZE_MAX = 64 * 1024;
+/** Redis's bound for the number of arguments. */
+const ARGUMENTS_MAX = 2 ** 31 - 1;
+/** Who has not authenticated yet sends little. */
+const UNAUTHENTICATED_ARGUMENTS_MAX = 10;
+const UNAUTHENTICATED_BULK_SIZE_MAX = 16384;
+const CR = 13;
+const LF = 10;
+const STAR = 42;
+const DOLLAR = 36;
+const NOT_A_LENGTH = -(2 ** 40);
+const NO_BULK = -1;
+
+export class RequestParser {
+  readonly request = new Request();
+  position = 0;
+  start = 0;
+  problem = '';
+  /** Arguments of a multibulk request that are still to come; 0 between requests. */
+  private remaining = 0;
+  /** The size of the argument whose header was read. */
+  private bulkSize = NO_BULK;
+
+  /** Begins anew at `position`. */
+  begin(position: number): void {
+    this.position = position;
+    this.start = position;
+    this.remaining = 0;
+    this.bulkSize = NO_BULK;
+    this.request.count = 0;
+  }
+
+  /** Is a request under way? */
+  get isWithin(): boolean {
+    return this.remaining > 0;
+  }
+
+  /** Bytes of the running argument that are still needed; 0 when that is not known. */
+  neededEnd(): number {
+    return this.bulkSize === NO_BULK ? 0 : this.position + this.bulkSize + 2;
+  }
+
+  /** Takes over another parser's running request, its bytes now beginning at 0 in `buffer`. */
+  takeOver(other: RequestParser, buffer: Uint8Array): void {
+    this.request.assign(other.request, buffer, -other.start);
+    this.position = other.position - other.start;
+    this.start = 0;
+    this.remaining = other.remaining;
+    this.bulkSize = other.bulkSize;
+  }
+
+  /** Parses on in buffer[position, end). After COMPLETE, call begin() before the next one. */
+  parse(buffer: Uint8Array, end: number, bulkSizeMax: number, isAuthenticated: boolean): number {
+    this.request.buffer = buffer;
+    if (this.remaining === 0) {
+      if (this.position >= end) return INCOMPLETE;
+      if (buffer[this.position] !== STAR) return this.parseInline(buffer, end);
+      const count = this.parseLength(buffer, end, 'too big mbulk count string');
+      if (this.problem !== '') return BROKEN;
+      if (Number.isNaN(count)) return INCOMPLETE;
+      if (count === NOT_A_LENGTH || count > ARGUMENTS_MAX)
+        return this.fail('invalid multibulk length');
+      if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !isAuthenticated) {
+        return this.fail('unauthenticated multibulk length');
+      }
+      if (count <= 0) return COMPLETE;
+      this.remaining = count;
+    }
+    return this.parseBulks(buffer, end, bulkSizeMax, isAuthenticated);
+  }
+
+  private parseBulks(
+    buffer: Uint8Array,
+    end: number,
+    bulkSizeMax: number,
+    isAuthenticated: boolean,
+  ): number {
+    const request = this.request;
+    while (this.remaining > 0) {
+      if (this.bulkSize === NO_BULK) {
+        if (this.position >= end) return INCOMPLETE;
+        if (buffer[this.position] !== DOLLAR && this.hasLine(buffer, end)) {
+          const found = String.fromCharCode(buffer[this.position]);
+          return this.fail(`expected '$', got '${found}'`);
+        }
+        const size = this.parseLength(buffer, end, 'too big bulk count string');
+        if (this.problem !== '') return BROKEN;
+        if (Number.isNaN(size)) return INCOMPLETE;
+        if (size < 0 || size > bulkSizeMax) return this.fail('invalid bulk length');
+        if (size > UNAUTHENTICATED_BULK_SIZE_MAX && !isAuthenticated) {
+          return this.fail('unauthenticated bulk length');
+        }
+        this.bulkSize = size;
+      }
+      const bulkEnd = this.position + this.bulkSize;
+      if (bulkEnd + 2 > end) return INCOMPLETE;
+      request.push(this.position, bulkEnd);
+      this.position = bulkEnd + 2;
+      this.bulkSize = NO_BULK;
+      this.remaining--;
+    }
+    return COMPLETE;
+  }
+
+  /**
+   * The number after the type byte at `position`, which then stands behind the line; NaN when the line
+   * is not complete yet, NOT_A_LENGTH when it holds something else.
+   */
+  private parseLength(buffer: Uint8Array, end: number, tooLong: string): number {
+    let at = this.position + 1;
+    let value = 0;
+    // The way of nearly all lengths: a few digits, CR, LF.
+    for (; at < end; at++) {
+      const digit = buffer[at] - 48;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    const digits = at - this.position - 1;
+    if (at + 1 < end && buffer[at] === CR && digits > 0 && digits < 11) {
+      if (buffer[this.position + 1] !== 48 || digits === 1) {
+        this.position = at + 2;
+        return value;
+      }
+    }
+    return this.parseOddLength(buffer, end, tooLong);
+  }
+
+  private parseOddLength(buffer: Uint8Array, end: number, tooLong: string): number {
+    let at = this.position;
+    while (at < end && buffer[at] !== CR) at++;
+    if (at === end) {
+      if (end - this.position > LINE_SIZE_MAX) this.fail(tooLong);
+      return Number.NaN;
+    }
+    if (at + 1 >= end) return Number.NaN;
+    let text = '';
+    for (let i = this.position + 1; i < at && text.length < 32; i++) {
+      text += String.fromCharCode(buffer[i]);
+    }
+    this.position = at + 2;
+    return /^(0|-?[1-9][0-9]{0,18})$/.test(text) ? Number(text) : NOT_A_LENGTH;
+  }
+
+  private hasLine(buffer: Uint8Array, end: number): boolean {
+    const lineEnd = buffer.indexOf(CR, this.position);
+    return lineEnd >= 0 && lineEnd + 1 < end;
+  }
+
+  private parseInline(buffer: Uint8Array, end: number): number {
+    let lineEnd = buffer.indexOf(LF, this.position);
+    if (lineEnd < 0 || lineEnd >= end) {
+      if (end - this.position > LINE_SIZE_MAX) return this.fail('too big inline request');
+      return INCOMPLETE;
+    }
+    const next = lineEnd + 1;
+    if (lineEnd > this.position && buffer[lineEnd - 1] === CR) lineEnd--;
+    const args = splitArgs(buffer, this.position, lineEnd);
+    this.position = next;
+    if (args === null) return this.fail('unbalanced quotes in request');
+    const request = Request.of(args);
+    this.request.assign(request, request.buffer, 0);
+    return COMPLETE;
+  }
+
+  private fail(problem: string): number {
+    this.problem = problem;
+    return BROKEN;
+  }
+}

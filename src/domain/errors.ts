@@ -1,0 +1,21 @@
+// The catalogue: each error line that a client can see and that more than one place says, once. Lines that
+// carry an argument are functions.
+
+export const WRONG_TYPE =
+  'WRONGTYPE Operation against a key holding the wrong kind of value';
+export const SYNTAX_ERROR = 'ERR syntax error';
+export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+export const NOT_A_FLOAT = 'ERR value is not a valid float';
+export const NO_SUCH_KEY = 'ERR no such key';
+export const OVERFLOW = 'ERR increment or decrement would overflow';
+export const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
+export const DB_OUT_OF_RANGE = 'ERR DB index is out of range';
+export const STRING_TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
+
+export function invalidExpire(command: string): string {
+  return `ERR invalid expire time in '${command}' command`;
+}
+
+export function wrongArity(command: string): string {
+  return `ERR wrong number of arguments for '${command}' command`;
+}

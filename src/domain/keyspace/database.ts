@@ -1,0 +1,22 @@
+// One numbered database: its dict of records and its heap of deadlines.
+import type { Arena } from '../memory/arena.ts';
+import { Dict, type KeyMatcher } from '../structures/dict.ts';
+import { ExpiryHeap } from '../structures/expiry-heap.ts';
+
+export class Database {
+  /** The number that SELECT knows it by; SWAPDB changes it. */
+  index: number;
+  readonly dict: Dict;
+  readonly heap: ExpiryHeap;
+
+  constructor(index: number, arena: Arena, keys: KeyMatcher) {
+    this.index = index;
+    this.dict = new Dict(keys);
+    this.heap = new ExpiryHeap(arena);
+  }
+
+  /** Bytes of the tables, without the records. */
+  get overheadSize(): number {
+    return this.dict.size + this.heap.size;
+  }
+}

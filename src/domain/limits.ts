@@ -1,0 +1,23 @@
+// Every bound of the data layer, with its reason.
+
+/** 32-bit refs of 16-byte units: 1024 slabs of 64 MiB, 64 GiB in all. */
+export const ARENA_SLABS_MAX = 1024;
+
+/** Keys up to this size lie in their record; a longer one owns a buffer, so that records stay blocks. */
+export const INLINE_KEY_SIZE_MAX = 8 * 1024;
+
+/** The whole record of an inline value; a larger value owns a buffer and can be sent uncopied. */
+export const INLINE_RECORD_SIZE_MAX = 32 * 1024;
+
+/** Slots of a dict's first segment, and of a full-grown one (32 KiB: splits in some tens of us). */
+export const SEGMENT_SLOTS_MIN = 16;
+export const SEGMENT_SLOTS_MAX = 4096;
+
+/** Directory bits of a dict: 2^20 segments hold 3 G entries; beyond, segments themselves grow. */
+export const DICT_DEPTH_MAX = 20;
+
+/** A deadline in ms is a double: exact up to here, and Redis's own bound (int64) is larger. */
+export const DEADLINE_MS_MAX = 2 ** 63;
+
+/** Entries a chunk of the expiry heap holds: growth never copies more than a directory of chunks. */
+export const HEAP_CHUNK_ENTRIES = 65536;

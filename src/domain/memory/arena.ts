@@ -1,0 +1,275 @@
+// The arena: memory for records outside of the JavaScript heap.
+//
+// Slabs are ArrayBuffers, cut into pages of 64 KiB; a page serves one size class; a block is named by
+// its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab, 10 bits page, 12 bits
+// unit in the page). See FORMAT.md for pictures.
+//
+// Invariants:
+// - NONE (0) is never a block: the first page of the first slab is never handed out.
+// - A page is in its class's list of partial pages exactly when it has a free block and a live one.
+// - A page without live blocks belongs to its slab's pool; a slab of pool pages only goes back to the
+//   system (the first one stays).
+// - `usedSize` is the sum of the block sizes of all live blocks.
+import { ARENA_SLABS_MAX } from '../limits.ts';
+import { BlockGuard } from './block-guard.ts';
+import { CLASS_UNITS, classOfSize, UNIT_SIZE } from './size-classes.ts';
+
+/** No block. */
+export const NONE = 0;
+/** A block's slab is `ref >>> SLAB_SHIFT`; its offset there `(ref & SLAB_MASK) << 4` bytes. */
+export const SLAB_SHIFT = 22;
+export const SLAB_MASK = (1 << SLAB_SHIFT) - 1;
+
+const PAGE_SHIFT = 12;
+const PAGE_UNITS = 1 << PAGE_SHIFT;
+const PAGE_SIZE = PAGE_UNITS * UNIT_SIZE;
+const SLAB_PAGES = 1 << (SLAB_SHIFT - PAGE_SHIFT);
+const SLAB_SIZE_FIRST = 512 * 1024;
+const SLAB_SIZE_MAX = SLAB_PAGES * PAGE_SIZE;
+const NO_PAGE = -1;
+/** A slab goes back only when this many free pages stay, so that one block cannot thrash a slab. */
+const SPARE_PAGES = 14;
+const NO_BYTES = new Uint8Array(0);
+const NO_WORDS = new Int32Array(0);
+
+export class Arena {
+  /** The slabs' memory as bytes and as words, by slab index; empty where a slab went back. */
+  readonly bytes: Uint8Array[] = [];
+  readonly words: Int32Array[] = [];
+  /** Bytes in live blocks, rounded up to their size classes. */
+  usedSize = 0;
+  /** Bytes taken from the system. */
+  reservedSize = 0;
+
+  // Per page, by page number (slab * 1024 + page in the slab).
+  private pageClass = new Uint8Array(0);
+  private pageLive = new Uint16Array(0);
+  private pageFree = new Uint16Array(0); // first freed block, in units within the page, plus 1
+  private pageFresh = new Uint16Array(0); // units below this one have been handed out once
+  private pageNext = new Int32Array(0);
+  private pagePrevious = new Int32Array(0);
+  // Per size class: the first page that has both free and live blocks.
+  private readonly partialPage = new Int32Array(CLASS_UNITS.length).fill(NO_PAGE);
+  // Per slab: its pages in the pool (a list through pageNext) and their number.
+  private poolPage: number[] = [];
+  private poolCount: number[] = [];
+  private slabPages: number[] = [];
+  private lowestPoolSlab = 0;
+  private poolTotal = 0;
+  private readonly guard: BlockGuard | null;
+
+  /** With `poison`, freed blocks are overwritten and misuse is caught: for tests, several times slower. */
+  constructor(poison = false) {
+    this.guard = poison ? new BlockGuard(this) : null;
+  }
+
+  /** A block of at least `size` bytes (1 to BLOCK_SIZE_MAX), its content undefined. */
+  allocate(size: number): number {
+    const guard = this.guard;
+    if (guard === null) return this.take(size);
+    const ref = this.take(guard.paddedSize(size));
+    guard.allocated(ref, size);
+    return ref;
+  }
+
+  /** Gives a block back. The ref is dead from here on. */
+  free(ref: number): void {
+    if (this.guard !== null) this.guard.freed(ref);
+    const page = ref >>> PAGE_SHIFT;
+    const sizeClass = this.pageClass[page];
+    this.usedSize -= CLASS_UNITS[sizeClass] * UNIT_SIZE;
+    const live = this.pageLive[page] - 1;
+    this.pageLive[page] = live;
+    if (live === 0) {
+      if (!this.isFull(page, 1)) this.unlinkPartial(page, sizeClass);
+      this.givePage(page);
+      return;
+    }
+    const wasFull = this.isFull(page, 1);
+    this.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] = this.pageFree[page];
+    this.pageFree[page] = (ref & (PAGE_UNITS - 1)) + 1;
+    if (wasFull) this.linkPartial(page, sizeClass);
+  }
+
+  /** How many bytes the block of `ref` can hold. */
+  capacity(ref: number): number {
+    if (this.guard !== null) return this.guard.capacity(ref);
+    return CLASS_UNITS[this.pageClass[ref >>> PAGE_SHIFT]] * UNIT_SIZE;
+  }
+
+  /** Forgets every block at once and gives all memory but the first slab back. */
+  reset(): void {
+    if (this.guard !== null) this.guard.reset();
+    this.bytes.length = 0;
+    this.words.length = 0;
+    this.poolPage.length = 0;
+    this.poolCount.length = 0;
+    this.slabPages.length = 0;
+    this.lowestPoolSlab = 0;
+    this.poolTotal = 0;
+    this.partialPage.fill(NO_PAGE);
+    this.pageLive.fill(0);
+    this.usedSize = 0;
+    this.reservedSize = 0;
+  }
+
+  /** Checks the arena's invariants; `live` holds every ref that is reachable. Throws on a violation. */
+  verify(live: Set<number>): void {
+    let used = 0;
+    const livePerPage = new Map<number, number>();
+    for (const ref of live) {
+      const page = ref >>> PAGE_SHIFT;
+      if (this.pageLive[page] === 0) throw new Error(`block ${ref} lies in a free page`);
+      const units = CLASS_UNITS[this.pageClass[page]];
+      const unit = ref & (PAGE_UNITS - 1);
+      if (unit % units !== 0) throw new Error(`block ${ref} is off its class grid`);
+      if (unit >= this.pageFresh[page]) throw new Error(`block ${ref} was never handed out`);
+      livePerPage.set(page, (livePerPage.get(page) ?? 0) + 1);
+      used += units * UNIT_SIZE;
+    }
+    if (used !== this.usedSize) throw new Error(`usedSize ${this.usedSize}, blocks sum to ${used}`);
+    for (let page = 0; page < this.pageLive.length; page++) {
+      const count = livePerPage.get(page) ?? 0;
+      if (this.pageLive[page] !== count) {
+        throw new Error(`page ${page} counts ${this.pageLive[page]} live blocks, not ${count}`);
+      }
+      if (count > 0) this.verifyFreeList(page, live);
+    }
+    if (this.guard !== null) this.guard.verify();
+  }
+
+  private verifyFreeList(page: number, live: Set<number>): void {
+    const units = CLASS_UNITS[this.pageClass[page]];
+    let free = 0;
+    for (let at = this.pageFree[page]; at !== 0; free++) {
+      const ref = (page << PAGE_SHIFT) | (at - 1);
+      if (live.has(ref)) throw new Error(`block ${ref} is both live and free`);
+      if (free > PAGE_UNITS) throw new Error(`the free list of page ${page} is a ring`);
+      at = this.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    }
+    if (this.pageFresh[page] / units - free !== this.pageLive[page]) {
+      throw new Error(`page ${page} has lost a block`);
+    }
+  }
+
+  private take(size: number): number {
+    const sizeClass = classOfSize(size);
+    const units = CLASS_UNITS[sizeClass];
+    this.usedSize += units * UNIT_SIZE;
+    let page = this.partialPage[sizeClass];
+    if (page === NO_PAGE) {
+      page = this.takePage(sizeClass);
+      this.linkPartial(page, sizeClass);
+    }
+    this.pageLive[page]++;
+    let unit = this.pageFree[page];
+    let ref: number;
+    if (unit !== 0) {
+      ref = (page << PAGE_SHIFT) | (unit - 1);
+      this.pageFree[page] = this.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    } else {
+      unit = this.pageFresh[page];
+      ref = (page << PAGE_SHIFT) | unit;
+      this.pageFresh[page] = unit + units;
+    }
+    if (this.isFull(page, 0)) this.unlinkPartial(page, sizeClass);
+    return ref;
+  }
+
+  /** Had the page no free block, when `returned` of its blocks had not just come back? */
+  private isFull(page: number, returned: number): boolean {
+    const units = CLASS_UNITS[this.pageClass[page]];
+    return (this.pageLive[page] + returned + 1) * units > PAGE_UNITS;
+  }
+
+  private linkPartial(page: number, sizeClass: number): void {
+    const first = this.partialPage[sizeClass];
+    this.pageNext[page] = first;
+    this.pagePrevious[page] = NO_PAGE;
+    if (first !== NO_PAGE) this.pagePrevious[first] = page;
+    this.partialPage[sizeClass] = page;
+  }
+
+  private unlinkPartial(page: number, sizeClass: number): void {
+    const next = this.pageNext[page];
+    const previous = this.pagePrevious[page];
+    if (previous === NO_PAGE) this.partialPage[sizeClass] = next;
+    else this.pageNext[previous] = next;
+    if (next !== NO_PAGE) this.pagePrevious[next] = previous;
+  }
+
+  private takePage(sizeClass: number): number {
+    let slab = this.lowestPoolSlab;
+    while (slab < this.poolCount.length && this.poolCount[slab] === 0) slab++;
+    if (slab === this.poolCount.length) slab = this.addSlab();
+    this.lowestPoolSlab = slab;
+    const page = this.poolPage[slab];
+    this.poolPage[slab] = this.pageNext[page];
+    this.poolCount[slab]--;
+    this.poolTotal--;
+    if (this.guard !== null) this.guard.pageTaken(page);
+    this.pageClass[page] = sizeClass;
+    this.pageLive[page] = 0;
+    this.pageFree[page] = 0;
+    this.pageFresh[page] = 0;
+    return page;
+  }
+
+  private givePage(page: number): void {
+    const slab = page >>> (SLAB_SHIFT - PAGE_SHIFT);
+    this.pageNext[page] = this.poolPage[slab];
+    this.poolPage[slab] = page;
+    this.poolCount[slab]++;
+    this.poolTotal++;
+    if (slab < this.lowestPoolSlab) this.lowestPoolSlab = slab;
+    const pages = this.slabPages[slab];
+    const isEmpty = this.poolCount[slab] === pages;
+    if (isEmpty && slab !== 0 && this.poolTotal - pages >= SPARE_PAGES) this.dropSlab(slab);
+  }
+
+  /** Takes a slab from the system: at a number that went back before, else at a new one. */
+  private addSlab(): number {
+    let slab = this.slabPages.indexOf(0);
+    if (slab < 0) slab = this.slabPages.length;
+    if (slab >= ARENA_SLABS_MAX) throw new Error('the arena is full: 64 GiB of records');
+    const size = Math.min(SLAB_SIZE_FIRST * 2 ** Math.min(slab, 16), SLAB_SIZE_MAX);
+    const memory = new ArrayBuffer(size);
+    this.bytes[slab] = new Uint8Array(memory);
+    this.words[slab] = new Int32Array(memory);
+    this.reservedSize += size;
+    const pages = size / PAGE_SIZE;
+    this.growPageTables((slab + 1) * SLAB_PAGES);
+    const first = slab * SLAB_PAGES;
+    for (let i = 0; i < pages; i++) this.pageNext[first + i] = first + i + 1;
+    this.slabPages[slab] = pages;
+    this.poolPage[slab] = slab === 0 ? first + 1 : first;
+    this.poolCount[slab] = slab === 0 ? pages - 1 : pages;
+    this.poolTotal += this.poolCount[slab];
+    return slab;
+  }
+
+  private dropSlab(slab: number): void {
+    this.reservedSize -= this.bytes[slab].length;
+    this.poolTotal -= this.poolCount[slab];
+    this.bytes[slab] = NO_BYTES;
+    this.words[slab] = NO_WORDS;
+    this.slabPages[slab] = 0;
+    this.poolCount[slab] = 0;
+  }
+
+  private growPageTables(pages: number): void {
+    if (this.pageClass.length >= pages) return;
+    const size = Math.max(pages, this.pageClass.length * 2);
+    this.pageClass = grown(this.pageClass, new Uint8Array(size));
+    this.pageLive = grown(this.pageLive, new Uint16Array(size));
+    this.pageFree = grown(this.pageFree, new Uint16Array(size));
+    this.pageFresh = grown(this.pageFresh, new Uint16Array(size));
+    this.pageNext = grown(this.pageNext, new Int32Array(size));
+    this.pagePrevious = grown(this.pagePrevious, new Int32Array(size));
+  }
+}
+
+function grown<T extends Uint8Array | Uint16Array | Int32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

@@ -1,0 +1,444 @@
+// The dict: extendible hashing over records. A directory on the hash's top bits points to segments; a
+// segment is one Int32Array of (hash, ref) slots, open addressing with linear probing, deletion by
+// backward shift. A full segment splits alone and emptied buddies merge, so nothing ever rehashes the
+// whole table. FORMAT.md has the picture; Fagin et al. 1979 the idea.
+//
+// Invariants:
+// - The directory has 2^depth entries. A segment of local depth d stands in 2^(depth-d) neighbours.
+// - An entry's home slot grows with the low 12 bits of its hash, whatever the segment's capacity: so
+//   "all entries with low bits below v" means the same before and after growth, and SCAN can rely on it.
+// - Between an entry's home slot and its slot there is no empty slot (cyclically). Ref 0 is empty.
+// - A segment is never full: probing ends.
+import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
+import { NONE } from '../memory/arena.ts';
+
+/** The hash's low bits that choose the home slot. */
+const HOME_BITS = 12;
+const HOME_MASK = (1 << HOME_BITS) - 1;
+/** Words behind a segment's slots: its count of entries and its local depth. */
+const TAIL_WORDS = 2;
+const BYTES_PER_WORD = 4;
+
+/** Compares a record's key with bytes; the dict itself knows nothing of records. */
+export interface KeyMatcher {
+  matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean;
+}
+
+/** Says what the entry of a ref is to do when SCAN or a walk meets it. */
+export interface EntryVisitor {
+  visit(ref: number): void;
+}
+
+export class Dict {
+  count = 0;
+  private readonly keys: KeyMatcher;
+  private directory: Int32Array[];
+  private depth = 0;
+  private segmentsCount = 1;
+  /** Bytes of all segments. */
+  private segmentsSize: number;
+  /** Where the last successful find() was: replace() and removeFound() act on it. */
+  private foundSegment: Int32Array;
+  private foundSlot = 0;
+
+  constructor(keys: KeyMatcher) {
+    this.keys = keys;
+    const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
+    this.directory = [segment];
+    this.foundSegment = segment;
+    this.segmentsSize = segment.length * BYTES_PER_WORD;
+  }
+
+  /** Bytes of the segments and the directory. */
+  get size(): number {
+    return this.segmentsSize + this.directory.length * 8;
+  }
+
+  /** Slots of all segments: what INFO and DEBUG HTSTATS call the table's size. */
+  get slotsCount(): number {
+    return (this.segmentsSize / BYTES_PER_WORD - this.segmentsCount * TAIL_WORDS) / 2;
+  }
+
+  /** The ref of the entry with this key, or NONE. */
+  find(hash: number, buffer: Uint8Array, start: number, end: number): number {
+    const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+    for (;;) {
+      const ref = segment[2 * slot + 1];
+      if (ref === NONE) return NONE;
+      if (segment[2 * slot] === hash && this.keys.matches(ref, buffer, start, end)) {
+        this.foundSegment = segment;
+        this.foundSlot = slot;
+        return ref;
+      }
+      if (++slot === capacity) slot = 0;
+    }
+  }
+
+  /** Finds the entry by its ref, so that replace() and removeFound() can act on it. */
+  findRef(hash: number, sought: number): boolean {
+    const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+    for (;;) {
+      const ref = segment[2 * slot + 1];
+      if (ref === NONE) return false;
+      if (ref === sought) {
+        this.foundSegment = segment;
+        this.foundSlot = slot;
+        return true;
+      }
+      if (++slot === capacity) slot = 0;
+    }
+  }
+
+  /** The entry that was found last has a new ref. */
+  replaceFound(ref: number): void {
+    this.foundSegment[2 * this.foundSlot + 1] = ref;
+  }
+
+  /** Adds an entry whose key is known to be absent. */
+  add(hash: number, ref: number): void {
+    let segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    let capacity = (segment.length - TAIL_WORDS) >>> 1;
+    // 55/64 is a load of 0.86.
+    if ((segment[2 * capacity] + 1) * 64 > capacity * 55) {
+      this.expand(hash, segment);
+      segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+      capacity = (segment.length - TAIL_WORDS) >>> 1;
+    }
+    place(segment, capacity, hash, ref);
+    segment[2 * capacity]++;
+    this.count++;
+  }
+
+  /** Takes the entry out that was found last. */
+  removeFound(): void {
+    const segment = this.foundSegment;
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const hash = segment[2 * this.foundSlot];
+    closeGap(segment, capacity, this.foundSlot);
+    const count = --segment[2 * capacity];
+    this.count--;
+    if (count < capacity >>> 2 && (count & 15) === 0) this.contract(hash, segment, count);
+  }
+
+  /** Calls the visitor with every entry. The dict must not change meanwhile. */
+  forEach(visitor: EntryVisitor): void {
+    for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
+      const segment = this.directory[index];
+      const slotsEnd = segment.length - TAIL_WORDS;
+      for (let at = 1; at < slotsEnd; at += 2) {
+        const ref = segment[at];
+        if (ref !== NONE) visitor.visit(ref);
+      }
+    }
+  }
+
+  /**
+   * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the end
+   * comes first, and returns the next cursor, 0 at the end. An entry that is there from the first step
+   * to the last is visited at least once, whatever is added, deleted, split or merged in between. The
+   * dict must not change during the step.
+   *
+   * A cursor is (first hash prefix not done, of 32 - 12 bits; first low bits not done, of 12 bits).
+   */
+  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
+    let prefix = Math.floor(cursor / (HOME_MASK + 1)) % 2 ** DICT_DEPTH_MAX;
+    let low = cursor % (HOME_MASK + 1);
+    let visited = 0;
+    let slotsLeft = Math.max(atLeast, 16) * 16;
+    for (;;) {
+      const index = prefix >>> (DICT_DEPTH_MAX - this.depth);
+      const segment = this.directory[index];
+      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      while (low <= HOME_MASK) {
+        const step = Math.max(1, Math.ceil((16 * (HOME_MASK + 1)) / capacity));
+        const lowEnd = Math.min(low + step, HOME_MASK + 1);
+        visited += visitHomes(segment, capacity, low, lowEnd, visitor);
+        slotsLeft -= 16;
+        low = lowEnd;
+        if (visited >= atLeast || slotsLeft <= 0) break;
+      }
+      if (low <= HOME_MASK) return prefix * (HOME_MASK + 1) + low;
+      low = 0;
+      const localDepth = segment[2 * capacity + 1];
+      const span = 2 ** (DICT_DEPTH_MAX - localDepth);
+      prefix = prefix - (prefix % span) + span;
+      if (prefix >= 2 ** DICT_DEPTH_MAX) return 0;
+      if (visited >= atLeast || slotsLeft <= 0) return prefix * (HOME_MASK + 1);
+    }
+  }
+
+  /**
+   * An entry chosen with equal chance, or NONE when the dict is empty. `random` gives whole numbers of
+   * 32 bits.
+   */
+  randomEntry(random: { next(): number }): number {
+    if (this.count === 0) return NONE;
+    for (let attempt = 0; attempt < 4096; attempt++) {
+      const bits = random.next();
+      const index = bits & (this.directory.length - 1);
+      const segment = this.directory[index];
+      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      // A shallow segment stands in several directory entries: only the first of them counts.
+      if (index % this.spanAt(index) !== 0) continue;
+      // Segments differ in capacity only when degenerate or alone: slots then weigh slightly unequal.
+      const slot = random.next() & (capacity - 1);
+      const ref = segment[2 * slot + 1];
+      if (ref !== NONE) return ref;
+    }
+    return this.firstEntryFrom(random.next() & (this.directory.length - 1));
+  }
+
+  /** Takes all segments out, for somebody else to walk and free a slice at a time. */
+  takeSegments(): Int32Array[] {
+    const segments: Int32Array[] = [];
+    for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
+      segments.push(this.directory[index]);
+    }
+    this.clear();
+    return segments;
+  }
+
+  clear(): void {
+    const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
+    this.directory = [segment];
+    this.foundSegment = segment;
+    this.depth = 0;
+    this.segmentsCount = 1;
+    this.segmentsSize = segment.length * BYTES_PER_WORD;
+    this.count = 0;
+  }
+
+  /** Checks the dict's invariants; `hashOf` gives the true hash of an entry's key. */
+  verify(hashOf: (ref: number) => number): void {
+    let count = 0;
+    let size = 0;
+    for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
+      const segment = this.directory[index];
+      size += segment.length * BYTES_PER_WORD;
+      count += this.verifySegment(index, segment, hashOf);
+    }
+    if (count !== this.count) throw new Error(`dict: count ${this.count}, entries ${count}`);
+    if (size !== this.segmentsSize) throw new Error('dict: the segments have another size');
+  }
+
+  private verifySegment(
+    index: number,
+    segment: Int32Array,
+    hashOf: (ref: number) => number,
+  ): number {
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const span = this.spanAt(index);
+    for (let i = 0; i < span; i++) {
+      if (this.directory[index + i] !== segment)
+        throw new Error('dict: a segment has lost a neighbour');
+    }
+    let count = 0;
+    for (let slot = 0; slot < capacity; slot++) {
+      const ref = segment[2 * slot + 1];
+      if (ref === NONE) continue;
+      count++;
+      const hash = segment[2 * slot];
+      if (hashOf(ref) !== hash) throw new Error('dict: a slot has another hash than its key');
+      const home = (hash >>> 1) >>> (31 - this.depth);
+      if (home < index || home >= index + span)
+        throw new Error('dict: an entry is in a wrong segment');
+      let probe = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+      for (; probe !== slot; probe = (probe + 1) % capacity) {
+        if (segment[2 * probe + 1] === NONE) throw new Error('dict: a gap hides an entry');
+      }
+    }
+    if (count !== segment[2 * capacity]) throw new Error('dict: a segment counts wrongly');
+    return count;
+  }
+
+  /** Directory entries that the segment at `index` stands in. */
+  private spanAt(index: number): number {
+    const segment = this.directory[index];
+    return 1 << (this.depth - segment[segment.length - 1]);
+  }
+
+  private firstEntryFrom(index: number): number {
+    for (let i = 0; i < this.directory.length; i++) {
+      const segment = this.directory[(index + i) & (this.directory.length - 1)];
+      for (let at = 1; at < segment.length - TAIL_WORDS; at += 2) {
+        if (segment[at] !== NONE) return segment[at];
+      }
+    }
+    return NONE;
+  }
+
+  /** Makes room in the segment that `hash` belongs to: grow it, split it, or at the end grow it. */
+  private expand(hash: number, full: Int32Array): void {
+    let segment = full;
+    for (;;) {
+      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      const count = segment[2 * capacity];
+      if ((count + 1) * 64 <= capacity * 55) return;
+      // When hashes are so alike that splits do not part them, the directory must not explode: a
+      // directory much larger than the entries need means that the segment itself has to grow.
+      const tooDeep =
+        segment[2 * capacity + 1] === DICT_DEPTH_MAX ||
+        (this.directory.length > 64 &&
+          this.count < this.directory.length * (SEGMENT_SLOTS_MAX >>> 4));
+      if (capacity < SEGMENT_SLOTS_MAX || tooDeep) this.resize(hash, segment, capacity * 2);
+      else this.split(hash, segment);
+      segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    }
+  }
+
+  private resize(hash: number, segment: Int32Array, newCapacity: number): void {
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const larger = newSegment(newCapacity, segment[2 * capacity + 1]);
+    for (let at = 0; at < 2 * capacity; at += 2) {
+      if (segment[at + 1] !== NONE) place(larger, newCapacity, segment[at], segment[at + 1]);
+    }
+    larger[2 * newCapacity] = segment[2 * capacity];
+    this.segmentsSize += (larger.length - segment.length) * BYTES_PER_WORD;
+    this.point(hash, larger);
+  }
+
+  private split(hash: number, segment: Int32Array): void {
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const localDepth = segment[2 * capacity + 1];
+    if (localDepth === this.depth) this.doubleDirectory();
+    const low = newSegment(capacity, localDepth + 1);
+    const high = newSegment(capacity, localDepth + 1);
+    const bit = 1 << (31 - localDepth);
+    for (let at = 0; at < 2 * capacity; at += 2) {
+      const ref = segment[at + 1];
+      if (ref === NONE) continue;
+      const target = (segment[at] & bit) === 0 ? low : high;
+      place(target, capacity, segment[at], ref);
+      target[2 * capacity]++;
+    }
+    this.segmentsCount++;
+    this.segmentsSize += segment.length * BYTES_PER_WORD;
+    this.point(hash & ~bit, low);
+    this.point(hash | bit, high);
+  }
+
+  /** Lets the directory entries of the segment that `hash` belongs to point to `segment`. */
+  private point(hash: number, segment: Int32Array): void {
+    const span = 1 << (this.depth - segment[segment.length - 1]);
+    const index = (hash >>> 1) >>> (31 - this.depth);
+    const first = index - (index % span);
+    for (let i = first; i < first + span; i++) this.directory[i] = segment;
+  }
+
+  private doubleDirectory(): void {
+    const doubled = new Array<Int32Array>(this.directory.length * 2);
+    for (let i = 0; i < this.directory.length; i++) {
+      doubled[2 * i] = this.directory[i];
+      doubled[2 * i + 1] = this.directory[i];
+    }
+    this.directory = doubled;
+    this.depth++;
+  }
+
+  /** Gives room back after deletions: a lone segment halves, a pair of emptied buddies merges. */
+  private contract(hash: number, segment: Int32Array, count: number): void {
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const localDepth = segment[2 * capacity + 1];
+    if (localDepth === 0 || capacity > SEGMENT_SLOTS_MAX) {
+      if (capacity > SEGMENT_SLOTS_MIN && count < capacity >>> 3) {
+        this.resize(hash, segment, capacity >>> 1);
+      }
+      return;
+    }
+    const bit = 1 << (32 - localDepth);
+    const buddy = this.directory[((hash ^ bit) >>> 1) >>> (31 - this.depth)];
+    if (buddy.length !== segment.length) return;
+    if (buddy[2 * capacity + 1] !== localDepth) return;
+    if (count + buddy[2 * capacity] > capacity >>> 1) return;
+    const merged = newSegment(capacity, localDepth - 1);
+    for (const half of [segment, buddy]) {
+      for (let at = 0; at < 2 * capacity; at += 2) {
+        if (half[at + 1] !== NONE) place(merged, capacity, half[at], half[at + 1]);
+      }
+    }
+    merged[2 * capacity] = count + buddy[2 * capacity];
+    this.segmentsCount--;
+    this.segmentsSize -= segment.length * BYTES_PER_WORD;
+    this.point(hash, merged);
+    this.halveDirectory();
+  }
+
+  private halveDirectory(): void {
+    // Only worth a look when there are enough neighbours that could be one.
+    if (this.depth === 0 || this.segmentsCount * 2 > this.directory.length) return;
+    for (let i = 0; i < this.directory.length; i += 2) {
+      if (this.directory[i] !== this.directory[i + 1]) return;
+    }
+    const halved = new Array<Int32Array>(this.directory.length / 2);
+    for (let i = 0; i < halved.length; i++) halved[i] = this.directory[2 * i];
+    this.directory = halved;
+    this.depth--;
+    this.halveDirectory();
+  }
+}
+
+function newSegment(capacity: number, localDepth: number): Int32Array {
+  const segment = new Int32Array(2 * capacity + TAIL_WORDS);
+  segment[2 * capacity + 1] = localDepth;
+  return segment;
+}
+
+function place(segment: Int32Array, capacity: number, hash: number, ref: number): void {
+  let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+  while (segment[2 * slot + 1] !== NONE) if (++slot === capacity) slot = 0;
+  segment[2 * slot] = hash;
+  segment[2 * slot + 1] = ref;
+}
+
+/** Empties a slot and moves the entries behind it back, so that no probe meets a gap (Knuth 6.4 R). */
+function closeGap(segment: Int32Array, capacity: number, slot: number): void {
+  let gap = slot;
+  let next = slot;
+  for (;;) {
+    if (++next === capacity) next = 0;
+    const ref = segment[2 * next + 1];
+    if (ref === NONE) break;
+    const home = ((segment[2 * next] & HOME_MASK) * capacity) >>> HOME_BITS;
+    // The entry may move back to the gap unless its home lies cyclically behind the gap.
+    const homeIsBehindGap = gap < next ? home > gap && home <= next : home > gap || home <= next;
+    if (homeIsBehindGap) continue;
+    segment[2 * gap] = segment[2 * next];
+    segment[2 * gap + 1] = ref;
+    gap = next;
+  }
+  segment[2 * gap] = 0;
+  segment[2 * gap + 1] = NONE;
+}
+
+/** Visits the entries whose low hash bits lie in [low, lowEnd) and returns their number. */
+function visitHomes(
+  segment: Int32Array,
+  capacity: number,
+  low: number,
+  lowEnd: number,
+  visitor: EntryVisitor,
+): number {
+  let visited = 0;
+  const firstSlot = (low * capacity) >>> HOME_BITS;
+  const lastSlot = ((lowEnd - 1) * capacity) >>> HOME_BITS;
+  // Beyond the last home slot its entries may go on, until the first empty slot (cyclically).
+  for (let walked = 0; walked < capacity; walked++) {
+    const position = firstSlot + walked;
+    const slot = position < capacity ? position : position - capacity;
+    const ref = segment[2 * slot + 1];
+    if (ref === NONE) {
+      if (position >= lastSlot) break;
+      continue;
+    }
+    const entryLow = segment[2 * slot] & HOME_MASK;
+    if (entryLow >= low && entryLow < lowEnd) {
+      visited++;
+      visitor.visit(ref);
+    }
+  }
+  return visited;
+}

@@ -1,0 +1,186 @@
+// What happens by itself: the expiry of keys at their deadlines, and `hz` times a second the rest: freeing
+// what was flushed, closing idle clients, the end of a pause, samples for INFO.
+//
+// One timer serves all. It is set to the next deadline or the next tick, whichever comes first.
+import { sampleTime } from './batch.ts';
+import type { Timer } from './ports.ts';
+import type { Server } from './server.ts';
+import type { Session } from './session.ts';
+
+/** No slice of work is longer than this, so that the loop stays free for clients. */
+const SLICE_US = 1000;
+/** Records freed, or keys expired, between two looks at the clock. */
+const STEP_RECORDS = 64;
+/** How soon a slice that ran out of time goes on. */
+const NEXT_SLICE_MS = 0;
+/** Rates of INFO are sampled at least this far apart. */
+const RATE_SAMPLE_MS = 100;
+
+export class Cron {
+  private readonly server: Server;
+  private timer: Timer | null = null;
+  private timerMs = Number.POSITIVE_INFINITY;
+  private nextTickMs = 0;
+  private nextRateMs = 0;
+  private isStopped = false;
+
+  constructor(server: Server) {
+    this.server = server;
+  }
+
+  start(): void {
+    this.isStopped = false;
+    this.nextTickMs = this.server.clock.nowMs();
+    this.plan();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.timer?.cancel();
+    this.timer = null;
+  }
+
+  /** Something is due at `ms`: be awake then. */
+  wakeAt(ms: number): void {
+    if (this.isStopped || ms >= this.timerMs) return;
+    this.timer?.cancel();
+    this.timerMs = ms;
+    const delay = Math.max(NEXT_SLICE_MS, ms - this.server.clock.nowMs());
+    this.timer = this.server.clock.schedule(delay, () => this.run());
+  }
+
+  /** At the end of a batch: a new deadline may come before the timer. */
+  noticeDeadline(deadlineMs: number): void {
+    if (deadlineMs < this.timerMs && this.server.isActiveExpireOn) this.wakeAt(deadlineMs);
+  }
+
+  /** Deletes keys that are due, for at most a slice of time. Are there more? */
+  expireDue(): boolean {
+    const { server } = this;
+    const { keyspace, clock } = server;
+    if (!server.isActiveExpireOn) return false;
+    const startUs = clock.monotonicUs();
+    let expired = 0;
+    for (const database of keyspace.databases) {
+      const { heap } = database;
+      while (heap.earliest <= keyspace.nowMs) {
+        keyspace.expire(database, heap.refAt(1));
+        if (++expired % STEP_RECORDS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
+          server.statistics.expireTimeCapReached++;
+          this.countExpireTime(clock.monotonicUs() - startUs);
+          return true;
+        }
+      }
+    }
+    if (expired > 0) this.countExpireTime(clock.monotonicUs() - startUs);
+    return false;
+  }
+
+  /** The next moment at which something is to be done, in ms. */
+  private nextDueMs(): number {
+    if (!this.server.isActiveExpireOn) return this.nextTickMs;
+    this.server.keyspace.refreshEarliest();
+    return Math.min(this.nextTickMs, this.server.keyspace.earliestMs);
+  }
+
+  private run(): void {
+    const { server } = this;
+    this.timer = null;
+    this.timerMs = Number.POSITIVE_INFINITY;
+    sampleTime(server);
+    const hasMoreDue = this.expireDue();
+    const hasMoreToFree = this.freeFlushed();
+    const nowMs = server.keyspace.nowMs;
+    if (nowMs >= this.nextTickMs) {
+      this.tick(nowMs);
+      this.nextTickMs = nowMs + 1000 / Math.max(1, server.live.hz);
+    }
+    if (hasMoreDue || hasMoreToFree) this.wakeAt(nowMs);
+    else this.plan();
+  }
+
+  private plan(): void {
+    this.wakeAt(this.nextDueMs());
+  }
+
+  private freeFlushed(): boolean {
+    const { keyspace, clock } = this.server;
+    if (keyspace.pendingFrees === 0) return false;
+    const startUs = clock.monotonicUs();
+    while (keyspace.freeSlice(STEP_RECORDS)) {
+      if (clock.monotonicUs() - startUs > SLICE_US) return true;
+    }
+    return false;
+  }
+
+  private tick(nowMs: number): void {
+    const { server } = this;
+    const { statistics, keyspace } = server;
+    statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
+    if (server.pauseEndMs !== 0 && nowMs >= server.pauseEndMs) server.unpause();
+    if (nowMs >= this.nextRateMs) {
+      statistics.commandRate.sample(statistics.commandsProcessed, nowMs);
+      statistics.inputRate.sample(statistics.netInputBytes, nowMs);
+      statistics.outputRate.sample(statistics.netOutputBytes, nowMs);
+      this.nextRateMs = nowMs + RATE_SAMPLE_MS;
+    }
+    if (!server.isCronPaused) this.checkSessions(keyspace.nowMs);
+  }
+
+  private checkSessions(nowMs: number): void {
+    const { live, sessions } = this.server;
+    for (const session of sessions.values()) {
+      if (live.timeoutMs > 0 && !session.isMonitor) {
+        if (nowMs - session.lastInteractionMs > live.timeoutMs) {
+          this.server.log.write('verbose', 'Closing idle client');
+          session.output.destroy();
+          continue;
+        }
+      }
+      session.output.tick(nowMs);
+      this.checkOutput(session, nowMs);
+    }
+  }
+
+  private checkOutput(session: Session, nowMs: number): void {
+    if (isOverOutputLimit(this.server, session, session.output.pendingSize, nowMs)) {
+      closeOverLimit(this.server, session);
+    }
+  }
+
+  private countExpireTime(durationUs: number): void {
+    const { server } = this;
+    const ms = durationUs / 1000;
+    server.statistics.expireCycleMs += ms;
+    if (server.live.latencyMs > 0 && ms >= server.live.latencyMs) {
+      server.latency.add('expire-cycle', Math.floor(ms), Math.floor(server.keyspace.nowMs / 1000));
+    }
+  }
+}
+
+/** Has a client let more output wait than client-output-buffer-limit allows it? */
+export function isOverOutputLimit(
+  server: Server,
+  session: Session,
+  pendingSize: number,
+  nowMs: number,
+): boolean {
+  const { live } = server;
+  if (live.outputHardSize > 0 && pendingSize >= live.outputHardSize) return true;
+  if (live.outputSoftSize === 0 || pendingSize < live.outputSoftSize) {
+    session.softLimitSinceMs = 0;
+    return false;
+  }
+  if (session.softLimitSinceMs === 0) session.softLimitSinceMs = nowMs;
+  return nowMs - session.softLimitSinceMs > live.outputSoftMs;
+}
+
+/** Closes a client that let too much output wait. */
+export function closeOverLimit(server: Server, session: Session): void {
+  server.statistics.outputLimitDisconnections++;
+  server.log.write(
+    'warning',
+    `Client ${session.origin.address} closed for overcoming of output buffer limits.`,
+  );
+  session.output.destroy();
+}

@@ -1,0 +1,76 @@
+// The ports: all effects of the world on the engine and back. They are called once per batch of commands,
+// never once per command. Real ones live in infrastructure/, held ones in test/support/.
+
+/** Time. Nothing else in the engine knows what time it is. */
+export interface Clock {
+  /** Milliseconds since 1970, for deadlines. */
+  nowMs(): number;
+  /** Microseconds since 1970, for TIME. */
+  nowUs(): number;
+  /** Microseconds since some moment, never going back, for durations. */
+  monotonicUs(): number;
+  /** Calls back once after `delayMs`. The timer alone never keeps the process alive. */
+  schedule(delayMs: number, callback: () => void): Timer;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** Randomness: whole numbers of 32 bits, 0 to 2^32 - 1. */
+export interface Random {
+  next(): number;
+}
+
+/** The log. Levels are Redis's: debug, verbose, notice, warning. */
+export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
+
+export interface Log {
+  write(level: LogLevel, message: string): void;
+}
+
+/** The way out of one connection. */
+export interface Output {
+  /** Sends bytes that the caller may reuse as soon as the call returns. */
+  send(bytes: Uint8Array): void;
+  /** Bytes that were sent but that the peer has not taken yet. */
+  readonly pendingSize: number;
+  /** Bytes of an incomplete request, and the size of the buffer that they lie in. */
+  readonly queryUsedSize: number;
+  readonly queryBufferSize: number;
+  /** Bytes of arguments that were parsed for a request that is not complete. */
+  readonly argumentsSize: number;
+  /** Closes the connection after what was sent has been taken. */
+  closeAfterReply(): void;
+  /** Closes the connection now. */
+  destroy(): void;
+  /** The passing of time: buffers of an idle connection are given back. */
+  tick(nowMs: number): void;
+  /** Goes on with requests that CLIENT PAUSE held back. */
+  resume(): void;
+}
+
+/** What the server asks of the process it lives in. */
+export interface Host {
+  readonly pid: number;
+  readonly executable: string;
+  readonly configFile: string;
+  readonly operatingSystem: string;
+  readonly architectureBits: number;
+  readonly runtimeVersion: string;
+  /** Bytes in memory, as the operating system counts them. */
+  residentSize(): number;
+  /** Bytes of the JavaScript heap in use, and bytes reserved for it. */
+  heapSizes(): { used: number; total: number };
+  /** Total memory of the machine in bytes. */
+  readonly systemMemorySize: number;
+  /** Seconds of processor time: user, system, of this process. */
+  processorSeconds(): { user: number; system: number };
+  /** Blocks for a while (DEBUG SLEEP). */
+  sleep(microseconds: number): void;
+  /** Replaces the configuration file by `text`, or says in words why it could not. */
+  writeConfigFile(text: string): string | null;
+  readConfigFile(): string | null;
+  /** Ends the process, after all listeners and connections are closed. */
+  exit(code: number): void;
+}

@@ -1,0 +1,335 @@
+// The reply writer: what a command may say, as RESP2 or RESP3 bytes in one growing buffer that is shared
+// by all connections and reused from chunk to chunk.
+//
+// Invariants: bytes [0, size) of `buffer` are the reply so far; what was too large to copy stands in
+// `parts` before them, in order. Between open() and close() of a deferred length nothing becomes a part.
+
+import { copyBytes } from '../domain/bytes/compare.ts';
+import { formatDouble } from '../domain/bytes/float.ts';
+import { writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
+
+const FIRST_SIZE = 64 * 1024;
+/** A buffer that a large reply made larger than this is not kept for the next one. */
+const KEEP_SIZE_MAX = 1024 * 1024;
+const CR = 13;
+const LF = 10;
+const DOLLAR = 36;
+const STAR = 42;
+const PLUS = 43;
+const MINUS = 45;
+const COLON = 58;
+const HASH = 35;
+const PERCENT = 37;
+const TILDE = 126;
+const GREATER = 62;
+const COMMA = 44;
+const OPEN_ROUND = 40;
+const UNDERSCORE = 95;
+const EQUALS = 61;
+const PIPE = 124;
+/** The longest `$<size>\r\n` or `:<integer>\r\n`. */
+const HEADER_SIZE_MAX = 32;
+
+/** A place in the reply to come back to: see mark() and rewind(). */
+export interface ReplyMark {
+  size: number;
+  parts: number;
+}
+
+export class Reply {
+  buffer = new Uint8Array(FIRST_SIZE);
+  size = 0;
+  /** Finished pieces that come before the buffer's bytes. */
+  parts: Uint8Array[] = [];
+  partsSize = 0;
+  /** Does the client speak RESP3? */
+  resp3 = false;
+  /** Set by error(): the text after '-', up to the next reset by whoever looks. */
+  failure: string | null = null;
+
+  ok(): void {
+    this.reserve(5);
+    const buffer = this.buffer;
+    const at = this.size;
+    buffer[at] = PLUS;
+    buffer[at + 1] = 79;
+    buffer[at + 2] = 75;
+    buffer[at + 3] = CR;
+    buffer[at + 4] = LF;
+    this.size = at + 5;
+  }
+
+  /** A simple string: one line without CR or LF. */
+  simple(text: string): void {
+    this.line(PLUS, text);
+  }
+
+  /** An error line, its code first: `ERR syntax error`. Line ends in it become spaces, as in Redis. */
+  error(text: string): void {
+    const oneLine = text.replace(/[\r\n]/g, ' ');
+    if (this.failure === null) this.failure = oneLine;
+    this.line(MINUS, oneLine);
+  }
+
+  /** A whole number that a double holds exactly. */
+  integer(value: number): void {
+    this.header(COLON, value);
+  }
+
+  bigInteger(value: bigint): void {
+    this.reserve(HEADER_SIZE_MAX);
+    this.buffer[this.size] = COLON;
+    this.size = writeBigInteger(this.buffer, this.size + 1, value);
+    this.lineEnd();
+  }
+
+  /** A bulk string: bytes [start, end) of `bytes`, copied. */
+  bulk(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.reserve(length + HEADER_SIZE_MAX);
+    const buffer = this.buffer;
+    let at = this.size;
+    buffer[at++] = DOLLAR;
+    if (length < 10) buffer[at++] = 48 + length;
+    else at = writeInteger(buffer, at, length);
+    buffer[at] = CR;
+    buffer[at + 1] = LF;
+    copyBytes(bytes, start, end, buffer, at + 2);
+    at += length + 2;
+    buffer[at] = CR;
+    buffer[at + 1] = LF;
+    this.size = at + 2;
+  }
+
+  /** A bulk string that is sent without a copy: the bytes must not change any more. */
+  bulkUncopied(bytes: Uint8Array): void {
+    this.header(DOLLAR, bytes.length);
+    this.part(bytes);
+    this.reserve(2);
+    this.lineEnd();
+  }
+
+  /** A bulk string from text of one byte per character (latin1). */
+  bulkText(text: string): void {
+    this.header(DOLLAR, text.length);
+    this.text(text);
+    this.reserve(2);
+    this.lineEnd();
+  }
+
+  /** A whole number as a bulk string. */
+  bulkInteger(value: number): void {
+    this.bulkText(String(value));
+  }
+
+  /** Null, where a string would have been. */
+  nil(): void {
+    if (this.resp3) this.mark3(UNDERSCORE);
+    else this.header(DOLLAR, -1);
+  }
+
+  /** Null, where an array would have been. */
+  nilArray(): void {
+    if (this.resp3) this.mark3(UNDERSCORE);
+    else this.header(STAR, -1);
+  }
+
+  array(count: number): void {
+    this.header(STAR, count);
+  }
+
+  /** A map of `count` pairs; a flat array in RESP2. */
+  map(count: number): void {
+    if (this.resp3) this.header(PERCENT, count);
+    else this.header(STAR, count * 2);
+  }
+
+  set(count: number): void {
+    this.header(this.resp3 ? TILDE : STAR, count);
+  }
+
+  push(count: number): void {
+    this.header(this.resp3 ? GREATER : STAR, count);
+  }
+
+  /** Attributes of the reply that follows: RESP3 only, the caller looks at `resp3` first. */
+  attribute(count: number): void {
+    this.header(PIPE, count);
+  }
+
+  boolean(value: boolean): void {
+    if (!this.resp3) {
+      this.header(COLON, value ? 1 : 0);
+      return;
+    }
+    this.reserve(4);
+    this.buffer[this.size++] = HASH;
+    this.buffer[this.size++] = value ? 116 : 102;
+    this.lineEnd();
+  }
+
+  double(value: number): void {
+    const text = formatDouble(value);
+    if (this.resp3) this.line(COMMA, text);
+    else this.bulkText(text);
+  }
+
+  /** A number of any length, as decimal text. */
+  bigNumber(text: string): void {
+    if (this.resp3) this.line(OPEN_ROUND, text);
+    else this.bulkText(text);
+  }
+
+  /** Text for people; `format` is `txt` or `mkd`. */
+  verbatim(text: string, format: string): void {
+    if (!this.resp3) {
+      this.bulkText(text);
+      return;
+    }
+    this.header(EQUALS, text.length + 4);
+    this.text(`${format}:${text}`);
+    this.reserve(2);
+    this.lineEnd();
+  }
+
+  /** Opens an array or set whose count is known only at close(). Returns what close() wants. */
+  open(): number {
+    return this.size;
+  }
+
+  closeArray(opened: number, count: number): void {
+    this.insertHeader(opened, STAR, count);
+  }
+
+  closeSet(opened: number, count: number): void {
+    this.insertHeader(opened, this.resp3 ? TILDE : STAR, count);
+  }
+
+  closeMap(opened: number, count: number): void {
+    this.insertHeader(opened, this.resp3 ? PERCENT : STAR, this.resp3 ? count : 2 * count);
+  }
+
+  /** Bytes written since the last take(). */
+  get totalSize(): number {
+    return this.partsSize + this.size;
+  }
+
+  mark(): ReplyMark {
+    return { size: this.size, parts: this.parts.length };
+  }
+
+  /** Takes back what was written since the mark. */
+  rewind(mark: ReplyMark): void {
+    if (this.parts.length !== mark.parts) {
+      const removed = this.parts.splice(mark.parts);
+      for (const part of removed) this.partsSize -= part.length;
+      // What stood in the buffer at the mark begins the first piece that was split off since.
+      if (mark.size > 0) this.buffer.set(removed[0].subarray(0, mark.size));
+    }
+    this.size = mark.size;
+  }
+
+  /** Bytes as they are: for text that was encoded before (MONITOR lines, pushes). */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.size);
+    this.size += bytes.length;
+  }
+
+  /** All bytes as one array of its own, and empties the writer: for tests and the text dialects. */
+  take(): Uint8Array {
+    const all = new Uint8Array(this.totalSize);
+    let at = 0;
+    for (const part of this.parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    all.set(this.buffer.subarray(0, this.size), at);
+    this.clear();
+    return all;
+  }
+
+  /** Empties the writer; the buffer is kept unless it has grown large. */
+  clear(): void {
+    this.size = 0;
+    if (this.parts.length > 0) {
+      this.parts = [];
+      this.partsSize = 0;
+    }
+    if (this.buffer.length > KEEP_SIZE_MAX) this.buffer = new Uint8Array(FIRST_SIZE);
+  }
+
+  /** Empties the writer and leaves the buffer to whoever is still sending it. */
+  detach(): void {
+    this.buffer = new Uint8Array(FIRST_SIZE);
+    this.clear();
+  }
+
+  private part(bytes: Uint8Array): void {
+    if (this.size > 0) {
+      this.parts.push(this.buffer.slice(0, this.size));
+      this.partsSize += this.size;
+      this.size = 0;
+    }
+    this.parts.push(bytes);
+    this.partsSize += bytes.length;
+  }
+
+  private insertHeader(opened: number, type: number, count: number): void {
+    this.reserve(HEADER_SIZE_MAX);
+    const end = this.size;
+    this.header(type, count);
+    const width = this.size - end;
+    const header = this.buffer.slice(end, this.size);
+    this.buffer.copyWithin(opened + width, opened, end);
+    this.buffer.set(header, opened);
+  }
+
+  private header(type: number, value: number): void {
+    this.reserve(HEADER_SIZE_MAX);
+    const buffer = this.buffer;
+    let at = this.size;
+    buffer[at++] = type;
+    if (value >= 0 && value < 10) buffer[at++] = 48 + value;
+    else at = writeInteger(buffer, at, value);
+    buffer[at] = CR;
+    buffer[at + 1] = LF;
+    this.size = at + 2;
+  }
+
+  private line(type: number, text: string): void {
+    this.reserve(text.length + 3);
+    this.buffer[this.size++] = type;
+    this.text(text);
+    this.lineEnd();
+  }
+
+  private text(text: string): void {
+    this.reserve(text.length + 2);
+    const buffer = this.buffer;
+    let at = this.size;
+    for (let i = 0; i < text.length; i++) buffer[at++] = text.charCodeAt(i);
+    this.size = at;
+  }
+
+  private mark3(type: number): void {
+    this.reserve(3);
+    this.buffer[this.size++] = type;
+    this.lineEnd();
+  }
+
+  private lineEnd(): void {
+    this.buffer[this.size++] = CR;
+    this.buffer[this.size++] = LF;
+  }
+
+  private reserve(more: number): void {
+    if (this.size + more > this.buffer.length) this.grow(more);
+  }
+
+  private grow(more: number): void {
+    const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.size + more));
+    larger.set(this.buffer.subarray(0, this.size));
+    this.buffer = larger;
+  }
+}

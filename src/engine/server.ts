@@ -1,0 +1,236 @@
+// The server: all state of one instance, and the beginnings and ends of its life's events. Wired in main/;
+// commands reach everything from here.
+import { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { Batch } from './batch.ts';
+import {
+  Command,
+  type CommandDeclaration,
+  type Context,
+  NEEDS_AUTHENTICATION,
+  NEEDS_DEBUG,
+  NEEDS_MEMORY,
+  NEEDS_NO_PAUSE,
+  NEEDS_NO_WRITE_PAUSE,
+  NEEDS_UNWATCHED,
+} from './command.ts';
+import { Cron } from './cron.ts';
+import { LfuCounter } from './lfu.ts';
+import { LiveSettings } from './live-settings.ts';
+import type { Clock, Host, Log, Output, Random } from './ports.ts';
+import { Reply } from './reply.ts';
+import { Session, type SessionOrigin } from './session.ts';
+import type { Settings } from './settings/settings.ts';
+import { Statistics } from './statistics.ts';
+import { LatencyMonitor } from './stats/latency.ts';
+import { SlowLog } from './stats/slowlog.ts';
+import { CommandTable } from './table.ts';
+
+export interface ServerOptions {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  host: Host;
+  settings: Settings;
+  commands: readonly CommandDeclaration[];
+  /** Redstart's own version. */
+  version: string;
+  /** Catch misuse of memory: for tests. */
+  poison?: boolean;
+}
+
+/** What CLIENT PAUSE holds back. */
+export const PAUSE_NONE = 0;
+export const PAUSE_WRITES = 1;
+export const PAUSE_ALL = 2;
+
+export class Server {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly host: Host;
+  readonly settings: Settings;
+  readonly live: LiveSettings;
+  readonly version: string;
+  /** 40 hexadecimal digits that no other start has. */
+  readonly runId: string;
+  readonly startMs: number;
+  readonly keyspace: Keyspace;
+  readonly commands: CommandTable;
+  readonly sessions = new Map<number, Session>();
+  readonly monitors = new Set<Session>();
+  readonly statistics = new Statistics();
+  readonly slowlog: SlowLog;
+  readonly latency = new LatencyMonitor();
+  readonly lfu: LfuCounter;
+  readonly reply = new Reply();
+  readonly batch: Batch;
+  readonly cron: Cron;
+  readonly context: Context;
+  /** NEEDS_* bits that nobody may have now. */
+  denied = NEEDS_DEBUG;
+  pauseMode = PAUSE_NONE;
+  pauseEndMs = 0;
+  lastSaveSeconds: number;
+  isActiveExpireOn = true;
+  isCronPaused = false;
+  /** Called by SHUTDOWN and signals, once the server has said good-bye. */
+  onShutdown: (exitCode: number) => void = () => {};
+  private nextSessionId = 1;
+
+  constructor(options: ServerOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.log = options.log;
+    this.host = options.host;
+    this.settings = options.settings;
+    this.version = options.version;
+    this.live = new LiveSettings(options.settings);
+    this.startMs = this.clock.nowMs();
+    this.lastSaveSeconds = Math.floor(this.startMs / 1000);
+    this.runId = randomHexadecimal(options.random, 40);
+    this.keyspace = new Keyspace({
+      databases: options.settings.integer('databases'),
+      hashKey: { k0: options.random.next() | 0, k1: options.random.next() | 0 },
+      poison: options.poison === true,
+    });
+    this.keyspace.nowMs = this.startMs;
+    this.commands = new CommandTable(
+      options.commands.map((declaration) => new Command(declaration)),
+    );
+    this.slowlog = new SlowLog(this.live.slowlogEntriesMax);
+    this.lfu = new LfuCounter(this.random, this.live);
+    this.keyspace.frequencyAfterAccess = (access) =>
+      this.lfu.afterAccess(access, this.keyspace.nowMs);
+    this.batch = new Batch(this);
+    this.cron = new Cron(this);
+    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs);
+    const database = this.keyspace.databases[0];
+    this.context = { server: this, keyspace: this.keyspace, session: nobody, database };
+    this.applyLiveSettings();
+    this.live.follow(options.settings, () => this.applyLiveSettings());
+  }
+
+  /** Bytes of data, tables and buffers: INFO's used_memory. */
+  get usedMemory(): number {
+    let size = this.keyspace.usedSize + this.reply.buffer.length;
+    for (const session of this.sessions.values()) {
+      size += session.output.queryBufferSize + session.output.pendingSize;
+    }
+    return size;
+  }
+
+  /** Lets a new connection in, or says in an error line why not. */
+  connect(origin: SessionOrigin, output: Output): Session | string {
+    this.statistics.connectionsReceived++;
+    if (this.sessions.size >= this.live.maxclients) {
+      this.statistics.connectionsRejected++;
+      return 'ERR max number of clients reached';
+    }
+    if (!origin.isLocal && this.isProtected()) {
+      this.statistics.connectionsRejected++;
+      return PROTECTED_MODE;
+    }
+    const session = new Session(this.nextSessionId++, origin, output, this.clock.nowMs());
+    if (this.settings.text('requirepass') !== '') session.denied |= NEEDS_AUTHENTICATION;
+    this.sessions.set(session.id, session);
+    return session;
+  }
+
+  disconnect(session: Session): void {
+    this.sessions.delete(session.id);
+    this.stopMonitoring(session);
+  }
+
+  startMonitoring(session: Session): void {
+    session.isMonitor = true;
+    this.monitors.add(session);
+    this.denied |= NEEDS_UNWATCHED;
+  }
+
+  stopMonitoring(session: Session): void {
+    session.isMonitor = false;
+    this.monitors.delete(session);
+    if (this.monitors.size === 0) this.denied &= ~NEEDS_UNWATCHED;
+  }
+
+  /** Holds all requests, or those that write, back until `endMs`; never shortens or weakens a pause. */
+  pause(mode: number, endMs: number): void {
+    if (mode > this.pauseMode) this.pauseMode = mode;
+    if (endMs > this.pauseEndMs) this.pauseEndMs = endMs;
+    this.denied |= this.pauseMode === PAUSE_ALL ? NEEDS_NO_PAUSE : NEEDS_NO_WRITE_PAUSE;
+    this.cron.wakeAt(this.pauseEndMs);
+  }
+
+  unpause(): void {
+    if (this.pauseMode === PAUSE_NONE) return;
+    this.pauseMode = PAUSE_NONE;
+    this.pauseEndMs = 0;
+    this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
+    for (const session of [...this.sessions.values()]) {
+      if (!session.isHeld) continue;
+      session.isHeld = false;
+      session.output.resume();
+    }
+  }
+
+  /** Denies memory to commands that need it while the limit is passed. Called once per batch. */
+  checkMemory(): void {
+    if (this.live.maxmemory === 0 || this.usedMemory <= this.live.maxmemory) {
+      this.denied &= ~NEEDS_MEMORY;
+    } else {
+      this.denied |= NEEDS_MEMORY;
+    }
+  }
+
+  private isProtected(): boolean {
+    return this.settings.flag('protected-mode') && this.settings.text('requirepass') === '';
+  }
+
+  private applyLiveSettings(): void {
+    this.slowlog.setMax(this.live.slowlogEntriesMax);
+    this.keyspace.countsFrequency = this.live.countsFrequency;
+    this.batch.applySettings();
+    this.checkMemory();
+  }
+}
+
+/** `digits` hexadecimal digits from the random source. */
+export function randomHexadecimal(random: Random, digits: number): string {
+  let text = '';
+  while (text.length < digits) text += random.next().toString(16).padStart(8, '0');
+  return text.slice(0, digits);
+}
+
+const NO_ORIGIN: SessionOrigin = {
+  address: '',
+  localAddress: '',
+  isUnixSocket: false,
+  isLocal: true,
+  descriptor: -1,
+};
+
+const NO_OUTPUT: Output = {
+  send: () => {},
+  pendingSize: 0,
+  queryUsedSize: 0,
+  queryBufferSize: 0,
+  argumentsSize: 0,
+  closeAfterReply: () => {},
+  destroy: () => {},
+  resume: () => {},
+  tick: () => {},
+};
+
+const PROTECTED_MODE =
+  'DENIED Redis is running in protected mode because protected mode is enabled and no password is ' +
+  'set for the default user. In this mode connections are only accepted from the loopback ' +
+  'interface. If you want to connect from external computers to Redis you may adopt one of the ' +
+  'following solutions: 1) Just disable protected mode sending the command ' +
+  "'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same " +
+  'host the server is running, however MAKE SURE Redis is not publicly accessible from internet if ' +
+  'you do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just ' +
+  'disable the protected mode by editing the Redis configuration file, and setting the protected ' +
+  "mode option to 'no', and then restarting the server. 3) If you started the server manually just " +
+  "for testing, restart it with the '--protected-mode no' option. 4) Set up an authentication " +
+  'password for the default user. NOTE: You only need to do one of the above things in order for ' +
+  'the server to start accepting connections from the outside.';

@@ -1,0 +1,83 @@
+// A session: what the server knows of one connection. The state of the protocol's bytes is the adapter's.
+import type { Command } from './command.ts';
+import { NEEDS_AUTHENTICATION } from './command.ts';
+import type { Output } from './ports.ts';
+
+export const REPLY_ON = 0;
+export const REPLY_OFF = 1;
+/** The next command is not answered; REPLY_SKIPPING while that one runs. */
+export const REPLY_SKIP_NEXT = 2;
+export const REPLY_SKIPPING = 3;
+
+/** Where a connection comes from and what it may expect. */
+export interface SessionOrigin {
+  /** `127.0.0.1:50312`, or `/path/of/socket:0`. */
+  address: string;
+  localAddress: string;
+  isUnixSocket: boolean;
+  /** From this machine: by loopback or a Unix socket. */
+  isLocal: boolean;
+  /** The number that CLIENT LIST prints as fd. */
+  descriptor: number;
+}
+
+export class Session {
+  readonly id: number;
+  readonly origin: SessionOrigin;
+  readonly output: Output;
+  readonly createdMs: number;
+  databaseIndex = 0;
+  /** 2 or 3. */
+  protocol = 2;
+  /** NEEDS_* bits of what this session may not have now: see gate.ts. */
+  denied = 0;
+  name = '';
+  libraryName = '';
+  libraryVersion = '';
+  user = 'default';
+  /** The command that ran last, or that runs. */
+  lastCommand: Command | null = null;
+  lastInteractionMs: number;
+  replyMode = REPLY_ON;
+  isMonitor = false;
+  isNoEvict = false;
+  isNoTouch = false;
+  /** The connection ends after the reply to the running command. */
+  isClosing = false;
+  /** CLIENT PAUSE holds a request of this session back. */
+  isHeld = false;
+  /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
+  softLimitSinceMs = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  commandsCount = 0;
+
+  constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {
+    this.id = id;
+    this.origin = origin;
+    this.output = output;
+    this.createdMs = nowMs;
+    this.lastInteractionMs = nowMs;
+  }
+
+  get isAuthenticated(): boolean {
+    return (this.denied & NEEDS_AUTHENTICATION) === 0;
+  }
+
+  set isAuthenticated(value: boolean) {
+    if (value) this.denied &= ~NEEDS_AUTHENTICATION;
+    else this.denied |= NEEDS_AUTHENTICATION;
+  }
+
+  /** Flags as CLIENT LIST prints them. */
+  get flagsText(): string {
+    let text = '';
+    if (this.isMonitor) text += 'O';
+    if (this.isHeld) text += 'b';
+    if (this.isClosing) text += 'c';
+    if (this.origin.isUnixSocket) text += 'U';
+    if (this.isNoEvict) text += 'e';
+    if (this.isNoTouch) text += 'T';
+    return text === '' ? 'N' : text;
+  }
+}

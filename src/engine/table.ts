@@ -1,0 +1,60 @@
+// The command table: from the bytes of a name to its command, in any case, without making a string.
+import type { Command } from './command.ts';
+
+export class CommandTable {
+  /** In the order of declaration. */
+  readonly all: readonly Command[];
+  private readonly slots: (Command | null)[];
+  private readonly names: Uint8Array[];
+  private readonly mask: number;
+
+  constructor(commands: readonly Command[]) {
+    this.all = commands;
+    let size = 16;
+    while (size < commands.length * 4) size *= 2;
+    this.mask = size - 1;
+    this.slots = new Array<Command | null>(size).fill(null);
+    this.names = new Array<Uint8Array>(size).fill(new Uint8Array(0));
+    for (const command of commands) this.add(command, command.name);
+  }
+
+  /** Adds a command under a name, an alias by rename-command for instance. */
+  add(command: Command, name: string): void {
+    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    let slot = hashName(bytes, 0, bytes.length) & this.mask;
+    while (this.slots[slot] !== null) slot = (slot + 1) & this.mask;
+    this.slots[slot] = command;
+    this.names[slot] = bytes;
+  }
+
+  find(buffer: Uint8Array, start: number, end: number): Command | null {
+    let slot = hashName(buffer, start, end) & this.mask;
+    for (;;) {
+      const command = this.slots[slot];
+      if (command === null || isName(this.names[slot], buffer, start, end)) return command;
+      slot = (slot + 1) & this.mask;
+    }
+  }
+
+  findText(name: string): Command | null {
+    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    return this.find(bytes, 0, bytes.length);
+  }
+}
+
+function hashName(buffer: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (buffer[i] | 0x20)) | 0;
+  return hash ^ (hash >>> 15);
+}
+
+function isName(name: Uint8Array, buffer: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let i = 0; i < name.length; i++) {
+    const byte = buffer[start + i];
+    if (byte === name[i]) continue;
+    // Only letters have a second case.
+    if (byte < 65 || byte > 90 || (byte | 0x20) !== name[i]) return false;
+  }
+  return true;
+}

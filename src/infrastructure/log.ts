@@ -1,0 +1,32 @@
+// The log: Redis's line format, to standard output or a file.
+import { appendFileSync } from 'node:fs';
+import type { Log, LogLevel } from '../engine/ports.ts';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
+/** The character that Redis marks each level with. */
+const MARKS = '.-*#';
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+export class RedisLog implements Log {
+  /** The lowest level that is written; `nothing` writes none. */
+  level: LogLevel | 'nothing' = 'notice';
+  /** A file to append to; standard output when empty. */
+  file = '';
+
+  write(level: LogLevel, message: string): void {
+    if (this.level === 'nothing') return;
+    const rank = LEVELS.indexOf(level);
+    if (rank < LEVELS.indexOf(this.level)) return;
+    const line = `${process.pid}:M ${timestamp(new Date())} ${MARKS[rank]} ${message}\n`;
+    if (this.file === '') process.stdout.write(line);
+    else appendFileSync(this.file, line);
+  }
+}
+
+/** `20 Nov 2026 10:09:08.123`, local time. */
+function timestamp(now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = `${two(now.getDate())} ${MONTHS[now.getMonth()]} ${now.getFullYear()}`;
+  const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+  return `${date} ${time}.${String(now.getMilliseconds()).padStart(3, '0')}`;
+}
