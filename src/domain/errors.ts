@@ -10,6 +10,7 @@ export const NO_SUCH_KEY = 'ERR no such key';
 export const OVERFLOW = 'ERR increment or decrement would overflow';
 export const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
 export const DB_OUT_OF_RANGE = 'ERR DB index is out of range';
+export const SAME_OBJECT = 'ERR source and destination objects are the same';
 export const STRING_TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
 
 export function invalidExpire(command: string): string {
@@ -18,4 +19,10 @@ export function invalidExpire(command: string): string {
 
 export function wrongArity(command: string): string {
   return `ERR wrong number of arguments for '${command}' command`;
+}
+
+/** A subcommand was given more than it takes; `subcommand` is as the client wrote it. */
+export function badSubcommandCall(subcommand: string, container: string): string {
+  const shown = subcommand.slice(0, 128);
+  return `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try ${container} HELP.`;
 }

@@ -2,7 +2,7 @@
 // is shared out among its commands. Commands whose cost grows with the data are timed one by one; so is
 // everything, for a while, after a batch that was slow, or when the slow log wants to see short times.
 import type { Command } from './command.ts';
-import { CONSTANT_TIME, SKIP_SLOWLOG } from './command.ts';
+import { CONSTANT_TIME, FAST, SKIP_SLOWLOG } from './command.ts';
 import type { Request } from './request.ts';
 import type { Server } from './server.ts';
 
@@ -21,8 +21,16 @@ export class Batch {
   /** Time in commands that were timed one by one, which is not shared out. */
   private timedUs = 0;
   private readonly commands: Command[] = [];
+  /** Calls of commands that were not timed one by one. */
   private calls = 0;
+  /** When begin() was called, and how many commands have run since. */
+  private begunUs = 0;
+  private batchCalls = 0;
+  /** When the command that runs, or ran last, was begun, of those that are timed. */
+  private timedStartUs = 0;
   private timesEach = false;
+  /** The shortest time that the slow log or the latency monitor wants to know of. */
+  private slowUs = Number.POSITIVE_INFINITY;
   private timesEachUntilMs = 0;
 
   constructor(server: Server) {
@@ -31,19 +39,22 @@ export class Batch {
 
   applySettings(): void {
     const { slowlogUs, latencyMs } = this.server.live;
-    this.timesEach =
-      (slowlogUs >= 0 && slowlogUs < EXACT_THRESHOLD_US) ||
-      (latencyMs > 0 && latencyMs * 1000 < EXACT_THRESHOLD_US);
+    this.slowUs = Number.POSITIVE_INFINITY;
+    if (slowlogUs >= 0) this.slowUs = slowlogUs;
+    if (latencyMs > 0) this.slowUs = Math.min(this.slowUs, latencyMs * 1000);
+    this.timesEach = this.slowUs < EXACT_THRESHOLD_US;
   }
 
   /** Samples the time for all that follows until end(). */
   begin(): void {
     const server = this.server;
     this.startUs = server.clock.monotonicUs();
+    this.begunUs = this.startUs;
     sampleTime(server);
     if (server.live.maxmemory !== 0) server.checkMemory();
     this.timedUs = 0;
     this.calls = 0;
+    this.batchCalls = 0;
   }
 
   /** Must this request be timed by itself? */
@@ -56,15 +67,18 @@ export class Batch {
   count(command: Command): void {
     if (command.batchCalls++ === 0) this.commands.push(command);
     this.calls++;
+    this.batchCalls++;
   }
 
   /** Runs a request that is timed by itself. */
   runTimed(command: Command, request: Request): void {
     const server = this.server;
     const startUs = server.clock.monotonicUs();
+    this.timedStartUs = startUs;
     command.run(server.context, request, server.reply);
     const durationUs = server.clock.monotonicUs() - startUs;
     this.timedUs += durationUs;
+    this.batchCalls++;
     server.statistics.commandsProcessed++;
     command.statistics.record(1, durationUs, server.live.tracksLatency);
     this.watch(command, request, durationUs);
@@ -73,35 +87,56 @@ export class Batch {
   /** Shares the batch's time out. */
   end(lastRequest: Request): void {
     const server = this.server;
-    const calls = this.calls;
     const endUs = server.clock.monotonicUs();
-    server.statistics.activeTimeMs += (endUs - this.startUs) / 1000;
     server.cron.noticeDeadline(server.keyspace.earliestMs);
-    if (calls === 0) return;
-    const durationUs = Math.max(0, endUs - this.startUs - this.timedUs);
-    server.statistics.commandsProcessed += calls;
-    for (const command of this.commands) {
-      const share = (durationUs * command.batchCalls) / calls;
-      command.statistics.record(command.batchCalls, share, server.live.tracksLatency);
-      command.batchCalls = 0;
-    }
-    if (durationUs >= EXACT_THRESHOLD_US) this.wasSlow(lastRequest, durationUs);
-    this.commands.length = 0;
-    if (this.timesEachUntilMs !== 0 && server.keyspace.nowMs > this.timesEachUntilMs) {
+    server.statistics.noticeCycle(endUs - this.begunUs, this.batchCalls);
+    const first = this.commands[0];
+    const isOnly = this.calls === 1 && this.batchCalls === 1;
+    const hasShares = this.calls > 0;
+    const durationUs = this.shareOut(endUs);
+    if (hasShares && durationUs >= this.slowUs) {
+      if (isOnly) this.watch(first, lastRequest, durationUs);
+      else this.timeEachForAWhile();
+    } else if (this.timesEachUntilMs !== 0 && server.keyspace.nowMs > this.timesEachUntilMs) {
       this.timesEachUntilMs = 0;
       this.applySettings();
     }
   }
 
-  private wasSlow(lastRequest: Request, durationUs: number): void {
-    const server = this.server;
-    if (this.calls === 1) {
-      if (lastRequest.count > 0) this.watch(this.commands[0], lastRequest, durationUs);
-      return;
+  /**
+   * Brings all statistics up to what has run before the present command, which must be one that is
+   * timed by itself: for commands that show statistics or reset them.
+   */
+  settle(): void {
+    const hasShares = this.calls > 0;
+    const durationUs = this.shareOut(this.timedStartUs);
+    if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile();
+  }
+
+  /** Gives the commands that were not timed their shares of the time up to `endUs`, and returns it. */
+  private shareOut(endUs: number): number {
+    const { statistics, live } = this.server;
+    const { calls, commands } = this;
+    const totalUs = Math.max(0, endUs - this.startUs);
+    const durationUs = Math.max(0, totalUs - this.timedUs);
+    statistics.eventLoopUs += totalUs;
+    statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
+    statistics.commandsProcessed += calls;
+    for (const command of commands) {
+      const share = (durationUs * command.batchCalls) / calls;
+      command.statistics.record(command.batchCalls, share, live.tracksLatency);
+      command.batchCalls = 0;
     }
-    if (server.live.slowlogUs < 0 && server.live.latencyMs === 0) return;
+    if (calls > 0) commands.length = 0;
+    this.calls = 0;
+    this.timedUs = 0;
+    this.startUs = endUs;
+    return durationUs;
+  }
+
+  private timeEachForAWhile(): void {
     this.timesEach = true;
-    this.timesEachUntilMs = server.keyspace.nowMs + EXACT_TIME_MS;
+    this.timesEachUntilMs = this.server.keyspace.nowMs + EXACT_TIME_MS;
   }
 
   /** Tells the slow log and the latency monitor of a command that took long. */
@@ -109,7 +144,7 @@ export class Batch {
     const { live, keyspace, slowlog, latency, context } = this.server;
     const timeSeconds = Math.floor(keyspace.nowMs / 1000);
     if (live.latencyMs > 0 && durationUs >= live.latencyMs * 1000) {
-      const isFast = command.declaration.complexity === 'O(1)';
+      const isFast = (command.flags & FAST) !== 0;
       latency.add(isFast ? 'fast-command' : 'command', Math.floor(durationUs / 1000), timeSeconds);
     }
     if (live.slowlogUs < 0 || durationUs < live.slowlogUs) return;

@@ -2,7 +2,13 @@
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
-import { type KeySpecification, keySpecificationsOf } from './declaration/key-specifications.ts';
+import {
+  type FoundKey,
+  findSpecifiedKeys,
+  firstKeyOf,
+  type KeySpecification,
+  keySpecificationsOf,
+} from './declaration/key-specifications.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Server } from './server.ts';
@@ -34,7 +40,9 @@ export const NO_MANDATORY_KEYS = 1 << 19;
 export const PROTECTED = 1 << 20;
 export const SENTINEL = 1 << 21;
 export const ONLY_SENTINEL = 1 << 22;
-/** Not printed: the cost does not grow with the data, so that a batch of these is timed as a whole. */
+/**
+ * Not printed: the cost does not grow with the data, so that a batch of these is timed as a whole.
+ */
 export const CONSTANT_TIME = 1 << 23;
 
 // Needs of a command, and what states of the server and the session deny: see gate.ts.
@@ -45,6 +53,8 @@ export const NEEDS_NO_PAUSE = 1 << 3;
 export const NEEDS_NO_WRITE_PAUSE = 1 << 4;
 export const NEEDS_UNWATCHED = 1 << 5; // while somebody monitors, the command has to be shown
 export const NEEDS_DEBUG = 1 << 6;
+export const NEEDS_TOUCHING = 1 << 7; // uses keys, which CLIENT NO-TOUCH must not count as used
+export const NEEDS_NO_MONITORING = 1 << 8; // who monitors may not work with keys
 
 export type CommandGroup =
   | 'string'
@@ -63,13 +73,21 @@ export type CommandGroup =
   | 'hyperloglog'
   | 'geo';
 
-/** What a handler works with. One object for the whole server; the fields change from call to call. */
+/**
+ * What a handler works with. One object for the whole server; the fields change from call to call.
+ */
 export interface Context {
   readonly server: Server;
   readonly keyspace: Keyspace;
   session: Session;
   database: Database;
 }
+
+/**
+ * Finds the keys of a call whose command's name is argument `from` of a request, where the key
+ * specifications cannot tell them, or not what is done to them.
+ */
+export type KeyFinder = (request: Request, from: number) => FoundKey[];
 
 export type Handler = (context: Context, request: Request, reply: Reply) => void;
 
@@ -78,11 +96,15 @@ export interface CommandDeclaration {
   name: string;
   group: CommandGroup;
   since: string;
-  complexity: string;
+  /** Absent where Redis names none. */
+  complexity?: string;
   summary: string;
   flags: number;
   args: readonly Argument[];
-  /** ACL categories beyond those that follow from group and flags: `['dangerous']`. */
+  /**
+   * ACL categories beyond those that follow from group and flags: `['dangerous']`. One that stands
+   * for another group (`connection` of WAIT) takes the place of the own group's.
+   */
   categories?: readonly string[];
   /** Tips for clients: `nondeterministic_output`, `request_policy:all_shards`. */
   tips?: readonly string[];
@@ -95,13 +117,17 @@ export interface CommandDeclaration {
   arity?: number;
   /** Where the key specifications cannot be derived from the arguments. */
   keySpecifications?: readonly KeySpecification[];
+  /** Where the keys of a call, or what is done to them, do not follow from the specifications. */
+  findKeys?: KeyFinder;
   /** Argument indexes (from 1) that MONITOR and SLOWLOG must not show, as a predicate. */
   isSensitive?: (request: Request, argument: number) => boolean;
   subcommands?: readonly CommandDeclaration[];
   run?: Handler;
 }
 
-/** A declared command, with all that is derived; `calls` since the batch began are settled in stats. */
+/**
+ * A declared command, with all that is derived; `calls` since the batch began are settled in stats.
+ */
 export class Command {
   readonly declaration: CommandDeclaration;
   /** `get`, `client|id`. */
@@ -112,6 +138,8 @@ export class Command {
   readonly run: Handler;
   readonly keySpecifications: readonly KeySpecification[];
   readonly subcommands: CommandTable | null;
+  /** The argument that is the first key; 0 when there is none, or it is not always in one place. */
+  readonly firstKey: number;
   readonly statistics = new CommandStatistics();
   /** Calls in the running batch that are not yet in the statistics. */
   batchCalls = 0;
@@ -128,6 +156,7 @@ export class Command {
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
+    this.firstKey = firstKeyOf(this.keySpecifications);
     this.subcommands = null;
     if (declaration.subcommands !== undefined) {
       this.subcommands = new CommandTable(
@@ -139,6 +168,15 @@ export class Command {
   /** The name without its container: `id` of `client|id`. */
   get name(): string {
     return this.declaration.name.toLowerCase();
+  }
+
+  /**
+   * The keys of a call whose command's name is argument `from` of the request, in order. None when
+   * the call is malformed: then the handler finds the words for that.
+   */
+  findKeys(request: Request, from: number): FoundKey[] {
+    const keys = findSpecifiedKeys(this.keySpecifications, request, from);
+    return keys ?? this.declaration.findKeys?.(request, from) ?? [];
   }
 
   acceptsCount(count: number): boolean {
@@ -154,6 +192,8 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
   if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_UNWATCHED;
   if ((flags & PROTECTED) !== 0) needs |= NEEDS_DEBUG;
+  if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;
+  if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
   return needs;
 }
 

@@ -51,14 +51,14 @@ export class Cron {
 
   /** At the end of a batch: a new deadline may come before the timer. */
   noticeDeadline(deadlineMs: number): void {
-    if (deadlineMs < this.timerMs && this.server.isActiveExpireOn) this.wakeAt(deadlineMs);
+    if (deadlineMs < this.timerMs && this.server.expiresActively) this.wakeAt(deadlineMs);
   }
 
   /** Deletes keys that are due, for at most a slice of time. Are there more? */
   expireDue(): boolean {
     const { server } = this;
     const { keyspace, clock } = server;
-    if (!server.isActiveExpireOn) return false;
+    if (!server.expiresActively) return false;
     const startUs = clock.monotonicUs();
     let expired = 0;
     for (const database of keyspace.databases) {
@@ -78,16 +78,33 @@ export class Cron {
 
   /** The next moment at which something is to be done, in ms. */
   private nextDueMs(): number {
-    if (!this.server.isActiveExpireOn) return this.nextTickMs;
-    this.server.keyspace.refreshEarliest();
-    return Math.min(this.nextTickMs, this.server.keyspace.earliestMs);
+    const { server } = this;
+    if (server.pauseEndMs !== 0) return Math.min(this.nextTickMs, server.pauseEndMs);
+    if (!server.expiresActively) return this.nextTickMs;
+    server.keyspace.refreshEarliest();
+    return Math.min(this.nextTickMs, server.keyspace.earliestMs);
   }
 
   private run(): void {
+    const { statistics, clock } = this.server;
+    const startUs = clock.monotonicUs();
+    const beforeUs = statistics.eventLoopUs;
+    this.work();
+    // Requests that were held back and went on here have counted their time themselves.
+    const elsewhereUs = statistics.eventLoopUs - beforeUs;
+    const durationUs = Math.max(0, clock.monotonicUs() - startUs - elsewhereUs);
+    statistics.eventLoopUs += durationUs;
+    statistics.cronUs += durationUs;
+    statistics.noticeCycle(durationUs, 0);
+  }
+
+  private work(): void {
     const { server } = this;
     this.timer = null;
     this.timerMs = Number.POSITIVE_INFINITY;
     sampleTime(server);
+    if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
+    server.resumeHeld();
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     const nowMs = server.keyspace.nowMs;
@@ -105,32 +122,39 @@ export class Cron {
 
   private freeFlushed(): boolean {
     const { keyspace, clock } = this.server;
-    if (keyspace.pendingFrees === 0) return false;
+    const pending = keyspace.pendingFrees;
+    if (pending === 0) return false;
     const startUs = clock.monotonicUs();
-    while (keyspace.freeSlice(STEP_RECORDS)) {
-      if (clock.monotonicUs() - startUs > SLICE_US) return true;
+    let hasMore = keyspace.freeSlice(STEP_RECORDS);
+    while (hasMore && clock.monotonicUs() - startUs <= SLICE_US) {
+      hasMore = keyspace.freeSlice(STEP_RECORDS);
     }
-    return false;
+    this.server.statistics.lazyFreedKeys += pending - keyspace.pendingFrees;
+    return hasMore;
   }
 
   private tick(nowMs: number): void {
     const { server } = this;
     const { statistics, keyspace } = server;
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
-    if (server.pauseEndMs !== 0 && nowMs >= server.pauseEndMs) server.unpause();
     if (nowMs >= this.nextRateMs) {
       statistics.commandRate.sample(statistics.commandsProcessed, nowMs);
       statistics.inputRate.sample(statistics.netInputBytes, nowMs);
       statistics.outputRate.sample(statistics.netOutputBytes, nowMs);
+      statistics.cycleRate.sample(statistics.eventLoopCycles, nowMs);
+      statistics.cycleTime.sample(statistics.eventLoopUs, statistics.eventLoopCycles);
       this.nextRateMs = nowMs + RATE_SAMPLE_MS;
     }
     if (!server.isCronPaused) this.checkSessions(keyspace.nowMs);
   }
 
   private checkSessions(nowMs: number): void {
-    const { live, sessions } = this.server;
+    const { live, sessions, statistics } = this.server;
     for (const session of sessions.values()) {
-      if (live.timeoutMs > 0 && !session.isMonitor) {
+      const { output } = session;
+      statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
+      statistics.outputBufferPeak.add(output.pendingSize, nowMs);
+      if (live.timeoutMs > 0 && !session.isMonitor && !session.isHeld) {
         if (nowMs - session.lastInteractionMs > live.timeoutMs) {
           this.server.log.write('verbose', 'Closing idle client');
           session.output.destroy();

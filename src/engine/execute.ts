@@ -1,7 +1,8 @@
 // The way of one command: find, arity, gate, run. Bytes of the reply go to the server's reply writer.
 import { latin1Text } from '../domain/bytes/ascii.ts';
-import type { Command } from './command.ts';
+import { type Command, NEEDS_UNWATCHED } from './command.ts';
 import { mayRun } from './gate.ts';
+import { feedMonitors } from './monitor.ts';
 import { refuse } from './refuse.ts';
 import type { Request } from './request.ts';
 import type { Server } from './server.ts';
@@ -9,20 +10,23 @@ import { REPLY_ON, REPLY_SKIP_NEXT, REPLY_SKIPPING, type Session } from './sessi
 
 /** Executes one request. False when CLIENT PAUSE holds it back: nothing happened, try again later. */
 export function execute(server: Server, session: Session, request: Request): boolean {
-  let command = server.commands.find(request.buffer, request.starts[0], request.ends[0]);
+  const { buffer, starts, ends } = request;
+  let command = request.command ?? server.commands.find(buffer, starts[0], ends[0]);
   if (command === null) return refuseUnknown(server, session, request);
+  server.keyspace.hint(buffer, request.keyStart, request.keyHash);
   if (command.subcommands !== null && request.count > 1) {
     const subcommand = command.subcommands.find(request.buffer, request.starts[1], request.ends[1]);
     if (subcommand === null) return refuseUnknownSubcommand(server, session, request, command);
     command = subcommand;
   }
+  session.lastCommand = command;
   if (!command.acceptsCount(request.count)) return refuseArity(server, session, command);
   const { context, reply } = server;
   context.session = session;
   context.database = server.keyspace.databases[session.databaseIndex];
-  session.lastCommand = command;
   if ((command.needs & (server.denied | session.denied)) !== 0) {
-    if (!mayRun(server, session, command, request)) return !session.isHeld;
+    if (!mayRun(server, session, command)) return !session.isHeld;
+    return runNoticed(server, session, command, request);
   }
   if (session.replyMode !== REPLY_ON) return runSilently(server, session, command, request);
   run(server, command, request);
@@ -37,6 +41,24 @@ function run(server: Server, command: Command, request: Request): void {
     command.run(server.context, request, server.reply);
     server.batch.count(command);
   }
+}
+
+/** Runs a command although something that it needs is denied: who denied it wants to notice. */
+function runNoticed(server: Server, session: Session, command: Command, request: Request): boolean {
+  const { keyspace, reply } = server;
+  // TOUCH touches for everybody: that is what it is for.
+  keyspace.touches = !session.isNoTouch || command.fullName === 'touch';
+  if (session.replyMode === REPLY_ON) {
+    run(server, command, request);
+    if (reply.failure !== null) countFailure(server, command);
+  } else {
+    runSilently(server, session, command, request);
+  }
+  keyspace.touches = true;
+  if ((command.needs & server.denied & NEEDS_UNWATCHED) !== 0) {
+    feedMonitors(server, session, command, request);
+  }
+  return true;
 }
 
 /** CLIENT REPLY OFF and SKIP: runs, and takes the reply back unless the command turned replies on. */
@@ -69,6 +91,7 @@ const SHOWN_NAME_SIZE_MAX = 128;
 const SHOWN_ARGUMENTS_SIZE_MAX = 128;
 
 function refuseUnknown(server: Server, session: Session, request: Request): boolean {
+  session.lastCommand = null;
   const name = shownText(request, 0, SHOWN_NAME_SIZE_MAX);
   if (isHttp(name)) return closeOnHttp(server, session);
   let args = '';
@@ -85,6 +108,7 @@ function refuseUnknownSubcommand(
   request: Request,
   container: Command,
 ): boolean {
+  session.lastCommand = null;
   const name = shownText(request, 1, SHOWN_NAME_SIZE_MAX);
   const help = container.name.toUpperCase();
   refuse(server, session, null, `ERR unknown subcommand '${name}'. Try ${help} HELP.`);
@@ -120,5 +144,6 @@ function closeOnHttp(server: Server, session: Session): boolean {
       `compromise your Redis instance. Connection from ${session.origin.address} aborted.`,
   );
   session.isClosing = true;
+  session.output.destroy();
   return true;
 }

@@ -1,5 +1,6 @@
 // The ports: all effects of the world on the engine and back. They are called once per batch of commands,
 // never once per command. Real ones live in infrastructure/, held ones in test/support/.
+import type { Settings } from './settings/settings.ts';
 
 /** Time. Nothing else in the engine knows what time it is. */
 export interface Clock {
@@ -35,7 +36,7 @@ export interface Output {
   send(bytes: Uint8Array): void;
   /** Bytes that were sent but that the peer has not taken yet. */
   readonly pendingSize: number;
-  /** Bytes of an incomplete request, and the size of the buffer that they lie in. */
+  /** Bytes of requests that are not parsed yet, and the size of the buffer that they lie in. */
   readonly queryUsedSize: number;
   readonly queryBufferSize: number;
   /** Bytes of arguments that were parsed for a request that is not complete. */
@@ -49,6 +50,16 @@ export interface Output {
   /** Goes on with requests that CLIENT PAUSE held back. */
   resume(): void;
 }
+
+/**
+ * Brings the text of a configuration file up to the present settings ('' for a file that is not there
+ * yet); `all` writes out defaults too. It is rewriteConfig of adapters/config/rewrite.ts.
+ */
+export type ConfigRewriter = (
+  oldText: string,
+  settings: Settings,
+  options?: { readonly all?: boolean },
+) => string;
 
 /** What the server asks of the process it lives in. */
 export interface Host {

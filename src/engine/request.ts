@@ -1,6 +1,8 @@
 // A request: one command as argument offsets into one buffer. The object is reused for every command;
 // its bytes are valid until the handler returns. Keeping them is a visible act: copy().
 
+import type { Command } from './command.ts';
+
 const FIRST_ARGUMENTS = 16;
 
 export class Request {
@@ -9,6 +11,22 @@ export class Request {
   ends = new Int32Array(FIRST_ARGUMENTS);
   /** Arguments, the command's name included. */
   count = 0;
+  /** Where the request began in the buffer. */
+  origin = 0;
+  // What lookahead.ts found out before the request's turn came.
+  /** The command of that name; null when nobody has looked yet, or there is none. */
+  command: Command | null = null;
+  /** Where the first key begins, and its hash; -1 when nobody has looked. */
+  keyStart = -1;
+  keyHash = 0;
+
+  /** Empties the request: the next one begins at `origin`. */
+  begin(origin: number): void {
+    this.count = 0;
+    this.origin = origin;
+    this.command = null;
+    this.keyStart = -1;
+  }
 
   /** Adds an argument: bytes [start, end) of the buffer. Room doubles as arguments really come. */
   push(start: number, end: number): void {
@@ -22,6 +40,13 @@ export class Request {
     return this.ends[argument] - this.starts[argument];
   }
 
+  /** Bytes of all arguments. */
+  get totalSize(): number {
+    let size = 0;
+    for (let i = 0; i < this.count; i++) size += this.ends[i] - this.starts[i];
+    return size;
+  }
+
   /** A copy of one argument's bytes, for keeps. */
   copy(argument: number): Uint8Array {
     return this.buffer.slice(this.starts[argument], this.ends[argument]);
@@ -29,9 +54,18 @@ export class Request {
 
   /** Takes another request's arguments over, their bytes now lying `shift` further on in `buffer`. */
   assign(other: Request, buffer: Uint8Array, shift: number): void {
+    this.begin(other.origin + shift);
     this.buffer = buffer;
-    this.count = 0;
     for (let i = 0; i < other.count; i++) this.push(other.starts[i] + shift, other.ends[i] + shift);
+  }
+
+  /** The bytes of this request lie `shift` further on from here on. */
+  move(shift: number): void {
+    this.origin += shift;
+    for (let i = 0; i < this.count; i++) {
+      this.starts[i] += shift;
+      this.ends[i] += shift;
+    }
   }
 
   /** Makes a request of separate arguments, in a buffer of its own: for text dialects and tests. */

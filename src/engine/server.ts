@@ -6,7 +6,6 @@ import {
   Command,
   type CommandDeclaration,
   type Context,
-  NEEDS_AUTHENTICATION,
   NEEDS_DEBUG,
   NEEDS_MEMORY,
   NEEDS_NO_PAUSE,
@@ -16,7 +15,8 @@ import {
 import { Cron } from './cron.ts';
 import { LfuCounter } from './lfu.ts';
 import { LiveSettings } from './live-settings.ts';
-import type { Clock, Host, Log, Output, Random } from './ports.ts';
+import { Lookahead } from './lookahead.ts';
+import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { Reply } from './reply.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
@@ -34,6 +34,8 @@ export interface ServerOptions {
   commands: readonly CommandDeclaration[];
   /** Redstart's own version. */
   version: string;
+  /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
+  rewriteConfig?: ConfigRewriter;
   /** Catch misuse of memory: for tests. */
   poison?: boolean;
 }
@@ -53,6 +55,9 @@ export class Server {
   readonly version: string;
   /** 40 hexadecimal digits that no other start has. */
   readonly runId: string;
+  /** Names the history of the dataset: 40 hexadecimal digits. */
+  replicationId: string;
+  readonly rewriteConfig: ConfigRewriter | null;
   readonly startMs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable;
@@ -63,6 +68,7 @@ export class Server {
   readonly latency = new LatencyMonitor();
   readonly lfu: LfuCounter;
   readonly reply = new Reply();
+  readonly lookahead: Lookahead;
   readonly batch: Batch;
   readonly cron: Cron;
   readonly context: Context;
@@ -70,7 +76,11 @@ export class Server {
   denied = NEEDS_DEBUG;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
+  /** A pause is over, but the requests that it held back have not run yet. */
+  private hasHeldSessions = false;
   lastSaveSeconds: number;
+  /** What an empty server uses: INFO's used_memory_startup. */
+  readonly startupMemorySize: number;
   isActiveExpireOn = true;
   isCronPaused = false;
   /** Called by SHUTDOWN and signals, once the server has said good-bye. */
@@ -88,6 +98,8 @@ export class Server {
     this.startMs = this.clock.nowMs();
     this.lastSaveSeconds = Math.floor(this.startMs / 1000);
     this.runId = randomHexadecimal(options.random, 40);
+    this.replicationId = randomHexadecimal(options.random, 40);
+    this.rewriteConfig = options.rewriteConfig ?? null;
     this.keyspace = new Keyspace({
       databases: options.settings.integer('databases'),
       hashKey: { k0: options.random.next() | 0, k1: options.random.next() | 0 },
@@ -97,6 +109,7 @@ export class Server {
     this.commands = new CommandTable(
       options.commands.map((declaration) => new Command(declaration)),
     );
+    this.lookahead = new Lookahead(this.commands, this.keyspace);
     this.slowlog = new SlowLog(this.live.slowlogEntriesMax);
     this.lfu = new LfuCounter(this.random, this.live);
     this.keyspace.frequencyAfterAccess = (access) =>
@@ -108,11 +121,17 @@ export class Server {
     this.context = { server: this, keyspace: this.keyspace, session: nobody, database };
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
+    this.startupMemorySize = this.usedMemory;
   }
 
   /** Bytes of data, tables and buffers: INFO's used_memory. */
   get usedMemory(): number {
-    let size = this.keyspace.usedSize + this.reply.buffer.length;
+    return this.keyspace.usedSize + this.reply.buffer.length + this.clientsSize;
+  }
+
+  /** Bytes of the buffers of all connections. */
+  get clientsSize(): number {
+    let size = 0;
     for (const session of this.sessions.values()) {
       size += session.output.queryBufferSize + session.output.pendingSize;
     }
@@ -131,9 +150,19 @@ export class Server {
       return PROTECTED_MODE;
     }
     const session = new Session(this.nextSessionId++, origin, output, this.clock.nowMs());
-    if (this.settings.text('requirepass') !== '') session.denied |= NEEDS_AUTHENTICATION;
+    session.isAuthenticated = !this.requiresPassword;
     this.sessions.set(session.id, session);
     return session;
+  }
+
+  /** Are keys deleted at their deadlines? */
+  get expiresActively(): boolean {
+    return this.isActiveExpireOn && !this.keyspace.keepsExpired;
+  }
+
+  /** Must connections authenticate? While not, those that never did may do everything, too. */
+  get requiresPassword(): boolean {
+    return this.settings.text('requirepass') !== '';
   }
 
   disconnect(session: Session): void {
@@ -157,6 +186,8 @@ export class Server {
   pause(mode: number, endMs: number): void {
     if (mode > this.pauseMode) this.pauseMode = mode;
     if (endMs > this.pauseEndMs) this.pauseEndMs = endMs;
+    if (this.pauseEndMs <= this.keyspace.nowMs) return this.unpause();
+    this.keyspace.keepsExpired = true;
     this.denied |= this.pauseMode === PAUSE_ALL ? NEEDS_NO_PAUSE : NEEDS_NO_WRITE_PAUSE;
     this.cron.wakeAt(this.pauseEndMs);
   }
@@ -166,6 +197,18 @@ export class Server {
     this.pauseMode = PAUSE_NONE;
     this.pauseEndMs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
+    this.keyspace.keepsExpired = false;
+    this.hasHeldSessions = true;
+    this.cron.wakeAt(this.keyspace.nowMs);
+  }
+
+  /**
+   * Lets requests go on that a pause held back which is over. They have a batch each: this is never
+   * called within one.
+   */
+  resumeHeld(): void {
+    if (!this.hasHeldSessions || this.pauseMode !== PAUSE_NONE) return;
+    this.hasHeldSessions = false;
     for (const session of [...this.sessions.values()]) {
       if (!session.isHeld) continue;
       session.isHeld = false;
@@ -183,7 +226,7 @@ export class Server {
   }
 
   private isProtected(): boolean {
-    return this.settings.flag('protected-mode') && this.settings.text('requirepass') === '';
+    return this.settings.flag('protected-mode') && !this.requiresPassword;
   }
 
   private applyLiveSettings(): void {

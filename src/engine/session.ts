@@ -1,6 +1,6 @@
 // A session: what the server knows of one connection. The state of the protocol's bytes is the adapter's.
 import type { Command } from './command.ts';
-import { NEEDS_AUTHENTICATION } from './command.ts';
+import { NEEDS_AUTHENTICATION, NEEDS_NO_MONITORING, NEEDS_TOUCHING } from './command.ts';
 import type { Output } from './ports.ts';
 
 export const REPLY_ON = 0;
@@ -39,9 +39,7 @@ export class Session {
   lastCommand: Command | null = null;
   lastInteractionMs: number;
   replyMode = REPLY_ON;
-  isMonitor = false;
   isNoEvict = false;
-  isNoTouch = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
   /** CLIENT PAUSE holds a request of this session back. */
@@ -67,6 +65,25 @@ export class Session {
   set isAuthenticated(value: boolean) {
     if (value) this.denied &= ~NEEDS_AUTHENTICATION;
     else this.denied |= NEEDS_AUTHENTICATION;
+  }
+
+  get isMonitor(): boolean {
+    return (this.denied & NEEDS_NO_MONITORING) !== 0;
+  }
+
+  set isMonitor(value: boolean) {
+    if (value) this.denied |= NEEDS_NO_MONITORING;
+    else this.denied &= ~NEEDS_NO_MONITORING;
+  }
+
+  /** Keys that this session uses do not count as used. */
+  get isNoTouch(): boolean {
+    return (this.denied & NEEDS_TOUCHING) !== 0;
+  }
+
+  set isNoTouch(value: boolean) {
+    if (value) this.denied |= NEEDS_TOUCHING;
+    else this.denied &= ~NEEDS_TOUCHING;
   }
 
   /** Flags as CLIENT LIST prints them. */

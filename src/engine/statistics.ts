@@ -1,6 +1,7 @@
 // What INFO stats counts, and the peaks and rates beside it.
 import { ErrorStatistics } from './stats/error-stats.ts';
 import { RateSampler } from './stats/rates.ts';
+import { RecentPeak } from './stats/recent-peaks.ts';
 
 export class Statistics {
   connectionsReceived = 0;
@@ -23,7 +24,29 @@ export class Statistics {
   expireCycleMs = 0;
   /** Expiry cycles that ran out of time with keys still due. */
   expireTimeCapReached = 0;
-  activeTimeMs = 0;
+  /** Keys that FLUSHDB ASYNC and FLUSHALL ASYNC took out and that have been freed since. */
+  lazyFreedKeys = 0;
+  // The turns of the loop that brought work: a chunk of requests, or a run of the cron.
+  eventLoopCycles = 0;
+  eventLoopUs = 0;
+  eventLoopMaxUs = 0;
+  /** Of eventLoopUs, the time in commands and the time in the cron. */
+  commandUs = 0;
+  cronUs = 0;
+  commandsPerCycleMax = 0;
+  /** What single clients needed in the last seconds, in bytes. */
+  readonly inputBufferPeak = new RecentPeak();
+  readonly outputBufferPeak = new RecentPeak();
+  readonly cycleRate = new RateSampler();
+  /** The mean time of a turn, in microseconds. */
+  readonly cycleTime = new RateSampler(1);
+
+  /** Counts a turn of the loop. */
+  noticeCycle(durationUs: number, commands: number): void {
+    this.eventLoopCycles++;
+    if (durationUs > this.eventLoopMaxUs) this.eventLoopMaxUs = durationUs;
+    if (commands > this.commandsPerCycleMax) this.commandsPerCycleMax = commands;
+  }
 
   /** CONFIG RESETSTAT. */
   reset(): void {
@@ -40,9 +63,18 @@ export class Statistics {
     this.authenticationFailures = 0;
     this.expireCycleMs = 0;
     this.expireTimeCapReached = 0;
+    this.lazyFreedKeys = 0;
+    this.eventLoopCycles = 0;
+    this.eventLoopUs = 0;
+    this.eventLoopMaxUs = 0;
+    this.commandUs = 0;
+    this.cronUs = 0;
+    this.commandsPerCycleMax = 0;
     this.errors.reset();
     this.commandRate.reset();
     this.inputRate.reset();
     this.outputRate.reset();
+    this.cycleRate.reset();
+    this.cycleTime.reset();
   }
 }

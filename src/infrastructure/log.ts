@@ -1,6 +1,7 @@
 // The log: Redis's line format, to standard output or a file.
 import { appendFileSync } from 'node:fs';
 import type { Log, LogLevel } from '../engine/ports.ts';
+import { errorWords } from './system-error.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 /** The character that Redis marks each level with. */
@@ -12,14 +13,31 @@ export class RedisLog implements Log {
   level: LogLevel | 'nothing' = 'notice';
   /** A file to append to; standard output when empty. */
   file = '';
+  /** C while the server is being made, M for a primary, S for a replica. */
+  role = 'C';
+
+  /** Can the log be written? Null, or what the operating system says. */
+  check(): string | null {
+    return this.file === '' ? null : this.append('');
+  }
 
   write(level: LogLevel, message: string): void {
     if (this.level === 'nothing') return;
     const rank = LEVELS.indexOf(level);
     if (rank < LEVELS.indexOf(this.level)) return;
-    const line = `${process.pid}:M ${timestamp(new Date())} ${MARKS[rank]} ${message}\n`;
+    const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[rank]} ${message}\n`;
     if (this.file === '') process.stdout.write(line);
-    else appendFileSync(this.file, line);
+    else this.append(line);
+  }
+
+  /** A log that cannot be written (a full disk) is no reason to stop serving. */
+  private append(text: string): string | null {
+    try {
+      appendFileSync(this.file, text);
+      return null;
+    } catch (error) {
+      return errorWords(error);
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 // Listeners and sockets on node:net.
-import { chmodSync, existsSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
+import { dirname, resolve } from 'node:path';
+import type { Endpoint, ListenFailure } from './probe.ts';
+import { codeWords, errorCode, errorWords } from './system-error.ts';
 
 /** What a listener hands its sockets to. */
 export interface SocketUser {
@@ -48,8 +51,10 @@ export class NodeSocket {
   }
 
   end(): void {
-    this.socket.end();
-    // A peer that never reads or closes must not keep the socket for ever.
+    // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
+    this.socket.pause();
+    this.socket.destroySoon();
+    // A peer that never reads must not keep the socket for ever.
     this.socket.setTimeout(CLOSE_TIMEOUT_MS, () => this.socket.destroy());
   }
 
@@ -60,90 +65,127 @@ export class NodeSocket {
 
 const CLOSE_TIMEOUT_MS = 10000;
 
-export interface ListenOptions {
-  port: number;
-  addresses: readonly string[];
-  unixSocket: string;
-  unixSocketMode: number;
-  backlog: number;
-  keepAliveSeconds: number;
+interface Listener {
+  readonly server: net.Server;
+  readonly failure: Promise<ListenFailure | null>;
+  isWanted: boolean;
 }
 
 /** All listeners of one wire language. */
 export class Listeners {
-  private readonly servers: net.Server[] = [];
+  /** TCP listeners by endpoint, also those that are on their way. */
+  private readonly listeners = new Map<string, Listener>();
+  private readonly unixServers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
   private readonly handler: SocketHandler;
+  /** The path as it was given, which clients are shown. */
   private unixSocket = '';
-  keepAliveSeconds = 300;
+  /** The absolute path: the directory of the process may change. */
+  private unixSocketFile = '';
+  /** For connections that come from now on; 0 asks for no probes. */
+  keepAliveSeconds = 0;
+  /** Connections that the kernel lets wait, for listeners that are made from now on. */
+  backlog = 511;
 
   constructor(handler: SocketHandler) {
     this.handler = handler;
   }
 
-  /** Listens on one TCP address. Resolves to null, or to the error. */
-  listen(port: number, host: string, backlog: number): Promise<NodeJS.ErrnoException | null> {
-    const ipv6Only = host.includes(':');
-    return this.start({ port, host, backlog, ipv6Only });
+  /** The endpoints that are listened on, each as endpointKey() has it. */
+  get endpoints(): string[] {
+    return [...this.listeners.keys()].filter((key) => this.listeners.get(key)?.isWanted);
   }
 
-  /** Listens on a Unix socket; a stale one is replaced, as Redis does. */
-  async listenUnix(
-    path: string,
-    mode: number,
-    backlog: number,
-  ): Promise<NodeJS.ErrnoException | null> {
-    if (existsSync(path) && statSync(path).isSocket()) unlinkSync(path);
-    const error = await this.start({ path, backlog });
-    if (error !== null) return error;
+  /** Listens on a TCP address. Resolves to null, or to why it cannot. */
+  listen(endpoint: Endpoint): Promise<ListenFailure | null> {
+    const key = endpointKey(endpoint);
+    const known = this.listeners.get(key);
+    if (known !== undefined) {
+      known.isWanted = true;
+      return known.failure;
+    }
+    const { address, port } = endpoint;
+    const server = this.create(false);
+    const ipv6Only = address.includes(':');
+    const failure = start(server, { port, host: address, backlog: this.backlog, ipv6Only });
+    const listener = { server, isWanted: true, failure };
+    this.listeners.set(key, listener);
+    return failure.then((outcome) => {
+      if (outcome !== null || !listener.isWanted) this.drop(key);
+      return outcome;
+    });
+  }
+
+  /** Listens on a Unix socket; one that a dead server left behind is replaced, as Redis does. */
+  async listenUnix(path: string, mode: number): Promise<ListenFailure | null> {
+    // The runtime would say that permission is denied.
+    if (!existsSync(dirname(path))) return { code: 'ENOENT', words: codeWords('ENOENT') };
+    if (statSync(path, { throwIfNoEntry: false })?.isSocket()) unlinkSync(path);
+    const server = this.create(true);
+    const failure = await start(server, { path, backlog: this.backlog });
+    if (failure !== null) return failure;
+    this.unixServers.push(server);
     this.unixSocket = path;
-    if (mode !== 0) chmodSync(path, mode);
-    return null;
+    this.unixSocketFile = resolve(path);
+    try {
+      if (mode !== 0) chmodSync(path, mode);
+      return null;
+    } catch (error) {
+      return { code: errorCode(error), words: errorWords(error) };
+    }
   }
 
-  get listeningCount(): number {
-    return this.servers.length;
+  /** Stops listening on an endpoint; its connections go on. The port is free at once. */
+  close(key: string): void {
+    const listener = this.listeners.get(key);
+    if (listener === undefined) return;
+    // The runtime cannot recall a listener that is on its way: that one is dropped when it is
+    // there.
+    listener.isWanted = false;
+    if (listener.server.listening) this.drop(key);
   }
 
-  /** Stops listening; connections go on. */
-  close(): void {
-    for (const server of this.servers) server.close();
-    this.servers.length = 0;
+  /**
+   * Holds back what is sent on all connections until the returned function is called, so that
+   * nobody hears of a new listener before it is there.
+   */
+  holdReplies(): () => void {
+    const held = [...this.sockets];
+    for (const socket of held) socket.cork();
+    return () => {
+      for (const socket of held) socket.uncork();
+    };
   }
 
   /** Stops listening and ends all connections. */
   shutDown(): void {
-    this.close();
+    for (const key of this.endpoints) this.close(key);
+    for (const server of this.unixServers) server.close();
+    this.unixServers.length = 0;
+    if (this.unixSocketFile !== '') rmSync(this.unixSocketFile, { force: true });
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();
   }
 
-  private start(
-    options: net.ListenOptions & { backlog: number },
-  ): Promise<NodeJS.ErrnoException | null> {
-    const server = net.createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
-      this.accept(socket),
-    );
-    return new Promise((resolve) => {
-      const fail = (error: NodeJS.ErrnoException): void => {
-        server.close();
-        resolve(error);
-      };
-      server.once('error', fail);
-      server.listen(options, () => {
-        server.removeListener('error', fail);
-        server.on('error', () => {});
-        this.servers.push(server);
-        resolve(null);
-      });
-    });
+  private drop(key: string): void {
+    this.listeners.get(key)?.server.close();
+    this.listeners.delete(key);
   }
 
-  private accept(socket: net.Socket): void {
+  private create(isUnixSocket: boolean): net.Server {
+    return net.createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
+      this.accept(socket, isUnixSocket),
+    );
+  }
+
+  private accept(socket: net.Socket, isUnixSocket: boolean): void {
     this.sockets.add(socket);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
-    const user = this.handler(new NodeSocket(socket), this.addressesOf(socket));
-    socket.on('data', (chunk: Buffer) => user.receive(chunk));
+    const user = this.handler(new NodeSocket(socket), this.addressesOf(socket, isUnixSocket));
+    // No Buffer goes further in: its slice() shares memory where a Uint8Array's copies.
+    socket.on('data', (chunk: Buffer) =>
+      user.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)),
+    );
     socket.on('drain', () => user.drained());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -152,21 +194,36 @@ export class Listeners {
     });
   }
 
-  private addressesOf(socket: net.Socket): SocketAddresses {
+  private addressesOf(socket: net.Socket, isUnixSocket: boolean): SocketAddresses {
     const descriptor = descriptorOf(socket);
-    if (socket.remoteAddress === undefined && this.unixSocket !== '') {
+    if (isUnixSocket) {
       const address = `${this.unixSocket}:0`;
-      return { address, localAddress: address, isUnixSocket: true, isLocal: true, descriptor };
+      return { address, localAddress: address, isUnixSocket, isLocal: true, descriptor };
     }
     const remote = socket.remoteAddress ?? '?';
     return {
       address: endpoint(remote, socket.remotePort ?? 0),
       localAddress: endpoint(socket.localAddress ?? '?', socket.localPort ?? 0),
-      isUnixSocket: false,
+      isUnixSocket,
       isLocal: isLoopback(remote),
       descriptor,
     };
   }
+}
+
+/** `127.0.0.1:6379`: tells endpoints apart. */
+export function endpointKey(endpoint: Endpoint): string {
+  return `${endpoint.address}:${endpoint.port}`;
+}
+
+/** Resolves once the server listens, to null, or to why it cannot. */
+function start(server: net.Server, options: net.ListenOptions): Promise<ListenFailure | null> {
+  return new Promise((settle) => {
+    server.on('error', (error) => {
+      settle({ code: errorCode(error), words: errorWords(error) });
+    });
+    server.listen(options, () => settle(null));
+  });
 }
 
 /** The descriptor's number, as far as the runtime tells. */

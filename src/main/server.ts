@@ -1,28 +1,49 @@
 // Composition root of the server: read top to bottom.
+import process from 'node:process';
+import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { Connection } from '../adapters/resp/connection.ts';
 import { RequestParser } from '../adapters/resp/parse.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
-import { Settings } from '../engine/settings/settings.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
+import { ProcessHost } from '../infrastructure/host.ts';
 import { RedisLog } from '../infrastructure/log.ts';
 import { Listeners } from '../infrastructure/network.ts';
 import { SystemRandom } from '../infrastructure/random.ts';
+import { readConfiguration } from './configuration.ts';
+import { reportCrashes } from './crash.ts';
+import { Doors } from './doors.ts';
+import { Life } from './life.ts';
+import { VERSION } from './version.ts';
 
-const settings = new Settings();
-const port = Number(process.argv[process.argv.indexOf('--port') + 1]);
+const configuration = readConfiguration(process.argv.slice(2), process.env, ALL_COMMANDS);
+if ('output' in configuration) {
+  (configuration.isError ? process.stderr : process.stdout).write(configuration.output);
+  process.exit(configuration.isError ? 1 : 0);
+}
+
+const { settings, commands, configFile, warnings } = configuration;
+const log = new RedisLog();
+const life = new Life(settings, log);
+life.begin(configFile, warnings);
+const host = new ProcessHost(configFile, (code) => life.exit(code));
+const clock = new SystemClock();
+const random = new SystemRandom();
 const server = new Server({
-  clock: new SystemClock(),
-  random: new SystemRandom(),
-  log: new RedisLog(),
-  host: {} as never,
+  clock,
+  random,
+  log,
+  host,
   settings,
-  commands: ALL_COMMANDS,
-  version: '0',
+  commands,
+  version: VERSION,
+  rewriteConfig,
 });
-const shared = new RequestParser();
-const listeners = new Listeners(
-  (socket, addresses) => new Connection(server, socket, addresses, shared),
+reportCrashes(server, (output) => (output instanceof Connection ? output.runningRequest : null));
+
+const parser = new RequestParser();
+const resp = new Listeners(
+  (socket, addresses) => new Connection(server, socket, addresses, parser),
 );
-await listeners.listen(port, '127.0.0.1', 511);
-server.cron.start();
+const doors = new Doors(settings, log, [{ port: 'port', transport: 'tcp', listeners: resp }]);
+await life.open(server, doors);

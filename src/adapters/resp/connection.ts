@@ -10,7 +10,9 @@
 
 import { closeOverLimit, isOverOutputLimit } from '../../engine/cron.ts';
 import { execute } from '../../engine/execute.ts';
+import { LOOKAHEAD_MAX } from '../../engine/lookahead.ts';
 import type { Output } from '../../engine/ports.ts';
+import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session, SessionOrigin } from '../../engine/session.ts';
 import { BROKEN, COMPLETE, RequestParser } from './parse.ts';
@@ -38,6 +40,7 @@ const PENDING_FIRST_SIZE = 16 * 1024;
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
 const NO_BYTES = new Uint8Array(0);
+const NO_REQUEST = new Request();
 
 export class Connection implements Output {
   readonly session: Session | null;
@@ -54,6 +57,8 @@ export class Connection implements Output {
   private isClosed = false;
   private isRunning = false;
   private isReadBufferIdle = false;
+  /** The request that runs, or that ran last. */
+  private lastRequest: Request = NO_REQUEST;
 
   constructor(server: Server, socket: Socket, origin: SessionOrigin, shared: RequestParser) {
     this.server = server;
@@ -69,7 +74,7 @@ export class Connection implements Output {
   }
 
   get queryUsedSize(): number {
-    return this.isRunning ? this.chunkSize : this.pendingEnd;
+    return this.isRunning ? this.chunkSize : this.pendingEnd - (this.own?.position ?? 0);
   }
 
   get queryBufferSize(): number {
@@ -77,8 +82,13 @@ export class Connection implements Output {
     return this.isReadBufferIdle ? this.pending.length : Math.max(size, READ_BUFFER_SIZE);
   }
 
+  /** The request that runs now. */
+  get runningRequest(): Request | null {
+    return this.isRunning ? this.lastRequest : null;
+  }
+
   get argumentsSize(): number {
-    return 0;
+    return this.own?.request.totalSize ?? 0;
   }
 
   /** Bytes came. They are the caller's again when this returns. */
@@ -166,31 +176,15 @@ export class Connection implements Output {
   /** Executes all complete requests of buffer[parser.position, end) and keeps the rest. */
   private process(session: Session, parser: RequestParser, buffer: Uint8Array, end: number): void {
     const { server } = this;
-    const { reply, batch, live } = server;
+    const { reply, batch } = server;
     reply.resp3 = session.protocol === 3;
     this.isRunning = true;
     this.chunkSize = end;
     batch.begin();
     session.lastInteractionMs = server.keyspace.nowMs;
-    let status = COMPLETE;
-    for (;;) {
-      status = parser.parse(buffer, end, live.bulkSizeMax, session.denied === 0);
-      if (status !== COMPLETE) break;
-      if (parser.request.count > 0) {
-        if (!execute(server, session, parser.request)) {
-          parser.begin(parser.start);
-          break;
-        }
-        if (session.isClosing || this.isClosed) break;
-        if (reply.totalSize > FLUSH_SIZE && !this.flushAmid(session)) {
-          parser.begin(parser.position);
-          break;
-        }
-      }
-      parser.begin(parser.position);
-    }
-    batch.end(parser.request);
-    if (status === BROKEN && !this.isClosed) this.breakOff(session, parser.problem);
+    const isBroken = this.runAll(session, parser, buffer, end);
+    batch.end(this.lastRequest);
+    if (isBroken) this.breakOff(session, parser.problem);
     this.isRunning = false;
     if (this.isClosed) {
       reply.clear();
@@ -199,6 +193,60 @@ export class Connection implements Output {
     this.keepRest(parser, buffer, end);
     this.flush(session);
     if (session.isClosing) this.end();
+  }
+
+  /** Parses and executes, a window of requests at a time. Is the stream broken? */
+  private runAll(
+    session: Session,
+    parser: RequestParser,
+    buffer: Uint8Array,
+    end: number,
+  ): boolean {
+    const { live, lookahead } = this.server;
+    const { window } = parser;
+    for (;;) {
+      const isTrusted = session.isAuthenticated || !this.server.requiresPassword;
+      const countMax = isTrusted ? LOOKAHEAD_MAX : 1;
+      let count = 0;
+      let status = COMPLETE;
+      while (count < countMax) {
+        status = parser.parse(buffer, end, live.bulkSizeMax, isTrusted);
+        if (status !== COMPLETE) break;
+        if (++count < countMax) parser.next(count);
+      }
+      lookahead.prepare(window, count, session.databaseIndex);
+      const ran = this.runWindow(session, window, count);
+      if (ran < count) {
+        parser.begin(window[ran].origin);
+        return false;
+      }
+      if (session.isClosing || this.isClosed || this.isStalled) {
+        if (status === COMPLETE) parser.begin(parser.position);
+        else parser.dropRun();
+        return false;
+      }
+      if (status !== COMPLETE) {
+        parser.dropRun();
+        return status === BROKEN;
+      }
+      parser.next(0);
+    }
+  }
+
+  /** Executes requests until one is held back or the client must read first. Returns how many ran. */
+  private runWindow(session: Session, window: readonly Request[], count: number): number {
+    const { server } = this;
+    for (let i = 0; i < count; i++) {
+      if (window[i].count === 0) continue;
+      this.lastRequest = window[i];
+      if (!execute(server, session, window[i])) {
+        this.lastRequest = NO_REQUEST;
+        return i;
+      }
+      if (session.isClosing || this.isClosed) return i + 1;
+      if (server.reply.totalSize > FLUSH_SIZE && !this.flushAmid(session)) return i + 1;
+    }
+    return count;
   }
 
   /** Sends what there is. False when the client must read before it is served on. */
@@ -218,7 +266,8 @@ export class Connection implements Output {
       reply.clear();
       return;
     }
-    if (isOverOutputLimit(this.server, session, this.pendingSize, keyspace.nowMs)) {
+    const pendingSize = this.socket.pendingSize + size;
+    if (isOverOutputLimit(this.server, session, pendingSize, keyspace.nowMs)) {
       reply.clear();
       closeOverLimit(this.server, session);
       return;
@@ -283,7 +332,7 @@ export class Connection implements Output {
     }
     if (start > 0) {
       buffer.copyWithin(0, start, end);
-      parser.takeOver(parser, buffer);
+      parser.moveToFront();
     }
     this.pendingEnd = end - start;
     if (this.pendingEnd === 0 && buffer.length > PENDING_FIRST_SIZE * 2) this.pending = NO_BYTES;

@@ -3,6 +3,8 @@
 //
 // Invariants: `position` is the next byte to look at, `start` where the running request began. Lengths
 // from the wire only bound what is waited for; memory is taken as bytes really come.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
+import { isInteger64 } from '../../domain/bytes/integer.ts';
 import { splitArgs } from '../../domain/bytes/split-args.ts';
 import { Request } from '../../engine/request.ts';
 
@@ -27,44 +29,68 @@ const NOT_A_LENGTH = -(2 ** 40);
 const NO_BULK = -1;
 
 export class RequestParser {
-  readonly request = new Request();
+  /** Parsed requests that wait for their turn: see engine/lookahead.ts. */
+  readonly window: Request[] = [new Request()];
+  /** The request that is being filled: one of the window. */
+  request = this.window[0];
   position = 0;
   start = 0;
   problem = '';
+  private slot = 0;
   /** Arguments of a multibulk request that are still to come; 0 between requests. */
   private remaining = 0;
   /** The size of the argument whose header was read. */
   private bulkSize = NO_BULK;
 
-  /** Begins anew at `position`. */
+  /** Begins anew at `position`, with an empty window. */
   begin(position: number): void {
     this.position = position;
-    this.start = position;
+    this.problem = '';
+    this.next(0);
+  }
+
+  /** Begins the next request, where the last one ended, in a slot of the window. */
+  next(slot: number): void {
+    if (slot === this.window.length) this.window.push(new Request());
+    this.slot = slot;
+    this.request = this.window[slot];
+    this.start = this.position;
     this.remaining = 0;
     this.bulkSize = NO_BULK;
-    this.request.count = 0;
+    this.request.begin(this.position);
   }
 
-  /** Is a request under way? */
-  get isWithin(): boolean {
-    return this.remaining > 0;
+  /** All requests before the one that is being filled have run: it becomes the first of the window. */
+  dropRun(): void {
+    const { window, slot } = this;
+    const first = window[0];
+    window[0] = window[slot];
+    window[slot] = first;
+    this.slot = 0;
   }
 
-  /** Bytes of the running argument that are still needed; 0 when that is not known. */
+  /** Where the running argument will end, as far as its header says; 0 when none is under way. */
   neededEnd(): number {
     return this.bulkSize === NO_BULK ? 0 : this.position + this.bulkSize + 2;
   }
 
+  /** The bytes of the running request now begin at 0, and no longer at `start`. */
+  moveToFront(): void {
+    this.request.move(-this.start);
+    this.position -= this.start;
+    this.start = 0;
+  }
+
   /** Takes over another parser's running request, its bytes now beginning at 0 in `buffer`. */
   takeOver(other: RequestParser, buffer: Uint8Array): void {
+    this.begin(0);
     this.request.assign(other.request, buffer, -other.start);
     this.position = other.position - other.start;
-    this.start = 0;
     this.remaining = other.remaining;
     this.bulkSize = other.bulkSize;
   }
 
-  /** Parses on in buffer[position, end). After COMPLETE, call begin() before the next one. */
+  /** Parses on in buffer[position, end). After COMPLETE, call next() or begin(). */
   parse(buffer: Uint8Array, end: number, bulkSizeMax: number, isAuthenticated: boolean): number {
     this.request.buffer = buffer;
     if (this.remaining === 0) {
@@ -124,7 +150,14 @@ export class RequestParser {
   private parseLength(buffer: Uint8Array, end: number, tooLong: string): number {
     let at = this.position + 1;
     let value = 0;
-    // The way of nearly all lengths: a few digits, CR, LF.
+    // The way of nearly all lengths: one digit or a few, CR, LF.
+    if (at + 2 < end && buffer[at + 1] === CR) {
+      const digit = buffer[at] - 48;
+      if (digit >= 0 && digit <= 9) {
+        this.position = at + 3;
+        return digit;
+      }
+    }
     for (; at < end; at++) {
       const digit = buffer[at] - 48;
       if (digit < 0 || digit > 9) break;
@@ -141,32 +174,35 @@ export class RequestParser {
   }
 
   private parseOddLength(buffer: Uint8Array, end: number, tooLong: string): number {
-    let at = this.position;
-    while (at < end && buffer[at] !== CR) at++;
-    if (at === end) {
-      if (end - this.position > LINE_SIZE_MAX) this.fail(tooLong);
-      return Number.NaN;
-    }
-    if (at + 1 >= end) return Number.NaN;
-    let text = '';
-    for (let i = this.position + 1; i < at && text.length < 32; i++) {
-      text += String.fromCharCode(buffer[i]);
-    }
-    this.position = at + 2;
-    return /^(0|-?[1-9][0-9]{0,18})$/.test(text) ? Number(text) : NOT_A_LENGTH;
+    const start = this.position + 1;
+    const lineEnd = this.lineEnd(buffer, end, CR);
+    if ((lineEnd < 0 ? end : lineEnd) - this.position > LINE_SIZE_MAX) this.fail(tooLong);
+    if (lineEnd < 0 || lineEnd + 1 >= end) return Number.NaN;
+    this.position = lineEnd + 2;
+    if (!isInteger64(buffer, start, lineEnd)) return NOT_A_LENGTH;
+    return Number(latin1Text(buffer, start, lineEnd));
   }
 
   private hasLine(buffer: Uint8Array, end: number): boolean {
-    const lineEnd = buffer.indexOf(CR, this.position);
+    const lineEnd = this.lineEnd(buffer, end, CR);
     return lineEnd >= 0 && lineEnd + 1 < end;
   }
 
-  private parseInline(buffer: Uint8Array, end: number): number {
-    let lineEnd = buffer.indexOf(LF, this.position);
-    if (lineEnd < 0 || lineEnd >= end) {
-      if (end - this.position > LINE_SIZE_MAX) return this.fail('too big inline request');
-      return INCOMPLETE;
+  /** Where the byte that ends a line is, or -1. As in Redis, it is not seen behind a NUL. */
+  private lineEnd(buffer: Uint8Array, end: number, byte: number): number {
+    for (let at = this.position; at < end; at++) {
+      if (buffer[at] === byte) return at;
+      if (buffer[at] === 0) return -1;
     }
+    return -1;
+  }
+
+  private parseInline(buffer: Uint8Array, end: number): number {
+    let lineEnd = this.lineEnd(buffer, end, LF);
+    if ((lineEnd < 0 ? end : lineEnd) - this.position > LINE_SIZE_MAX) {
+      return this.fail('too big inline request');
+    }
+    if (lineEnd < 0) return INCOMPLETE;
     const next = lineEnd + 1;
     if (lineEnd > this.position && buffer[lineEnd - 1] === CR) lineEnd--;
     const args = splitArgs(buffer, this.position, lineEnd);
@@ -174,6 +210,7 @@ export class RequestParser {
     if (args === null) return this.fail('unbalanced quotes in request');
     const request = Request.of(args);
     this.request.assign(request, request.buffer, 0);
+    this.request.origin = this.start;
     return COMPLETE;
   }
 

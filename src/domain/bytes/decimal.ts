@@ -220,7 +220,7 @@ function fromHexadecimal(text: NumberText): LongDouble | null {
   return nonzero(toLongDouble(exact.mantissa, exact.exponent));
 }
 
-/** The value of a hexadecimal number, with more bits than any format keeps and a sticky last one. */
+/** A hexadecimal number, with more bits than any format keeps and a sticky last one. */
 function readHexadecimal(text: NumberText): LongDouble {
   const digits = text.digits.replace(/^0+/, '');
   if (digits === '') return ZERO;
@@ -248,13 +248,16 @@ function nonzero(value: LongDouble): LongDouble | null {
   return value.mantissa === 0n ? null : finite(value);
 }
 
-/** Rounds mantissa * 2^exponent, half to even, to so many bits and an exponent not below the least. */
+/** Rounds, half to even, to at most so many bits and an exponent that is not below the least. */
 function round(mantissa: bigint, exponent: number, bits: number, exponentMin: number): LongDouble {
   const count = bitCount(mantissa);
   const drop = Math.max(count - bits, exponentMin - exponent);
   if (drop <= 0) return { mantissa, exponent };
   if (drop > count + 1) return ZERO;
-  return { mantissa: shiftRightRounding(mantissa, drop), exponent: exponent + drop };
+  const rounded = shiftRightRounding(mantissa, drop);
+  // Rounding up may carry into one bit more, which leaves nothing but zeros below it.
+  const carry = rounded >> BigInt(bits);
+  return { mantissa: rounded >> carry, exponent: exponent + drop + Number(carry) };
 }
 
 /** mantissa / 2^count, rounded half to even. */

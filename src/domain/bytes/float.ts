@@ -76,7 +76,7 @@ export function parseDouble(buffer: Uint8Array, start: number, end: number): num
   return negative ? -value : value;
 }
 
-/** The double as Redis replies it: "1.5", "1e-07" as "1e-7", "inf", "-inf", "nan", "-0". */
+/** The double as Redis replies it: "1.5", "-0", "1e-7", "1.2e+24", "inf", "-inf", "nan". */
 export function formatDouble(value: number): string {
   return latin1Text(scratch, 0, writeDouble(scratch, 0, value));
 }

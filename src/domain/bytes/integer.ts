@@ -26,7 +26,7 @@ const UINT64_DIGITS = 20;
 const INT64_MAX_TEXT = '9223372036854775807';
 const INT64_MIN_TEXT = '9223372036854775808';
 
-/** A number is written in pieces of eight digits, which fit 32-bit arithmetic. */
+/** A number is written in two pieces of eight digits, which fit 32-bit arithmetic. */
 const PIECE = 1e8;
 
 /** The texts "00" to "99", one after the other: two digits cost one division. */
@@ -116,19 +116,13 @@ export function writeInteger(target: Uint8Array, at: number, value: number): num
     return at + 1;
   }
   const end = at + digitCount(value);
-  let before = end;
-  while (value >= PIECE) {
-    // The quotient may have been rounded up to the next integer; the remainder then shows it.
-    let high = Math.floor(value / PIECE);
-    let low = value - high * PIECE;
-    if (low < 0) {
-      high--;
-      low += PIECE;
-    }
-    before = writePiece(target, before, low);
-    value = high;
+  if (value < PIECE) {
+    writeDigits(target, end, value);
+  } else {
+    // Exact: below 2^53 the quotient is too small for rounding to reach the next integer.
+    const high = Math.floor(value / PIECE);
+    writeDigits(target, writePiece(target, end, value - high * PIECE), high);
   }
-  writeDigits(target, before, value);
   return end;
 }
 

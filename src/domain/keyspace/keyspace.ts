@@ -5,21 +5,26 @@
 // that changes the same key. Where a value's bytes lie, `records` says.
 //
 // Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its record
-// has a heap place; `freeing` holds what FLUSHDB took out and nobody can reach.
+// has a heap place; `flushed` holds what FLUSHDB took out and nobody can reach.
 import { equalBytes } from '../bytes/compare.ts';
 import { type HashKey, halfSipHash } from '../bytes/hash.ts';
 import { INLINE_KEY_SIZE_MAX } from '../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
+  accessOf,
   FLAG_BIG_KEY,
   FLAG_BIG_VALUE,
   hasInlineKey,
   heapPlaceOf,
+  setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
 import { Records } from '../memory/records.ts';
-import type { KeyMatcher } from '../structures/dict.ts';
+import type { EntryVisitor, KeyMatcher } from '../structures/dict.ts';
 import { Database } from './database.ts';
+import { FlushedRecords } from './flushed-records.ts';
+import { LiveEntries } from './live-entries.ts';
+import { verifyKeyspace } from './verify.ts';
 
 /** Options of write(): keep the deadline that the key has. */
 export const KEEP_TTL = true;
@@ -33,6 +38,9 @@ export interface KeyspaceOptions {
   poison?: boolean;
 }
 
+/** A word of a small record that may lie in its second cache line. */
+const RECORD_TAIL_WORD = 11;
+
 export class Keyspace implements KeyMatcher {
   readonly records: Records;
   readonly arena: Arena;
@@ -45,6 +53,11 @@ export class Keyspace implements KeyMatcher {
   countsFrequency = false;
   /** False while DEBUG SET-ACTIVE-EXPIRE 0 or the loading of a file keeps due keys where they are. */
   expiresLazily = true;
+  /**
+   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay. No key
+   * may be added meanwhile, or it could be there twice.
+   */
+  keepsExpired = false;
 
   // Statistics, as INFO names them.
   hits = 0;
@@ -56,16 +69,20 @@ export class Keyspace implements KeyMatcher {
   earliestMs = Number.POSITIVE_INFINITY;
 
   private readonly hashKey: HashKey;
-  /** The hash of the key that find() looked for last. */
-  private foundHash = 0;
-  /** Segments of flushed databases whose records still have to be freed, a slice at a time. */
-  private readonly freeing: Int32Array[] = [];
-  private freeingSlot = 0;
-  private freeingCount = 0;
+  /** The hash of the key that find() looked for last: for this folder. */
+  foundHash = 0;
+  private hintBuffer: Uint8Array | null = null;
+  private hintStart = -1;
+  private hintHash = 0;
+  /** What touchRecords() loaded: written so that the loads stay, of no other use. */
+  touched = 0;
+  private readonly flushed = new FlushedRecords();
+  private readonly live: LiveEntries;
 
   constructor(options: KeyspaceOptions) {
     this.records = new Records(options.poison === true);
     this.arena = this.records.arena;
+    this.live = new LiveEntries(this.arena);
     this.hashKey = options.hashKey;
     for (let i = 0; i < options.databases; i++) {
       this.databases.push(new Database(i, this.arena, this));
@@ -81,11 +98,33 @@ export class Keyspace implements KeyMatcher {
 
   /** Keys that were flushed or unlinked and still wait to be freed. */
   get pendingFrees(): number {
-    return this.freeingCount;
+    return this.flushed.count;
   }
 
+  /** The hash of a key; the one that was announced by hint() is not computed again. */
   hash(buffer: Uint8Array, start: number, end: number): number {
+    if (start === this.hintStart && buffer === this.hintBuffer) return this.hintHash;
     return halfSipHash(this.hashKey, buffer, start, end);
+  }
+
+  /** The key that begins at buffer[start] has this hash; start -1 takes the hint back. */
+  hint(buffer: Uint8Array | null, start: number, hash: number): void {
+    this.hintBuffer = buffer;
+    this.hintStart = start;
+    this.hintHash = hash;
+  }
+
+  /** Loads the first lines of records [0, count) into the cache at once: see engine/lookahead.ts. */
+  touchRecords(refs: Int32Array, count: number): void {
+    const { words } = this.arena;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const ref = refs[i];
+      if (ref === NONE) continue;
+      const at = (ref & SLAB_MASK) << 2;
+      touched ^= words[ref >>> SLAB_SHIFT][at] ^ words[ref >>> SLAB_SHIFT][at + RECORD_TAIL_WORD];
+    }
+    this.touched = touched;
   }
 
   matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean {
@@ -108,6 +147,21 @@ export class Keyspace implements KeyMatcher {
     return ref;
   }
 
+  /** Finds a key to look at its attributes: counts a hit or a miss, but is no access. */
+  peek(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    const ref = this.find(database, buffer, start, end);
+    if (ref === NONE) this.misses++;
+    else this.hits++;
+    return ref;
+  }
+
+  /** Finds a key to change something of it: an access, but neither a hit nor a miss. */
+  findForWrite(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    const ref = this.find(database, buffer, start, end);
+    if (ref !== NONE && this.touches) this.touch(ref);
+    return ref;
+  }
+
   /** Finds a key; one whose deadline has passed is deleted first. NONE when absent. */
   find(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.hash(buffer, start, end);
@@ -116,10 +170,15 @@ export class Keyspace implements KeyMatcher {
     if (ref === NONE) return NONE;
     const place = heapPlaceOf(this.arena, ref);
     if (place !== 0 && database.heap.deadlineAt(place) <= this.nowMs) {
-      this.expire(database, ref);
+      if (!this.keepsExpired) this.expire(database, ref);
       return NONE;
     }
     return ref;
+  }
+
+  /** Finds a key, even one whose deadline has passed, and changes nothing: for DEBUG. */
+  findEvenDue(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    return database.dict.find(this.hash(buffer, start, end), buffer, start, end);
   }
 
   /** Writes the access clock, or counts the access. */
@@ -154,6 +213,7 @@ export class Keyspace implements KeyMatcher {
     if (ref === NONE) {
       return this.add(database, buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
     }
+    if (this.countsFrequency && this.touches) this.touch(ref);
     if (!keepTtl && heapPlaceOf(this.arena, ref) !== 0) {
       database.heap.remove(heapPlaceOf(this.arena, ref));
     }
@@ -188,11 +248,15 @@ export class Keyspace implements KeyMatcher {
   ): number {
     this.dirty++;
     const { records } = this;
-    if (records.overwrite(ref, value, valueStart, valueEnd, kind)) return ref;
-    records.locateKey(ref);
-    const { keyBytes, keyStart, keyEnd } = records;
-    const made = records.make(keyBytes, keyStart, keyEnd, value, valueStart, valueEnd, kind);
-    this.move(database, ref, made);
+    const access = this.accessAfterChange(ref);
+    let made = ref;
+    if (!records.overwrite(ref, value, valueStart, valueEnd, kind)) {
+      records.locateKey(ref);
+      const { keyBytes, keyStart, keyEnd } = records;
+      made = records.make(keyBytes, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+      this.move(database, ref, made);
+    }
+    if (access !== records.accessNow) setAccess(this.arena, made, access);
     return made;
   }
 
@@ -224,9 +288,13 @@ export class Keyspace implements KeyMatcher {
    */
   resize(database: Database, ref: number, size: number, kind: number, roomy: boolean): number {
     this.dirty++;
-    if (this.records.resizeInPlace(ref, size, kind)) return ref;
-    const made = this.records.resized(ref, size, kind, roomy);
-    this.move(database, ref, made);
+    const access = this.accessAfterChange(ref);
+    let made = ref;
+    if (!this.records.resizeInPlace(ref, size, kind)) {
+      made = this.records.resized(ref, size, kind, roomy);
+      this.move(database, ref, made);
+    }
+    setAccess(this.arena, made, access);
     return made;
   }
 
@@ -242,6 +310,33 @@ export class Keyspace implements KeyMatcher {
     if (ref === NONE) return false;
     this.deleteFound(database, ref);
     return true;
+  }
+
+  /**
+   * One step of SCAN, see Dict.scan(): visits entries and returns the next cursor. Those whose deadline
+   * has passed are deleted and not visited. The visitor must not change the keyspace.
+   */
+  scan(database: Database, cursor: number, count: number, visitor: EntryVisitor): number {
+    const live = this.live.begin(visitor, database.heap, this.nowMs, !this.keepsExpired);
+    const next = database.dict.scan(cursor, count, live);
+    for (const ref of live.due) this.expire(database, ref);
+    return next;
+  }
+
+  /** Visits every entry whose deadline has not passed. The visitor must not change the keyspace. */
+  forEachKey(database: Database, visitor: EntryVisitor): void {
+    database.dict.forEach(this.live.begin(visitor, database.heap, this.nowMs, false));
+  }
+
+  /** An entry chosen with equal chance; NONE in an empty database. See Dict.randomEntry(). */
+  randomKey(database: Database, random: { next(): number }): number {
+    for (;;) {
+      const ref = database.dict.randomEntry(random);
+      if (ref === NONE) return NONE;
+      const deadlineMs = this.deadline(database, ref);
+      if (deadlineMs === -1 || deadlineMs > this.nowMs) return ref;
+      this.expire(database, ref);
+    }
   }
 
   /** The deadline of a record in ms since 1970; -1 when it has none. */
@@ -283,17 +378,29 @@ export class Keyspace implements KeyMatcher {
 
   /** Deletes an entry by its ref: for the reaper, which met it in the heap. */
   deleteRef(database: Database, ref: number): void {
-    if (!database.dict.findRef(this.hashOf(ref), ref))
-      throw new Error('an entry of the heap is not in the dict');
+    this.locate(database, ref);
     this.removeFound(database, ref);
+  }
+
+  /** Lets the entry found last in a database be this one. */
+  locate(database: Database, ref: number): void {
+    if (database.dict.findRef(this.hashOf(ref), ref)) return;
+    throw new Error(`record ${ref} is not in the dict of its database`);
+  }
+
+  /** Takes the entry found last out and frees it; who calls counts the change. For this folder. */
+  removeFound(database: Database, ref: number): void {
+    const place = heapPlaceOf(this.arena, ref);
+    if (place !== 0) database.heap.remove(place);
+    database.dict.removeFound();
+    this.records.free(ref);
   }
 
   /** Empties one database. Its records are freed in slices by freeSlice(). Returns the number of keys. */
   flush(database: Database): number {
     const count = database.dict.count;
     database.heap.clear();
-    this.freeingCount += count;
-    for (const segment of database.dict.takeSegments()) this.freeing.push(segment);
+    this.flushed.add(database.dict.takeSegments(), count);
     this.dirty += count;
     return count;
   }
@@ -306,31 +413,16 @@ export class Keyspace implements KeyMatcher {
       database.heap.clear();
       database.dict.clear();
     }
-    this.freeing.length = 0;
-    this.freeingSlot = 0;
-    this.freeingCount = 0;
+    this.flushed.clear();
     this.arena.reset();
     this.records.bigs.reset();
     this.dirty += count;
     return count;
   }
 
-  /** Frees up to `records` flushed records. Is there more to do? */
-  freeSlice(records: number): boolean {
-    let left = records;
-    while (this.freeing.length > 0) {
-      const segment = this.freeing[this.freeing.length - 1];
-      for (; this.freeingSlot < segment.length - 2; this.freeingSlot += 2) {
-        const ref = segment[this.freeingSlot + 1];
-        if (ref === NONE) continue;
-        if (left-- === 0) return true;
-        this.records.free(ref);
-        this.freeingCount--;
-      }
-      this.freeing.pop();
-      this.freeingSlot = 0;
-    }
-    return false;
+  /** Frees up to `recordsMax` flushed records. Is there more to do? */
+  freeSlice(recordsMax: number): boolean {
+    return this.flushed.free(this.records, recordsMax);
   }
 
   /** Swaps the contents that two numbers stand for. */
@@ -355,40 +447,7 @@ export class Keyspace implements KeyMatcher {
 
   /** Walks everything and throws on the first violated invariant. */
   verify(): void {
-    const live = new Set<number>();
-    let bigs = 0;
-    const count = (ref: number): void => {
-      if (live.has(ref)) throw new Error(`record ${ref} is reachable twice`);
-      live.add(ref);
-      const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
-      if ((flags & FLAG_BIG_KEY) !== 0) bigs++;
-      if ((flags & FLAG_BIG_VALUE) !== 0) bigs++;
-    };
-    for (const database of this.databases) {
-      let deadlines = 0;
-      database.dict.forEach({
-        visit: (ref) => {
-          count(ref);
-          const place = heapPlaceOf(this.arena, ref);
-          if (place === 0) return;
-          deadlines++;
-          if (database.heap.refAt(place) !== ref)
-            throw new Error('a record has a wrong heap place');
-        },
-      });
-      if (deadlines !== database.heap.count)
-        throw new Error('the heap holds entries without a record');
-      database.heap.verify();
-      database.dict.verify((ref) => this.hashOf(ref));
-    }
-    for (let i = 0; i < this.freeing.length; i++) {
-      const from = i === this.freeing.length - 1 ? this.freeingSlot : 0;
-      for (let at = from; at < this.freeing[i].length - 2; at += 2) {
-        if (this.freeing[i][at + 1] !== NONE) count(this.freeing[i][at + 1]);
-      }
-    }
-    if (bigs !== this.records.bigs.liveCount()) throw new Error('a big value is lost or shared');
-    this.arena.verify(live);
+    verifyKeyspace(this.records, this.databases, this.flushed, (ref) => this.hashOf(ref));
   }
 
   private hashOf(ref: number): number {
@@ -397,11 +456,10 @@ export class Keyspace implements KeyMatcher {
     return this.hash(records.keyBytes, records.keyStart, records.keyEnd);
   }
 
-  private removeFound(database: Database, ref: number): void {
-    const place = heapPlaceOf(this.arena, ref);
-    if (place !== 0) database.heap.remove(place);
-    database.dict.removeFound();
-    this.records.free(ref);
+  /** The access field of a record that is changed now: a clock goes on, a counter is kept. */
+  private accessAfterChange(ref: number): number {
+    if (this.touches && !this.countsFrequency) return this.records.accessNow;
+    return accessOf(this.arena, ref);
   }
 
   /** The entry found last lives in another record from here on; the old one is freed. */

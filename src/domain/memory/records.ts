@@ -6,7 +6,7 @@ import { copyBytes } from '../bytes/compare.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { Arena, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 import { BigValues } from './big-values.ts';
-import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE } from './record.ts';
+import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE, kindOf } from './record.ts';
 
 /** Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at most. */
 const ROOM_SIZE_MAX = 1024 * 1024;
@@ -155,7 +155,9 @@ export class Records {
     this.locateValue(ref);
     const kept = Math.min(this.valueEnd - this.valueStart, size);
     if ((words[word] & FLAG_BIG_VALUE) !== 0) {
-      if (HEADER_SIZE + keyRoom + size <= INLINE_RECORD_SIZE_MAX) return false;
+      // A smaller value may fit into a block again; a growing one that has a roomy buffer keeps it.
+      const isSmaller = size < this.valueEnd - this.valueStart;
+      if (isSmaller && HEADER_SIZE + keyRoom + size <= INLINE_RECORD_SIZE_MAX) return false;
       const handle = this.valueHandle(ref);
       const isLarger = size > this.valueBytes.length;
       const room = isLarger ? size + Math.min(size, ROOM_SIZE_MAX) : size;
@@ -185,6 +187,35 @@ export class Records {
     copyBytes(source, start, start + kept, this.valueBytes, this.valueStart);
     this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
     return made;
+  }
+
+  /**
+   * A record with another key that takes the value of `ref` over. A big value's buffer changes hands:
+   * `ref` has no value from here on and is to be freed.
+   */
+  rekeyed(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    const { arena } = this;
+    const words = arena.words[ref >>> SLAB_SHIFT];
+    const at = (ref & SLAB_MASK) << 2;
+    if ((words[at] & FLAG_BIG_VALUE) === 0) return this.duplicate(ref, buffer, keyStart, keyEnd);
+    const handle = this.valueHandle(ref);
+    this.locateValue(ref);
+    const size = this.valueEnd;
+    const kind = kindOf(arena, ref);
+    const made = this.allocate(buffer, keyStart, keyEnd, CELL_SIZE, CELL_SIZE, kind);
+    this.locateValue(made);
+    writeCell(this.valueBytes, this.valueStart, handle, size);
+    arena.words[made >>> SLAB_SHIFT][(made & SLAB_MASK) << 2] |= FLAG_BIG_VALUE;
+    words[at] &= ~FLAG_BIG_VALUE;
+    return made;
+  }
+
+  /** A record with another key and a copy of the value of `ref`. */
+  duplicate(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    this.locateValue(ref);
+    const { valueBytes, valueStart, valueEnd } = this;
+    const kind = kindOf(this.arena, ref);
+    return this.make(buffer, keyStart, keyEnd, valueBytes, valueStart, valueEnd, kind);
   }
 
   free(ref: number): void {

@@ -15,8 +15,10 @@ import { NONE } from '../memory/arena.ts';
 /** The hash's low bits that choose the home slot. */
 const HOME_BITS = 12;
 const HOME_MASK = (1 << HOME_BITS) - 1;
+/** The prefixes that a hash can have before these bits. */
+const PREFIXES = 2 ** DICT_DEPTH_MAX;
 /** Words behind a segment's slots: its count of entries and its local depth. */
-const TAIL_WORDS = 2;
+export const TAIL_WORDS = 2;
 const BYTES_PER_WORD = 4;
 
 /** Compares a record's key with bytes; the dict itself knows nothing of records. */
@@ -40,6 +42,8 @@ export class Dict {
   /** Where the last successful find() was: replace() and removeFound() act on it. */
   private foundSegment: Int32Array;
   private foundSlot = 0;
+  /** What touchSlots() loaded: written so that the loads stay, of no other use. */
+  touched = 0;
 
   constructor(keys: KeyMatcher) {
     this.keys = keys;
@@ -73,6 +77,38 @@ export class Dict {
         return ref;
       }
       if (++slot === capacity) slot = 0;
+    }
+  }
+
+  /** Loads the home slots of hashes [0, count) into the cache at once: see engine/lookahead.ts. */
+  touchSlots(hashes: Int32Array, count: number): void {
+    const { directory } = this;
+    const shift = 31 - this.depth;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i];
+      const segment = directory[(hash >>> 1) >>> shift];
+      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      touched ^= segment[2 * (((hash & HOME_MASK) * capacity) >>> HOME_BITS)];
+    }
+    this.touched = touched;
+  }
+
+  /** Writes to `refs` the first entry with each hash, probably the one sought, or NONE. */
+  peek(hashes: Int32Array, count: number, refs: Int32Array): void {
+    const { directory } = this;
+    const shift = 31 - this.depth;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i];
+      const segment = directory[(hash >>> 1) >>> shift];
+      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+      let ref = segment[2 * slot + 1];
+      while (ref !== NONE && segment[2 * slot] !== hash) {
+        if (++slot === capacity) slot = 0;
+        ref = segment[2 * slot + 1];
+      }
+      refs[i] = ref;
     }
   }
 
@@ -142,32 +178,37 @@ export class Dict {
    * to the last is visited at least once, whatever is added, deleted, split or merged in between. The
    * dict must not change during the step.
    *
-   * A cursor is (first hash prefix not done, of 32 - 12 bits; first low bits not done, of 12 bits).
+   * A cursor is (region of hash prefixes, of 21 bits; first low bits of the hash not done in it, of 12
+   * bits). A region is twice its first prefix plus its number of prefixes, a power of two. When low
+   * bits are done, they are done in that region alone: its segment may have merged with others since.
    */
   scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
-    let prefix = Math.floor(cursor / (HOME_MASK + 1)) % 2 ** DICT_DEPTH_MAX;
+    const region = Math.floor(cursor / (HOME_MASK + 1)) % (2 * PREFIXES);
+    const regionPrefixes = lowestBit(region);
+    let first = (region & (region - 1)) >>> 1;
     let low = cursor % (HOME_MASK + 1);
     let visited = 0;
     let slotsLeft = Math.max(atLeast, 16) * 16;
     for (;;) {
-      const index = prefix >>> (DICT_DEPTH_MAX - this.depth);
-      const segment = this.directory[index];
+      const segment = this.directory[first >>> (DICT_DEPTH_MAX - this.depth)];
       const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      const localDepth = segment[2 * capacity + 1];
+      let prefixes = Math.min(2 ** (DICT_DEPTH_MAX - localDepth), lowestBit(first));
+      if (low > 0) prefixes = Math.min(prefixes, regionPrefixes);
+      const end = first + prefixes;
+      const step = Math.max(1, Math.ceil((16 * (HOME_MASK + 1)) / capacity));
       while (low <= HOME_MASK) {
-        const step = Math.max(1, Math.ceil((16 * (HOME_MASK + 1)) / capacity));
         const lowEnd = Math.min(low + step, HOME_MASK + 1);
-        visited += visitHomes(segment, capacity, low, lowEnd, visitor);
+        visited += visitHomes(segment, capacity, low, lowEnd, first, end, visitor);
         slotsLeft -= 16;
         low = lowEnd;
         if (visited >= atLeast || slotsLeft <= 0) break;
       }
-      if (low <= HOME_MASK) return prefix * (HOME_MASK + 1) + low;
+      if (low <= HOME_MASK) return (2 * first + prefixes) * (HOME_MASK + 1) + low;
       low = 0;
-      const localDepth = segment[2 * capacity + 1];
-      const span = 2 ** (DICT_DEPTH_MAX - localDepth);
-      prefix = prefix - (prefix % span) + span;
-      if (prefix >= 2 ** DICT_DEPTH_MAX) return 0;
-      if (visited >= atLeast || slotsLeft <= 0) return prefix * (HOME_MASK + 1);
+      first = end;
+      if (first === PREFIXES) return 0;
+      if (visited >= atLeast || slotsLeft <= 0) return (2 * first + 1) * (HOME_MASK + 1);
     }
   }
 
@@ -414,12 +455,17 @@ function closeGap(segment: Int32Array, capacity: number, slot: number): void {
   segment[2 * gap + 1] = NONE;
 }
 
-/** Visits the entries whose low hash bits lie in [low, lowEnd) and returns their number. */
+/**
+ * Visits the entries whose low hash bits lie in [low, lowEnd) and whose other bits, the prefix, in
+ * [first, end). Returns their number.
+ */
 function visitHomes(
   segment: Int32Array,
   capacity: number,
   low: number,
   lowEnd: number,
+  first: number,
+  end: number,
   visitor: EntryVisitor,
 ): number {
   let visited = 0;
@@ -434,11 +480,18 @@ function visitHomes(
       if (position >= lastSlot) break;
       continue;
     }
-    const entryLow = segment[2 * slot] & HOME_MASK;
-    if (entryLow >= low && entryLow < lowEnd) {
+    const hash = segment[2 * slot];
+    const prefix = hash >>> HOME_BITS;
+    const entryLow = hash & HOME_MASK;
+    if (entryLow >= low && entryLow < lowEnd && prefix >= first && prefix < end) {
       visited++;
       visitor.visit(ref);
     }
   }
   return visited;
+}
+
+/** The largest power of two that divides a number of prefixes, or all of them for 0. */
+function lowestBit(prefix: number): number {
+  return prefix === 0 ? PREFIXES : prefix & -prefix;
 }

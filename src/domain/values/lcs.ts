@@ -2,7 +2,7 @@
 // the first i bytes of a and the first j of b, grows by at most one from each cell to the next in
 // its row; so a row is kept as one bit per cell, and 32 cells are computed at once (Crochemore et
 // al., "A fast and practical bit-vector algorithm for the longest common subsequence problem",
-// 2001). That takes less than a tenth of the memory and time of the table of numbers.
+// 2001). For long strings that takes a sixteenth of the memory of the table, and less of its time.
 //
 // Bit j of row i is 0 where L(i, j + 1) = L(i, j) + 1, and 1 where they are equal.
 

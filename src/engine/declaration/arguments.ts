@@ -1,7 +1,8 @@
-// How a command's arguments are declared: a small tree, from which arity, key positions, COMMAND DOCS,
-// the option parser and the random tests' grammar are derived. Builders first, types below.
+// How a command's arguments are declared: a small tree, from which arity, key positions, COMMAND
+// DOCS, the option parser and the random tests' grammar are derived. Builders first, types below.
 
-// What a command does to a key: the flags of its key specification, named as COMMAND INFO prints them.
+// What a command does to a key: the flags of its key specification, named as COMMAND INFO prints
+// them.
 /** Only reads the value or its attributes; RW, OW and RM: changes, overwrites, removes the key. */
 export const RO = 1 << 0;
 export const RW = 1 << 1;
@@ -30,7 +31,7 @@ export const ACCESS_NAMES = [
   'variable_flags',
 ];
 
-export type ArgumentType =
+type ArgumentType =
   | 'string'
   | 'integer'
   | 'double'
@@ -54,6 +55,11 @@ export interface Argument {
   readonly multipleToken?: true;
   /** Of a key: what is done to it. */
   readonly access?: number;
+  /**
+   * The key specification that it belongs to, where that does not follow from the order of the
+   * keys.
+   */
+  readonly keySpecification?: number;
   readonly children?: readonly Argument[];
 }
 
@@ -64,6 +70,7 @@ export interface ArgumentExtras {
   since?: string;
   deprecatedSince?: string;
   summary?: string;
+  keySpecification?: number;
 }
 
 export function key(name: string, access: number, extras: ArgumentExtras = {}): Argument {
@@ -117,8 +124,8 @@ export function multipleToken(argument: Argument): Argument {
 }
 
 /**
- * Redis's arity: how many words the shortest call has, the command's own name included; negative when
- * there may be more.
+ * Redis's arity: how many words the shortest call has, the command's own name included; negative
+ * when there may be more.
  */
 export function arityOf(nameWords: number, declared: readonly Argument[]): number {
   let words = nameWords;
@@ -130,7 +137,8 @@ export function arityOf(nameWords: number, declared: readonly Argument[]): numbe
   return isFixed ? words : -words;
 }
 
-function wordsOf(argument: Argument): number {
+/** Words of the shortest form of an argument, its own token included. */
+export function wordsOf(argument: Argument): number {
   const own = argument.token !== undefined && argument.type !== 'pure-token' ? 1 : 0;
   const children = argument.children ?? [];
   if (argument.type === 'oneof') return own + Math.min(...children.map(wordsOf));
@@ -140,7 +148,8 @@ function wordsOf(argument: Argument): number {
   return words;
 }
 
-function isFixedSize(argument: Argument): boolean {
+/** Has an argument the same number of words in every call? */
+export function isFixedSize(argument: Argument): boolean {
   if (argument.optional || argument.multiple) return false;
   const children = argument.children ?? [];
   if (!children.every(isFixedSize)) return false;

@@ -1,5 +1,5 @@
-// The option parser that a command's declaration gives: words in any order behind the fixed arguments, some
-// followed by a value, some excluding each other.
+// The option parser that a command's declaration gives: words in any order behind the fixed
+// arguments, some followed by a value, some excluding each other.
 import { equalsIgnoreCase } from '../../domain/bytes/ascii.ts';
 import type { Request } from '../request.ts';
 import type { Argument } from './arguments.ts';
@@ -37,7 +37,9 @@ export class OptionParser {
     return option.bit;
   }
 
-  /** Parses the words from argument `from` on. Returns the bits of the options given, or BAD_OPTION. */
+  /**
+   * Parses the words from argument `from` on. Returns the bits of the options given, or BAD_OPTION.
+   */
   parse(request: Request, from: number): number {
     let found = 0;
     for (let i = from; i < request.count; i++) {

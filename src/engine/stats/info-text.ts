@@ -14,3 +14,18 @@ export function twoDecimals(value: number): string {
 export function safeInfoName(name: string): string {
   return name.replace(/[#:\r\n]/g, '_');
 }
+
+const UNITS = ['K', 'M', 'G', 'T', 'P'];
+const UNIT_SIZE = 1024;
+
+/** A size as the *_human fields of INFO write it: `512B`, `1.50M`. */
+export function humanSize(bytes: number): string {
+  if (bytes < UNIT_SIZE) return `${bytes}B`;
+  let value = bytes / UNIT_SIZE;
+  let unit = 0;
+  while (value >= UNIT_SIZE && unit < UNITS.length - 1) {
+    value /= UNIT_SIZE;
+    unit++;
+  }
+  return `${twoDecimals(value)}${UNITS[unit]}`;
+}

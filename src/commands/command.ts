@@ -1,0 +1,273 @@
+// COMMAND: the server tells of its own commands. Everything is read off the declarations.
+import { equalsIgnoreCase, latin1Bytes, latin1Text } from '../domain/bytes/ascii.ts';
+import { globMatch } from '../domain/bytes/glob.ts';
+import { SYNTAX_ERROR } from '../domain/errors.ts';
+import {
+  CONSTANT_TIME,
+  type Command,
+  type CommandDeclaration,
+  type Context,
+  LOADING,
+  NO_MANDATORY_KEYS,
+  STALE,
+} from '../engine/command.ts';
+import { multiple, oneof, optional, pattern, string } from '../engine/declaration/arguments.ts';
+import { categoriesOf } from '../engine/declaration/categories.ts';
+import { haveKeys } from '../engine/declaration/key-specifications.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Request } from '../engine/request.ts';
+import type { CommandTable } from '../engine/table.ts';
+import { writeAccess, writeDocs, writeInfo } from './command-reply.ts';
+import { replyHelp } from './help.ts';
+
+const PER_COMMAND = 'O(N) where N is the total number of Redis commands';
+const PER_NAME = 'O(N) where N is the number of commands to look up';
+const PER_ARGUMENT = 'O(N) where N is the number of arguments to the command';
+
+/** What all entries have in common. */
+const SHARED = { group: 'server', flags: LOADING | STALE, categories: ['connection'] } as const;
+const NAMES = [optional(multiple(string('command-name')))];
+const FULL_COMMAND = [string('command'), optional(multiple(string('arg')))];
+
+export const COMMAND_COMMANDS: CommandDeclaration[] = [
+  {
+    ...SHARED,
+    name: 'COMMAND',
+    since: '2.8.13',
+    complexity: PER_COMMAND,
+    summary: 'Returns detailed information about all commands.',
+    args: [],
+    arity: -1,
+    tips: ['nondeterministic_output_order'],
+    run: infoOfAll,
+    subcommands: [
+      {
+        ...SHARED,
+        name: 'COUNT',
+        since: '2.8.13',
+        complexity: 'O(1)',
+        summary: 'Returns a count of commands.',
+        flags: SHARED.flags | CONSTANT_TIME,
+        args: [],
+        run: count,
+      },
+      {
+        ...SHARED,
+        name: 'DOCS',
+        since: '7.0.0',
+        complexity: PER_NAME,
+        summary: 'Returns documentary information about one, multiple or all commands.',
+        args: NAMES,
+        tips: ['nondeterministic_output_order'],
+        run: docs,
+      },
+      {
+        ...SHARED,
+        name: 'GETKEYS',
+        since: '2.8.13',
+        complexity: PER_ARGUMENT,
+        summary: 'Extracts the key names from an arbitrary command.',
+        args: FULL_COMMAND,
+        run: getKeys,
+      },
+      {
+        ...SHARED,
+        name: 'GETKEYSANDFLAGS',
+        since: '7.0.0',
+        complexity: PER_ARGUMENT,
+        summary: 'Extracts the key names and access flags for an arbitrary command.',
+        args: FULL_COMMAND,
+        run: getKeysAndFlags,
+      },
+      {
+        ...SHARED,
+        name: 'HELP',
+        since: '5.0.0',
+        complexity: 'O(1)',
+        summary: 'Returns helpful text about the different subcommands.',
+        flags: SHARED.flags | CONSTANT_TIME,
+        args: [],
+        run: help,
+      },
+      {
+        ...SHARED,
+        name: 'INFO',
+        since: '2.8.13',
+        complexity: PER_NAME,
+        summary: 'Returns information about one, multiple or all commands.',
+        args: NAMES,
+        tips: ['nondeterministic_output_order'],
+        history: [['7.0.0', 'Allowed to be called with no argument to get info on all commands.']],
+        run: info,
+      },
+      {
+        ...SHARED,
+        name: 'LIST',
+        since: '7.0.0',
+        complexity: PER_COMMAND,
+        summary: 'Returns a list of command names.',
+        args: [
+          optional(
+            oneof(
+              'filterby',
+              [
+                string('module-name', { token: 'MODULE' }),
+                string('category', { token: 'ACLCAT' }),
+                pattern('pattern', { token: 'PATTERN' }),
+              ],
+              { token: 'FILTERBY' },
+            ),
+          ),
+        ],
+        tips: ['nondeterministic_output_order'],
+        run: list,
+      },
+    ],
+  },
+];
+
+/** Does a command belong into the list? */
+type Filter = (command: Command) => boolean;
+
+function infoOfAll(context: Context, _request: Request, reply: Reply): void {
+  const { all } = context.server.commands;
+  reply.array(all.length);
+  for (const command of all) writeInfo(reply, command);
+}
+
+function count(context: Context, _request: Request, reply: Reply): void {
+  reply.integer(context.server.commands.all.length);
+}
+
+function info(context: Context, request: Request, reply: Reply): void {
+  if (request.count === 2) return infoOfAll(context, request, reply);
+  reply.array(request.count - 2);
+  for (let i = 2; i < request.count; i++) {
+    writeInfo(reply, commandNamed(context.server.commands, request, i));
+  }
+}
+
+function docs(context: Context, request: Request, reply: Reply): void {
+  const { commands } = context.server;
+  let found = commands.all;
+  if (request.count > 2) {
+    const named: Command[] = [];
+    for (let i = 2; i < request.count; i++) {
+      const command = commandNamed(commands, request, i);
+      if (command !== null) named.push(command);
+    }
+    found = named;
+  }
+  reply.map(found.length);
+  for (const command of found) writeDocs(reply, command);
+}
+
+function list(context: Context, request: Request, reply: Reply): void {
+  let isListed: Filter | null = () => true;
+  if (request.count > 2) isListed = filterOf(request);
+  if (isListed === null) return reply.error(SYNTAX_ERROR);
+  const names: string[] = [];
+  addNames(context.server.commands, isListed, names);
+  reply.array(names.length);
+  for (const name of names) reply.bulkText(name);
+}
+
+function getKeys(context: Context, request: Request, reply: Reply): void {
+  writeKeys(context, request, reply, false);
+}
+
+function getKeysAndFlags(context: Context, request: Request, reply: Reply): void {
+  writeKeys(context, request, reply, true);
+}
+
+function help(_context: Context, _request: Request, reply: Reply): void {
+  replyHelp(reply, 'COMMAND', HELP);
+}
+
+/** The command that one argument names: `get`, `client|id`. */
+function commandNamed(table: CommandTable, request: Request, argument: number): Command | null {
+  const name = latin1Text(request.buffer, request.starts[argument], request.ends[argument]);
+  const words = name.split('|');
+  const command = table.findText(words[0]);
+  if (words.length === 1 || command === null) return command;
+  return words.length === 2 ? (command.subcommands?.findText(words[1]) ?? null) : null;
+}
+
+/** The filter of COMMAND LIST FILTERBY; null when it is not well-formed. */
+function filterOf(request: Request): Filter | null {
+  const { buffer, starts, ends } = request;
+  if (request.count !== 5 || !isWord(request, 2, 'filterby')) return null;
+  // There are no modules, so none of them has commands.
+  if (isWord(request, 3, 'module')) return () => false;
+  if (isWord(request, 3, 'aclcat')) {
+    const category = latin1Text(buffer, starts[4], ends[4]).toLowerCase();
+    return (command) => categoriesOf(command).includes(category);
+  }
+  if (!isWord(request, 3, 'pattern')) return null;
+  return ({ fullName }) => {
+    const name = latin1Bytes(fullName);
+    return globMatch(buffer, starts[4], ends[4], name, 0, name.length, true);
+  };
+}
+
+function isWord({ buffer, starts, ends }: Request, argument: number, word: string): boolean {
+  return equalsIgnoreCase(buffer, starts[argument], ends[argument], word);
+}
+
+function addNames(table: CommandTable, isListed: Filter, names: string[]): void {
+  for (const command of table.all) {
+    if (isListed(command)) names.push(command.fullName);
+    if (command.subcommands !== null) addNames(command.subcommands, isListed, names);
+  }
+}
+
+function writeKeys(context: Context, request: Request, reply: Reply, withFlags: boolean): void {
+  const { buffer, starts, ends } = request;
+  const command = commandCalled(context.server.commands, request);
+  if (command === null) return reply.error('ERR Invalid command specified');
+  if (!haveKeys(command.keySpecifications)) {
+    return reply.error('ERR The command has no key arguments');
+  }
+  if (!command.acceptsCount(request.count - 2)) {
+    return reply.error('ERR Invalid number of arguments specified for command');
+  }
+  const keys = command.findKeys(request, 2);
+  if (keys.length === 0 && (command.flags & NO_MANDATORY_KEYS) === 0) {
+    return reply.error('ERR Invalid arguments specified for command');
+  }
+  reply.array(keys.length);
+  for (const { index, access } of keys) {
+    if (withFlags) reply.array(2);
+    reply.bulk(buffer, starts[index], ends[index]);
+    if (withFlags) writeAccess(reply, access);
+  }
+}
+
+/** The command, or subcommand, that the arguments from the third on call. */
+function commandCalled(table: CommandTable, request: Request): Command | null {
+  const { buffer, starts, ends } = request;
+  const command = table.find(buffer, starts[2], ends[2]);
+  if (command === null || command.subcommands === null || request.count === 3) return command;
+  return command.subcommands.find(buffer, starts[3], ends[3]);
+}
+
+const HELP = [
+  '(no subcommand)',
+  '    Return details about all Redis commands.',
+  'COUNT',
+  '    Return the total number of commands in this Redis server.',
+  'LIST',
+  '    Return a list of all commands in this Redis server.',
+  'INFO [<command-name> ...]',
+  '    Return details about multiple Redis commands.',
+  '    If no command names are given, documentation details for all',
+  '    commands are returned.',
+  'DOCS [<command-name> ...]',
+  '    Return documentation details about multiple Redis commands.',
+  '    If no command names are given, documentation details for all',
+  '    commands are returned.',
+  'GETKEYS <full-command>',
+  '    Return the keys from a full Redis command.',
+  'GETKEYSANDFLAGS <full-command>',
+  '    Return the keys and the access flags from a full Redis command.',
+];

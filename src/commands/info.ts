@@ -1,0 +1,92 @@
+// INFO: which sections are asked for, and how they are put together. What each says is in info-*.ts.
+//
+// Invariant: fields have Redis 7.2's names and order. Every figure is measured, or is the constant that
+// is true for a server without the feature (no replicas: connected_slaves:0). Fields of Redis that have
+// neither are left out: the resident size of the allocator apart from the process, and the processor
+// time of the main thread apart from the runtime's other threads.
+import { latin1Text } from '../domain/bytes/ascii.ts';
+import { type CommandDeclaration, type Context, LOADING, STALE } from '../engine/command.ts';
+import { multiple, optional, string } from '../engine/declaration/arguments.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Request } from '../engine/request.ts';
+import type { Server } from '../engine/server.ts';
+import { memoryFields } from './info-memory.ts';
+import {
+  clientsFields,
+  clusterFields,
+  persistenceFields,
+  processorFields,
+  replicationFields,
+  serverFields,
+} from './info-server.ts';
+import {
+  commandFields,
+  debugFields,
+  errorFields,
+  keyspaceFields,
+  latencyFields,
+  statsFields,
+} from './info-stats.ts';
+
+export const INFO_COMMANDS: CommandDeclaration[] = [
+  {
+    name: 'INFO',
+    group: 'server',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    summary: 'Returns information and statistics about the server.',
+    flags: LOADING | STALE,
+    categories: ['dangerous'],
+    tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
+    history: [['7.0.0', 'Added support for taking multiple section arguments.']],
+    args: [optional(multiple(string('section')))],
+    run: info,
+  },
+];
+
+/** When a section is shown without being named: by INFO and INFO default, by INFO all, or never. */
+type Shown = 'default' | 'all' | 'named';
+
+interface Section {
+  readonly names: readonly string[];
+  readonly title: string;
+  readonly shown: Shown;
+  readonly fields: (server: Server) => string[];
+}
+
+const SECTIONS: readonly Section[] = [
+  { names: ['server'], title: 'Server', shown: 'default', fields: serverFields },
+  { names: ['clients'], title: 'Clients', shown: 'default', fields: clientsFields },
+  { names: ['memory'], title: 'Memory', shown: 'default', fields: memoryFields },
+  { names: ['persistence'], title: 'Persistence', shown: 'default', fields: persistenceFields },
+  { names: ['stats'], title: 'Stats', shown: 'default', fields: statsFields },
+  { names: ['replication'], title: 'Replication', shown: 'default', fields: replicationFields },
+  { names: ['cpu'], title: 'CPU', shown: 'default', fields: processorFields },
+  // There are no modules.
+  { names: ['modules', 'module_list'], title: 'Modules', shown: 'default', fields: () => [] },
+  { names: ['commandstats'], title: 'Commandstats', shown: 'all', fields: commandFields },
+  { names: ['errorstats'], title: 'Errorstats', shown: 'default', fields: errorFields },
+  { names: ['latencystats'], title: 'Latencystats', shown: 'all', fields: latencyFields },
+  { names: ['cluster'], title: 'Cluster', shown: 'default', fields: clusterFields },
+  { names: ['keyspace'], title: 'Keyspace', shown: 'default', fields: keyspaceFields },
+  { names: ['debug'], title: 'Debug', shown: 'named', fields: debugFields },
+];
+
+function info({ server }: Context, request: Request, reply: Reply): void {
+  const { buffer, starts, ends, count } = request;
+  const asked = new Set(count === 1 ? ['default'] : []);
+  for (let i = 1; i < count; i++) asked.add(latin1Text(buffer, starts[i], ends[i]).toLowerCase());
+  const isAll = asked.has('all') || asked.has('everything');
+  const isDefault = asked.has('default');
+  // What earlier commands of the same chunk did belongs to the figures.
+  server.batch.settle();
+  const texts: string[] = [];
+  for (const { names, title, shown, fields } of SECTIONS) {
+    const isShown =
+      names.some((name) => asked.has(name)) ||
+      (isAll && shown !== 'named') ||
+      (isDefault && shown === 'default');
+    if (isShown) texts.push([`# ${title}`, ...fields(server), ''].join('\r\n'));
+  }
+  reply.verbatim(texts.join('\r\n'), 'txt');
+}

@@ -1,0 +1,57 @@
+// What the string commands share: looking at a record's type, replying with its value, and reading
+// arguments as 64-bit integers.
+import { parseBigInteger, parseInteger } from '../domain/bytes/integer.ts';
+import { STRING_TOO_LONG, WRONG_TYPE } from '../domain/errors.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { NONE } from '../domain/memory/arena.ts';
+import { kindOf } from '../domain/memory/record.ts';
+import { isStringKind } from '../domain/values/string.ts';
+import type { Context } from '../engine/command.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Request } from '../engine/request.ts';
+
+/** Sizes of values are kept in 32 bits with a sign, whatever proto-max-bulk-len allows. */
+const VALUE_SIZE_MAX = 2 ** 31 - 1;
+
+/** Does the record hold a string? If not, this replies so. */
+export function isString(keyspace: Keyspace, ref: number, reply: Reply): boolean {
+  if (isStringKind(kindOf(keyspace.arena, ref))) return true;
+  reply.error(WRONG_TYPE);
+  return false;
+}
+
+/** Replies with a record's string; a big one is sent without a copy. */
+export function replyString(keyspace: Keyspace, ref: number, reply: Reply): void {
+  const { records } = keyspace;
+  const pinned = records.pinValue(ref);
+  if (pinned !== null) return reply.bulkUncopied(pinned);
+  records.locateValue(ref);
+  reply.bulk(records.valueBytes, records.valueStart, records.valueEnd);
+}
+
+/**
+ * Finds a key for a change: like Redis's lookup for writing it touches the record, but counts no
+ * hit or miss. NONE when the key is absent; the caller looks at the type.
+ */
+export function findForChange(context: Context, request: Request, argument: number): number {
+  const { keyspace } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.find(context.database, buffer, starts[argument], ends[argument]);
+  if (ref !== NONE && keyspace.touches) keyspace.touch(ref);
+  return ref;
+}
+
+/** Is a string of this size allowed? If not, this replies so. */
+export function isSizeAllowed(context: Context, size: number, reply: Reply): boolean {
+  if (size <= context.server.live.bulkSizeMax && size <= VALUE_SIZE_MAX) return true;
+  reply.error(STRING_TOO_LONG);
+  return false;
+}
+
+/** A 64-bit integer, as a bigint only when a number would not be exact; null for anything else. */
+export function integerArgument(request: Request, argument: number): number | bigint | null {
+  const { buffer, starts, ends } = request;
+  const value = parseInteger(buffer, starts[argument], ends[argument]);
+  if (!Number.isNaN(value)) return value;
+  return parseBigInteger(buffer, starts[argument], ends[argument]);
+}

@@ -1,0 +1,194 @@
+// The doors of the server: who listens where, at the start and after CONFIG SET port, bind and the
+// like.
+//
+// A wire language is one line in `languages`: its port's directive and its listeners. Addresses are
+// those of `bind`; one that begins with a dash need not exist. The Unix socket speaks the first
+// language.
+import type { Log } from '../engine/ports.ts';
+import type { Settings } from '../engine/settings/settings.ts';
+import { fromLatin1 } from '../infrastructure/host.ts';
+import { endpointKey, type Listeners } from '../infrastructure/network.ts';
+import { type Endpoint, type ListenFailure, probeListen } from '../infrastructure/probe.ts';
+
+/** A wire language with its listeners. */
+export interface Language {
+  /** The directive of its port; 0 is nowhere. */
+  readonly port: 'port' | 'plain-port' | 'quoted-port';
+  /** What the log calls its transport. */
+  readonly transport: string;
+  readonly listeners: Listeners;
+}
+
+/** An endpoint as `bind` names it. */
+interface Door extends Endpoint {
+  /** The address as it was written, for the log. */
+  readonly written: string;
+  /** Written with a dash: that the machine does not have this address is no error. */
+  readonly isOptional: boolean;
+}
+
+/** The kernel does not know this kind of address: Redis goes on with the others. */
+const UNKNOWN_KIND = ['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENOPROTOOPT'];
+
+export class Doors {
+  private readonly settings: Settings;
+  private readonly log: Log;
+  private readonly languages: readonly Language[];
+
+  constructor(settings: Settings, log: Log, languages: readonly Language[]) {
+    this.settings = settings;
+    this.log = log;
+    this.languages = languages;
+  }
+
+  /** Opens all doors and follows CONFIG SET. False when one cannot be opened; the log says why. */
+  async open(): Promise<boolean> {
+    this.applyKeepAlive();
+    for (const language of this.languages) {
+      language.listeners.backlog = this.settings.integer('tcp-backlog');
+      if (!(await this.openTcp(language))) return false;
+    }
+    if (!(await this.openUnix())) return false;
+    this.follow();
+    return true;
+  }
+
+  /** Says who may connect now, one line per transport. */
+  sayReady(): void {
+    const ready = (transport: string) =>
+      this.log.write('notice', `Ready to accept connections ${transport}`);
+    for (const { listeners, transport } of this.languages) {
+      if (listeners.endpoints.length > 0) ready(transport);
+    }
+    if (this.settings.text('unixsocket') !== '') ready('unix');
+  }
+
+  /** Closes all doors and all connections. */
+  shutDown(): void {
+    if (this.settings.text('unixsocket') !== '') {
+      this.log.write('notice', 'Removing the unix socket file.');
+    }
+    for (const { listeners } of this.languages) listeners.shutDown();
+  }
+
+  private async openTcp(language: Language): Promise<boolean> {
+    for (const door of this.wanted(language)) {
+      const failure = await language.listeners.listen(door);
+      if (failure === null) continue;
+      this.logFailure(door, failure);
+      if (isHarmless(door, failure)) continue;
+      const port = this.settings.integer(language.port);
+      const { transport } = language;
+      this.log.write('warning', `Failed listening on port ${port} (${transport}), aborting.`);
+      return false;
+    }
+    return true;
+  }
+
+  private async openUnix(): Promise<boolean> {
+    const path = this.settings.text('unixsocket');
+    if (path === '') return true;
+    const { listeners } = this.languages[0];
+    const mode = Number.parseInt(this.settings.text('unixsocketperm'), 8);
+    const failure = await listeners.listenUnix(fromLatin1(path), mode);
+    if (failure === null) return true;
+    this.log.write('warning', `Failed opening Unix socket: bind: ${failure.words}`);
+    this.log.write('warning', `Failed listening on ${path} (unix), aborting.`);
+    return false;
+  }
+
+  private follow(): void {
+    const { settings } = this;
+    for (const language of this.languages) {
+      settings.onChange(language.port, () =>
+        this.moveTo(language) ? null : 'Unable to listen on this port. Check server logs.',
+      );
+    }
+    settings.onChange('bind', () => {
+      // No && here: after one failure the others still have to follow.
+      const moved = this.languages.map((language) => this.moveTo(language));
+      return moved.every(Boolean) ? null : 'Failed to bind to specified addresses.';
+    });
+    settings.onChange('tcp-keepalive', (): void => this.applyKeepAlive());
+  }
+
+  private applyKeepAlive(): void {
+    const seconds = this.settings.integer('tcp-keepalive');
+    for (const { listeners } of this.languages) listeners.keepAliveSeconds = seconds;
+  }
+
+  /**
+   * Listens where the settings say, and nowhere else. False if that cannot be: then new doors stay
+   * closed. Old ones are closed first, since a new one may be in their way (127.0.0.1 in that of
+   * *); they open again when the settings, taken back, are followed once more.
+   */
+  private moveTo(language: Language): boolean {
+    const { listeners } = language;
+    const wanted = this.wanted(language);
+    const keys = wanted.map(endpointKey);
+    for (const key of listeners.endpoints) if (!keys.includes(key)) listeners.close(key);
+    const open = listeners.endpoints;
+    const missing = wanted.filter((door) => !open.includes(endpointKey(door)));
+    const failures = probeListen(missing);
+    const free: Door[] = [];
+    for (let i = 0; i < missing.length; i++) {
+      const failure = failures[i];
+      if (failure === null) {
+        free.push(missing[i]);
+        continue;
+      }
+      this.logFailure(missing[i], failure);
+      if (!isHarmless(missing[i], failure)) return false;
+    }
+    this.openLater(language, free);
+    return true;
+  }
+
+  /** Opens doors that are known to be free. All replies wait for it, that to CONFIG SET too. */
+  private openLater(language: Language, doors: readonly Door[]): void {
+    if (doors.length === 0) return;
+    const releases = this.languages.map(({ listeners }) => listeners.holdReplies());
+    const outcomes = doors.map(async (door) => {
+      const failure = await language.listeners.listen(door);
+      if (failure !== null) this.logFailure(door, failure);
+    });
+    void Promise.all(outcomes).then(() => {
+      for (const release of releases) release();
+    });
+  }
+
+  private wanted(language: Language): Door[] {
+    const port = this.settings.integer(language.port);
+    if (port === 0) return [];
+    const doors = new Map<string, Door>();
+    for (const word of this.settings.words('bind')) {
+      const door = doorOf(word, port);
+      doors.set(endpointKey(door), door);
+    }
+    return [...doors.values()];
+  }
+
+  private logFailure(door: Door, failure: ListenFailure): void {
+    const place = `${door.written}:${door.port}`;
+    // Redis names the step that failed; for the name of a host that is not bind.
+    const words = failure.code === 'ENOTFOUND' ? failure.words : `bind: ${failure.words}`;
+    this.log.write(
+      'warning',
+      `Warning: Could not create server TCP listening socket ${place}: ${words}`,
+    );
+  }
+}
+
+function doorOf(word: string, port: number): Door {
+  const isOptional = word.startsWith('-');
+  const written = isOptional ? word.slice(1) : word;
+  let address = written;
+  if (written === '*') address = '0.0.0.0';
+  if (written === '::*') address = '::';
+  return { written, address, port, isOptional };
+}
+
+function isHarmless(door: Door, failure: ListenFailure): boolean {
+  if (UNKNOWN_KIND.includes(failure.code)) return true;
+  return door.isOptional && failure.code === 'EADDRNOTAVAIL';
+}

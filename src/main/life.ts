@@ -1,0 +1,191 @@
+// The life of the process: what it says at its start, its signals, its pid file and its end.
+import { rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import type { Server } from '../engine/server.ts';
+import type { Settings } from '../engine/settings/settings.ts';
+import { REDIS_VERSION } from '../engine/version.ts';
+import { fromLatin1, keepAlive } from '../infrastructure/host.ts';
+import type { RedisLog } from '../infrastructure/log.ts';
+import { openFilesMax } from '../infrastructure/open-files.ts';
+import { errorWords } from '../infrastructure/system-error.ts';
+import { fitClientLimit } from './client-limit.ts';
+import type { Doors } from './doors.ts';
+import { processTitle } from './title.ts';
+import { VERSION } from './version.ts';
+
+/** Settings that an operator relies on and that this version does not carry out. */
+const NOT_BUILT: readonly {
+  readonly asksFor: (settings: Settings) => boolean;
+  readonly text: string;
+  /** Running without it would be harmful. */
+  readonly isFatal: boolean;
+}[] = [
+  {
+    asksFor: (settings) => settings.flag('daemonize'),
+    text:
+      'daemonize yes: Redstart always runs in the foreground. Leave the directive out and let a ' +
+      'supervisor or the shell put the process into the background.',
+    isFatal: true,
+  },
+  {
+    asksFor: (settings) => settings.text('aclfile') !== '',
+    text: 'aclfile: Redstart has no ACL users yet. Use requirepass.',
+    isFatal: true,
+  },
+  {
+    asksFor: (settings) => settings.flag('appendonly') || settings.savePoints().length > 0,
+    text: 'save, appendonly: nothing is written to disk yet. The data ends with the process.',
+    isFatal: false,
+  },
+  {
+    asksFor: (settings) => settings.primary() !== null,
+    text: 'replicaof: replication is not built yet. The server starts as a primary.',
+    isFatal: false,
+  },
+  {
+    asksFor: (settings) => settings.flag('cluster-enabled'),
+    text: 'cluster-enabled: there is no cluster yet. The server starts on its own.',
+    isFatal: false,
+  },
+  {
+    asksFor: (settings) => ['systemd', 'upstart'].includes(settings.text('supervised')),
+    text: 'supervised: the supervisor is not told when the server is ready.',
+    isFatal: false,
+  },
+  {
+    asksFor: (settings) => settings.flag('syslog-enabled'),
+    text: 'syslog-enabled: the system log is not supported; the log goes to logfile.',
+    isFatal: false,
+  },
+];
+
+const IGNORED_SIGNALS = ['SIGHUP', 'SIGPIPE'] as const;
+const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+export class Life {
+  private readonly settings: Settings;
+  private readonly log: RedisLog;
+  private server: Server | null = null;
+  private doors: Doors | null = null;
+  /** The file that was written, as an absolute path; '' if there is none. */
+  private pidFile = '';
+
+  constructor(settings: Settings, log: RedisLog) {
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** The first lines of the log. Ends the process if the settings ask for what cannot be. */
+  begin(configFile: string, warnings: readonly string[]): void {
+    this.followLog();
+    const { log } = this;
+    log.write('notice', 'oO0OoO0OoO0Oo Redstart is starting oO0OoO0OoO0Oo');
+    log.write(
+      'notice',
+      `Redstart version=${VERSION}, redis=${REDIS_VERSION}, node=${process.version}, ` +
+        `pid=${process.pid}, just started`,
+    );
+    if (configFile === '') {
+      log.write('warning', 'Warning: no config file specified, using the default config.');
+    } else {
+      log.write('notice', 'Configuration loaded');
+    }
+    for (const warning of warnings) log.write('warning', warning);
+    this.checkNotBuilt();
+    if (!fitClientLimit(this.settings, log, openFilesMax())) process.exit(1);
+    this.followTitle(configFile);
+    log.role = 'M';
+  }
+
+  /** Opens the doors, or ends the process. */
+  async open(server: Server, doors: Doors): Promise<void> {
+    const { log, settings } = this;
+    this.server = server;
+    this.doors = doors;
+    server.onShutdown = (code) => this.exit(code);
+    this.followSignals();
+    const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
+    const port = settings.integer('port');
+    log.write('notice', `Running mode=${mode}, port=${port}. PID: ${process.pid}`);
+    if (!(await doors.open())) process.exit(1);
+    keepAlive();
+    this.writePidFile();
+    server.cron.start();
+    log.write('notice', 'Server initialized');
+    doors.sayReady();
+  }
+
+  /** Closes everything that is open and ends the process. */
+  exit(code: number): void {
+    this.log.write('notice', 'User requested shutdown...');
+    this.server?.cron.stop();
+    this.doors?.shutDown();
+    this.removePidFile();
+    this.log.write('warning', 'Redis is now ready to exit, bye bye...');
+    process.exit(code);
+  }
+
+  private followLog(): void {
+    const { settings, log } = this;
+    const apply = (): void => {
+      log.level = settings.text('loglevel') as RedisLog['level'];
+    };
+    const file = fromLatin1(settings.text('logfile'));
+    // CONFIG SET dir shall not move the log.
+    log.file = file === '' ? '' : resolve(file);
+    apply();
+    settings.onChange('loglevel', apply);
+    // Whoever reads the log may go; the server stays.
+    process.stdout.on('error', () => {});
+    const problem = log.check();
+    if (problem === null) return;
+    process.stderr.write(`Can't open the log file: ${problem}\n`);
+    process.exit(1);
+  }
+
+  private followTitle(configFile: string): void {
+    const { settings } = this;
+    if (!settings.flag('set-proc-title')) return;
+    const apply = (): void => {
+      process.title = fromLatin1(processTitle(settings, 'redstart', configFile));
+    };
+    apply();
+    settings.onChange(['proc-title-template', 'port', 'bind'], apply);
+  }
+
+  private checkNotBuilt(): void {
+    for (const { asksFor, text, isFatal } of NOT_BUILT) {
+      if (!asksFor(this.settings)) continue;
+      this.log.write('warning', `WARNING: ${text}`);
+      if (isFatal) process.exit(1);
+    }
+  }
+
+  private followSignals(): void {
+    for (const signal of IGNORED_SIGNALS) process.on(signal, () => {});
+    for (const signal of ENDING_SIGNALS) {
+      process.on(signal, () => {
+        this.log.write('warning', `Received ${signal} scheduling shutdown...`);
+        this.exit(0);
+      });
+    }
+  }
+
+  private writePidFile(): void {
+    const path = fromLatin1(this.settings.text('pidfile'));
+    if (path === '') return;
+    try {
+      writeFileSync(path, `${process.pid}\n`);
+      this.pidFile = resolve(path);
+    } catch (error) {
+      this.log.write('warning', `Failed to write PID file: ${errorWords(error)}`);
+    }
+  }
+
+  private removePidFile(): void {
+    if (this.pidFile === '') return;
+    this.log.write('notice', 'Removing the pid file.');
+    rmSync(this.pidFile, { force: true });
+  }
+}

@@ -1,0 +1,308 @@
+// The connection with a socket that a test holds in its hands: clients that do not read, output that
+// must not change under the socket, limits, closing, requests that are held back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { encodeCommand } from '../support/resp.ts';
+import { Network, receive, receiveCut, type Wire } from '../support/wire.ts';
+
+function command(...args: string[]): Buffer {
+  return encodeCommand(args);
+}
+
+function repeat(bytes: Buffer, times: number): Buffer {
+  return Buffer.concat(Array<Buffer>(times).fill(bytes));
+}
+
+function ask(wire: Wire, ...args: string[]): string {
+  const before = wire.socket.outputSize();
+  receive(wire, command(...args));
+  return wire.socket.output().slice(before);
+}
+
+/** Feeds chunks to a wire as long as its socket reads, as a network would. Returns how many it took. */
+function feed(wire: Wire, chunk: Buffer, times: number): number {
+  let taken = 0;
+  while (taken < times && wire.socket.isReading && !wire.socket.isOver) {
+    receive(wire, chunk);
+    taken++;
+  }
+  return taken;
+}
+
+/** Lets the socket take all, again and again, until nothing more comes. */
+function drain(wire: Wire): void {
+  wire.socket.isBlocked = false;
+  for (let round = 0; round < 1000 && wire.socket.pendingSize > 0; round++) {
+    wire.socket.takeKept();
+    wire.connection.drained();
+  }
+}
+
+test('connection: replies of one chunk leave in one piece', () => {
+  const wire = new Network().connect();
+  receive(wire, repeat(command('PING'), 1000));
+  assert.equal(wire.socket.output(), '+PONG\r\n'.repeat(1000));
+  assert.equal(wire.socket.sends, 1);
+});
+
+test('connection: a client that never reads is served only so far', () => {
+  const network = new Network();
+  const idle = network.connect();
+  const other = network.connect();
+  assert.equal(ask(other, 'SET', 'k', 'x'.repeat(10000)), '+OK\r\n');
+  idle.socket.isBlocked = true;
+  const chunk = repeat(command('GET', 'k'), 1000);
+  const taken = feed(idle, chunk, 1000);
+  assert.ok(taken <= 2, `${taken} chunks of 10 MB of replies were taken`);
+  assert.ok(idle.socket.pendingSize < 3e6, `${idle.socket.pendingSize} bytes wait`);
+  assert.equal(idle.socket.isReading, false);
+  assert.equal(ask(other, 'PING'), '+PONG\r\n');
+  // Once it reads, it gets all that it asked for.
+  drain(idle);
+  assert.equal(idle.socket.isReading, true);
+  const reply = `$10000\r\n${'x'.repeat(10000)}\r\n`;
+  assert.ok(idle.socket.output() === reply.repeat(1000 * taken));
+  assert.equal(ask(idle, 'PING'), '+PONG\r\n');
+});
+
+test('connection: a slow client gets every reply once and in order', () => {
+  const network = new Network();
+  const value = fc.integer({ min: 0, max: 200000 });
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask'), size: value }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'block', size: 0 }) },
+    { weight: 2, arbitrary: fc.constant({ kind: 'drain', size: 0 }) },
+  );
+  const property = fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), (steps, cut) => {
+    network.server.keyspace.flushAll();
+    const wire = network.connect();
+    let expected = '';
+    let n = 0;
+    for (const { kind, size } of steps) {
+      if (kind === 'block') wire.socket.isBlocked = true;
+      if (kind === 'drain') drain(wire);
+      if (kind !== 'ask' || !wire.socket.isReading) continue;
+      const text = String(n++).padEnd(size, 'v');
+      const input = Buffer.concat([
+        command('SET', 'k', text),
+        command('GET', 'k'),
+        command('APPEND', 'k', 'more'),
+        command('GETRANGE', 'k', '-4', '-1'),
+        command('SETRANGE', 'k', '0', 'changed'),
+      ]);
+      receiveCut(wire, input, [cut % input.length]);
+      const changed = Math.max(text.length + 4, 7);
+      expected += `+OK\r\n$${text.length}\r\n${text}\r\n:${text.length + 4}\r\n$4\r\nmore\r\n:${changed}\r\n`;
+    }
+    drain(wire);
+    assert.ok(wire.socket.output() === expected, 'the replies differ');
+    wire.connection.closed();
+  });
+  fc.assert(property, { numRuns: 60 });
+});
+
+test('connection: large values are sent as they were when they were asked for', () => {
+  const network = new Network();
+  const wire = network.connect();
+  const other = network.connect();
+  const value = 'a'.repeat(300000);
+  ask(other, 'SET', 'k', value);
+  wire.socket.isBlocked = true;
+  receive(wire, command('GET', 'k'));
+  ask(other, 'SETRANGE', 'k', '0', 'changed');
+  ask(other, 'APPEND', 'k', 'changed');
+  ask(other, 'SET', 'k', 'b'.repeat(300000));
+  ask(other, 'DEL', 'k');
+  ask(other, 'SET', 'k2', 'c'.repeat(300000));
+  drain(wire);
+  assert.ok(wire.socket.output() === `$300000\r\n${value}\r\n`);
+});
+
+test('connection: a broken stream ends a client that was not reading, after its replies', () => {
+  const network = new Network();
+  const other = network.connect();
+  ask(other, 'SET', 'k', 'x'.repeat(100000));
+  for (const broken of ['*x\r\n', '*1\r\n$x\r\n', '*1\r\nPING\r\n', '*\r\n*1\r\n$4\r\nPING\r\n']) {
+    const wire = network.connect();
+    wire.socket.isBlocked = true;
+    receive(wire, Buffer.concat([repeat(command('GET', 'k'), 100), Buffer.from(broken)]));
+    drain(wire);
+    const output = wire.socket.output();
+    const reply = `$100000\r\n${'x'.repeat(100000)}\r\n`;
+    assert.ok(output.startsWith(reply.repeat(100)));
+    assert.match(output.slice(reply.length * 100), /^-ERR Protocol error: [^\r]*\r\n$/);
+    assert.ok(wire.socket.isEnded);
+  }
+});
+
+test('connection: QUIT and CLIENT KILL end in the midst of a chunk', () => {
+  const network = new Network();
+  const wire = network.connect();
+  const input = [command('PING'), command('QUIT'), command('SET', 'after', 'x'), command('PING')];
+  receive(wire, Buffer.concat(input));
+  assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n');
+  assert.ok(wire.socket.isEnded);
+  receive(wire, command('SET', 'after', 'x'));
+  assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n');
+  const other = network.connect();
+  assert.equal(ask(other, 'GET', 'after'), '$-1\r\n');
+  assert.equal(network.server.sessions.size, 2, 'a session stays behind');
+});
+
+test('connection: client-query-buffer-limit', () => {
+  const network = new Network({ 'client-query-buffer-limit': '1mb' });
+  const wire = network.connect();
+  const input = Buffer.concat([Buffer.from('*2\r\n$3\r\nGET\r\n$3000000\r\n'), Buffer.alloc(3e6)]);
+  let sent = 0;
+  for (; sent < input.length && !wire.socket.isOver; sent += 10000) {
+    receive(wire, input.subarray(sent, sent + 10000));
+  }
+  assert.ok(wire.socket.isDestroyed);
+  assert.ok(sent > 1e6 && sent < 1.2e6, `closed after ${sent} bytes`);
+  assert.equal(network.server.statistics.queryLimitDisconnections, 1);
+  // Requests that are complete do not count.
+  const fine = network.connect();
+  receive(fine, repeat(command('PING'), 200000));
+  assert.equal(fine.socket.outputSize(), 200000 * 7);
+});
+
+test('connection: client-output-buffer-limit', () => {
+  const network = new Network({ 'client-output-buffer-limit': 'normal 100000 0 0' });
+  const wire = network.connect();
+  ask(wire, 'SET', 'k', 'x'.repeat(10000));
+  for (let i = 0; i < 50; i++) ask(wire, 'GET', 'k');
+  assert.ok(!wire.socket.isOver, 'a client that reads has no limit');
+  wire.socket.isBlocked = true;
+  for (let i = 0; i < 50; i++) receive(wire, command('GET', 'k'));
+  assert.ok(wire.socket.isDestroyed);
+  assert.equal(network.server.statistics.outputLimitDisconnections, 1);
+});
+
+test('connection: maxclients', () => {
+  const network = new Network({ maxclients: '3' });
+  // The server's own first session is one of them.
+  const first = network.connect();
+  const second = network.connect();
+  const third = network.connect();
+  assert.equal(third.socket.output(), '-ERR max number of clients reached\r\n');
+  assert.ok(third.socket.isEnded);
+  receive(third, command('PING'));
+  assert.equal(third.socket.output(), '-ERR max number of clients reached\r\n');
+  assert.equal(ask(first, 'PING'), '+PONG\r\n');
+  second.connection.closed();
+  assert.equal(ask(network.connect(), 'PING'), '+PONG\r\n');
+});
+
+test('connection: CLIENT PAUSE holds requests back, in order, and UNPAUSE lets them go', () => {
+  const network = new Network();
+  const wire = network.connect();
+  const writer = network.connect();
+  assert.equal(ask(wire, 'CLIENT', 'PAUSE', '100000', 'WRITE'), '+OK\r\n');
+  const input = [
+    command('PING'),
+    command('SET', 'k', 'held'),
+    command('GET', 'k'),
+    command('PING'),
+  ];
+  receive(writer, Buffer.concat(input));
+  assert.equal(writer.socket.output(), '+PONG\r\n');
+  receive(writer, command('APPEND', 'k', '!'));
+  assert.equal(ask(wire, 'GET', 'k'), '$-1\r\n');
+  const before = wire.socket.outputSize();
+  receive(wire, Buffer.concat([command('PING'), command('CLIENT', 'UNPAUSE'), command('PING')]));
+  network.test.clock.advance(1000);
+  assert.equal(wire.socket.output().slice(before), '+PONG\r\n+OK\r\n+PONG\r\n');
+  assert.equal(writer.socket.output(), '+PONG\r\n+OK\r\n$4\r\nheld\r\n+PONG\r\n:5\r\n');
+});
+
+test('connection: CLIENT PAUSE ends by itself, and a held client may go', () => {
+  const network = new Network();
+  network.server.cron.start();
+  const wire = network.connect();
+  const gone = network.connect();
+  const stays = network.connect();
+  ask(wire, 'CLIENT', 'PAUSE', '500');
+  receive(gone, command('SET', 'a', '1'));
+  receive(stays, Buffer.concat([command('SET', 'b', '2'), command('PING')]).subarray(0, -3));
+  receive(stays, command('PING').subarray(-3));
+  gone.connection.closed();
+  network.test.clock.advance(1000);
+  assert.equal(stays.socket.output(), '+OK\r\n+PONG\r\n');
+  assert.equal(gone.socket.output(), '');
+  network.server.cron.stop();
+});
+
+test('connection: timeout closes idle clients only', () => {
+  const network = new Network({ timeout: '10' });
+  network.server.cron.start();
+  const idle = network.connect();
+  const busy = network.connect();
+  for (let i = 0; i < 12; i++) {
+    network.test.clock.advance(1000);
+    ask(busy, 'PING');
+  }
+  assert.ok(idle.socket.isOver);
+  assert.ok(!busy.socket.isOver);
+  network.server.cron.stop();
+});
+
+test('connection: an idle client gives its buffers back and goes on where it stopped', () => {
+  const network = new Network();
+  network.server.cron.start();
+  const wire = network.connect();
+  const input = command('SET', 'k', 'v'.repeat(100));
+  receive(wire, input.subarray(0, 60));
+  const busySize = wire.connection.queryBufferSize;
+  network.test.clock.advance(10000);
+  assert.ok(wire.connection.queryBufferSize < busySize / 10);
+  receive(wire, input.subarray(60));
+  assert.equal(wire.socket.output(), '+OK\r\n');
+  assert.equal(ask(wire, 'STRLEN', 'k'), ':100\r\n');
+  network.server.cron.stop();
+});
+
+test('connection: HELLO switches the protocol within a chunk', () => {
+  const wire = new Network().connect();
+  const miss = command('GET', 'none');
+  receive(wire, Buffer.concat([miss, command('HELLO', '3'), miss, command('HELLO', '2'), miss]));
+  const output = wire.socket.output();
+  assert.match(output, /^\$-1\r\n%7\r\n[\s\S]*\r\n_\r\n\*14\r\n[\s\S]*\r\n\$-1\r\n$/);
+  const other = new Network().connect();
+  assert.equal(ask(other, 'GET', 'none'), '$-1\r\n');
+});
+
+test('connection: random bytes leave the server whole', () => {
+  const network = new Network();
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+    fc
+      .constantFrom('*', '$', '\r\n', '\n', '-', '1', '3', '\0', '"', "'", ' ', ':')
+      .map(Buffer.from),
+    fc.constantFrom('*3\r\n', '*1\r\n', '$3\r\n', 'SET', 'GET\r\n', '$-1\r\n').map(Buffer.from),
+    fc.tuple(fc.constantFrom('GET', 'SET', 'MGET', 'ECHO'), fc.string()).map((args) => {
+      return encodeCommand(args);
+    }),
+  );
+  const property = fc.property(
+    fc.array(piece, { maxLength: 50, size: 'max' }),
+    fc.array(fc.nat(), { maxLength: 10 }),
+    (pieces, cuts) => {
+      const wire = network.connect();
+      const input = Buffer.concat(pieces);
+      if (input.length > 0)
+        receiveCut(
+          wire,
+          input,
+          cuts.map((cut) => cut % input.length),
+        );
+      const other = network.connect();
+      assert.equal(ask(other, 'PING'), '+PONG\r\n');
+      wire.connection.closed();
+      other.connection.closed();
+    },
+  );
+  fc.assert(property, { numRuns: 1000 });
+  network.server.keyspace.verify();
+  assert.equal(network.server.sessions.size, 1);
+});

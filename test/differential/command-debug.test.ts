@@ -1,0 +1,126 @@
+// DEBUG: what Redis and Redstart both have must answer alike, digests of the same data included.
+import { differential } from '../support/differential.ts';
+
+differential('DEBUG without meaning', [
+  'DEBUG',
+  'DEBUG nosuch',
+  'DEBUG "" x',
+  'DEBUG "two\r\nlines"',
+  { send: ['DEBUG', 'x'.repeat(200)] },
+  { send: ['DEBUG', 'nul\0byte'] },
+  'DEBUG HELP x',
+  'DEBUG SLEEP',
+  'DEBUG SLEEP 0 0',
+  'DEBUG DIGEST x',
+  'DEBUG LOG',
+  'DEBUG ERROR',
+  'DEBUG OBJECT',
+  'DEBUG OBJECT nosuch',
+  'DEBUG OBJECT nosuch x',
+  'DEBUG PROTOCOL',
+  'DEBUG PROTOCOL nosuch',
+  'DEBUG SET-ACTIVE-EXPIRE',
+  'DEBUG PAUSE-CRON',
+  'DEBUG HTSTATS',
+  'DEBUG HTSTATS x',
+  'DEBUG HTSTATS -1',
+  'DEBUG HTSTATS 16',
+  'DEBUG CHANGE-REPL-ID x',
+  'DEBUG JMAP',
+  'DEBUG STRINGMATCH-LEN 10 a*',
+]);
+
+differential('DEBUG says OK', [
+  'DEBUG SLEEP 0',
+  'DEBUG sleep -1',
+  'DEBUG SLEEP x',
+  'DEBUG SLEEP 0.001x',
+  'DEBUG LOG message',
+  'DEBUG PAUSE-CRON 1',
+  'DEBUG PAUSE-CRON 0',
+  'DEBUG SET-ACTIVE-EXPIRE 0',
+  'DEBUG SET-ACTIVE-EXPIRE x',
+  'DEBUG SET-ACTIVE-EXPIRE 1',
+  'DEBUG CHANGE-REPL-ID',
+  'DEBUG ERROR "WORD and more"',
+  'DEBUG ERROR "two\r\nlines"',
+  'DEBUG ERROR ""',
+]);
+
+differential(
+  'DEBUG PROTOCOL',
+  [
+    'string',
+    'integer',
+    'double',
+    'bignum',
+    'null',
+    'array',
+    'set',
+    'map',
+    'verbatim',
+    'true',
+    'FALSE',
+  ].map((type) => `DEBUG PROTOCOL ${type}`),
+);
+
+differential('DEBUG PROTOCOL beside the reply', ['DEBUG PROTOCOL push', 'DEBUG PROTOCOL attrib'], {
+  protocols: [2],
+});
+
+differential(
+  'DEBUG PROTOCOL beside the reply',
+  [{ send: 'DEBUG PROTOCOL push', replies: 2, only: '7.2' }, 'DEBUG PROTOCOL attrib'],
+  { protocols: [3] },
+);
+
+differential('DEBUG POPULATE', [
+  'SET key:1 old',
+  'DEBUG POPULATE 3',
+  'MGET key:0 key:1 key:2 key:3',
+  'DEBUG POPULATE 2 other',
+  'MGET other:0 other:1',
+  'OBJECT ENCODING other:0',
+  'DEBUG POPULATE 2 sized 3',
+  'DEBUG POPULATE 12 large 100',
+  'MGET sized:0 sized:1 large:0 large:11',
+  'OBJECT ENCODING large:0',
+  'DEBUG POPULATE 1 zero 0',
+  'GET zero:0',
+  'DEBUG POPULATE 0',
+  'DBSIZE',
+  'DEBUG DIGEST',
+  { send: ['DEBUG', 'POPULATE', '1', 'p'.repeat(200)] },
+  { send: ['EXISTS', 'p'.repeat(127), `${'p'.repeat(126)}:`] },
+  'DEBUG POPULATE',
+  'DEBUG POPULATE 1 2 3 4',
+  'DEBUG POPULATE -1',
+  'DEBUG POPULATE x',
+  'DEBUG POPULATE 99999999999999999999',
+  'DEBUG POPULATE 1 x -1',
+  'DEBUG POPULATE 1 x y',
+  'DBSIZE',
+]);
+
+differential('DEBUG DIGEST', [
+  'DEBUG DIGEST',
+  'DEBUG DIGEST-VALUE',
+  'DEBUG DIGEST-VALUE nosuch',
+  'SET a 1',
+  'SET b "some text that is not a number and not short enough to be embedded"',
+  'SET c ""',
+  { send: ['SET', '', '\0\xff'] },
+  { send: ['SET', 'k'.repeat(1000), 'v'.repeat(100000)] },
+  'DEBUG DIGEST',
+  'DEBUG DIGEST-VALUE a b c d',
+  'PEXPIRE a 1000000',
+  'DEBUG DIGEST',
+  'DEBUG DIGEST-VALUE a',
+  'SELECT 3',
+  'DEBUG DIGEST-VALUE a',
+  'SET a 1',
+  'DEBUG DIGEST',
+  'SELECT 0',
+  'DEL a',
+  'DEBUG DIGEST',
+]);

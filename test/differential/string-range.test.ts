@@ -1,0 +1,96 @@
+// Parts of strings: APPEND, GETRANGE, SETRANGE, STRLEN, SUBSTR.
+import { differential } from '../support/differential.ts';
+
+const PLACES = ['0', '1', '4', '5', '100', '-1', '-5', '-6', '-100', '9223372036854775807'];
+
+differential('GETRANGE', [
+  'GETRANGE absent 0 -1',
+  'SET k hello',
+  ...PLACES.flatMap((first) => PLACES.map((last) => `GETRANGE k ${first} ${last}`)),
+  'GETRANGE k -9223372036854775808 9223372036854775807',
+  'GETRANGE k -9223372036854775807 -9223372036854775808',
+  'GETRANGE k -9223372036854775808 -9223372036854775807',
+  'SUBSTR k 1 3',
+  'SUBSTR absent 0 1',
+  'SET k ""',
+  'GETRANGE k 0 -1',
+  'GETRANGE k -3 -2',
+  'SET k 12345',
+  'GETRANGE k 1 2',
+  'GETRANGE k a 2',
+  'GETRANGE k 1 9223372036854775808',
+  'GETRANGE k 1',
+  'SUBSTR k 1 x',
+  `SET k ${'ab'.repeat(40000)}`,
+  'GETRANGE k 1 60000',
+  'GETRANGE k -3 -1',
+]);
+
+differential('APPEND', [
+  'APPEND k 12',
+  'OBJECT ENCODING k',
+  'APPEND k ""',
+  'OBJECT ENCODING k',
+  'APPEND k abc',
+  'GET k',
+  'APPEND empty ""',
+  'EXISTS empty',
+  'OBJECT ENCODING empty',
+  'EXPIRE k 1000',
+  'APPEND k d',
+  'TTL k',
+  `APPEND k ${'a'.repeat(40000)}`,
+  `APPEND k ${'b'.repeat(40000)}`,
+  'GET k',
+  'STRLEN k',
+  'APPEND k',
+]);
+
+differential('SETRANGE', [
+  'SETRANGE k 5 ""',
+  'EXISTS k',
+  'SETRANGE k 5 x',
+  'GET k',
+  'OBJECT ENCODING k',
+  'SET k 12',
+  'SETRANGE k 9 ""',
+  'OBJECT ENCODING k',
+  'SETRANGE k 1 3',
+  'OBJECT ENCODING k',
+  'GET k',
+  'SETRANGE k 1 abcdef',
+  'SETRANGE k 0 zz',
+  'SETRANGE k 10 end',
+  'GET k',
+  'EXPIRE k 1000',
+  'SETRANGE k 0 x',
+  'TTL k',
+  'SETRANGE k 50000 x',
+  'GET k',
+  'SETRANGE k 100000 y',
+  'GETRANGE k 49999 50001',
+  'STRLEN k',
+  'SETRANGE k -1 x',
+  'SETRANGE k -1 ""',
+  'SETRANGE k a x',
+  'SETRANGE k 536870912 x',
+  'SETRANGE k 536870912 ""',
+  'SETRANGE k 9223372036854775807 x',
+  'SETRANGE k 9223372036854775808 x',
+  'SETRANGE new 536870912 x',
+  'SETRANGE new 9223372036854775807 ""',
+  'EXISTS new',
+  'SETRANGE k 1',
+]);
+
+differential('STRLEN', ['STRLEN k', 'SET k ""', 'STRLEN k', 'SET k -123', 'STRLEN k', 'STRLEN']);
+
+differential('strings up to proto-max-bulk-len', [
+  'CONFIG SET proto-max-bulk-len 1mb',
+  'SETRANGE k 1048575 x',
+  'SETRANGE k 1048576 x',
+  'APPEND k x',
+  'APPEND k ""',
+  'STRLEN k',
+  'CONFIG SET proto-max-bulk-len 512mb',
+]);

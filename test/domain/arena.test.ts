@@ -1,0 +1,197 @@
+// The arena against a model that knows what every block holds; then the misuse that its test mode
+// must catch.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
+import { BLOCK_SIZE_MAX, CLASS_UNITS, classOfSize } from '../../src/domain/memory/size-classes.ts';
+import { SeededRandom } from '../support/random.ts';
+
+interface Block {
+  ref: number;
+  size: number;
+  mark: number;
+}
+
+/** The model: live blocks, each filled with a byte of its own. */
+class Model {
+  readonly arena: Arena;
+  readonly blocks: Block[] = [];
+  private nextMark = 1;
+
+  constructor(poison: boolean) {
+    this.arena = new Arena(poison);
+  }
+
+  allocate(size: number): void {
+    const ref = this.arena.allocate(size);
+    assert.notEqual(ref, NONE);
+    assert.ok(this.arena.capacity(ref) >= size);
+    const mark = (this.nextMark++ % 255) + 1;
+    bytesOf(this.arena, ref, size).fill(mark);
+    this.blocks.push({ ref, size, mark });
+  }
+
+  free(index: number): void {
+    const last = this.blocks.length - 1;
+    const block = this.blocks[index];
+    this.blocks[index] = this.blocks[last];
+    this.blocks.pop();
+    this.checkBlock(block);
+    this.arena.free(block.ref);
+  }
+
+  check(): void {
+    const live = new Set(this.blocks.map(({ ref }) => ref));
+    assert.equal(live.size, this.blocks.length, 'two blocks have one ref');
+    this.arena.verify(live);
+    for (const block of this.blocks) this.checkBlock(block);
+  }
+
+  private checkBlock({ ref, size, mark }: Block): void {
+    const bytes = bytesOf(this.arena, ref, size);
+    assert.ok(
+      bytes.every((byte) => byte === mark),
+      `block ${ref} was overwritten`,
+    );
+  }
+}
+
+function bytesOf(arena: Arena, ref: number, size: number): Uint8Array {
+  const at = (ref & SLAB_MASK) << 4;
+  return arena.bytes[ref >>> SLAB_SHIFT].subarray(at, at + size);
+}
+
+function throws(message: RegExp, misuse: (arena: Arena) => void): void {
+  assert.throws(() => misuse(new Arena(true)), message);
+}
+
+test('size classes: each size gets the least class that holds it', () => {
+  for (let i = 1; i < CLASS_UNITS.length; i++) assert.ok(CLASS_UNITS[i - 1] < CLASS_UNITS[i]);
+  for (let size = 1; size <= BLOCK_SIZE_MAX; size++) {
+    const sizeClass = classOfSize(size);
+    assert.ok(CLASS_UNITS[sizeClass] * 16 >= size);
+    assert.ok(sizeClass === 0 || CLASS_UNITS[sizeClass - 1] * 16 < size);
+  }
+  assert.throws(() => classOfSize(BLOCK_SIZE_MAX + 1), /above the limit/);
+});
+
+test('arena: random allocations and frees', () => {
+  const size = fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 300 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: BLOCK_SIZE_MAX }) },
+  );
+  const operation = fc.record({ isFree: fc.boolean(), size, pick: fc.nat() });
+  const operations = fc.array(operation, { maxLength: 300, size: 'max' });
+  fc.assert(
+    fc.property(fc.boolean(), operations, (poison, steps) => {
+      const model = new Model(poison);
+      for (const step of steps) {
+        if (!step.isFree) model.allocate(step.size);
+        else if (model.blocks.length > 0) model.free(step.pick % model.blocks.length);
+      }
+      model.check();
+      while (model.blocks.length > 0) model.free(0);
+      model.check();
+      assert.equal(model.arena.usedSize, 0);
+    }),
+  );
+});
+
+test('arena: grows by slabs, gives them back, and takes their numbers again', () => {
+  for (const poison of [false, true]) {
+    const random = new SeededRandom(7);
+    const model = new Model(poison);
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 6000; i++) model.allocate(1 + random.below(i % 10 === 0 ? 20000 : 500));
+      assert.ok(model.arena.reservedSize > 4e6);
+      model.check();
+      while (model.blocks.length > 0) model.free(random.below(model.blocks.length));
+      model.check();
+      assert.ok(model.arena.reservedSize < 3e6, `${model.arena.reservedSize} bytes stay`);
+    }
+    model.arena.reset();
+    model.blocks.length = 0;
+    assert.equal(model.arena.usedSize, 0);
+    for (let i = 0; i < 100; i++) model.allocate(1 + random.below(3000));
+    model.check();
+  }
+});
+
+test('arena: memory is used well', () => {
+  const arena = new Arena();
+  for (let i = 0; i < 100000; i++) arena.allocate(48);
+  assert.equal(arena.usedSize, 4800000);
+  assert.ok(arena.reservedSize < 2.2 * arena.usedSize, `${arena.reservedSize} bytes reserved`);
+});
+
+test('poison: a double free', () => {
+  throws(/freed but not live/, (arena) => {
+    const ref = arena.allocate(40);
+    arena.allocate(40);
+    arena.free(ref);
+    arena.free(ref);
+  });
+  throws(/freed but not live/, (arena) => {
+    const ref = arena.allocate(40);
+    arena.free(ref);
+    arena.free(ref);
+  });
+  throws(/freed but not live/, (arena) => arena.free(4711));
+});
+
+test('poison: a write past the end', () => {
+  for (const size of [1, 16, 40, 1000, BLOCK_SIZE_MAX - 16]) {
+    throws(/was overrun/, (arena) => {
+      const ref = arena.allocate(size);
+      bytesOf(arena, ref, size + 1)[size] = 0;
+      arena.free(ref);
+    });
+    throws(/was overrun/, (arena) => {
+      const ref = arena.allocate(size);
+      bytesOf(arena, ref, size + 1)[size] = 0;
+      arena.verify(new Set([ref]));
+    });
+  }
+});
+
+test('poison: a write after the free', () => {
+  for (const size of [16, 40, 1000]) {
+    throws(/written after its free/, (arena) => {
+      const ref = arena.allocate(size);
+      arena.allocate(size);
+      arena.free(ref);
+      bytesOf(arena, ref, size)[size - 1] = 1;
+      assert.equal(arena.allocate(size), ref);
+    });
+  }
+});
+
+test('poison: freed bytes are not what they were, and a dead ref has no capacity', () => {
+  const arena = new Arena(true);
+  const ref = arena.allocate(64);
+  arena.allocate(64);
+  bytesOf(arena, ref, 64).fill(7);
+  arena.free(ref);
+  assert.ok(!bytesOf(arena, ref, 64).includes(7));
+  assert.throws(() => arena.capacity(ref), /used but not live/);
+  assert.equal(
+    arena.capacity(arena.allocate(33)),
+    33,
+    'the guard allows no more than was asked for',
+  );
+});
+
+test('verify: a lost block, a foreign block, a torn free list', () => {
+  const arena = new Arena();
+  const first = arena.allocate(100);
+  const second = arena.allocate(100);
+  arena.verify(new Set([first, second]));
+  assert.throws(() => arena.verify(new Set([first])), /usedSize/);
+  assert.throws(() => arena.verify(new Set([first, second + 1])), /grid|handed out/);
+  const third = arena.allocate(100);
+  arena.free(first);
+  arena.verify(new Set([second, third]));
+  arena.words[0][(first & SLAB_MASK) << 2] = (first & 0xfff) + 1;
+  assert.throws(() => arena.verify(new Set([second, third])), /ring/);
+});

@@ -1,0 +1,295 @@
+// The dict against a Map, in worlds with good hashes, few hashes and one hash only.
+//
+// A key is a number, written in eight bytes; the ref of key n is n + 1.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Dict } from '../../src/domain/structures/dict.ts';
+import { SeededRandom } from '../support/random.ts';
+
+type Hash = (key: number) => number;
+
+const goodHash: Hash = (key) => {
+  let mixed = Math.imul(key ^ (key >>> 16), 0x45d9f3b);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x45d9f3b);
+  return mixed ^ (mixed >>> 16);
+};
+
+/** Worlds that differ in how hashes are spread. */
+const hashes: Record<string, Hash> = {
+  good: goodHash,
+  'all equal': () => 0x5bd1e995,
+  'all zero': () => 0,
+  'three hashes': (key) => goodHash(key % 3),
+  'equal at the top': (key) => (0x7ab << 20) | (goodHash(key) & 0xfffff),
+  'equal at the bottom': (key) => (goodHash(key) & ~0xfff) | 0xfff,
+  'at the segment end': (key) => goodHash(key) | 0xff0,
+};
+
+class World {
+  readonly dict: Dict;
+  /** Ref by key. */
+  readonly model = new Map<number, number>();
+  readonly hash: Hash;
+  readonly keys: number[] = [];
+  matchCalls = 0;
+
+  constructor(hash: Hash) {
+    this.hash = hash;
+    this.dict = new Dict({
+      matches: (ref, buffer, start, end) => {
+        this.matchCalls++;
+        return end - start === 8 && keyAt(buffer, start) === keyOf(ref);
+      },
+    });
+  }
+
+  find(key: number): number {
+    const bytes = Buffer.concat([Buffer.from('..'), keyBytes(key), Buffer.from('.')]);
+    return this.dict.find(this.hash(key), bytes, 2, 10);
+  }
+
+  add(key: number): void {
+    assert.equal(this.find(key), 0);
+    this.dict.add(this.hash(key), key + 1);
+    this.model.set(key, key + 1);
+    this.keys.push(key);
+  }
+
+  /** Takes out a key that is there, found by its bytes or by its ref. */
+  remove(pick: number, byRef: boolean): void {
+    const index = pick % this.keys.length;
+    const key = this.keys[index];
+    const ref = this.model.get(key) ?? 0;
+    if (byRef) assert.ok(this.dict.findRef(this.hash(key), ref));
+    else assert.equal(this.find(key), ref);
+    this.dict.removeFound();
+    this.model.delete(key);
+    this.keys[index] = this.keys[this.keys.length - 1];
+    this.keys.pop();
+  }
+
+  /** The record of a key moves: refs differ by MOVED for the same key. */
+  replace(pick: number): void {
+    const key = this.keys[pick % this.keys.length];
+    const old = this.find(key);
+    const ref = old > MOVED ? old - MOVED : old + MOVED;
+    this.dict.replaceFound(ref);
+    this.model.set(key, ref);
+  }
+
+  check(): void {
+    this.dict.verify((ref) => this.hash(keyOf(ref)));
+    assert.equal(this.dict.count, this.model.size);
+    const met = new Set<number>();
+    this.dict.forEach({
+      visit: (ref) => {
+        assert.ok(!met.has(ref), 'forEach met an entry twice');
+        met.add(ref);
+      },
+    });
+    assert.deepEqual(met, new Set(this.model.values()));
+  }
+
+  checkFinds(keys: Iterable<number>): void {
+    for (const key of keys) assert.equal(this.find(key), this.model.get(key) ?? 0, `key ${key}`);
+  }
+}
+
+/** What a dict whose hashes are all alike may take beyond its entries before it stops splitting. */
+const DEGENERATE_SIZE_MAX = 512 * 1024;
+
+const MOVED = 2 ** 30;
+
+function keyOf(ref: number): number {
+  return (ref > MOVED ? ref - MOVED : ref) - 1;
+}
+
+function keyAt(buffer: Uint8Array, start: number): number {
+  const at = start + 2;
+  return buffer[at] | (buffer[at + 1] << 8) | (buffer[at + 2] << 16) | (buffer[at + 3] << 24);
+}
+
+function keyBytes(key: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(key, 2);
+  return bytes;
+}
+
+for (const [name, hash] of Object.entries(hashes)) {
+  test(`dict: random operations, hashes ${name}`, () => {
+    const kind = fc.constantFrom('add', 'add', 'add', 'remove', 'remove by ref', 'replace', 'find');
+    const operation = fc.record({ kind, key: fc.nat(400), pick: fc.nat() });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 400, size: 'max' }), (steps) => {
+        const world = new World(hash);
+        for (const { kind, key, pick } of steps) {
+          if (kind === 'add') {
+            if (!world.model.has(key)) world.add(key);
+          } else if (kind === 'find' || world.keys.length === 0) world.checkFinds([key]);
+          else if (kind === 'replace') world.replace(pick);
+          else world.remove(pick, kind === 'remove by ref');
+        }
+        world.check();
+        world.checkFinds(Array(401).keys());
+      }),
+    );
+  });
+
+  test(`dict: thousands of entries come and go, hashes ${name}`, () => {
+    const random = new SeededRandom(5);
+    const world = new World(hash);
+    const spread = name === 'good' || name === 'equal at the top';
+    const count = spread ? 60000 : 3000;
+    for (let key = 0; key < count; key++) world.add(key);
+    world.check();
+    const fullSize = world.dict.size;
+    const sizeMax = count * 8 * 4 + DEGENERATE_SIZE_MAX;
+    assert.ok(fullSize < sizeMax, `${fullSize} bytes for ${count} entries`);
+    while (world.keys.length > count / 100) world.remove(random.next(), random.below(2) === 0);
+    world.check();
+    world.checkFinds(Array(2000).keys());
+    if (name === 'good') {
+      assert.ok(world.dict.size < fullSize / 4, `${world.dict.size} of ${fullSize} bytes stay`);
+    }
+    for (let key = count; key < 2 * count; key += 2) world.add(key);
+    world.check();
+    while (world.keys.length > 0) world.remove(random.next(), false);
+    world.check();
+  });
+}
+
+test('dict: 20,000 equal hashes neither explode nor hang', () => {
+  const world = new World(hashes['all equal']);
+  // The keys are known to be absent: adding compares no keys.
+  for (let key = 0; key < 20000; key++) world.dict.add(world.hash(key), key + 1);
+  assert.equal(world.matchCalls, 0);
+  assert.ok(world.dict.size < 20000 * 8 * 4, `${world.dict.size} bytes`);
+  for (const key of [0, 1, 9999, 19999]) assert.equal(world.find(key), key + 1);
+  assert.equal(world.find(20000), 0);
+  for (let key = 0; key < 20000; key += 10) {
+    assert.ok(world.dict.findRef(world.hash(key), key + 1));
+    world.dict.removeFound();
+  }
+  world.dict.verify(world.hash);
+  assert.equal(world.dict.count, 18000);
+});
+
+test('dict: one crowd of equal hashes beside many good ones', () => {
+  const crowd = 2000;
+  const world = new World((key) => (key < crowd ? 0x1234567 : goodHash(key)));
+  for (let key = 0; key < 50000; key++) world.add(key);
+  world.check();
+  assert.ok(world.dict.size < 50000 * 8 * 4, `${world.dict.size} bytes`);
+});
+
+test('dict: SCAN meets each entry that stays, whatever else comes and goes', () => {
+  const churn = fc.record({ adds: fc.nat(60), removes: fc.nat(60) });
+  const property = fc.property(
+    fc.constantFrom(...Object.keys(hashes)),
+    fc.nat(2500),
+    fc.integer({ min: 1, max: 30 }),
+    fc.array(churn, { minLength: 1, maxLength: 20 }),
+    fc.boolean(),
+    (name, count, atLeast, churns, shrinks) => {
+      const world = new World(hashes[name]);
+      for (let key = 0; key < count; key++) world.add(key);
+      // Every fifth key stays; in shrinking runs nearly all others go.
+      const met = new Set<number>();
+      let cursor = 0;
+      let next = count;
+      let steps = 0;
+      do {
+        cursor = world.dict.scan(cursor, atLeast, { visit: (ref) => met.add(keyOf(ref)) });
+        const { adds, removes } = churns[steps++ % churns.length];
+        for (let i = 0; i < (shrinks ? 0 : adds * 4); i++) world.add(next++);
+        let left = shrinks ? removes * 4 : removes;
+        for (let i = world.keys.length - 1; i >= 0 && left > 0; i--) {
+          if (world.keys[i] % 5 === 0 && world.keys[i] < count) continue;
+          world.remove(i, true);
+          left--;
+        }
+        if (next > count + 6000) shrinks = true;
+        assert.ok(steps < 100000, 'SCAN does not end');
+      } while (cursor !== 0);
+      for (let key = 0; key < count; key += 5) assert.ok(met.has(key), `key ${key} was not met`);
+    },
+  );
+  fc.assert(property, { numRuns: 150 });
+});
+
+test('dict: SCAN without changes meets each entry once', () => {
+  for (const [name, hash] of Object.entries(hashes)) {
+    const world = new World(hash);
+    for (let key = 0; key < 2000; key++) world.add(key);
+    for (const atLeast of [1, 10, 1000, 1e6]) {
+      const met: number[] = [];
+      let cursor = 0;
+      let steps = 0;
+      do {
+        const before = met.length;
+        cursor = world.dict.scan(cursor, atLeast, { visit: (ref) => met.push(ref) });
+        if (name === 'good') assert.ok(met.length - before < atLeast + 100, 'a step is too long');
+        steps++;
+      } while (cursor !== 0);
+      assert.equal(met.length, 2000, name);
+      assert.equal(new Set(met).size, 2000, name);
+      if (name === 'good') assert.ok(steps <= 2000 / atLeast + 300, `${steps} steps`);
+    }
+  }
+});
+
+test('dict: SCAN with a cursor that nobody gave out ends', () => {
+  const world = new World(goodHash);
+  for (let key = 0; key < 5000; key++) world.add(key);
+  for (const cursor of [1, 4095, 4096, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53]) {
+    let at = cursor;
+    let steps = 0;
+    do at = world.dict.scan(at, 100, { visit: () => {} });
+    while (at !== 0 && ++steps < 1000);
+    assert.equal(at, 0, `cursor ${cursor}`);
+  }
+});
+
+test('dict: random entries are fair', () => {
+  for (const count of [1, 2, 13, 300, 10000]) {
+    const world = new World(goodHash);
+    for (let key = 0; key < count; key++) world.add(key);
+    const random = new SeededRandom(11);
+    const draws = 40 * count + 2000;
+    const times = new Array<number>(count).fill(0);
+    for (let i = 0; i < draws; i++) times[world.dict.randomEntry(random) - 1]++;
+    const expected = draws / count;
+    let chiSquare = 0;
+    for (const observed of times) chiSquare += (observed - expected) ** 2 / expected;
+    // Six standard deviations of the chi-square distribution with count - 1 degrees of freedom.
+    const bound = count - 1 + 6 * Math.sqrt(2 * (count - 1)) + 10;
+    assert.ok(chiSquare < bound, `${count} entries: chi-square ${chiSquare}, bound ${bound}`);
+  }
+});
+
+test('dict: a random entry of an almost empty dict, and of an empty one', () => {
+  const random = new SeededRandom(12);
+  const world = new World(goodHash);
+  assert.equal(world.dict.randomEntry(random), 0);
+  for (let key = 0; key < 20000; key++) world.add(key);
+  while (world.keys.length > 1) world.remove(0, true);
+  for (let i = 0; i < 50; i++) assert.equal(keyOf(world.dict.randomEntry(random)), world.keys[0]);
+  world.remove(0, false);
+  assert.equal(world.dict.randomEntry(random), 0);
+});
+
+test('dict: takeSegments hands out every entry and leaves an empty dict', () => {
+  const world = new World(goodHash);
+  for (let key = 0; key < 10000; key++) world.add(key);
+  const refs = new Set<number>();
+  for (const segment of world.dict.takeSegments()) {
+    for (let at = 1; at < segment.length - 2; at += 2) if (segment[at] !== 0) refs.add(segment[at]);
+  }
+  assert.equal(refs.size, 10000);
+  world.model.clear();
+  world.keys.length = 0;
+  world.check();
+  for (let key = 0; key < 100; key++) world.add(key);
+  world.check();
+});

@@ -1,0 +1,230 @@
+// A server of its own for unit tests: the engine with all commands, no sockets, a clock that stands still
+// until it is told to go on, seeded randomness, and memory that catches its misuse.
+//
+//   const { server, session, clock } = makeServer();
+//   call(server, session, 'SET k v PX 10');   // '+OK\r\n'
+//   clock.advance(10);
+//   call(server, session, 'GET k');           // '$-1\r\n'
+import assert from 'node:assert/strict';
+import { ALL_COMMANDS } from '../../src/commands/all.ts';
+import { splitArgs } from '../../src/domain/bytes/split-args.ts';
+import { execute } from '../../src/engine/execute.ts';
+import type { Clock, Host, Log, LogLevel, Output, Timer } from '../../src/engine/ports.ts';
+import { Request } from '../../src/engine/request.ts';
+import { Server } from '../../src/engine/server.ts';
+import type { Session } from '../../src/engine/session.ts';
+import { Settings } from '../../src/engine/settings/settings.ts';
+import { SeededRandom } from './random.ts';
+
+/** Where a manual clock stands at first: 2026-11-20 10:00:00 UTC. */
+export const START_MS = 1795168800000;
+/** verify() walks everything after each call, as long as there are no more keys than this. */
+const VERIFY_KEYS_MAX = 300;
+
+interface ManualTimer extends Timer {
+  dueUs: number;
+  callback: () => void;
+}
+
+/** Time that passes only in advance(). Timers fire there, the earliest first, then the oldest. */
+export class ManualClock implements Clock {
+  private us: number;
+  private timers: ManualTimer[] = [];
+
+  constructor(startMs = START_MS) {
+    this.us = startMs * 1000;
+  }
+
+  nowMs(): number {
+    return Math.floor(this.us / 1000);
+  }
+
+  nowUs(): number {
+    return this.us;
+  }
+
+  monotonicUs(): number {
+    return this.us - START_MS * 1000;
+  }
+
+  schedule(delayMs: number, callback: () => void): Timer {
+    const timer: ManualTimer = {
+      dueUs: this.us + Math.max(0, delayMs) * 1000,
+      callback,
+      cancel: () => {
+        this.timers = this.timers.filter((other) => other !== timer);
+      },
+    };
+    this.timers.push(timer);
+    return timer;
+  }
+
+  /** Lets `ms` pass; timers that fall due see the time at which they are due. */
+  advance(ms: number): void {
+    const endUs = this.us + ms * 1000;
+    for (let firings = 0; ; firings++) {
+      assert.ok(firings < 1e6, 'a timer schedules itself again and again without delay');
+      const next = this.earliest();
+      if (next === null || next.dueUs > endUs) break;
+      next.cancel();
+      this.us = Math.max(this.us, next.dueUs);
+      next.callback();
+    }
+    this.us = endUs;
+  }
+
+  /** Sets the wall clock to another moment without firing anything, back too. */
+  jump(ms: number): void {
+    this.us = ms * 1000;
+  }
+
+  get timersCount(): number {
+    return this.timers.length;
+  }
+
+  private earliest(): ManualTimer | null {
+    let first: ManualTimer | null = null;
+    for (const timer of this.timers) {
+      if (first === null || timer.dueUs < first.dueUs) first = timer;
+    }
+    return first;
+  }
+}
+
+/** A log that can be read. */
+export class RecordedLog implements Log {
+  readonly lines: string[] = [];
+
+  write(level: LogLevel, message: string): void {
+    this.lines.push(`${level}: ${message}`);
+  }
+}
+
+/** The way out of a connection that is none; what was pushed to it can be read. */
+export class RecordedOutput implements Output {
+  sent = '';
+  pendingSize = 0;
+  queryUsedSize = 0;
+  queryBufferSize = 0;
+  argumentsSize = 0;
+  isEnded = false;
+  isDestroyed = false;
+  resumes = 0;
+
+  send(bytes: Uint8Array): void {
+    this.sent += Buffer.from(bytes).toString('latin1');
+  }
+
+  closeAfterReply(): void {
+    this.isEnded = true;
+  }
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+
+  tick(): void {}
+
+  resume(): void {
+    this.resumes++;
+  }
+}
+
+export interface TestServer {
+  server: Server;
+  clock: ManualClock;
+  random: SeededRandom;
+  log: RecordedLog;
+  settings: Settings;
+  /** A first connection. */
+  session: Session;
+  output: RecordedOutput;
+}
+
+/** Makes a server with all commands. `config` is set first: `{ maxmemory: '1mb' }`. */
+export function makeServer(config: Readonly<Record<string, string>> = {}, seed = 1): TestServer {
+  const clock = new ManualClock();
+  const random = new SeededRandom(seed);
+  const log = new RecordedLog();
+  const settings = new Settings();
+  for (const [name, value] of Object.entries(config)) {
+    assert.equal(settings.load(name, value.split(' ')), null, name);
+  }
+  const server = new Server({
+    clock,
+    random,
+    log,
+    host: fakeHost(clock),
+    settings,
+    commands: ALL_COMMANDS,
+    version: '0.0.0',
+    poison: true,
+  });
+  const { session, output } = connect(server);
+  return { server, clock, random, log, settings, session, output };
+}
+
+/** One more connection. */
+export function connect(server: Server): { session: Session; output: RecordedOutput } {
+  const output = new RecordedOutput();
+  const origin = {
+    address: '127.0.0.1:50000',
+    localAddress: '127.0.0.1:6379',
+    isUnixSocket: false,
+    isLocal: true,
+    descriptor: 8,
+  };
+  const session = server.connect(origin, output);
+  assert.ok(typeof session !== 'string', String(session));
+  return { session, output };
+}
+
+/**
+ * Runs one command line (quotes and escapes as in an inline command, or the arguments) as a batch of
+ * its own and returns the raw reply as latin1 text; '' when it is not answered or held back.
+ */
+export function call(server: Server, session: Session, line: string | readonly string[]): string {
+  const request = requestOf(line);
+  server.reply.resp3 = session.protocol === 3;
+  server.batch.begin();
+  session.lastInteractionMs = server.keyspace.nowMs;
+  execute(server, session, request);
+  server.batch.end(request);
+  if (keysCount(server) <= VERIFY_KEYS_MAX) server.keyspace.verify();
+  return Buffer.from(server.reply.take()).toString('latin1');
+}
+
+function requestOf(line: string | readonly string[]): Request {
+  if (typeof line !== 'string') {
+    return Request.of(line.map((word) => Buffer.from(word, 'latin1')));
+  }
+  const bytes = Buffer.from(line, 'latin1');
+  const words = splitArgs(bytes, 0, bytes.length);
+  assert.ok(words !== null && words.length > 0, `not a command line: ${line}`);
+  return Request.of(words);
+}
+
+function keysCount(server: Server): number {
+  let count = 0;
+  for (const { dict } of server.keyspace.databases) count += dict.count;
+  return count;
+}
+
+function fakeHost(clock: ManualClock): Host {
+  return {
+    pid: 4711,
+    executable: '/usr/bin/redstart',
+    configFile: '',
+    operatingSystem: 'Linux 6.1.0 x86_64',
+    architectureBits: 64,
+    runtimeVersion: '20.0.0',
+    residentSize: () => 50e6,
+    heapSizes: () => ({ used: 5e6, total: 10e6 }),
+    systemMemorySize: 8e9,
+    processorSeconds: () => ({ user: 1, system: 0.5 }),
+    sleep: (microseconds) => clock.jump(clock.nowMs() + microseconds / 1000),
+    writeConfigFile: () => null,
+    readConfigFile: () => null,
+    exit: () => {},
+  };
+}

@@ -1,0 +1,171 @@
+// Servers for tests: Redstart as it was built, and the reference redis-server, as child processes on
+// free ports of the loopback interface. Whoever starts one stops it; the end of the test process does, too.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface RunningServer {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  /** What it has printed. */
+  output(): string;
+  /** Ends it and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** The reference binary and its version (`7.2.6`), or why there is none. */
+export interface Reference {
+  readonly path: string;
+  readonly version: string;
+  readonly problem: string;
+}
+
+const COMMON_ARGS = ['--save', '', '--enable-debug-command', 'yes'];
+const REDSTART = fileURLToPath(new URL('../../src/main/server.js', import.meta.url));
+const START_ATTEMPTS = 5;
+const START_TIMEOUT_MS = 20000;
+const POLL_MS = 10;
+
+const running = new Set<ChildProcess>();
+let foundReference: Reference | null = null;
+
+/** Looks for the reference: REDSTART_REFERENCE, or redis-server of the PATH. */
+export function reference(): Reference {
+  if (foundReference !== null) return foundReference;
+  const path = process.env.REDSTART_REFERENCE ?? 'redis-server';
+  const { stdout, error } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  const version = /v=(\S+)/.exec(stdout ?? '')?.[1] ?? '';
+  const problem = version === '' ? `no reference server: ${error?.message ?? path}` : '';
+  foundReference = { path, version, problem };
+  return foundReference;
+}
+
+/** Is the reference of the version that Redstart follows? */
+export function isReference72(): boolean {
+  return reference().version.startsWith('7.2.');
+}
+
+export function startRedstart(args: readonly string[] = []): Promise<RunningServer> {
+  return start('Redstart', process.execPath, [REDSTART], args);
+}
+
+export function startReference(args: readonly string[] = []): Promise<RunningServer> {
+  const { path, version, problem } = reference();
+  if (problem !== '') return Promise.reject(new Error(problem));
+  return start(`redis-server ${version}`, path, [], args);
+}
+
+/** A port that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as net.AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function start(
+  name: string,
+  file: string,
+  fileArgs: readonly string[],
+  args: readonly string[],
+): Promise<RunningServer> {
+  let problem = '';
+  // Between the probe and the start somebody else may take the port: then another one is tried.
+  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+    const port = await freePort();
+    const directory = mkdtempSync(join(tmpdir(), 'redstart-test-'));
+    const given = [...fileArgs, '--port', String(port), ...COMMON_ARGS, ...args];
+    const child = spawn(file, given, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: directory,
+      env: environment(),
+    });
+    watchOver(child);
+    let text = '';
+    const collect = (chunk: Buffer): void => {
+      text = (text + chunk.toString('latin1')).slice(-100000);
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const gone = new Promise<void>((resolve) => {
+      child.once('exit', () => {
+        running.delete(child);
+        rmSync(directory, { recursive: true, force: true });
+        resolve();
+      });
+    });
+    if (await isListening(child, port)) {
+      const stop = (): Promise<void> => {
+        child.ref();
+        child.kill('SIGKILL');
+        return gone;
+      };
+      return { name, port, pid: child.pid ?? 0, output: () => text, stop };
+    }
+    child.ref();
+    child.kill('SIGKILL');
+    await gone;
+    problem = text;
+  }
+  throw new Error(`${name} does not start: ${problem}`);
+}
+
+/** Ours without the variables that Redstart reads as directives: the tests' own begin like them. */
+function environment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('REDSTART_')));
+}
+
+/** Waits until the port answers; false when the process ends or takes too long. */
+async function isListening(child: ChildProcess, port: number): Promise<boolean> {
+  const endMs = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < endMs && child.exitCode === null && child.signalCode === null) {
+    if (await answersPing(port)) return true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return false;
+}
+
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+/** Lets the child neither outlive this process nor keep it alive. */
+function watchOver(child: ChildProcess): void {
+  if (running.size === 0 && process.listenerCount('exit', killAll) === 0) {
+    process.on('exit', killAll);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => process.exit(1));
+    }
+  }
+  running.add(child);
+  child.once('error', () => running.delete(child));
+  child.unref();
+  unref(child.stdout);
+  unref(child.stderr);
+}
+
+function unref(stream: unknown): void {
+  (stream as { unref?: () => void }).unref?.();
+}
+
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
