@@ -199,7 +199,7 @@ function noBarrels(all: readonly Source[]): string[] {
   return [...named.map(({ path }) => path), ...complaintsOfNodes(all, isStar)];
 }
 
-/** Cycles of the import graph of src, type-only imports included, each told once as a path. */
+/** Cycles of what src loads at run time, each told once as a path. Types may refer to each other. */
 function noCycles(all: readonly Source[]): string[] {
   const inside = all.filter(({ path }) => path.startsWith('src/'));
   const imports = new Map(inside.map((each) => [each.path, importsOf(each)]));
@@ -220,11 +220,22 @@ function noCycles(all: readonly Source[]): string[] {
 function importsOf({ path, tree }: Source): string[] {
   return tree.statements
     .filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
+    .filter((node) => !isTypeOnly(node))
     .map((node) => node.moduleSpecifier)
     .filter((specifier) => specifier !== undefined && ts.isStringLiteral(specifier))
     .map((specifier) => specifier.text)
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => posix.join(posix.dirname(path), specifier));
+}
+
+function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  const clause = node.importClause;
+  if (clause === undefined) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const bindings = clause.namedBindings;
+  if (clause.name !== undefined || bindings === undefined) return false;
+  return ts.isNamedImports(bindings) && bindings.elements.every((each) => each.isTypeOnly);
 }
 
 function complaintsOfLines(all: readonly Source[], isBad: (line: string) => boolean): string[] {

@@ -1,5 +1,5 @@
-// INFO memory. There are no scripts, functions, replicas, append-only file or defragmentation yet: their
-// fields are 0.
+// INFO memory. There are no scripts, functions, replicas, append-only file or defragmentation yet:
+// their fields are 0.
 import { reportMemory } from '../engine/memory-report.ts';
 import type { Server } from '../engine/server.ts';
 import { humanSize, twoDecimals } from '../engine/stats/info-text.ts';
@@ -8,8 +8,8 @@ import { humanSize, twoDecimals } from '../engine/stats/info-text.ts';
 export const ALLOCATOR_NAME = 'redstart-arena';
 
 /**
- * INFO memory. The allocator's figures are those of all memory that is counted: allocator_active is what
- * was taken from the system for it. How much of that is resident is known of the process only.
+ * INFO memory. The allocator's figures are those of all memory that is counted: allocator_active is
+ * what was taken from the system for it. How much of that is resident is known of the process only.
  */
 export function memoryFields(server: Server): string[] {
   const report = reportMemory(server);

@@ -1,5 +1,5 @@
-// INFO's sections on the process, its clients, and what is not built yet: persistence, replication and
-// cluster, of which the constants of a server without them are told.
+// INFO's sections on the process, its clients, and what is not built yet: persistence, replication
+// and cluster, of which the constants of a server without them are told.
 import type { Server } from '../engine/server.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 
@@ -47,13 +47,16 @@ export function serverFields(server: Server): string[] {
 export function clientsFields(server: Server): string[] {
   const { statistics } = server;
   const nowMs = server.clock.nowMs();
+  // Redis calls a client blocked whose command CLIENT PAUSE holds back.
+  let blockedCount = 0;
+  for (const session of server.sessions.values()) if (session.isHeld) blockedCount++;
   return [
     `connected_clients:${server.sessions.size}`,
     'cluster_connections:0',
     `maxclients:${server.live.maxclients}`,
     `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowMs)}`,
     `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowMs)}`,
-    'blocked_clients:0',
+    `blocked_clients:${blockedCount}`,
     'tracking_clients:0',
     'clients_in_timeout_table:0',
     'total_blocking_keys:0',

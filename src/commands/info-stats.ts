@@ -1,5 +1,5 @@
-// INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug. What is
-// not built yet (eviction, pub/sub, tracking, replication, scripts) has counted 0.
+// INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
+// What is not built yet (eviction, pub/sub, tracking, replication, scripts) has counted 0.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Command } from '../engine/command.ts';
 import type { Server } from '../engine/server.ts';

@@ -1,9 +1,10 @@
-// INFO: which sections are asked for, and how they are put together. What each says is in info-*.ts.
+// INFO: which sections are asked for, and how they are put together. What each says is in
+// info-*.ts.
 //
-// Invariant: fields have Redis 7.2's names and order. Every figure is measured, or is the constant that
-// is true for a server without the feature (no replicas: connected_slaves:0). Fields of Redis that have
-// neither are left out: the resident size of the allocator apart from the process, and the processor
-// time of the main thread apart from the runtime's other threads.
+// Invariant: fields have Redis 7.2's names and order. Every figure is measured, or is the constant
+// that is true for a server without the feature (no replicas: connected_slaves:0). Fields of Redis
+// that have neither are left out: the resident size of the allocator apart from the process, and
+// the processor time of the main thread apart from the runtime's other threads.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { type CommandDeclaration, type Context, LOADING, STALE } from '../engine/command.ts';
 import { multiple, optional, string } from '../engine/declaration/arguments.ts';

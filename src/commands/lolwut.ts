@@ -1,4 +1,5 @@
-// LOLWUT: the version, with a picture when that of Redis 5 or 6 is asked for. The pictures are ours.
+// LOLWUT: the version, with a picture when that of Redis 5 or 6 is asked for. The pictures are
+// ours.
 import { equalsIgnoreCase, latin1Text } from '../domain/bytes/ascii.ts';
 import { isInteger64 } from '../domain/bytes/integer.ts';
 import { NOT_AN_INTEGER } from '../domain/errors.ts';

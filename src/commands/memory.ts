@@ -150,8 +150,8 @@ function usage({ keyspace, database }: Context, request: Request, reply: Reply):
 }
 
 /**
- * Redis's map without the figures that are not known here: what of the allocator's memory is resident,
- * as apart from the process's.
+ * Redis's map without the figures that are not known here: what of the allocator's memory is
+ * resident, as apart from the process's.
  */
 function stats({ server }: Context, _request: Request, reply: Reply): void {
   const report = reportMemory(server);
@@ -209,21 +209,22 @@ function doctorText(report: MemoryReport, clients: number): string {
   const findings: string[] = [];
   if (report.peak / report.used > PEAK_RATIO_MAX) {
     findings.push(
-      `Peak memory: the server once used ${humanSize(report.peak)}, more than 150% of what it uses ` +
-        'now. Memory that was given back may still be resident; it is used again as data grows.',
+      `Peak memory: the server once used ${humanSize(report.peak)}, more than 150% of what it ` +
+        'uses now. Memory that was given back may still be resident; it is used again as data ' +
+        'grows.',
     );
   }
   if (report.residentRatio > RESIDENT_RATIO_MAX && report.residentExcess > EXCESS_SIZE_MAX) {
     findings.push(
-      `High total RSS: the process occupies ${twoDecimals(report.residentRatio)} times the memory ` +
-        'that is counted. The difference is the JavaScript engine, memory that was freed after a ' +
-        'peak, and free blocks of the arena.',
+      `High total RSS: the process occupies ${twoDecimals(report.residentRatio)} times the ` +
+        'memory that is counted. The difference is the JavaScript engine, memory that was freed ' +
+        'after a peak, and free blocks of the arena.',
     );
   }
   if (report.reservedRatio > RESERVED_RATIO_MAX && report.reservedExcess > EXCESS_SIZE_MAX) {
     findings.push(
-      `High allocator fragmentation: ${humanSize(report.reservedExcess)} of the arena lie in free ` +
-        'blocks and pages. New data of all sizes uses free pages first.',
+      `High allocator fragmentation: ${humanSize(report.reservedExcess)} of the arena lie in ` +
+        'free blocks and pages. New data of all sizes uses free pages first.',
     );
   }
   if (report.clients / Math.max(clients, 1) > CLIENT_SIZE_MAX) {

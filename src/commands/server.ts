@@ -1,4 +1,5 @@
-// Commands on the server and its databases as a whole: counting, emptying, swapping, time, role, end.
+// Commands on the server and its databases as a whole: counting, emptying, swapping, time, role,
+// end.
 import { equalsIgnoreCase } from '../domain/bytes/ascii.ts';
 import { parseInteger } from '../domain/bytes/integer.ts';
 import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../domain/errors.ts';
@@ -184,8 +185,8 @@ function role(_context: Context, _request: Request, reply: Reply): void {
 }
 
 /**
- * Ends the server without a reply. As nothing can be saved yet, SHUTDOWN does what NOSAVE says; SAVE
- * answers as Redis does when the snapshot cannot be written, unless FORCE is with it.
+ * Ends the server without a reply. As nothing can be saved yet, SHUTDOWN does what NOSAVE says;
+ * SAVE answers as Redis does when the snapshot cannot be written, unless FORCE is with it.
  */
 function shutdown({ server, session }: Context, request: Request, reply: Reply): void {
   const words = new Set<string>();

@@ -1,8 +1,7 @@
 // The catalogue: each error line that a client can see and that more than one place says, once. Lines that
 // carry an argument are functions.
 
-export const WRONG_TYPE =
-  'WRONGTYPE Operation against a key holding the wrong kind of value';
+export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 export const SYNTAX_ERROR = 'ERR syntax error';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 export const NOT_A_FLOAT = 'ERR value is not a valid float';
@@ -23,6 +22,6 @@ export function wrongArity(command: string): string {
 
 /** A subcommand was given more than it takes; `subcommand` is as the client wrote it. */
 export function badSubcommandCall(subcommand: string, container: string): string {
-  const shown = subcommand.slice(0, 128);
-  return `ERR unknown subcommand or wrong number of arguments for '${shown}'. Try ${container} HELP.`;
+  const reason = `unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'`;
+  return `ERR ${reason}. Try ${container} HELP.`;
 }

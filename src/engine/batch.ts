@@ -1,6 +1,7 @@
-// A batch: the commands that one chunk of bytes brought. Time is read at its two ends, and what it took
-// is shared out among its commands. Commands whose cost grows with the data are timed one by one; so is
-// everything, for a while, after a batch that was slow, or when the slow log wants to see short times.
+// A batch: the commands that one chunk of bytes brought. Time is read at its two ends, and what it
+// took is shared out among its commands. Commands whose cost grows with the data are timed one by
+// one; so is everything, for a while, after a batch that was slow, or when the slow log wants to
+// see short times.
 import type { Command } from './command.ts';
 import { CONSTANT_TIME, FAST, SKIP_SLOWLOG } from './command.ts';
 import type { Request } from './request.ts';
@@ -113,7 +114,9 @@ export class Batch {
     if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile();
   }
 
-  /** Gives the commands that were not timed their shares of the time up to `endUs`, and returns it. */
+  /**
+   * Gives the commands that were not timed their shares of the time up to `endUs`, and returns it.
+   */
   private shareOut(endUs: number): number {
     const { statistics, live } = this.server;
     const { calls, commands } = this;
@@ -168,7 +171,6 @@ export class Batch {
 export function sampleTime(server: Server): void {
   const { keyspace } = server;
   const nowMs = server.clock.nowMs();
-  if (nowMs === keyspace.nowMs) return;
   keyspace.nowMs = nowMs;
   keyspace.records.accessNow = keyspace.countsFrequency
     ? server.lfu.initial(nowMs)

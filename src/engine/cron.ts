@@ -1,5 +1,5 @@
-// What happens by itself: the expiry of keys at their deadlines, and `hz` times a second the rest: freeing
-// what was flushed, closing idle clients, the end of a pause, samples for INFO.
+// What happens by itself: the expiry of keys at their deadlines, and `hz` times a second the rest:
+// freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
 // One timer serves all. It is set to the next deadline or the next tick, whichever comes first.
 import { sampleTime } from './batch.ts';

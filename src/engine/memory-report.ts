@@ -1,8 +1,9 @@
 // What the server's memory is used for: the figures of INFO memory, MEMORY STATS and MEMORY DOCTOR.
 //
-// All memory that is counted is asked for by the server itself: records and big values, the tables of
-// the databases, the buffers of clients, the reply writer. What the JavaScript engine needs for code and
-// small objects is not in it; it shows in the resident size, and so in the fragmentation ratio.
+// All memory that is counted is asked for by the server itself: records and big values, the tables
+// of the databases, the buffers of clients, the reply writer. What the JavaScript engine needs for
+// code and small objects is not in it; it shows in the resident size, and so in the fragmentation
+// ratio.
 import type { Server } from './server.ts';
 
 /** The tables of one database that holds keys. */

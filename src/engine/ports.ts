@@ -1,5 +1,5 @@
-// The ports: all effects of the world on the engine and back. They are called once per batch of commands,
-// never once per command. Real ones live in infrastructure/, held ones in test/support/.
+// The ports: all effects of the world on the engine and back. They are called once per batch of
+// commands, never once per command. Real ones live in infrastructure/, held ones in test/support/.
 import type { Settings } from './settings/settings.ts';
 
 /** Time. Nothing else in the engine knows what time it is. */
@@ -52,8 +52,8 @@ export interface Output {
 }
 
 /**
- * Brings the text of a configuration file up to the present settings ('' for a file that is not there
- * yet); `all` writes out defaults too. It is rewriteConfig of adapters/config/rewrite.ts.
+ * Brings the text of a configuration file up to the present settings ('' for a file that is not
+ * there yet); `all` writes out defaults too. It is rewriteConfig of adapters/config/rewrite.ts.
  */
 export type ConfigRewriter = (
   oldText: string,

@@ -16,6 +16,12 @@ export class SystemClock implements Clock {
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
+    if (delayMs <= 0) {
+      // At once means after the input that is there already, not a millisecond later. (The loop
+      // would wait for input before an unref'd one; slices of work come to an end by themselves.)
+      const immediate = setImmediate(callback);
+      return { cancel: () => clearImmediate(immediate) };
+    }
     const timer = setTimeout(callback, delayMs);
     timer.unref();
     return { cancel: () => clearTimeout(timer) };

@@ -1,5 +1,5 @@
-// Commands on the server with a clock that stands still: figures of INFO, what is counted when, SHUTDOWN
-// and CONFIG REWRITE with a world that can be watched.
+// Commands on the server with a clock that stands still: figures of INFO, what is counted when,
+// SHUTDOWN and CONFIG REWRITE with a world that can be watched.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { execute } from '../../src/engine/execute.ts';

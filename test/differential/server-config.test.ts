@@ -1,5 +1,5 @@
-// CONFIG, SLOWLOG, LATENCY and MEMORY on the reference and on Redstart. What directives accept, and how
-// a configuration file is rewritten, is in test/engine and test/adapters.
+// CONFIG, SLOWLOG, LATENCY and MEMORY on the reference and on Redstart. What directives accept, and
+// how a configuration file is rewritten, is in test/engine and test/adapters.
 import { differential } from '../support/differential.ts';
 
 differential('CONFIG GET', [

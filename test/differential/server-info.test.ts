@@ -1,5 +1,5 @@
-// INFO on the reference and on Redstart: which fields there are, in which order, and those figures that
-// both count alike.
+// INFO on the reference and on Redstart: which fields there are, in which order, and those figures
+// that both count alike.
 import assert from 'node:assert/strict';
 import { comparison, differential, type Pair, wordsOf } from '../support/differential.ts';
 import { parseReply } from '../support/resp.ts';

@@ -36,6 +36,8 @@ const FLUSH_SIZE = 256 * 1024;
 const STALL_SIZE = 1024 * 1024;
 /** Room for the first incomplete request. */
 const PENDING_FIRST_SIZE = 16 * 1024;
+/** An empty buffer up to this size is kept while the client is active. */
+const PENDING_KEPT_SIZE = 32 * 1024;
 /** The buffer that the runtime reads into for an active connection; given back after IDLE_MS. */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
@@ -158,6 +160,8 @@ export class Connection implements Output {
 
   tick(nowMs: number): void {
     const { session } = this;
+    // What a large request needed goes at the next tick, a small buffer when the client is idle.
+    if (this.pendingEnd === 0 && this.pending.length > PENDING_KEPT_SIZE) this.pending = NO_BYTES;
     if (session === null || nowMs - session.lastInteractionMs <= IDLE_MS) return;
     this.isReadBufferIdle = true;
     if (this.pending.length > this.pendingEnd) {
@@ -335,7 +339,6 @@ export class Connection implements Output {
       parser.moveToFront();
     }
     this.pendingEnd = end - start;
-    if (this.pendingEnd === 0 && buffer.length > PENDING_FIRST_SIZE * 2) this.pending = NO_BYTES;
   }
 
   /** Appends bytes to the pending ones. */

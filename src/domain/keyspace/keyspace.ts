@@ -373,7 +373,6 @@ export class Keyspace implements KeyMatcher {
   expire(database: Database, ref: number): void {
     this.expiredKeys++;
     this.deleteRef(database, ref);
-    this.dirty++;
   }
 
   /** Deletes an entry by its ref: for the reaper, which met it in the heap. */

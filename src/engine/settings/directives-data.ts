@@ -152,8 +152,8 @@ const CLUSTER: readonly Directive[] = [
   choice('cluster-preferred-endpoint-type', 'ip', ['ip', 'hostname', 'unknown-endpoint']),
 ];
 
-// TLS is known but not built: only its defaults are accepted, and no pattern lists it.
-const TLS = { flags: NOT_BUILT | HIDDEN } as const;
+// TLS is known but not built: only its defaults are accepted.
+const TLS = { flags: NOT_BUILT } as const;
 
 const TLS_DIRECTIVES: readonly Directive[] = [
   integer('tls-port', 0, 0, PORT_MAX, TLS),
@@ -166,10 +166,10 @@ const TLS_DIRECTIVES: readonly Directive[] = [
   flag('tls-session-caching', true, TLS),
   text('tls-cert-file', null, TLS),
   text('tls-key-file', null, TLS),
-  text('tls-key-file-pass', null, { flags: NOT_BUILT | HIDDEN | SENSITIVE }),
+  text('tls-key-file-pass', null, { flags: NOT_BUILT | SENSITIVE }),
   text('tls-client-cert-file', null, TLS),
   text('tls-client-key-file', null, TLS),
-  text('tls-client-key-file-pass', null, { flags: NOT_BUILT | HIDDEN | SENSITIVE }),
+  text('tls-client-key-file-pass', null, { flags: NOT_BUILT | SENSITIVE }),
   text('tls-dh-params-file', null, TLS),
   text('tls-ca-cert-file', null, TLS),
   text('tls-ca-cert-dir', null, TLS),

@@ -1,5 +1,5 @@
-// The largest value of the last seconds: what INFO says of the buffers that clients needed lately. One
-// slot per second; a slot is emptied when its second comes round again.
+// The largest value of the last seconds: what INFO says of the buffers that clients needed lately.
+// One slot per second; a slot is emptied when its second comes round again.
 
 /** Redis's number of slots. */
 const SECONDS_KEPT = 8;

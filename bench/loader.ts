@@ -1,0 +1,125 @@
+// Fills a server through a raw socket: commands of fixed width whose digits are patched in place, sent
+// in chunks of which so many bytes at most are unanswered at any time.
+import net from 'node:net';
+
+/** A command whose key, and maybe whose deadline, is patched for each use. */
+export interface Template {
+  readonly bytes: Buffer;
+  /** Where the last of the key's 12 digits is. */
+  readonly keyLast: number;
+  /** Where the last of the deadline's 13 digits is; -1 without one. */
+  readonly deadlineLast: number;
+  /** Bytes of the reply. */
+  readonly replySize: number;
+}
+
+export interface Load {
+  readonly port: number;
+  readonly template: Template;
+  /** Keys 0 to count - 1. */
+  readonly count: number;
+  /** Ms since 1970, for a template that has one. */
+  readonly deadlineMs?: (index: number) => number;
+  /** Bytes that the server has not answered yet, at most. */
+  readonly unansweredMax?: number;
+}
+
+const KEY_DIGITS = 12;
+const DEADLINE_DIGITS = 13;
+const VALUE = 'abcdefghijklmnop';
+const CHUNK_SIZE_MAX = 32 * 1024;
+/** A chunk under way and the next one in the server's socket: it never waits for the loader. */
+const UNANSWERED_MAX = 2 * CHUNK_SIZE_MAX;
+const MINUS = 45;
+
+/** `SET <name><12 digits> <value>`: 16 bytes of key for a name of four. */
+export function setTemplate(name: string, value = VALUE): Template {
+  return template(['SET', name + '0'.repeat(KEY_DIGITS), value], 5);
+}
+
+/** The same with `PXAT <deadline>`. */
+export function setUntilTemplate(name: string): Template {
+  const key = name + '0'.repeat(KEY_DIGITS);
+  return template(['SET', key, VALUE, 'PXAT', '0'.repeat(DEADLINE_DIGITS)], 5);
+}
+
+/** `GET <name><12 digits>`, of a value that setTemplate() wrote. */
+export function getTemplate(name: string): Template {
+  return template(['GET', name + '0'.repeat(KEY_DIGITS)], `$16\r\n${VALUE}\r\n`.length);
+}
+
+/** Sends the commands for all keys and resolves when the last one is answered. */
+export function load({
+  port,
+  template,
+  count,
+  deadlineMs,
+  unansweredMax = UNANSWERED_MAX,
+}: Load): Promise<void> {
+  const chunkCommands = Math.floor(CHUNK_SIZE_MAX / template.bytes.length);
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    let sent = 0;
+    let answeredSize = 0;
+    const pump = (): void => {
+      const answered = Math.floor(answeredSize / template.replySize);
+      while (sent < count && (sent - answered + chunkCommands) * template.bytes.length <= room) {
+        const commands = Math.min(chunkCommands, count - sent);
+        const chunk = Buffer.allocUnsafe(commands * template.bytes.length);
+        fill(chunk, template, sent, commands, deadlineMs);
+        socket.write(chunk);
+        sent += commands;
+      }
+    };
+    const room = Math.max(unansweredMax, CHUNK_SIZE_MAX);
+    socket.once('connect', pump);
+    socket.once('error', reject);
+    socket.on('data', (chunk) => {
+      if (chunk.includes(MINUS)) return reject(new Error(chunk.toString('latin1', 0, 100)));
+      answeredSize += chunk.length;
+      if (answeredSize < count * template.replySize) return pump();
+      socket.destroy();
+      resolve();
+    });
+  });
+}
+
+/** Writes commands for keys first, first + 1, ... to a buffer that they fill. */
+export function fill(
+  target: Buffer,
+  template: Template,
+  first: number,
+  commands: number,
+  deadlineMs?: (index: number) => number,
+): void {
+  const size = template.bytes.length;
+  for (let i = 0; i < commands; i++) {
+    const at = i * size;
+    target.set(template.bytes, at);
+    writeDigits(target, at + template.keyLast, first + i);
+    if (deadlineMs === undefined) continue;
+    writeDigits(target, at + template.deadlineLast, deadlineMs(first + i));
+  }
+}
+
+/** Overwrites zeros with a number's digits, the last of them at `last`. */
+export function writeDigits(target: Uint8Array, last: number, value: number): void {
+  let rest = value;
+  for (let at = last; rest > 0; at--) {
+    const next = Math.floor(rest / 10);
+    target[at] = 48 + rest - next * 10;
+    rest = next;
+  }
+}
+
+function template(words: readonly string[], replySize: number): Template {
+  let text = `*${words.length}\r\n`;
+  let keyLast = 0;
+  let deadlineLast = -1;
+  for (const [index, word] of words.entries()) {
+    text += `$${word.length}\r\n${word}\r\n`;
+    if (index === 1) keyLast = text.length - 3;
+    if (index === 4) deadlineLast = text.length - 3;
+  }
+  return { bytes: Buffer.from(text, 'latin1'), keyLast, deadlineLast, replySize };
+}

@@ -1,0 +1,112 @@
+// OBJECT, and which commands are an access: with lfu-log-factor 0 each access counts exactly one.
+import { differential, type Line } from '../support/differential.ts';
+
+differential('OBJECT', [
+  'OBJECT',
+  'OBJECT HELP',
+  'object help',
+  'OBJECT HELP k',
+  'OBJECT bogus',
+  'OBJECT bogus k',
+  'OBJECT ""',
+  ...['ENCODING', 'FREQ', 'IDLETIME', 'REFCOUNT'].flatMap((name) => [
+    `OBJECT ${name}`,
+    `OBJECT ${name} k`,
+    `OBJECT ${name} k l`,
+  ]),
+]);
+
+differential('OBJECT ENCODING', [
+  ...['1', '-1', '', 'a', 'x'.repeat(44), 'x'.repeat(45), '9223372036854775808'].flatMap(
+    (value): Line[] => [{ send: ['SET', 'k', value] }, 'OBJECT ENCODING k'],
+  ),
+]);
+
+differential('OBJECT REFCOUNT of shared integers', [
+  ...['0', '9999', '10000', '-1', '01', 'a'].flatMap((value) => [
+    `SET k ${value}`,
+    'OBJECT REFCOUNT k',
+  ]),
+  'INCR n',
+  'OBJECT REFCOUNT n',
+  'CONFIG SET maxmemory 1gb maxmemory-policy allkeys-lru',
+  'SET k 1',
+  'OBJECT REFCOUNT k',
+  'CONFIG SET maxmemory-policy volatile-ttl',
+  'SET k 1',
+  'OBJECT REFCOUNT k',
+  'CONFIG SET maxmemory 0 maxmemory-policy noeviction',
+]);
+
+differential('what is tracked depends on the policy', [
+  'SET k v',
+  'OBJECT IDLETIME k',
+  'OBJECT FREQ k',
+  'OBJECT FREQ nokey',
+  'CONFIG SET maxmemory-policy allkeys-lfu',
+  'OBJECT IDLETIME k',
+  'OBJECT IDLETIME nokey',
+  'SET k v',
+  'DEL k',
+  'SET k v',
+  'OBJECT FREQ k',
+  'CONFIG SET maxmemory-policy volatile-lfu',
+  'OBJECT FREQ k',
+  'CONFIG SET maxmemory-policy noeviction',
+  'OBJECT FREQ k',
+]);
+
+/** Runs a line on a fresh key `k` beside a key `other`, and asks for all counters. */
+function accessLines(line: string): Line[] {
+  return [
+    'MSET k 100005 other 100007',
+    'EXPIRE k 1000',
+    { send: line, tolerance: 'any' },
+    'OBJECT FREQ k',
+    'OBJECT FREQ other',
+    'OBJECT FREQ new',
+    'FLUSHALL',
+  ];
+}
+
+const ACCESSES = [
+  'GET k',
+  'EXISTS k',
+  'TYPE k',
+  'TTL k',
+  'PTTL k',
+  'EXPIRETIME k',
+  'TOUCH k other k',
+  'EXPIRE k 100',
+  'EXPIRE k 100 NX',
+  'PERSIST k',
+  'OBJECT ENCODING k',
+  'RENAME k new',
+  'RENAME k k',
+  'RENAMENX k new',
+  'RENAMENX k other',
+  'RENAMENX k k',
+  'COPY k new',
+  'COPY k other',
+  'COPY k other REPLACE',
+  'MOVE k 1',
+  'SCAN 0 TYPE string',
+  'KEYS *',
+  'RANDOMKEY',
+  'SET k v',
+  'APPEND k v',
+  'SETRANGE k 20 v',
+];
+
+differential('which commands are an access', [
+  'CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0',
+  ...ACCESSES.flatMap(accessLines),
+  'CONFIG SET maxmemory-policy noeviction lfu-log-factor 10',
+]);
+
+differential('which commands are an access after CLIENT NO-TOUCH', [
+  'CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0',
+  { send: 'CLIENT NO-TOUCH ON', only: '7.2' },
+  ...ACCESSES.flatMap(accessLines),
+  'CONFIG SET maxmemory-policy noeviction lfu-log-factor 10',
+]);
