@@ -1,5 +1,5 @@
-// Fills a server through a raw socket: commands of fixed width whose digits are patched in place, sent
-// in chunks of which so many bytes at most are unanswered at any time.
+// Fills a server through a raw socket: commands of fixed width whose digits are patched in place,
+// sent in chunks of which so many bytes at most are unanswered at any time.
 import net from 'node:net';
 
 /** A command whose key, and maybe whose deadline, is patched for each use. */

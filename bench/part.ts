@@ -32,10 +32,11 @@ export interface Row {
   readonly bar: Bar | null;
 }
 
-/** A bar of the quality document, and whether the row's figure holds it. */
+/** A bar of the quality document. */
 export interface Bar {
   readonly text: string;
-  readonly holds: boolean;
+  /** Does the row's figure hold it? Null when the machine is too noisy to say. */
+  readonly holds: boolean | null;
 }
 
 export const WITH_REFERENCE: readonly [string, string] = ['redstart', 'reference'];
@@ -53,16 +54,17 @@ export function comparison(
   return { figure, unit, ours, theirs, ratio, bar };
 }
 
-/** A row of which our own figure counts; `judged` is what the bar is held against. */
+/** A row of which our own figure counts; `judged` is held against the bar, null if nothing can be. */
 export function measured(
   figure: string,
   unit: string,
   ours: number,
   theirs: number | null,
   max: number | null,
-  judged = ours,
+  judged: number | null = ours,
 ): Row {
-  const bar = max === null ? null : { text: `<= ${max} ${unit}`, holds: judged <= max };
+  const holds = judged === null || max === null ? null : judged <= max;
+  const bar = max === null ? null : { text: `<= ${max} ${unit}`, holds };
   return { figure, unit, ours, theirs, ratio: null, bar };
 }
 

@@ -2,6 +2,11 @@
 import type { Row, Section } from './part.ts';
 
 const HEADS = ['ratio', 'bar', 'holds'];
+const VERDICTS = new Map([
+  [true, 'yes'],
+  [false, 'NO'],
+  [null, 'noise'],
+]);
 
 export function formatSection(section: Section): string {
   const lines = [['', 'unit', ...section.columns, ...HEADS], ...section.rows.map(cells)];
@@ -26,7 +31,7 @@ function cells(row: Row): string[] {
     formatNumber(row.theirs),
     row.ratio === null ? '' : row.ratio.toFixed(2),
     row.bar?.text ?? '',
-    row.bar === null ? '' : row.bar.holds ? 'yes' : 'NO',
+    row.bar === null ? '' : (VERDICTS.get(row.bar.holds) ?? ''),
   ];
 }
 

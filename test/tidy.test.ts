@@ -199,7 +199,9 @@ function noBarrels(all: readonly Source[]): string[] {
   return [...named.map(({ path }) => path), ...complaintsOfNodes(all, isStar)];
 }
 
-/** Cycles of what src loads at run time, each told once as a path. Types may refer to each other. */
+/**
+ * Cycles of what src loads at run time, each told once as a path. Types may refer to each other.
+ */
 function noCycles(all: readonly Source[]): string[] {
   const inside = all.filter(({ path }) => path.startsWith('src/'));
   const imports = new Map(inside.map((each) => [each.path, importsOf(each)]));

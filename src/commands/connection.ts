@@ -281,5 +281,5 @@ const PROTOCOL_NOT_AN_INTEGER = 'ERR Protocol version is not an integer or out o
 const NO_SUCH_PROTOCOL = 'NOPROTO unsupported protocol version';
 const HELLO_UNAUTHENTICATED =
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO ' +
-  '<proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol ' +
-  'version at the same time';
+  '<proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP ' +
+  'protocol version at the same time';

@@ -10,7 +10,8 @@ import type { Request } from '../engine/request.ts';
 /** Redis reads a database's number as an integer of 32 bits. */
 const NUMBER_MIN = -(2 ** 31);
 const NUMBER_MAX = 2 ** 31 - 1;
-const NUMBER_OUT_OF_RANGE = `ERR value is out of range, value must between ${NUMBER_MIN} and ${NUMBER_MAX}`;
+const RANGE = `${NUMBER_MIN} and ${NUMBER_MAX}`;
+const NUMBER_OUT_OF_RANGE = `ERR value is out of range, value must between ${RANGE}`;
 
 /** Is the argument this word of lower-case letters, in any case? */
 export function isWord(request: Request, argument: number, word: string): boolean {

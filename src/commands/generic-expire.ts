@@ -1,5 +1,5 @@
-// Generic commands on deadlines: EXPIRE and its kin, TTL and its kin, PERSIST. Deadlines are doubles of
-// milliseconds since 1970, so those beyond 2^53 are exact to 1024 ms only.
+// Generic commands on deadlines: EXPIRE and its kin, TTL and its kin, PERSIST. Deadlines are
+// doubles of milliseconds since 1970, so those beyond 2^53 are exact to 1024 ms only.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { parseBigInteger, parseInteger } from '../domain/bytes/integer.ts';
 import { invalidExpire, NOT_AN_INTEGER } from '../domain/errors.ts';

@@ -1,5 +1,5 @@
-// Generic commands that walk over the keys: KEYS, SCAN, RANDOMKEY. A walk's visitor is one object that is
-// used again and again: no closure per walk, nothing per entry.
+// Generic commands that walk over the keys: KEYS, SCAN, RANDOMKEY. A walk's visitor is one object
+// that is used again and again: no closure per walk, nothing per entry.
 import { equalsIgnoreCase } from '../domain/bytes/ascii.ts';
 import { globIsAll, globMatch } from '../domain/bytes/glob.ts';
 import { isInteger64, NOT_CURSOR, parseCursor, parseInteger } from '../domain/bytes/integer.ts';
@@ -7,7 +7,7 @@ import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../domain/errors.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { NONE } from '../domain/memory/arena.ts';
 import { kindOf, typeName } from '../domain/memory/record.ts';
-import type { EntryVisitor } from '../domain/structures/dict.ts';
+import type { EntryVisitor } from '../domain/structures/segment.ts';
 import {
   CONSTANT_TIME,
   type CommandDeclaration,
@@ -25,8 +25,8 @@ export const GENERIC_SCAN_COMMANDS: CommandDeclaration[] = [
     group: 'generic',
     since: '1.0.0',
     complexity:
-      'O(N) with N being the number of keys in the database, under the assumption that the key names ' +
-      'in the database and the given pattern have limited length.',
+      'O(N) with N being the number of keys in the database, under the assumption that the ' +
+      'key names in the database and the given pattern have limited length.',
     summary: 'Returns all key names that match a pattern.',
     flags: READONLY,
     args: [pattern('pattern')],
@@ -50,8 +50,9 @@ export const GENERIC_SCAN_COMMANDS: CommandDeclaration[] = [
     group: 'generic',
     since: '2.8.0',
     complexity:
-      'O(1) for every call. O(N) for a complete iteration, including enough command calls for the ' +
-      'cursor to return back to 0. N is the number of elements inside the collection.',
+      'O(1) for every call. O(N) for a complete iteration, including enough command calls ' +
+      'for the cursor to return back to 0. N is the number of elements inside the ' +
+      'collection.',
     summary: 'Iterates over the key names in the database.',
     flags: READONLY,
     args: [
@@ -111,7 +112,9 @@ function randomkey(context: Context, _request: Request, reply: Reply): void {
   replyKey(keyspace, ref, reply);
 }
 
-/** COUNT's value; NaN for what is no integer of 64 bits. Above 2^53 there is no difference any more. */
+/**
+ * COUNT's value; NaN for what is no integer of 64 bits. Above 2^53 there is no difference any more.
+ */
 function readCount(request: Request, argument: number): number {
   const { buffer } = request;
   const start = request.starts[argument];

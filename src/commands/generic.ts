@@ -1,5 +1,5 @@
-// Generic commands: what can be done with a key whatever its value is. Deadlines, walks over the keys and
-// OBJECT have files of their own.
+// Generic commands: what can be done with a key whatever its value is. Deadlines, walks over the
+// keys and OBJECT have files of their own.
 import { equalBytes } from '../domain/bytes/compare.ts';
 import { NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from '../domain/errors.ts';
 import type { Database } from '../domain/keyspace/database.ts';
@@ -42,7 +42,8 @@ export const GENERIC_COMMANDS: CommandDeclaration[] = [
     group: 'generic',
     since: '6.2.0',
     complexity:
-      'O(N) worst case for collections, where N is the number of nested items. O(1) for string values.',
+      'O(N) worst case for collections, where N is the number of nested items. O(1) for ' +
+      'string values.',
     summary: 'Copies the value of a key to a new key.',
     flags: WRITE | DENYOOM,
     args: [
@@ -58,10 +59,10 @@ export const GENERIC_COMMANDS: CommandDeclaration[] = [
     group: 'generic',
     since: '1.0.0',
     complexity:
-      'O(N) where N is the number of keys that will be removed. When a key to remove holds a value ' +
-      'other than a string, the individual complexity for this key is O(M) where M is the number of ' +
-      'elements in the list, set, sorted set or hash. Removing a single key that holds a string value ' +
-      'is O(1).',
+      'O(N) where N is the number of keys that will be removed. When a key to remove holds a' +
+      ' value other than a string, the individual complexity for this key is O(M) where M is' +
+      ' the number of elements in the list, set, sorted set or hash. Removing a single key ' +
+      'that holds a string value is O(1).',
     summary: 'Deletes one or more keys.',
     flags: WRITE | CONSTANT_TIME,
     args: [multiple(key('key', RM | DELETE))],
@@ -122,8 +123,8 @@ export const GENERIC_COMMANDS: CommandDeclaration[] = [
     since: '3.2.1',
     complexity: 'O(N) where N is the number of keys that will be touched.',
     summary:
-      'Returns the number of existing keys out of those specified after updating the time they were ' +
-      'last accessed.',
+      'Returns the number of existing keys out of those specified after updating the time ' +
+      'they were last accessed.',
     flags: READONLY | FAST | CONSTANT_TIME,
     args: [multiple(key('key', RO))],
     tips: OF_MANY_SHARDS,
@@ -144,9 +145,9 @@ export const GENERIC_COMMANDS: CommandDeclaration[] = [
     group: 'generic',
     since: '4.0.0',
     complexity:
-      'O(1) for each key removed regardless of its size. Then the command does O(N) work in a ' +
-      'different thread in order to reclaim memory, where N is the number of allocations the deleted ' +
-      'objects where composed of.',
+      'O(1) for each key removed regardless of its size. Then the command does O(N) work in ' +
+      'a different thread in order to reclaim memory, where N is the number of allocations ' +
+      'the deleted objects where composed of.',
     summary: 'Asynchronously deletes one or more keys.',
     flags: WRITE | FAST | CONSTANT_TIME,
     args: [multiple(key('key', RM | DELETE))],

@@ -122,7 +122,7 @@ function decrby(context: Context, request: Request, reply: Reply): void {
 function incrementBy(context: Context, request: Request, reply: Reply, by: number): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
-  const ref = keyspace.find(database, buffer, starts[1], ends[1]);
+  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
   if (ref === NONE) {
     const size = writeInteger(scratch, 0, by);
     keyspace.add(database, buffer, starts[1], ends[1], scratch, 0, size, KIND_STRING_INT);

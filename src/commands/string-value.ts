@@ -3,7 +3,6 @@
 import { parseBigInteger, parseInteger } from '../domain/bytes/integer.ts';
 import { STRING_TOO_LONG, WRONG_TYPE } from '../domain/errors.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
-import { NONE } from '../domain/memory/arena.ts';
 import { kindOf } from '../domain/memory/record.ts';
 import { isStringKind } from '../domain/values/string.ts';
 import type { Context } from '../engine/command.ts';
@@ -36,9 +35,7 @@ export function replyString(keyspace: Keyspace, ref: number, reply: Reply): void
 export function findForChange(context: Context, request: Request, argument: number): number {
   const { keyspace } = context;
   const { buffer, starts, ends } = request;
-  const ref = keyspace.find(context.database, buffer, starts[argument], ends[argument]);
-  if (ref !== NONE && keyspace.touches) keyspace.touch(ref);
-  return ref;
+  return keyspace.findForWrite(context.database, buffer, starts[argument], ends[argument]);
 }
 
 /** Is a string of this size allowed? If not, this replies so. */

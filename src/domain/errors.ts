@@ -1,5 +1,5 @@
-// The catalogue: each error line that a client can see and that more than one place says, once. Lines that
-// carry an argument are functions.
+// The catalogue: each error line that a client can see and that more than one place says, once.
+// Lines that carry an argument are functions.
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 export const SYNTAX_ERROR = 'ERR syntax error';
@@ -22,6 +22,7 @@ export function wrongArity(command: string): string {
 
 /** A subcommand was given more than it takes; `subcommand` is as the client wrote it. */
 export function badSubcommandCall(subcommand: string, container: string): string {
-  const reason = `unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'`;
+  const shown = subcommand.slice(0, 128);
+  const reason = `unknown subcommand or wrong number of arguments for '${shown}'`;
   return `ERR ${reason}. Try ${container} HELP.`;
 }

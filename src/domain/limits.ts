@@ -3,7 +3,10 @@
 /** 32-bit refs of 16-byte units: 1024 slabs of 64 MiB, 64 GiB in all. */
 export const ARENA_SLABS_MAX = 1024;
 
-/** Keys up to this size lie in their record; a longer one owns a buffer, so that records stay blocks. */
+/**
+ * Keys up to this size lie in their record; a longer one owns a buffer, so that records stay
+ * blocks.
+ */
 export const INLINE_KEY_SIZE_MAX = 8 * 1024;
 
 /** The whole record of an inline value; a larger value owns a buffer and can be sent uncopied. */
@@ -19,5 +22,7 @@ export const DICT_DEPTH_MAX = 20;
 /** A deadline in ms is a double: exact up to here, and Redis's own bound (int64) is larger. */
 export const DEADLINE_MS_MAX = 2 ** 63;
 
-/** Entries a chunk of the expiry heap holds: growth never copies more than a directory of chunks. */
+/**
+ * Entries a chunk of the expiry heap holds: growth never copies more than a directory of chunks.
+ */
 export const HEAP_CHUNK_ENTRIES = 65536;

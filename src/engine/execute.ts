@@ -1,4 +1,5 @@
-// The way of one command: find, arity, gate, run. Bytes of the reply go to the server's reply writer.
+// The way of one command: find, arity, gate, run. Bytes of the reply go to the server's reply
+// writer.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { type Command, NEEDS_UNWATCHED } from './command.ts';
 import { mayRun } from './gate.ts';
@@ -8,7 +9,9 @@ import type { Request } from './request.ts';
 import type { Server } from './server.ts';
 import { REPLY_ON, REPLY_SKIP_NEXT, REPLY_SKIPPING, type Session } from './session.ts';
 
-/** Executes one request. False when CLIENT PAUSE holds it back: nothing happened, try again later. */
+/**
+ * Executes one request. False when CLIENT PAUSE holds it back: nothing happened, try again later.
+ */
 export function execute(server: Server, session: Session, request: Request): boolean {
   const { buffer, starts, ends } = request;
   let command = request.command ?? server.commands.find(buffer, starts[0], ends[0]);
@@ -61,7 +64,9 @@ function runNoticed(server: Server, session: Session, command: Command, request:
   return true;
 }
 
-/** CLIENT REPLY OFF and SKIP: runs, and takes the reply back unless the command turned replies on. */
+/**
+ * CLIENT REPLY OFF and SKIP: runs, and takes the reply back unless the command turned replies on.
+ */
 function runSilently(
   server: Server,
   session: Session,

@@ -1,5 +1,5 @@
-// The gate: cold code that runs when a command needs what is denied now. It finds out which state of the
-// server or the session denies it and picks the error line; the order is Redis's.
+// The gate: cold code that runs when a command needs what is denied now. It finds out which state
+// of the server or the session denies it and picks the error line; the order is Redis's.
 
 import {
   type Command,

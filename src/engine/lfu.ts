@@ -1,5 +1,6 @@
-// The LFU counter of a record: 16 bits of minutes of the last access, 8 bits of a logarithmic counter that
-// grows with a probability and decays with time (Morris 1978; Redis's eviction document).
+// The LFU counter of a record: 16 bits of minutes of the last access, 8 bits of a logarithmic
+// counter that grows with a probability and decays with time (Morris 1978; Redis's eviction
+// document).
 import type { LiveSettings } from './live-settings.ts';
 import type { Random } from './ports.ts';
 

@@ -3,7 +3,10 @@ import type { Command } from './command.ts';
 import type { Server } from './server.ts';
 import { REPLY_ON, REPLY_SKIP_NEXT, type Session } from './session.ts';
 
-/** Answers with an error line in place of running; `command` is null when there is none of that name. */
+/**
+ * Answers with an error line in place of running; `command` is null when there is none of that
+ * name.
+ */
 export function refuse(
   server: Server,
   session: Session,

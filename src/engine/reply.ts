@@ -1,8 +1,9 @@
-// The reply writer: what a command may say, as RESP2 or RESP3 bytes in one growing buffer that is shared
-// by all connections and reused from chunk to chunk.
+// The reply writer: what a command may say, as RESP2 or RESP3 bytes in one growing buffer that is
+// shared by all connections and reused from chunk to chunk.
 //
-// Invariants: bytes [0, size) of `buffer` are the reply so far; what was too large to copy stands in
-// `parts` before them, in order. Between open() and close() of a deferred length nothing becomes a part.
+// Invariants: bytes [0, size) of `buffer` are the reply so far; what was too large to copy stands
+// in `parts` before them, in order. Between open() and close() of a deferred length nothing
+// becomes a part.
 
 import { copyBytes } from '../domain/bytes/compare.ts';
 import { formatDouble } from '../domain/bytes/float.ts';
@@ -64,7 +65,9 @@ export class Reply {
     this.line(PLUS, text);
   }
 
-  /** An error line, its code first: `ERR syntax error`. Line ends in it become spaces, as in Redis. */
+  /**
+   * An error line, its code first: `ERR syntax error`. Line ends in it become spaces, as in Redis.
+   */
   error(text: string): void {
     const oneLine = text.replace(/[\r\n]/g, ' ');
     if (this.failure === null) this.failure = oneLine;

@@ -1,5 +1,5 @@
-// A request: one command as argument offsets into one buffer. The object is reused for every command;
-// its bytes are valid until the handler returns. Keeping them is a visible act: copy().
+// A request: one command as argument offsets into one buffer. The object is reused for every
+// command; its bytes are valid until the handler returns. Keeping them is a visible act: copy().
 
 import type { Command } from './command.ts';
 
@@ -52,7 +52,9 @@ export class Request {
     return this.buffer.slice(this.starts[argument], this.ends[argument]);
   }
 
-  /** Takes another request's arguments over, their bytes now lying `shift` further on in `buffer`. */
+  /**
+   * Takes another request's arguments over, their bytes now lying `shift` further on in `buffer`.
+   */
   assign(other: Request, buffer: Uint8Array, shift: number): void {
     this.begin(other.origin + shift);
     this.buffer = buffer;

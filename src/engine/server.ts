@@ -1,5 +1,5 @@
-// The server: all state of one instance, and the beginnings and ends of its life's events. Wired in main/;
-// commands reach everything from here.
+// The server: all state of one instance, and the beginnings and ends of its life's events. Wired
+// in main/; commands reach everything from here.
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { Batch } from './batch.ts';
 import {
@@ -182,7 +182,10 @@ export class Server {
     if (this.monitors.size === 0) this.denied &= ~NEEDS_UNWATCHED;
   }
 
-  /** Holds all requests, or those that write, back until `endMs`; never shortens or weakens a pause. */
+  /**
+   * Holds all requests, or those that write, back until `endMs`; never shortens or weakens a
+   * pause.
+   */
   pause(mode: number, endMs: number): void {
     if (mode > this.pauseMode) this.pauseMode = mode;
     if (endMs > this.pauseEndMs) this.pauseEndMs = endMs;
@@ -265,15 +268,16 @@ const NO_OUTPUT: Output = {
 };
 
 const PROTECTED_MODE =
-  'DENIED Redis is running in protected mode because protected mode is enabled and no password is ' +
-  'set for the default user. In this mode connections are only accepted from the loopback ' +
-  'interface. If you want to connect from external computers to Redis you may adopt one of the ' +
-  'following solutions: 1) Just disable protected mode sending the command ' +
-  "'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same " +
-  'host the server is running, however MAKE SURE Redis is not publicly accessible from internet if ' +
-  'you do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just ' +
-  'disable the protected mode by editing the Redis configuration file, and setting the protected ' +
-  "mode option to 'no', and then restarting the server. 3) If you started the server manually just " +
-  "for testing, restart it with the '--protected-mode no' option. 4) Set up an authentication " +
-  'password for the default user. NOTE: You only need to do one of the above things in order for ' +
-  'the server to start accepting connections from the outside.';
+  'DENIED Redis is running in protected mode because protected mode is enabled and no ' +
+  'password is set for the default user. In this mode connections are only accepted from ' +
+  'the loopback interface. If you want to connect from external computers to Redis you may ' +
+  'adopt one of the following solutions: 1) Just disable protected mode sending the command ' +
+  "'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from " +
+  'the same host the server is running, however MAKE SURE Redis is not publicly accessible ' +
+  'from internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) ' +
+  'Alternatively you can just disable the protected mode by editing the Redis configuration ' +
+  "file, and setting the protected mode option to 'no', and then restarting the server. 3) " +
+  'If you started the server manually just for testing, restart it with the ' +
+  "'--protected-mode no' option. 4) Set up an authentication password for the default user. " +
+  'NOTE: You only need to do one of the above things in order for the server to start ' +
+  'accepting connections from the outside.';

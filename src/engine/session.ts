@@ -1,4 +1,5 @@
-// A session: what the server knows of one connection. The state of the protocol's bytes is the adapter's.
+// A session: what the server knows of one connection. The state of the protocol's bytes is the
+// adapter's.
 import type { Command } from './command.ts';
 import { NEEDS_AUTHENTICATION, NEEDS_NO_MONITORING, NEEDS_TOUCHING } from './command.ts';
 import type { Output } from './ports.ts';

@@ -1,8 +1,12 @@
 // Composition root of the server: read top to bottom.
 import process from 'node:process';
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
+import { PLAIN } from '../adapters/plain/dialect.ts';
+import { QUOTED } from '../adapters/quoted/dialect.ts';
 import { Connection } from '../adapters/resp/connection.ts';
 import { RequestParser } from '../adapters/resp/parse.ts';
+import { TextConnection } from '../adapters/text/connection.ts';
+import { TextWriter } from '../adapters/text/text-writer.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
@@ -39,11 +43,24 @@ const server = new Server({
   version: VERSION,
   rewriteConfig,
 });
-reportCrashes(server, (output) => (output instanceof Connection ? output.runningRequest : null));
+reportCrashes(server, (output) =>
+  output instanceof Connection || output instanceof TextConnection ? output.runningRequest : null,
+);
 
 const parser = new RequestParser();
 const resp = new Listeners(
   (socket, addresses) => new Connection(server, socket, addresses, parser),
 );
-const doors = new Doors(settings, log, [{ port: 'port', transport: 'tcp', listeners: resp }]);
+const text = new TextWriter();
+const plain = new Listeners(
+  (socket, addresses) => new TextConnection(server, socket, addresses, PLAIN, text),
+);
+const quoted = new Listeners(
+  (socket, addresses) => new TextConnection(server, socket, addresses, QUOTED, text),
+);
+const doors = new Doors(settings, log, [
+  { port: 'port', transport: 'tcp', listeners: resp },
+  { port: 'plain-port', transport: 'plain', listeners: plain },
+  { port: 'quoted-port', transport: 'quoted', listeners: quoted },
+]);
 await life.open(server, doors);

@@ -1,5 +1,5 @@
-// The connection with a socket that a test holds in its hands: clients that do not read, output that
-// must not change under the socket, limits, closing, requests that are held back.
+// The connection with a socket that a test holds in its hands: clients that do not read, output
+// that must not change under the socket, limits, closing, requests that are held back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -20,7 +20,10 @@ function ask(wire: Wire, ...args: string[]): string {
   return wire.socket.output().slice(before);
 }
 
-/** Feeds chunks to a wire as long as its socket reads, as a network would. Returns how many it took. */
+/**
+ * Feeds chunks to a wire as long as its socket reads, as a network would. Returns how many it
+ * took.
+ */
 function feed(wire: Wire, chunk: Buffer, times: number): number {
   let taken = 0;
   while (taken < times && wire.socket.isReading && !wire.socket.isOver) {
@@ -93,7 +96,8 @@ test('connection: a slow client gets every reply once and in order', () => {
       ]);
       receiveCut(wire, input, [cut % input.length]);
       const changed = Math.max(text.length + 4, 7);
-      expected += `+OK\r\n$${text.length}\r\n${text}\r\n:${text.length + 4}\r\n$4\r\nmore\r\n:${changed}\r\n`;
+      expected += `+OK\r\n$${text.length}\r\n${text}\r\n:${text.length + 4}\r\n`;
+      expected += `$4\r\nmore\r\n:${changed}\r\n`;
     }
     drain(wire);
     assert.ok(wire.socket.output() === expected, 'the replies differ');

@@ -1,5 +1,5 @@
-// The same bytes give the same replies however they are cut: at every byte, in random pieces, one by
-// one; requests in RESP and inline, binary, empty, large, malformed.
+// The same bytes give the same replies however they are cut: at every byte, in random pieces, one
+// by one; requests in RESP and inline, binary, empty, large, malformed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -125,6 +125,27 @@ test('cut: random requests in random pieces', () => {
     },
   );
   fc.assert(property, { numRuns: 300 });
+});
+
+test('cut: what was found out ahead of a request is forgotten with its bytes', () => {
+  // Requests of one size, cut in the midst of every third: their keys come to lie where other keys
+  // lay.
+  const keys = Array.from({ length: 90 }, (_, i) => `key:${i + 100}`);
+  const sets = keys.map((key, i) => ['SET', key, String(i + 100)]);
+  const gets = keys.map((key) => ['GET', key]);
+  for (const [requests, reply] of [
+    [sets, () => '+OK\r\n'],
+    [gets, (i: number) => `$3\r\n${i + 100}\r\n`],
+  ] as const) {
+    const input = commands(...sets, ...requests);
+    const size = input.length / (sets.length + requests.length);
+    for (const step of [3 * size, 4 * size, 5 * size, 1000].map(Math.floor)) {
+      const cuts = everywhere(input).filter((at) => at % step === 10);
+      const expected = '+OK\r\n'.repeat(sets.length) + keys.map((_, i) => reply(i)).join('');
+      assert.deepEqual(run(input, cuts), { output: expected, isOver: false });
+      network.server.keyspace.verify();
+    }
+  }
 });
 
 test('cut: large arguments', () => {

@@ -1,5 +1,5 @@
-// The wire with real sockets: giant pipelines, clients that never read, many connections, random bytes,
-// limits; compared with redis-server where it has something to say.
+// The wire with real sockets: giant pipelines, clients that never read, many connections, random
+// bytes, limits; compared with redis-server where it has something to say.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

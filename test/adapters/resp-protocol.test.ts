@@ -1,5 +1,5 @@
-// Protocol errors and odd streams: redis-server and Redstart must answer the same bytes and close the
-// connection in the same cases. Each line is sent on a connection of its own.
+// Protocol errors and odd streams: redis-server and Redstart must answer the same bytes and close
+// the connection in the same cases. Each line is sent on a connection of its own.
 import assert from 'node:assert/strict';
 import { comparison, type Pair } from '../support/differential.ts';
 import { RawClient } from '../support/raw-client.ts';
@@ -17,7 +17,9 @@ async function closes(pair: Pair, input: string | Buffer): Promise<void> {
   same(input, theirs, ours);
 }
 
-/** What both servers answer before the reply to an ECHO behind the input, if they take it as one. */
+/**
+ * What both servers answer before the reply to an ECHO behind the input, if they take it as one.
+ */
 async function goesOn(pair: Pair, input: string | Buffer): Promise<void> {
   const [theirs, ours] = await Promise.all(
     pair.servers.map(async ({ port }) => {

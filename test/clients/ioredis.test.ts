@@ -1,36 +1,57 @@
-// ioredis against a started Redstart, used as an application would.
+// ioredis against a started Redstart, used as an application would, over RESP2 and over RESP3.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import { type RunningServer, startRedstart } from '../support/server.ts';
 
+interface Options {
+  protocol?: 2 | 3;
+  db?: number;
+  username?: string;
+  password?: string;
+  enableReadyCheck?: boolean;
+  retryStrategy?: () => number | null;
+  port?: number;
+}
+
 let server: RunningServer;
-let redis: Redis;
+const clients: Redis[] = [];
 
 before(async () => {
   server = await startRedstart();
-  redis = connect();
 });
 
 after(async () => {
-  redis.disconnect();
+  for (const client of clients) client.disconnect();
   await server.stop();
 });
 
-function connect(options: RedisOptions = {}, port = server.port): Redis {
-  const client = new Redis({ port, host: '127.0.0.1', connectionName: 'test', ...options });
+function connect(options: Options): Redis {
+  const address = { port: server.port, host: '127.0.0.1', connectionName: 'test' };
+  const client = new Redis({ ...address, ...options });
   client.on('error', () => {});
+  clients.push(client);
   return client;
 }
 
-test('ioredis: the handshake names the client and the library', async () => {
+function eachProtocol(name: string, run: (redis: Redis, protocol: 2 | 3) => Promise<void>): void {
+  for (const protocol of [2, 3] as const) {
+    test(`ioredis: ${name} (RESP${protocol})`, async () => {
+      const redis = connect({ protocol });
+      await redis.flushall();
+      await run(redis, protocol);
+    });
+  }
+}
+
+eachProtocol('the handshake names the client and the library', async (redis) => {
   assert.equal(await redis.client('GETNAME'), 'test');
   const info = String(await redis.client('INFO'));
   assert.match(info, / lib-name=ioredis/);
   assert.match(info, / lib-ver=\d+\./);
 });
 
-test('ioredis: strings and numbers', async () => {
+eachProtocol('strings and numbers', async (redis) => {
   assert.equal(await redis.set('k', 'v'), 'OK');
   assert.equal(await redis.get('k'), 'v');
   assert.equal(await redis.get('none'), null);
@@ -47,7 +68,7 @@ test('ioredis: strings and numbers', async () => {
   assert.equal(await redis.type('k'), 'string');
 });
 
-test('ioredis: expiry', async () => {
+eachProtocol('expiry', async (redis) => {
   await redis.set('e', 'x');
   assert.equal(await redis.ttl('e'), -1);
   assert.equal(await redis.expire('e', 1000), 1);
@@ -57,7 +78,7 @@ test('ioredis: expiry', async () => {
   assert.equal(await redis.ttl('none'), -2);
 });
 
-test('ioredis: unicode, binary and large values', async () => {
+eachProtocol('unicode, binary and large values', async (redis) => {
   await redis.set('schlüssel', 'größe ✓');
   assert.equal(await redis.get('schlüssel'), 'größe ✓');
   const key = Buffer.from([0, 1, 13, 10, 255]);
@@ -67,7 +88,7 @@ test('ioredis: unicode, binary and large values', async () => {
   assert.equal(await redis.strlen(key), value.length);
 });
 
-test('ioredis: a pipeline of 10,000', async () => {
+eachProtocol('a pipeline of 10,000', async (redis) => {
   const pipeline = redis.pipeline();
   for (let i = 0; i < 5000; i++) pipeline.set(`p:${i}`, String(i)).get(`p:${i}`);
   const results = await pipeline.exec();
@@ -78,7 +99,7 @@ test('ioredis: a pipeline of 10,000', async () => {
   });
 });
 
-test('ioredis: 10,000 calls at once', async () => {
+eachProtocol('10,000 calls at once', async (redis) => {
   await redis.del('many');
   const results = await Promise.all(Array.from({ length: 10000 }, () => redis.incr('many')));
   assert.deepEqual(
@@ -87,8 +108,8 @@ test('ioredis: 10,000 calls at once', async () => {
   );
 });
 
-test('ioredis: scanStream meets every key', async () => {
-  const client = connect({ db: 5 });
+eachProtocol('scanStream meets every key', async (_redis, protocol) => {
+  const client = connect({ protocol, db: 5 });
   await client.mset(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`scan:${i}`, 'x'])));
   await client.set('other', 'x');
   const keys = new Set<string>();
@@ -97,10 +118,9 @@ test('ioredis: scanStream meets every key', async () => {
   }
   assert.equal(keys.size, 2000);
   assert.equal((await client.keys('scan:*')).length, 2000);
-  client.disconnect();
 });
 
-test('ioredis: errors', async () => {
+eachProtocol('errors', async (redis) => {
   await redis.set('text', 'abc');
   await assert.rejects(redis.incr('text'), /ERR value is not an integer or out of range/);
   await assert.rejects(redis.call('NOPE', 'a'), /ERR unknown command 'NOPE'/);
@@ -109,39 +129,37 @@ test('ioredis: errors', async () => {
   assert.equal(await redis.ping(), 'PONG');
 });
 
-test('ioredis: SELECT', async () => {
-  const client = connect({ db: 3 });
+eachProtocol('SELECT', async (redis, protocol) => {
+  const client = connect({ protocol, db: 3 });
   await client.set('here', '3');
   assert.equal(await redis.get('here'), null);
   await client.select(4);
   assert.equal(await client.get('here'), null);
-  client.disconnect();
 });
 
-test('ioredis: INFO and the ready check', async () => {
+eachProtocol('INFO and the ready check', async (redis) => {
   assert.match(await redis.info(), /redis_version:7\.2\./);
   assert.match(await redis.info('server'), /redis_mode:standalone/);
 });
 
-test('ioredis: AUTH', async () => {
+eachProtocol('AUTH', async (_redis, protocol) => {
   const locked = await startRedstart(['--requirepass', 'secret']);
-  const wrong = connect({ password: 'wrong', retryStrategy: () => null }, locked.port);
+  const { port } = locked;
+  const wrong = connect({ protocol, port, password: 'wrong', retryStrategy: () => null });
   await assert.rejects(wrong.get('k'));
-  const none = connect({ enableReadyCheck: false }, locked.port);
+  const none = connect({ protocol, port, enableReadyCheck: false });
   await assert.rejects(none.get('k'), /NOAUTH/);
-  const right = connect({ username: 'default', password: 'secret' }, locked.port);
+  const right = connect({ protocol, port, username: 'default', password: 'secret' });
   assert.equal(await right.set('k', 'v'), 'OK');
-  for (const client of [wrong, none, right]) client.disconnect();
   await locked.stop();
 });
 
-test('ioredis: comes back after its connection was killed', async () => {
-  const client = connect({ retryStrategy: () => 10 });
+eachProtocol('comes back after its connection was killed', async (redis, protocol) => {
+  const client = connect({ protocol, retryStrategy: () => 10 });
   const id = await client.client('ID');
   const again = new Promise((resolve) => client.once('reconnecting', resolve));
   assert.equal(await redis.client('KILL', 'ID', id), 1);
   await again;
   assert.equal(await client.set('after', 'x'), 'OK');
   assert.notEqual(await client.client('ID'), id);
-  client.disconnect();
 });

@@ -6,18 +6,26 @@ import { createClient, RESP_TYPES } from 'redis';
 import { type RunningServer, startRedstart } from '../support/server.ts';
 
 let server: RunningServer;
+/** What ends the clients that tests left open. */
+const endings: (() => void)[] = [];
 
 before(async () => {
   server = await startRedstart();
 });
 
-after(() => server.stop());
+after(async () => {
+  for (const end of endings) end();
+  await server.stop();
+});
 
 function make(resp: 2 | 3, options: { password?: string; database?: number; port?: number } = {}) {
   const { port = server.port, ...rest } = options;
   const socket = { port, host: '127.0.0.1', reconnectStrategy: () => 10 };
   const client = createClient({ RESP: resp, socket, name: `test${resp}`, ...rest });
   client.on('error', () => {});
+  endings.push(() => {
+    if (client.isOpen) client.destroy();
+  });
   return client;
 }
 
@@ -29,11 +37,7 @@ function eachProtocol(name: string, run: (client: Client, resp: 2 | 3) => Promis
       const client = make(resp);
       await client.connect();
       await client.flushDb();
-      try {
-        await run(client, resp);
-      } finally {
-        client.destroy();
-      }
+      await run(client, resp);
     });
   }
 }
@@ -136,7 +140,6 @@ eachProtocol('databases', async (client, resp) => {
   assert.equal(await client.get('here'), null);
   await client.select(3);
   assert.equal(await client.get('here'), '3');
-  other.destroy();
 });
 
 eachProtocol('AUTH', async (_client, resp) => {
@@ -144,7 +147,6 @@ eachProtocol('AUTH', async (_client, resp) => {
   const right = make(resp, { password: 'secret', port: locked.port });
   await right.connect();
   assert.equal(await right.set('k', 'v'), 'OK');
-  right.destroy();
   const wrong = make(resp, { password: 'wrong', port: locked.port });
   const failed = once(wrong, 'error');
   wrong.connect().catch(() => {});
@@ -157,10 +159,9 @@ eachProtocol('comes back after its connection was killed', async (client, resp) 
   const other = make(resp);
   await other.connect();
   const id = await client.clientId();
-  const again = once(client, 'ready');
+  const again = new Promise((resolve) => client.once('ready', () => resolve(null)));
   assert.equal(await other.clientKill({ filter: 'ID', id }), 1);
   await again;
   assert.equal(await client.set('after', 'x'), 'OK');
   assert.notEqual(await client.clientId(), id);
-  other.destroy();
 });

@@ -39,6 +39,8 @@ function cli(args: readonly string[], input: Buffer | string = ''): Promise<stri
     child.stderr.on('data', collect);
     child.once('error', reject);
     child.once('close', () => resolve(output));
+    // It may end without reading its input.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
 }
@@ -138,7 +140,6 @@ cliTest('MONITOR shows what others do', async () => {
   monitor.kill();
 });
 
-cliTest('--latency-history and --stat do not break', async () => {
-  const stat = await cli(['--bigkeys', '-i', '0']);
-  assert.match(stat, /Sampled \d+ keys in the keyspace/);
+cliTest('--bigkeys', async () => {
+  assert.match(await cli(['--bigkeys', '-i', '0']), /Sampled \d+ keys in the keyspace/);
 });

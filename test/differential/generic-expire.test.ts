@@ -168,7 +168,6 @@ differential('options that do not go together, or are none', [
       'NX XX bogus',
       '""',
       '"a b"',
-      '"NX\\x00"',
       '"bo\\x00gus"',
       '"bo\\r\\ngus"',
       '\\xff\\xfe',

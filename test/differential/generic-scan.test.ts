@@ -1,5 +1,5 @@
-// Generic commands that walk over the keys. Cursors are each server's own business, so that scans are
-// compared where they return everything at once.
+// Generic commands that walk over the keys. Cursors are each server's own business, so that scans
+// are compared where they return everything at once.
 import { differential, type Line } from '../support/differential.ts';
 
 const KEYS = ['a', 'b', 'ab', 'key:1', 'key:2', 'key:10', '', '*', '[', 'a\\', '\0', 'KEY:1'];

@@ -1,5 +1,5 @@
-// The keyspace against Maps: random sequences of everything that it does, with keys and values from nothing
-// to more than 64 KiB, in memory that catches its misuse.
+// The keyspace against Maps: random sequences of everything that it does, with keys and values from
+// nothing to more than 64 KiB, in memory that catches its misuse.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -11,7 +11,9 @@ import { kindOf } from '../../src/domain/memory/record.ts';
 
 const DATABASES = 3;
 const START_MS = 1000;
-/** Sizes around every bound of a key: inline, the longest inline one, one with a buffer of its own. */
+/**
+ * Sizes around every bound of a key: inline, the longest inline one, one with a buffer of its own.
+ */
 const KEY_SIZES = [0, 1, 7, 8, 16, 100, INLINE_KEY_SIZE_MAX, INLINE_KEY_SIZE_MAX + 1, 70_000];
 /** Sizes around every bound of a value, whatever the key beside it. */
 const VALUE_SIZES = [0, 1, 16, 44, 45, 100, 300, 1000, 5000, 8192, 16_000, 24_000, 32_600].concat([

@@ -1,5 +1,6 @@
-// SCAN's promise: an element that is there from the first step to the last is returned, whatever is added,
-// deleted, split or merged between the steps. And what walks do with keys whose deadline has passed.
+// SCAN's promise: an element that is there from the first step to the last is returned, whatever is
+// added, deleted, split or merged between the steps. And what walks do with keys whose deadline has
+// passed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

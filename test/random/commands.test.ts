@@ -1,8 +1,9 @@
-// Random commands on redis-server and on Redstart: the replies must be equal, and so must the data after
-// each sequence. REDSTART_RANDOM_SECONDS says how long (5), REDSTART_RANDOM_SEED which commands.
+// Random commands on redis-server and on Redstart: the replies must be equal, and so must the data
+// after each sequence. REDSTART_RANDOM_SECONDS says how long (5), REDSTART_RANDOM_SEED which
+// commands.
 //
-// A sequence that shows a difference is played again without its commands, one by one, as long as the
-// difference stays: what is left is printed.
+// A sequence that shows a difference is played again without its commands, one by one, as long as
+// the difference stays: what is left is printed.
 import assert from 'node:assert/strict';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import type { CommandDeclaration } from '../../src/engine/command.ts';

@@ -1,5 +1,5 @@
-// A server of its own for unit tests: the engine with all commands, no sockets, a clock that stands still
-// until it is told to go on, seeded randomness, and memory that catches its misuse.
+// A server of its own for unit tests: the engine with all commands, no sockets, a clock that
+// stands still until it is told to go on, seeded randomness, and memory that catches its misuse.
 //
 //   const { server, session, clock } = makeServer();
 //   call(server, session, 'SET k v PX 10');   // '+OK\r\n'
@@ -92,7 +92,7 @@ export class ManualClock implements Clock {
 }
 
 /** A log that can be read. */
-export class RecordedLog implements Log {
+class RecordedLog implements Log {
   readonly lines: string[] = [];
 
   write(level: LogLevel, message: string): void {
@@ -180,8 +180,8 @@ export function connect(server: Server): { session: Session; output: RecordedOut
 }
 
 /**
- * Runs one command line (quotes and escapes as in an inline command, or the arguments) as a batch of
- * its own and returns the raw reply as latin1 text; '' when it is not answered or held back.
+ * Runs one command line (quotes and escapes as in an inline command, or the arguments) as a batch
+ * of its own and returns the raw reply as latin1 text; '' when it is not answered or held back.
  */
 export function call(server: Server, session: Session, line: string | readonly string[]): string {
   const request = requestOf(line);

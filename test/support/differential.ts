@@ -1,5 +1,5 @@
-// Differential tests: the same command lines run on the reference redis-server and on Redstart, over
-// RESP2 and over RESP3, and the raw replies must be equal.
+// Differential tests: the same command lines run on the reference redis-server and on Redstart,
+// over RESP2 and over RESP3, and the raw replies must be equal.
 //
 //   differential('getset', [
 //     'SET k v',
@@ -8,8 +8,9 @@
 //     { send: 'SET k v GET', reply72: '$3\r\na\0b\r\n' },
 //   ]);
 //
-// Both servers start once per test process; every test begins with FLUSHALL and new connections. Lines
-// run one after another, each on both servers at once. A line may be sent by another connection: `as`.
+// Both servers start once per test process; every test begins with FLUSHALL and new connections.
+// Lines run one after another, each on both servers at once. A line may be sent by another
+// connection: `as`.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { splitArgs } from '../../src/domain/bytes/split-args.ts';
@@ -25,13 +26,15 @@ import {
 
 /**
  * How replies may differ: the order of items, on all levels (`sorted`), the last digits of floating
- * point numbers (`rounded`), numbers a little (`approx`: up to 5, or 1 %), everything but the type of
- * the reply (`any`).
+ * point numbers (`rounded`), numbers a little (`approx`: up to 5, or 1 %), everything but the type
+ * of the reply (`any`).
  */
 export type Tolerance = 'sorted' | 'rounded' | 'approx' | 'any';
 
 export interface LineOptions {
-  /** Words with quotes and escapes as in an inline command, or the arguments themselves (latin1). */
+  /**
+   * Words with quotes and escapes as in an inline command, or the arguments themselves (latin1).
+   */
   send: string | readonly string[];
   tolerance?: Tolerance;
   /** The line is left out, on both servers, when the reference is of another version. */

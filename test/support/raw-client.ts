@@ -1,5 +1,5 @@
-// A raw connection for tests: bytes out, whole replies as bytes in. No client library stands between
-// the test and the wire.
+// A raw connection for tests: bytes out, whole replies as bytes in. No client library stands
+// between the test and the wire.
 import net from 'node:net';
 import { encodeCommand, ReplyReader, showBytes } from './resp.ts';
 

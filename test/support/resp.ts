@@ -1,5 +1,6 @@
-// RESP for tests: encodes commands and takes replies apart, RESP2 and RESP3, however the bytes are cut.
-// It shares nothing with the server's own parser and writer, so that it can be a witness against them.
+// RESP for tests: encodes commands and takes replies apart, RESP2 and RESP3, however the bytes are
+// cut. It shares nothing with the server's own parser and writer, so that it can be a witness
+// against them.
 //
 // Text is latin1 throughout: one character per byte.
 

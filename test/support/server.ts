@@ -1,5 +1,6 @@
-// Servers for tests: Redstart as it was built, and the reference redis-server, as child processes on
-// free ports of the loopback interface. Whoever starts one stops it; the end of the test process does, too.
+// Servers for tests: Redstart as it was built, and the reference redis-server, as child processes
+// on free ports of the loopback interface. Whoever starts one stops it; the end of the test
+// process does, too.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';

@@ -1,7 +1,8 @@
 // A connection without a network: what is sent to it, cut as one likes, and what it answers.
 //
-// The socket is as unkind as the contract allows: it takes what was received back by overwriting it, and
-// what it keeps for later it reads only when it drains, so that a buffer changed too early shows.
+// The socket is as unkind as the contract allows: it takes what was received back by overwriting
+// it, and what it keeps for later it reads only when it drains, so that a buffer changed too early
+// shows.
 import { Connection, type Socket } from '../../src/adapters/resp/connection.ts';
 import { RequestParser } from '../../src/adapters/resp/parse.ts';
 import type { Server } from '../../src/engine/server.ts';
@@ -110,7 +111,9 @@ export function receive(wire: Wire, bytes: Uint8Array | string): void {
   chunk.fill(SCRIBBLE);
 }
 
-/** Hands bytes over cut at the given places. Stops when the connection is over, as a network would. */
+/**
+ * Hands bytes over cut at the given places. Stops when the connection is over, as a network would.
+ */
 export function receiveCut(wire: Wire, bytes: Buffer, cuts: readonly number[]): void {
   let start = 0;
   for (const cut of [...cuts].sort((a, b) => a - b)) {

@@ -1,10 +1,13 @@
-// One connection: bytes in, replies out, for any wire language that a parser and a writer are given for.
+// One connection: bytes in, replies out, for any wire language that a parser and a writer are
+// given for.
 //
-// A chunk is parsed and executed where it lies. Only what does not end with its chunk is copied, into
-// `pending`, where it waits for the rest; it grows by doubling up to what the running argument needs.
+// A chunk is parsed and executed where it lies. Only what does not end with its chunk is copied,
+// into `pending`, where it waits for the rest; it grows by doubling up to what the running
+// argument needs.
 //
 // Invariants:
-// - `pending` holds the bytes of one incomplete request, or, while the connection is stalled or held, of
+// - `pending` holds the bytes of one incomplete request, or, while the connection is stalled or
+//   held, of
 //   all requests that wait; [0, pendingEnd) are valid.
 // - While the peer does not take replies (more than STALL_SIZE wait), nothing is read or executed.
 
@@ -19,7 +22,10 @@ import { BROKEN, COMPLETE, RequestParser } from './parse.ts';
 
 /** What a connection needs of the network. */
 export interface Socket {
-  /** Sends bytes. True when they are gone, false when the socket keeps them and they must not change. */
+  /**
+   * Sends bytes. True when they are gone, false when the socket keeps them and they must not
+   * change.
+   */
   send(bytes: Uint8Array, size: number): boolean;
   /** Bytes that the socket keeps. */
   readonly pendingSize: number;
@@ -237,7 +243,9 @@ export class Connection implements Output {
     }
   }
 
-  /** Executes requests until one is held back or the client must read first. Returns how many ran. */
+  /**
+   * Executes requests until one is held back or the client must read first. Returns how many ran.
+   */
   private runWindow(session: Session, window: readonly Request[], count: number): number {
     const { server } = this;
     for (let i = 0; i < count; i++) {

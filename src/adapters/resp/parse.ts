@@ -1,8 +1,9 @@
-// The request parser of RESP and of inline commands. It fills a Request with offsets into the buffer it is
-// given and can go on where it stopped, when more bytes come: nothing is parsed twice.
+// The request parser of RESP and of inline commands. It fills a Request with offsets into the
+// buffer it is given and can go on where it stopped, when more bytes come: nothing is parsed
+// twice.
 //
-// Invariants: `position` is the next byte to look at, `start` where the running request began. Lengths
-// from the wire only bound what is waited for; memory is taken as bytes really come.
+// Invariants: `position` is the next byte to look at, `start` where the running request began.
+// Lengths from the wire only bound what is waited for; memory is taken as bytes really come.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { isInteger64 } from '../../domain/bytes/integer.ts';
 import { splitArgs } from '../../domain/bytes/split-args.ts';
@@ -60,7 +61,9 @@ export class RequestParser {
     this.request.begin(this.position);
   }
 
-  /** All requests before the one that is being filled have run: it becomes the first of the window. */
+  /**
+   * All requests before the one that is being filled have run: it becomes the first of the window.
+   */
   dropRun(): void {
     const { window, slot } = this;
     const first = window[0];
@@ -144,8 +147,8 @@ export class RequestParser {
   }
 
   /**
-   * The number after the type byte at `position`, which then stands behind the line; NaN when the line
-   * is not complete yet, NOT_A_LENGTH when it holds something else.
+   * The number after the type byte at `position`, which then stands behind the line; NaN when the
+   * line is not complete yet, NOT_A_LENGTH when it holds something else.
    */
   private parseLength(buffer: Uint8Array, end: number, tooLong: string): number {
     let at = this.position + 1;

@@ -1,6 +1,6 @@
-// HalfSipHash-1-3: a keyed hash of 32 bits (Aumasson and Bernstein's SipHash, 32-bit variant, with one
-// compression round and three final ones, as the Linux kernel uses for its hash tables). Under a
-// secret random key nobody can prepare keys that collide.
+// HalfSipHash-1-3: a keyed hash of 32 bits (Aumasson and Bernstein's SipHash, 32-bit variant, with
+// one compression round and three final ones, as the Linux kernel uses for its hash tables). Under
+// a secret random key nobody can prepare keys that collide.
 
 /** A secret of 64 bits, in two signed words. */
 export interface HashKey {

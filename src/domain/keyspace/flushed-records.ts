@@ -4,7 +4,7 @@
 // Invariant: the slots before `slot` of the last segment are freed, everything else is not.
 import { NONE } from '../memory/arena.ts';
 import type { Records } from '../memory/records.ts';
-import { type EntryVisitor, TAIL_WORDS } from '../structures/dict.ts';
+import { type EntryVisitor, TAIL_WORDS } from '../structures/segment.ts';
 
 export class FlushedRecords {
   count = 0;

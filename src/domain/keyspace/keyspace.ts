@@ -1,11 +1,11 @@
 // The keyspace: databases of records in one arena. Every read and every change of data goes through
 // here, so that expiry, access clocks, memory and the count of changes cannot be forgotten.
 //
-// A key is asked for as (buffer, start, end) and answered as a ref. A ref is good until the next call
-// that changes the same key. Where a value's bytes lie, `records` says.
+// A key is asked for as (buffer, start, end) and answered as a ref. A ref is good until the next
+// call that changes the same key. Where a value's bytes lie, `records` says.
 //
-// Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its record
-// has a heap place; `flushed` holds what FLUSHDB took out and nobody can reach.
+// Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its
+// record has a heap place; `flushed` holds what FLUSHDB took out and nobody can reach.
 import { equalBytes } from '../bytes/compare.ts';
 import { type HashKey, halfSipHash } from '../bytes/hash.ts';
 import { INLINE_KEY_SIZE_MAX } from '../limits.ts';
@@ -20,7 +20,8 @@ import {
   setHeapPlace,
 } from '../memory/record.ts';
 import { Records } from '../memory/records.ts';
-import type { EntryVisitor, KeyMatcher } from '../structures/dict.ts';
+import type { KeyMatcher } from '../structures/dict.ts';
+import type { EntryVisitor } from '../structures/segment.ts';
 import { Database } from './database.ts';
 import { FlushedRecords } from './flushed-records.ts';
 import { LiveEntries } from './live-entries.ts';
@@ -51,11 +52,9 @@ export class Keyspace implements KeyMatcher {
   touches = true;
   /** When true, accessOf() holds a LFU counter and not a clock. */
   countsFrequency = false;
-  /** False while DEBUG SET-ACTIVE-EXPIRE 0 or the loading of a file keeps due keys where they are. */
-  expiresLazily = true;
   /**
-   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay. No key
-   * may be added meanwhile, or it could be there twice.
+   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay.
+   * No key may be added meanwhile, or it could be there twice.
    */
   keepsExpired = false;
 
@@ -114,7 +113,9 @@ export class Keyspace implements KeyMatcher {
     this.hintHash = hash;
   }
 
-  /** Loads the first lines of records [0, count) into the cache at once: see engine/lookahead.ts. */
+  /**
+   * Loads the first lines of records [0, count) into the cache at once: see engine/lookahead.ts.
+   */
   touchRecords(refs: Int32Array, count: number): void {
     const { words } = this.arena;
     let touched = 0;
@@ -191,12 +192,14 @@ export class Keyspace implements KeyMatcher {
     words[at] = (words[at] & 0xff) | (access << 8);
   }
 
-  /** How a LFU counter changes on an access; set by the owner of the policy and the random source. */
+  /**
+   * How a LFU counter changes on an access; set by the owner of the policy and the random source.
+   */
   frequencyAfterAccess: (access: number) => number = (access) => access;
 
   /**
-   * Sets a key to a string, whatever it was before. The bytes are copied; they may lie in this arena,
-   * but not in the record that is overwritten.
+   * Sets a key to a string, whatever it was before. The bytes are copied; they may lie in this
+   * arena, but not in the record that is overwritten.
    */
   write(
     database: Database,
@@ -237,7 +240,9 @@ export class Keyspace implements KeyMatcher {
     return ref;
   }
 
-  /** Replaces the value of the entry that find() found last; its deadline stays. Returns its ref. */
+  /**
+   * Replaces the value of the entry that find() found last; its deadline stays. Returns its ref.
+   */
   replace(
     database: Database,
     ref: number,
@@ -261,8 +266,8 @@ export class Keyspace implements KeyMatcher {
   }
 
   /**
-   * Adds the key that find() has just not found, with `size` zero bytes, for the caller to change: the
-   * records' value fields say where they lie.
+   * Adds the key that find() has just not found, with `size` zero bytes, for the caller to change:
+   * the records' value fields say where they lie.
    */
   addZeros(
     database: Database,
@@ -282,9 +287,9 @@ export class Keyspace implements KeyMatcher {
   }
 
   /**
-   * Gives the value of the entry that find() found last another size, keeping its bytes (zeros behind
-   * them) and its deadline, for the caller to change where the records' value fields say. With `roomy`,
-   * room is left to grow into. Returns the entry's ref.
+   * Gives the value of the entry that find() found last another size, keeping its bytes (zeros
+   * behind them) and its deadline, for the caller to change where the records' value fields say.
+   * With `roomy`, room is left to grow into. Returns the entry's ref.
    */
   resize(database: Database, ref: number, size: number, kind: number, roomy: boolean): number {
     this.dirty++;
@@ -313,8 +318,8 @@ export class Keyspace implements KeyMatcher {
   }
 
   /**
-   * One step of SCAN, see Dict.scan(): visits entries and returns the next cursor. Those whose deadline
-   * has passed are deleted and not visited. The visitor must not change the keyspace.
+   * One step of SCAN, see Dict.scan(): visits entries and returns the next cursor. Those whose
+   * deadline has passed are deleted and not visited. The visitor must not change the keyspace.
    */
   scan(database: Database, cursor: number, count: number, visitor: EntryVisitor): number {
     const live = this.live.begin(visitor, database.heap, this.nowMs, !this.keepsExpired);
@@ -395,7 +400,10 @@ export class Keyspace implements KeyMatcher {
     this.records.free(ref);
   }
 
-  /** Empties one database. Its records are freed in slices by freeSlice(). Returns the number of keys. */
+  /**
+   * Empties one database. Its records are freed in slices by freeSlice(). Returns the number of
+   * keys.
+   */
   flush(database: Database): number {
     const count = database.dict.count;
     database.heap.clear();

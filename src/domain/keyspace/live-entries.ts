@@ -1,9 +1,9 @@
-// What stands between a walk over a dict and its visitor: entries whose deadline has passed do not get
-// through. One object serves all walks of a keyspace, so that a walk makes no closure.
+// What stands between a walk over a dict and its visitor: entries whose deadline has passed do not
+// get through. One object serves all walks of a keyspace, so that a walk makes no closure.
 import type { Arena } from '../memory/arena.ts';
 import { heapPlaceOf } from '../memory/record.ts';
-import type { EntryVisitor } from '../structures/dict.ts';
 import type { ExpiryHeap } from '../structures/expiry-heap.ts';
+import type { EntryVisitor } from '../structures/segment.ts';
 
 const NOBODY: EntryVisitor = { visit: () => {} };
 

@@ -1,15 +1,16 @@
 // An entry's way to another key or another database: RENAME, MOVE and COPY.
 //
-// Each of these is called after find() has looked for the place to go to. Source bytes lie in the arena:
-// nothing is freed before it is copied. The deadline goes along; the access clock begins anew.
+// Each of these is called after find() has looked for the place to go to. Source bytes lie in the
+// arena: nothing is freed before it is copied. The deadline goes along; the access clock begins
+// anew.
 import { NONE } from '../memory/arena.ts';
 import { heapPlaceOf, setAccess, setHeapPlace } from '../memory/record.ts';
 import type { Database } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /**
- * Gives the entry `ref` the key that find() has just looked for; `replaced` is what it found there (or
- * NONE), and is deleted.
+ * Gives the entry `ref` the key that find() has just looked for; `replaced` is what it found there
+ * (or NONE), and is deleted.
  */
 export function renameEntry(
   keyspace: Keyspace,
@@ -51,8 +52,8 @@ export function moveEntry(
 }
 
 /**
- * Copies the entry `ref` of `source` to the key that find() has just looked for in `target`; `replaced`
- * is what it found there (or NONE), and is deleted.
+ * Copies the entry `ref` of `source` to the key that find() has just looked for in `target`;
+ * `replaced` is what it found there (or NONE), and is deleted.
  */
 export function copyEntry(
   keyspace: Keyspace,

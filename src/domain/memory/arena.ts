@@ -1,13 +1,14 @@
 // The arena: memory for records outside of the JavaScript heap.
 //
-// Slabs are ArrayBuffers, cut into pages of 64 KiB; a page serves one size class; a block is named by
-// its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab, 10 bits page, 12 bits
-// unit in the page). See FORMAT.md for pictures.
+// Slabs are ArrayBuffers, cut into pages of 64 KiB; a page serves one size class; a block is named
+// by its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab, 10 bits page,
+// 12 bits unit in the page). See FORMAT.md for pictures.
 //
 // Invariants:
 // - NONE (0) is never a block: the first page of the first slab is never handed out.
 // - A page is in its class's list of partial pages exactly when it has a free block and a live one.
-// - A page without live blocks belongs to its slab's pool; a slab of pool pages only goes back to the
+// - A page without live blocks belongs to its slab's pool; a slab of pool pages only goes back to
+//   the
 //   system (the first one stays).
 // - `usedSize` is the sum of the block sizes of all live blocks.
 import { ARENA_SLABS_MAX } from '../limits.ts';
@@ -58,7 +59,10 @@ export class Arena {
   private poolTotal = 0;
   private readonly guard: BlockGuard | null;
 
-  /** With `poison`, freed blocks are overwritten and misuse is caught: for tests, several times slower. */
+  /**
+   * With `poison`, freed blocks are overwritten and misuse is caught: for tests, several times
+   * slower.
+   */
   constructor(poison = false) {
     this.guard = poison ? new BlockGuard(this) : null;
   }
@@ -113,7 +117,10 @@ export class Arena {
     this.reservedSize = 0;
   }
 
-  /** Checks the arena's invariants; `live` holds every ref that is reachable. Throws on a violation. */
+  /**
+   * Checks the arena's invariants; `live` holds every ref that is reachable. Throws on a
+   * violation.
+   */
   verify(live: Set<number>): void {
     let used = 0;
     const livePerPage = new Map<number, number>();

@@ -1,5 +1,6 @@
-// Big values: bytes too large for a block own a Uint8Array behind a handle. They can be sent without a
-// copy: whoever hands the array out pins it, and a pinned array is copied before it is changed.
+// Big values: bytes too large for a block own a Uint8Array behind a handle. They can be sent
+// without a copy: whoever hands the array out pins it, and a pinned array is copied before it is
+// changed.
 //
 // Invariants: handle 0 is none; `usedSize` is the sum of the arrays' lengths.
 

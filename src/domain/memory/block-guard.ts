@@ -1,5 +1,6 @@
 // The arena's test mode: knows every live block and its true size, fills what is freed with POISON,
-// ends each block with a canary, and throws on a double free, a write past the end or after the free.
+// ends each block with a canary, and throws on a double free, a write past the end or after the
+// free.
 import type { Arena } from './arena.ts';
 import { BLOCK_SIZE_MAX } from './size-classes.ts';
 

@@ -1,14 +1,18 @@
-// The records: making, reading, overwriting and freeing single records and the big buffers they own.
+// The records: making, reading, overwriting and freeing single records and the big buffers they
+// own.
 //
-// Where a key's or a value's bytes lie is said by locateKey() and locateValue() in fields: borrowed until
-// the record changes.
+// Where a key's or a value's bytes lie is said by locateKey() and locateValue() in fields:
+// borrowed until the record changes.
 import { copyBytes } from '../bytes/compare.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { Arena, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 import { BigValues } from './big-values.ts';
 import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE, kindOf } from './record.ts';
 
-/** Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at most. */
+/**
+ * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
+ * most.
+ */
 const ROOM_SIZE_MAX = 1024 * 1024;
 /** A block is not left for a smaller one to save less than this. */
 const MINIMUM_WASTE = 32;
@@ -129,7 +133,9 @@ export class Records {
     return ref;
   }
 
-  /** Replaces the value in its block, when it fits and does not leave more than half of it empty. */
+  /**
+   * Replaces the value in its block, when it fits and does not leave more than half of it empty.
+   */
   overwrite(ref: number, value: Uint8Array, start: number, end: number, kind: number): boolean {
     const slab = ref >>> SLAB_SHIFT;
     const word = (ref & SLAB_MASK) << 2;
@@ -190,8 +196,8 @@ export class Records {
   }
 
   /**
-   * A record with another key that takes the value of `ref` over. A big value's buffer changes hands:
-   * `ref` has no value from here on and is to be freed.
+   * A record with another key that takes the value of `ref` over. A big value's buffer changes
+   * hands: `ref` has no value from here on and is to be freed.
    */
   rekeyed(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
     const { arena } = this;

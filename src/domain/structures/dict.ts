@@ -1,34 +1,35 @@
-// The dict: extendible hashing over records. A directory on the hash's top bits points to segments; a
-// segment is one Int32Array of (hash, ref) slots, open addressing with linear probing, deletion by
-// backward shift. A full segment splits alone and emptied buddies merge, so nothing ever rehashes the
-// whole table. FORMAT.md has the picture; Fagin et al. 1979 the idea.
+// The dict: extendible hashing over records. A directory on the hash's top bits points to
+// segments; a segment is one Int32Array of (hash, ref) slots, open addressing with linear probing,
+// deletion by backward shift. A full segment splits alone and emptied buddies merge, so nothing
+// ever rehashes the whole table. FORMAT.md has the picture; Fagin et al. 1979 the idea.
 //
 // Invariants:
 // - The directory has 2^depth entries. A segment of local depth d stands in 2^(depth-d) neighbours.
-// - An entry's home slot grows with the low 12 bits of its hash, whatever the segment's capacity: so
-//   "all entries with low bits below v" means the same before and after growth, and SCAN can rely on it.
+// - An entry's home slot grows with the low 12 bits of its hash, whatever the segment's capacity:
+//   so "all entries with low bits below v" means the same before and after growth, which SCAN
+//   relies on.
 // - Between an entry's home slot and its slot there is no empty slot (cyclically). Ref 0 is empty.
 // - A segment is never full: probing ends.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
 import { NONE } from '../memory/arena.ts';
+import {
+  closeGap,
+  type EntryVisitor,
+  HOME_BITS,
+  HOME_MASK,
+  newSegment,
+  place,
+  TAIL_WORDS,
+  visitHomes,
+} from './segment.ts';
 
-/** The hash's low bits that choose the home slot. */
-const HOME_BITS = 12;
-const HOME_MASK = (1 << HOME_BITS) - 1;
 /** The prefixes that a hash can have before these bits. */
 const PREFIXES = 2 ** DICT_DEPTH_MAX;
-/** Words behind a segment's slots: its count of entries and its local depth. */
-export const TAIL_WORDS = 2;
 const BYTES_PER_WORD = 4;
 
 /** Compares a record's key with bytes; the dict itself knows nothing of records. */
 export interface KeyMatcher {
   matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean;
-}
-
-/** Says what the entry of a ref is to do when SCAN or a walk meets it. */
-export interface EntryVisitor {
-  visit(ref: number): void;
 }
 
 export class Dict {
@@ -173,14 +174,15 @@ export class Dict {
   }
 
   /**
-   * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the end
-   * comes first, and returns the next cursor, 0 at the end. An entry that is there from the first step
-   * to the last is visited at least once, whatever is added, deleted, split or merged in between. The
-   * dict must not change during the step.
+   * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the
+   * end comes first, and returns the next cursor, 0 at the end. An entry that is there from the
+   * first step to the last is visited at least once, whatever is added, deleted, split or merged
+   * in between. The dict must not change during the step.
    *
-   * A cursor is (region of hash prefixes, of 21 bits; first low bits of the hash not done in it, of 12
-   * bits). A region is twice its first prefix plus its number of prefixes, a power of two. When low
-   * bits are done, they are done in that region alone: its segment may have merged with others since.
+   * A cursor is (region of hash prefixes, of 21 bits; first low bits of the hash not done in it,
+   * of 12 bits). A region is twice its first prefix plus its number of prefixes, a power of two.
+   * When low bits are done, they are done in that region alone: its segment may have merged with
+   * others since.
    */
   scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
     const region = Math.floor(cursor / (HOME_MASK + 1)) % (2 * PREFIXES);
@@ -213,8 +215,8 @@ export class Dict {
   }
 
   /**
-   * An entry chosen with equal chance, or NONE when the dict is empty. `random` gives whole numbers of
-   * 32 bits.
+   * An entry chosen with equal chance, or NONE when the dict is empty. `random` gives whole
+   * numbers of 32 bits.
    */
   randomEntry(random: { next(): number }): number {
     if (this.count === 0) return NONE;
@@ -225,7 +227,8 @@ export class Dict {
       const capacity = (segment.length - TAIL_WORDS) >>> 1;
       // A shallow segment stands in several directory entries: only the first of them counts.
       if (index % this.spanAt(index) !== 0) continue;
-      // Segments differ in capacity only when degenerate or alone: slots then weigh slightly unequal.
+      // Segments differ in capacity only when degenerate or alone: slots then weigh slightly
+      // unequal.
       const slot = random.next() & (capacity - 1);
       const ref = segment[2 * slot + 1];
       if (ref !== NONE) return ref;
@@ -420,75 +423,6 @@ export class Dict {
     this.depth--;
     this.halveDirectory();
   }
-}
-
-function newSegment(capacity: number, localDepth: number): Int32Array {
-  const segment = new Int32Array(2 * capacity + TAIL_WORDS);
-  segment[2 * capacity + 1] = localDepth;
-  return segment;
-}
-
-function place(segment: Int32Array, capacity: number, hash: number, ref: number): void {
-  let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-  while (segment[2 * slot + 1] !== NONE) if (++slot === capacity) slot = 0;
-  segment[2 * slot] = hash;
-  segment[2 * slot + 1] = ref;
-}
-
-/** Empties a slot and moves the entries behind it back, so that no probe meets a gap (Knuth 6.4 R). */
-function closeGap(segment: Int32Array, capacity: number, slot: number): void {
-  let gap = slot;
-  let next = slot;
-  for (;;) {
-    if (++next === capacity) next = 0;
-    const ref = segment[2 * next + 1];
-    if (ref === NONE) break;
-    const home = ((segment[2 * next] & HOME_MASK) * capacity) >>> HOME_BITS;
-    // The entry may move back to the gap unless its home lies cyclically behind the gap.
-    const homeIsBehindGap = gap < next ? home > gap && home <= next : home > gap || home <= next;
-    if (homeIsBehindGap) continue;
-    segment[2 * gap] = segment[2 * next];
-    segment[2 * gap + 1] = ref;
-    gap = next;
-  }
-  segment[2 * gap] = 0;
-  segment[2 * gap + 1] = NONE;
-}
-
-/**
- * Visits the entries whose low hash bits lie in [low, lowEnd) and whose other bits, the prefix, in
- * [first, end). Returns their number.
- */
-function visitHomes(
-  segment: Int32Array,
-  capacity: number,
-  low: number,
-  lowEnd: number,
-  first: number,
-  end: number,
-  visitor: EntryVisitor,
-): number {
-  let visited = 0;
-  const firstSlot = (low * capacity) >>> HOME_BITS;
-  const lastSlot = ((lowEnd - 1) * capacity) >>> HOME_BITS;
-  // Beyond the last home slot its entries may go on, until the first empty slot (cyclically).
-  for (let walked = 0; walked < capacity; walked++) {
-    const position = firstSlot + walked;
-    const slot = position < capacity ? position : position - capacity;
-    const ref = segment[2 * slot + 1];
-    if (ref === NONE) {
-      if (position >= lastSlot) break;
-      continue;
-    }
-    const hash = segment[2 * slot];
-    const prefix = hash >>> HOME_BITS;
-    const entryLow = hash & HOME_MASK;
-    if (entryLow >= low && entryLow < lowEnd && prefix >= first && prefix < end) {
-      visited++;
-      visitor.visit(ref);
-    }
-  }
-  return visited;
 }
 
 /** The largest power of two that divides a number of prefixes, or all of them for 0. */

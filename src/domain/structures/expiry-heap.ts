@@ -1,8 +1,8 @@
-// The expiry heap: a 4-ary min-heap of (deadline in ms, ref), off the JavaScript heap. Each record knows
-// its place, so that a deadline is changed or taken out in O(log n).
+// The expiry heap: a 4-ary min-heap of (deadline in ms, ref), off the JavaScript heap. Each record
+// knows its place, so that a deadline is changed or taken out in O(log n).
 //
-// Places count from 1; the root is 1; the children of p are 4p-2 .. 4p+1. Storage is cut into chunks, so
-// that growing never copies entries.
+// Places count from 1; the root is 1; the children of p are 4p-2 .. 4p+1. Storage is cut into
+// chunks, so that growing never copies entries.
 //
 // Invariants: deadline(parent(p)) <= deadline(p); the record at place p has heap place p.
 import { HEAP_CHUNK_ENTRIES } from '../limits.ts';

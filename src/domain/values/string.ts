@@ -1,5 +1,6 @@
-// Strings: which encoding a value gets. The bytes are stored as they came; an `int` is a string whose
-// bytes are the shortest text of a 64-bit integer, known at writing so that OBJECT ENCODING can say so.
+// Strings: which encoding a value gets. The bytes are stored as they came; an `int` is a string
+// whose bytes are the shortest text of a 64-bit integer, known at writing so that OBJECT ENCODING
+// can say so.
 import { isInteger64 } from '../bytes/integer.ts';
 import { KIND_STRING_EMBSTR, KIND_STRING_INT, KIND_STRING_RAW } from '../memory/record.ts';
 

@@ -1,0 +1,126 @@
+// Processor time per command, of the whole server process, under redis-benchmark with 50 clients: both
+// servers in turn, A B A B, and the median of the ratios of the pairs.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ask } from './client.ts';
+import { load, setTemplate } from './loader.ts';
+import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
+import {
+  childEnvironment,
+  kinds,
+  processorSeconds,
+  type RunningServer,
+  referenceVersion,
+  startServer,
+} from './servers.ts';
+
+interface Case {
+  readonly command: string;
+  readonly pipeline: number;
+  /** Requests as a share of what a plain GET gets: for commands that do more. */
+  readonly share: number;
+  readonly ratioMax: number;
+}
+
+const CASES: readonly Case[] = [
+  { command: 'get', pipeline: 1, share: 1, ratioMax: 1.15 },
+  { command: 'get', pipeline: 16, share: 1, ratioMax: 0.95 },
+  { command: 'get', pipeline: 100, share: 1, ratioMax: 0.7 },
+  { command: 'set', pipeline: 1, share: 1, ratioMax: 1.15 },
+  { command: 'set', pipeline: 16, share: 1, ratioMax: 0.95 },
+  { command: 'set', pipeline: 100, share: 1, ratioMax: 0.7 },
+  { command: 'incr', pipeline: 1, share: 1, ratioMax: 1.15 },
+  { command: 'incr', pipeline: 16, share: 1, ratioMax: 1 },
+  { command: 'incr', pipeline: 100, share: 1, ratioMax: 1 },
+  { command: 'mset', pipeline: 16, share: 0.2, ratioMax: 1 },
+  { command: 'mset', pipeline: 100, share: 0.2, ratioMax: 1 },
+];
+const PAIRS = 3;
+const CLIENTS = 50;
+const VALUE_SIZE = 16;
+const RUN_LIMIT_MS = 60000;
+/** The names of redis-benchmark's keys, in front of 12 digits. */
+const KEY_NAME = 'key:';
+const COUNTER_NAME = 'counter:';
+
+const run = promisify(execFile);
+
+export const cpu: Part = {
+  name: 'cpu',
+  limitSeconds: 420,
+  async run(options) {
+    referenceVersion();
+    const keys = options.isQuick ? 100000 : 1000000;
+    const servers: RunningServer[] = [];
+    const rows: Row[] = [];
+    try {
+      for (const kind of kinds) {
+        const server = await startServer(kind);
+        servers.push(server);
+        await load({ port: server.port, template: setTemplate(KEY_NAME), count: keys });
+        await load({ port: server.port, template: setTemplate(COUNTER_NAME, '0'), count: keys });
+      }
+      for (const each of chosen(options)) rows.push(await measure(servers, each, keys, options));
+    } finally {
+      for (const server of servers) await server.stop();
+    }
+    const size = `${VALUE_SIZE}-byte values, ${keys} keys, ${CLIENTS} clients`;
+    return {
+      title: `cpu: processor time per command, ${size}, median of ${pairs(options)} pair(s)`,
+      columns: WITH_REFERENCE,
+      rows,
+    };
+  },
+};
+
+function chosen({ commands }: Options): Case[] {
+  return CASES.filter(({ command }) => commands.length === 0 || commands.includes(command));
+}
+
+function pairs({ isQuick }: Options): number {
+  return isQuick ? 1 : PAIRS;
+}
+
+async function measure(
+  servers: readonly RunningServer[],
+  { command, pipeline, share, ratioMax }: Case,
+  keys: number,
+  options: Options,
+): Promise<Row> {
+  const requests = Math.ceil(requestsOf(pipeline, options) * share);
+  for (const { port } of servers) {
+    await benchmark(port, command, pipeline, Math.ceil(requests / 4), keys);
+  }
+  const costs: number[][] = servers.map(() => []);
+  for (let pair = 0; pair < pairs(options); pair++) {
+    for (const [index, { port, pid }] of servers.entries()) {
+      const before = processorSeconds(pid);
+      await benchmark(port, command, pipeline, requests, keys);
+      costs[index].push(((processorSeconds(pid) - before) / requests) * 1e6);
+    }
+  }
+  const [ours, theirs] = costs;
+  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
+  const figure = `${command.toUpperCase()} P=${pipeline}`;
+  return comparison(figure, 'us', median(ours), median(theirs), ratioMax, ratio);
+}
+
+/** Enough for a second or more: the kernel counts processor time in ticks of 10 ms. */
+function requestsOf(pipeline: number, { isQuick }: Options): number {
+  const requests = pipeline === 1 ? 200000 : pipeline < 50 ? 1000000 : 2000000;
+  return isQuick ? requests / 5 : requests;
+}
+
+async function benchmark(
+  port: number,
+  command: string,
+  pipeline: number,
+  requests: number,
+  keys: number,
+): Promise<void> {
+  const size = ['-c', CLIENTS, '-n', requests, '-P', pipeline, '-r', keys, '-d', VALUE_SIZE];
+  const args = ['-p', port, ...size, '-t', command, '-q'].map(String);
+  await run('redis-benchmark', args, { timeout: RUN_LIMIT_MS, env: childEnvironment() });
+  // What the last replies left to be done is done.
+  await ask(port, 'PING');
+}

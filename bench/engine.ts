@@ -1,0 +1,113 @@
+// The engine in this process: a server and one connection of it on a socket that swallows everything,
+// and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but for the network.
+import { Connection, type Socket } from '../src/adapters/resp/connection.ts';
+import { RequestParser } from '../src/adapters/resp/parse.ts';
+import { ALL_COMMANDS } from '../src/commands/all.ts';
+import { Server } from '../src/engine/server.ts';
+import { Settings } from '../src/engine/settings/settings.ts';
+import { SystemClock } from '../src/infrastructure/clock.ts';
+import { ProcessDirectory, ProcessHost } from '../src/infrastructure/host.ts';
+import { SystemRandom } from '../src/infrastructure/random.ts';
+import { fill, setTemplate, type Template, writeDigits } from './loader.ts';
+
+export interface Engine {
+  readonly server: Server;
+  readonly connection: Connection;
+  /** What the socket has swallowed. */
+  readonly socket: { taken: number };
+}
+
+const FILL_COMMANDS = 500;
+
+export function makeEngine(): Engine {
+  const server = new Server({
+    clock: new SystemClock(),
+    random: new SystemRandom(),
+    log: { write: () => {} },
+    host: new ProcessHost('', () => {}),
+    settings: new Settings(new ProcessDirectory()),
+    commands: ALL_COMMANDS,
+    version: 'bench',
+  });
+  const origin = {
+    address: '127.0.0.1:50001',
+    localAddress: '127.0.0.1:6379',
+    isUnixSocket: false,
+    isLocal: true,
+    descriptor: 9,
+  };
+  const socket = new SwallowingSocket();
+  const connection = new Connection(server, socket, origin, new RequestParser());
+  return { server, connection, socket };
+}
+
+/** Sets keys [0, keys). */
+export function fillEngine({ connection, server }: Engine, template: Template, keys: number): void {
+  for (let first = 0; first < keys; first += FILL_COMMANDS) {
+    const commands = Math.min(FILL_COMMANDS, keys - first);
+    const chunk = Buffer.allocUnsafe(commands * template.bytes.length);
+    fill(chunk, template, first, commands);
+    connection.receive(chunk);
+  }
+  const { count } = server.keyspace.databases[0].dict;
+  if (count < keys) throw new Error(`${count} keys were set and not ${keys}`);
+}
+
+/** The template of the keys that the microbenchmarks use: 16 bytes each, with 16-byte values. */
+export const KEYS = setTemplate('key:');
+
+/** Chunks of `pipeline` commands each, for random keys of [0, keys). */
+export function makeChunks(
+  template: Template,
+  chunksCount: number,
+  pipeline: number,
+  keys: number,
+): Uint8Array[] {
+  const size = template.bytes.length;
+  const all = Buffer.alloc(chunksCount * pipeline * size);
+  for (let i = 0; i < chunksCount * pipeline; i++) {
+    all.set(template.bytes, i * size);
+    writeDigits(all, i * size + template.keyLast, Math.floor(Math.random() * keys));
+  }
+  const chunks: Uint8Array[] = [];
+  for (let i = 0; i < chunksCount; i++) {
+    chunks.push(all.subarray(i * pipeline * size, (i + 1) * pipeline * size));
+  }
+  return chunks;
+}
+
+/** Hands chunks [0, count) to the connection, going round. Returns ns. */
+export function runChunks(
+  { connection }: Engine,
+  chunks: readonly Uint8Array[],
+  count: number,
+): number {
+  const beginMs = performance.now();
+  for (let i = 0, at = 0; i < count; i++) {
+    connection.receive(chunks[at]);
+    if (++at === chunks.length) at = 0;
+  }
+  return (performance.now() - beginMs) * 1e6;
+}
+
+class SwallowingSocket implements Socket {
+  readonly pendingSize = 0;
+  taken = 0;
+
+  send(_bytes: Uint8Array, size: number): boolean {
+    this.taken += size;
+    return true;
+  }
+
+  pauseReading(): void {}
+
+  resumeReading(): void {}
+
+  end(): void {
+    throw new Error('the server has ended the connection');
+  }
+
+  destroy(): void {
+    throw new Error('the server has closed the connection');
+  }
+}
