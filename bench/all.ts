@@ -11,11 +11,13 @@ import { lookahead } from './lookahead.ts';
 import { memory } from './memory.ts';
 import type { Options, Part, Section } from './part.ts';
 import { formatSection } from './report.ts';
-import { isPinned, pinClient, referenceVersion } from './servers.ts';
+import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
 
 const PARTS: readonly Part[] = [cpu, memory, stall, expiry, start, heap, lookahead, copy];
+/** Parts that this leaves no time for are not run. */
+const LIMIT_SECONDS = 900;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]
 parts: ${PARTS.map(({ name }) => name).join(' ')}; cpu may be followed by commands: cpu get,set`;
 
@@ -26,7 +28,7 @@ const parts = PARTS.filter(({ name }) => names.length === 0 || names.includes(na
 const machine = {
   date: new Date().toISOString(),
   node: process.version,
-  reference: referenceVersion(),
+  reference: referenceVersion() ?? fail('no redis-server: install it or set REDSTART_REFERENCE'),
   processor: `${cpus().length} x ${cpus()[0]?.model ?? '?'}`,
   memoryGib: Math.round(totalmem() / 2 ** 30),
   isPinned,
@@ -37,6 +39,7 @@ console.log(`reference: redis-server ${machine.reference}; node ${machine.node}`
 console.log(`machine: ${machine.processor}, ${machine.memoryGib} GiB`);
 if (!isPinned) console.log('note: without taskset or a second processor nothing is pinned');
 const sections: (Section & { readonly name: string })[] = [];
+const endMs = performance.now() + LIMIT_SECONDS * 1000;
 for (const part of parts) {
   const section = await runPart(part);
   console.log(`\n${formatSection(section)}`);
@@ -45,19 +48,31 @@ for (const part of parts) {
 if (jsonFile !== undefined) {
   writeFileSync(jsonFile, `${JSON.stringify({ ...machine, ...options, sections }, null, 2)}\n`);
 }
-process.exit(0);
+process.exit(sections.some(({ rows }) => rows.length === 0) ? 1 : 0);
 
-/** Runs a part; one that takes too long ends the whole, and what it started with it. */
+/** Runs a part. One that fails or takes too long leaves a section without rows, which says so. */
 async function runPart(part: Part): Promise<Section> {
   const beginMs = performance.now();
-  const limit = setTimeout(() => {
-    console.error(`bench: ${part.name} took more than ${part.limitSeconds} s`);
-    process.exit(1);
-  }, part.limitSeconds * 1000);
-  const section = await part.run(options);
-  clearTimeout(limit);
-  const seconds = ((performance.now() - beginMs) / 1000).toFixed(0);
-  return { ...section, title: `${section.title} (${seconds} s)` };
+  const limitMs = Math.min(part.limitSeconds * 1000, endMs - beginMs);
+  try {
+    const section = await within(limitMs, part.run(options));
+    const seconds = ((performance.now() - beginMs) / 1000).toFixed(0);
+    return { ...section, title: `${section.title} (${seconds} s)` };
+  } catch (error) {
+    killAll();
+    const problem = error instanceof Error ? error.message : String(error);
+    return { title: `${part.name}: FAILED: ${problem}`, columns: ['', ''], rows: [] };
+  }
+}
+
+/** Fails when a promise is not settled in time; what it comes to later is ignored. */
+function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    const late = new Error(`not done in ${(limitMs / 1000).toFixed(0)} s`);
+    timer = setTimeout(() => reject(late), Math.max(0, limitMs));
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
 /** The words that are neither a part nor `quick`, which only cpu takes. */

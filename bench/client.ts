@@ -4,7 +4,7 @@ import net from 'node:net';
 export class Client {
   private readonly socket: net.Socket;
   private text = '';
-  private waiter: ((reply: string) => void) | null = null;
+  private waiter: ((reply: string | Error) => void) | null = null;
 
   constructor(port: number) {
     this.socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
@@ -12,16 +12,16 @@ export class Client {
       this.text += chunk.toString('latin1');
       this.settle();
     });
-    this.socket.on('error', (error) => {
-      throw error;
-    });
+    this.socket.on('error', () => {});
+    this.socket.once('close', () => this.waiter?.(new Error('the connection is closed')));
   }
 
   /** Sends an inline command and resolves to its reply: a line, or the body of a bulk string. */
   ask(line: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.waiter = (reply) => {
-        if (reply.startsWith('-')) reject(new Error(`${line}: ${reply}`));
+        if (reply instanceof Error) reject(reply);
+        else if (reply.startsWith('-')) reject(new Error(`${line}: ${reply}`));
         else resolve(reply);
       };
       this.socket.write(`${line}\r\n`);

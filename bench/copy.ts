@@ -10,7 +10,7 @@ interface Times {
 }
 
 const SIZES = [4, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 128, 256, 1024];
-const LIMIT_SECONDS = 60;
+const LIMIT_SECONDS = 30;
 const PAIRS = 7;
 /** Chunks of a socket, and a slab of the arena. */
 const SOURCE_SIZE = 64 * 1024;

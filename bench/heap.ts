@@ -18,8 +18,14 @@ interface Cost {
 }
 
 const PIPELINES = [1, 16, 64, 256];
-const FLAGS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
-const LIMIT_SECONDS = 100;
+const FLAGS = [
+  '--expose-gc',
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
+  // Code is compiled where it is asked for, not when a busy machine comes to it.
+  '--no-concurrent-recompilation',
+];
+const LIMIT_SECONDS = 80;
 const ROUNDS = 9;
 const ATTEMPTS_MAX = 60;
 const WARM_UP_COMMANDS = 2000000;

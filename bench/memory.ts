@@ -10,7 +10,7 @@ const SETTLE_MS = 2000;
 
 export const memory: Part = {
   name: 'memory',
-  limitSeconds: 180,
+  limitSeconds: 120,
   async run({ isQuick }) {
     const keys = isQuick ? 1000000 : 10000000;
     const [ours, theirs] = await onBoth((server) => measure(server, keys));

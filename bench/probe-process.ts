@@ -48,6 +48,8 @@ const socket = net.connect({
   noDelay: true,
   onread: { buffer: Buffer.allocUnsafe(READ_SIZE), callback: receive },
 });
+socket.on('error', () => {});
+socket.once('close', () => process.exit(1));
 socket.once('connect', () => {
   setInterval(tick, PERIOD_MS);
   process.send?.('ready');
@@ -126,13 +128,22 @@ function waitMs(schedule: Schedule | null): number {
 }
 
 function read(schedule: Schedule): void {
-  const size = readSync(schedule.file, text, 0, text.length, 0);
+  const size = readText(schedule.file);
   let at = 0;
   schedule.ran = 0;
   schedule.waited = 0;
   while (at < size && text[at] !== 32) schedule.ran = schedule.ran * 10 + text[at++] - 48;
   for (at++; at < size && text[at] !== 32; at++) {
     schedule.waited = schedule.waited * 10 + text[at] - 48;
+  }
+}
+
+function readText(file: number): number {
+  try {
+    return readSync(file, text, 0, text.length, 0);
+  } catch {
+    // The server is gone.
+    process.exit(1);
   }
 }
 

@@ -6,7 +6,7 @@ const BAR_MS = 200;
 
 export const start: Part = {
   name: 'start',
-  limitSeconds: 60,
+  limitSeconds: 30,
   async run({ isQuick }) {
     const rounds = isQuick ? 3 : 7;
     const times: number[][] = kinds.map(() => []);

@@ -79,7 +79,7 @@ const rules: [string, Rule, ...[string, string][]][] = [
     'src has no import cycles',
     noCycles,
     ['src/domain/a.ts', "import { a } from './a.ts';"],
-    ['src/domain/a.ts', "import type { B } from './b/b.ts';"],
+    ['src/domain/a.ts', "import { type B, b } from './b/b.ts';"],
     ['src/domain/a.ts', "export { b } from './b/b.ts';"],
   ],
   [

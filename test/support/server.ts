@@ -31,7 +31,8 @@ const START_ATTEMPTS = 5;
 const START_TIMEOUT_MS = 20000;
 const POLL_MS = 10;
 
-const running = new Set<ChildProcess>();
+/** Child processes and their working directories. */
+const running = new Map<ChildProcess, string>();
 let foundReference: Reference | null = null;
 
 /** Looks for the reference: REDSTART_REFERENCE, or redis-server of the PATH. */
@@ -89,7 +90,7 @@ async function start(
       cwd: directory,
       env: environment(),
     });
-    watchOver(child);
+    watchOver(child, directory);
     let text = '';
     const collect = (chunk: Buffer): void => {
       text = (text + chunk.toString('latin1')).slice(-100000);
@@ -97,11 +98,12 @@ async function start(
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
     const gone = new Promise<void>((resolve) => {
-      child.once('exit', () => {
-        running.delete(child);
-        rmSync(directory, { recursive: true, force: true });
-        resolve();
-      });
+      for (const event of ['exit', 'error']) {
+        child.once(event, () => {
+          forget(child);
+          resolve();
+        });
+      }
     });
     if (await isListening(child, port)) {
       const stop = (): Promise<void> => {
@@ -149,15 +151,14 @@ function answersPing(port: number): Promise<boolean> {
 }
 
 /** Lets the child neither outlive this process nor keep it alive. */
-function watchOver(child: ChildProcess): void {
+function watchOver(child: ChildProcess, directory: string): void {
   if (running.size === 0 && process.listenerCount('exit', killAll) === 0) {
     process.on('exit', killAll);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => process.exit(1));
     }
   }
-  running.add(child);
-  child.once('error', () => running.delete(child));
+  running.set(child, directory);
   child.unref();
   unref(child.stdout);
   unref(child.stderr);
@@ -167,6 +168,15 @@ function unref(stream: unknown): void {
   (stream as { unref?: () => void }).unref?.();
 }
 
+function forget(child: ChildProcess): void {
+  const directory = running.get(child);
+  running.delete(child);
+  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+}
+
 function killAll(): void {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running.keys()) {
+    child.kill('SIGKILL');
+    forget(child);
+  }
 }
