@@ -19,9 +19,6 @@ export const SEGMENT_SLOTS_MAX = 4096;
 /** Directory bits of a dict: 2^20 segments hold 3 G entries; beyond, segments themselves grow. */
 export const DICT_DEPTH_MAX = 20;
 
-/** A deadline in ms is a double: exact up to here, and Redis's own bound (int64) is larger. */
-export const DEADLINE_MS_MAX = 2 ** 63;
-
 /**
  * Entries a chunk of the expiry heap holds: growth never copies more than a directory of chunks.
  */

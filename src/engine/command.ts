@@ -38,8 +38,6 @@ export const MOVABLE_KEYS = 1 << 17;
 export const ALLOW_BUSY = 1 << 18;
 export const NO_MANDATORY_KEYS = 1 << 19;
 export const PROTECTED = 1 << 20;
-export const SENTINEL = 1 << 21;
-export const ONLY_SENTINEL = 1 << 22;
 /**
  * Not printed: the cost does not grow with the data, so that a batch of these is timed as a whole.
  */
@@ -87,7 +85,7 @@ export interface Context {
  * Finds the keys of a call whose command's name is argument `from` of a request, where the key
  * specifications cannot tell them, or not what is done to them.
  */
-export type KeyFinder = (request: Request, from: number) => FoundKey[];
+type KeyFinder = (request: Request, from: number) => FoundKey[];
 
 export type Handler = (context: Context, request: Request, reply: Reply) => void;
 

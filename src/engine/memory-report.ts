@@ -7,7 +7,7 @@
 import type { Server } from './server.ts';
 
 /** The tables of one database that holds keys. */
-export interface DatabaseOverhead {
+interface DatabaseOverhead {
   readonly index: number;
   readonly keysSize: number;
   readonly deadlinesSize: number;

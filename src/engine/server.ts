@@ -41,7 +41,7 @@ export interface ServerOptions {
 }
 
 /** What CLIENT PAUSE holds back. */
-export const PAUSE_NONE = 0;
+const PAUSE_NONE = 0;
 export const PAUSE_WRITES = 1;
 export const PAUSE_ALL = 2;
 

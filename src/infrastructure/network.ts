@@ -6,7 +6,7 @@ import type { Endpoint, ListenFailure } from './probe.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
 
 /** What a listener hands its sockets to. */
-export interface SocketUser {
+interface SocketUser {
   receive(chunk: Uint8Array): void;
   drained(): void;
   closed(): void;
@@ -25,7 +25,7 @@ export interface SocketAddresses {
 export type SocketHandler = (socket: NodeSocket, addresses: SocketAddresses) => SocketUser;
 
 /** A socket as the adapters see it: see adapters/resp/connection.ts. */
-export class NodeSocket {
+class NodeSocket {
   private readonly socket: net.Socket;
 
   constructor(socket: net.Socket) {

@@ -10,7 +10,7 @@ import { splitArgs } from '../../domain/bytes/split-args.ts';
 import { Request } from '../../engine/request.ts';
 
 /** What parse() found. */
-export const INCOMPLETE = 0;
+const INCOMPLETE = 0;
 export const COMPLETE = 1;
 /** The stream is broken: `problem` says how; the connection is to be closed. */
 export const BROKEN = 2;

@@ -17,22 +17,6 @@ export function equalBytes(
   return true;
 }
 
-/** Order of two ranges as memcmp and then length give it: negative, zero or positive. */
-export function compareBytes(
-  a: Uint8Array,
-  aStart: number,
-  aEnd: number,
-  b: Uint8Array,
-  bStart: number,
-  bEnd: number,
-): number {
-  for (let i = aStart, j = bStart; i < aEnd && j < bEnd; i++, j++) {
-    const difference = a[i] - b[j];
-    if (difference !== 0) return difference;
-  }
-  return aEnd - aStart - (bEnd - bStart);
-}
-
 /** Copies source[start, end) to target at `at`. The ranges may not overlap in one buffer. */
 export function copyBytes(
   source: Uint8Array,

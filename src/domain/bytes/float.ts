@@ -12,7 +12,7 @@ import { hexadecimalToDouble, scanNumber } from './decimal.ts';
 import { writeBigInteger, writeInteger } from './integer.ts';
 
 /** What parseDouble answers for text that is no number. */
-export const NOT_DOUBLE = Number.NaN;
+const NOT_DOUBLE = Number.NaN;
 
 /** The longest text of writeDouble: a sign, 17 digits and seven zeros. */
 export const DOUBLE_LENGTH_MAX = 25;

@@ -5,7 +5,7 @@
 import { isSpace, latin1Text } from './ascii.ts';
 
 /** What parseInteger answers for anything else; test with Number.isNaN or `value !== value`. */
-export const NOT_INTEGER = Number.NaN;
+const NOT_INTEGER = Number.NaN;
 
 /** What parseCursor answers for text that is no cursor. */
 export const NOT_CURSOR = -1;

@@ -20,7 +20,6 @@ export const KIND_STRING_RAW = 3;
 
 export const FLAG_BIG_KEY = 1 << 4;
 export const FLAG_BIG_VALUE = 1 << 5;
-const FLAGS_BIG = FLAG_BIG_KEY | FLAG_BIG_VALUE;
 
 /** Types as TYPE names them, by kind. */
 const TYPE_NAMES = ['none', 'string', 'string', 'string'];
@@ -37,10 +36,6 @@ export function typeName(kind: number): string {
 
 export function encodingName(kind: number): string {
   return ENCODING_NAMES[kind];
-}
-
-export function isBig(arena: Arena, ref: number): boolean {
-  return (arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] & FLAGS_BIG) !== 0;
 }
 
 /** The 24 bits of access clock or counter. */

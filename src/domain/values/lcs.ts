@@ -7,7 +7,7 @@
 // Bit j of row i is 0 where L(i, j + 1) = L(i, j) + 1, and 1 where they are equal.
 
 /** A run of bytes that both strings have in common; both ends belong to it. */
-export interface CommonRange {
+interface CommonRange {
   readonly aFirst: number;
   readonly aLast: number;
   readonly bFirst: number;

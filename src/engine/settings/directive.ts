@@ -27,7 +27,7 @@ export const LONG_MAX = 0x7fff_ffff_ffff_ffffn;
 export const ULONG_MAX = 0xffff_ffff_ffff_ffffn;
 
 /** Says what is wrong with a value in Redis's words, or null. */
-export type Check = (value: string) => string | null;
+type Check = (value: string) => string | null;
 
 /** The outcome of reading words as a value: the new state, or an error and no state. */
 export interface Reading {

@@ -7,10 +7,10 @@
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 
 /** Redis's bounds for what an entry keeps of a command, so that the log stays small. */
-export const SLOWLOG_ARGUMENTS_MAX = 32;
-export const SLOWLOG_ARGUMENT_SIZE_MAX = 128;
+const SLOWLOG_ARGUMENTS_MAX = 32;
+const SLOWLOG_ARGUMENT_SIZE_MAX = 128;
 /** The default of the directive slowlog-max-len. */
-export const SLOWLOG_ENTRIES_DEFAULT = 128;
+const SLOWLOG_ENTRIES_DEFAULT = 128;
 
 const REDACTED = '(redacted)';
 
