@@ -1,5 +1,5 @@
-// `npm run bench`: Redstart's figures beside those of a reference redis-server on the same machine, with
-// the bars of the quality document. See README.md.
+// `npm run bench`: Redstart's figures beside those of a reference redis-server on the same machine,
+// with the bars of the quality document. See README.md.
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
-// In-process microbenchmarks: a part's file started once more as a program of its own, with flags for
-// the runtime, on the servers' processor. Its result is the JSON that it prints.
+// In-process microbenchmarks: a part's file started once more as a program of its own, with flags
+// for the runtime, on the servers' processor. Its result is the JSON that it prints.
 import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,9 @@ export function runInChild<T>(
   });
 }
 
-/** In a file that was started by runInChild(): calls `run` with its arguments and prints the result. */
+/**
+ * In a file that was started by runInChild(): calls `run` with its arguments and prints the result.
+ */
 export async function runHere<T>(
   url: string,
   run: (args: readonly string[]) => T | Promise<T>,

@@ -57,7 +57,9 @@ await runHere(import.meta.url, ([copies]) => {
   });
 });
 
-/** Copies `count` times and returns ns per copy. Both ways visit the same places in the same order. */
+/**
+ * Copies `count` times and returns ns per copy. Both ways visit the same places in the same order.
+ */
 function copyByLoop(
   source: Uint8Array,
   target: Uint8Array,
@@ -89,7 +91,9 @@ function copyBySet(
   return ((performance.now() - beginMs) * 1e6) / count;
 }
 
-/** Spread over the target, but few enough places to stay in the cache: the copy is to be measured. */
+/**
+ * Spread over the target, but few enough places to stay in the cache: the copy is to be measured.
+ */
 function targetOf(start: number): number {
   return (start * 13) & (256 * 1024 - 1);
 }

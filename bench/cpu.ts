@@ -1,5 +1,5 @@
-// Processor time per command, of the whole server process, under redis-benchmark with 50 clients: both
-// servers in turn, A B A B, and the median of the ratios of the pairs.
+// Processor time per command, of the whole server process, under redis-benchmark with 50 clients:
+// both servers in turn, A B A B, and the median of the ratios of the pairs.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ask } from './client.ts';

@@ -1,5 +1,6 @@
-// The engine in this process: a server and one connection of it on a socket that swallows everything,
-// and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but for the network.
+// The engine in this process: a server and one connection of it on a socket that swallows
+// everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
+// for the network.
 import { Connection, type Socket } from '../src/adapters/resp/connection.ts';
 import { RequestParser } from '../src/adapters/resp/parse.ts';
 import { ALL_COMMANDS } from '../src/commands/all.ts';
@@ -38,8 +39,8 @@ export function makeEngine(): Engine {
   };
   const socket = new SwallowingSocket();
   const connection = new Connection(server, socket, origin, new RequestParser());
-  // After a batch that was slow, if only for lack of a processor, commands are timed one by one for a
-  // while: that is not to be measured here.
+  // After a batch that was slow, if only for lack of a processor, commands are timed one by one for
+  // a while: that is not to be measured here.
   connection.receive(Buffer.from('CONFIG SET slowlog-log-slower-than -1\r\n'));
   return { server, connection, socket };
 }

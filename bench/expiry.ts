@@ -1,7 +1,8 @@
-// How late keys go whose deadline has passed. Keys are loaded with deadlines at an even pace; under a
-// moderate load of GET and SET of other keys, DBSIZE is asked every millisecond. When it says that so
-// many keys are gone, the lateness of the key with that place in the order of deadlines is the time
-// from its deadline to that reply: a bound from above, by the distance of two samples and a round trip.
+// How late keys go whose deadline has passed. Keys are loaded with deadlines at an even pace; under
+// a moderate load of GET and SET of other keys, DBSIZE is asked every millisecond. When it says
+// that so many keys are gone, the lateness of the key with that place in the order of deadlines is
+// the time from its deadline to that reply: a bound from above, by the distance of two samples and
+// a round trip.
 //
 // A server that does not delete in the order of deadlines has longer tails than this can see.
 import net from 'node:net';
@@ -128,7 +129,8 @@ function startLoad(port: number): () => void {
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - beginMs) * COMMANDS_PER_SECOND) / 1000) - sent;
     sent += due;
-    // A server that is behind, or a burst after this process was late, would be another measurement.
+    // A server that is behind, or a burst after this process was late, would be another
+    // measurement.
     if (unanswered > BURST_MAX * halves[0].replySize) return;
     const commands = Math.min(due >> 1, BURST_MAX >> 1);
     for (const template of halves) {

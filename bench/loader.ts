@@ -89,8 +89,8 @@ export function load({
 }
 
 /**
- * How long a load of keys with deadlines will take, with ease: twice as long as it would at the pace of
- * a tenth of its keys, which are there after this.
+ * How long a load of keys with deadlines will take, with ease: twice as long as it would at the
+ * pace of a tenth of its keys, which are there after this.
  */
 export async function loadTimeMs({ port, template, count }: Load): Promise<number> {
   const beginMs = performance.now();

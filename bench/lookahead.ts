@@ -1,6 +1,6 @@
-// What looking ahead gains (src/engine/lookahead.ts): random GETs in one process, by number of keys and
-// by requests per chunk, with it and without it in turn. With it means for any number of requests, also
-// below the LOOKAHEAD_MIN of the engine, which is to stand where the gain begins.
+// What looking ahead gains (src/engine/lookahead.ts): random GETs in one process, by number of keys
+// and by requests per chunk, with it and without it in turn. With it means for any number of
+// requests, also below the LOOKAHEAD_MIN of the engine, which is to stand where the gain begins.
 import { Request } from '../src/engine/request.ts';
 import { runHere, runInChild } from './child.ts';
 import { type Engine, fillEngine, KEYS, makeChunks, makeEngine, runChunks } from './engine.ts';

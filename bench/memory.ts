@@ -1,5 +1,5 @@
-// Bytes per key, of 16-byte keys with 16-byte values: how much INFO's used_memory and the resident size
-// of the process grow by a load, on both.
+// Bytes per key, of 16-byte keys with 16-byte values: how much INFO's used_memory and the resident
+// size of the process grow by a load, on both.
 import { ask, usedMemory } from './client.ts';
 import { load, setTemplate } from './loader.ts';
 import { comparison, type Part, sleep, WITH_REFERENCE } from './part.ts';

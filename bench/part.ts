@@ -54,7 +54,9 @@ export function comparison(
   return { figure, unit, ours, theirs, ratio, bar };
 }
 
-/** A row of which our own figure counts; `judged` is held against the bar, null if nothing can be. */
+/**
+ * A row of which our own figure counts; `judged` is held against the bar, null if nothing can be.
+ */
 export function measured(
   figure: string,
   unit: string,

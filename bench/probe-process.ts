@@ -1,6 +1,7 @@
 // The program of probe.ts: sends one command every millisecond, whether or not the last one was
 // answered, and notes when each was sent, how long its reply took, what number it was, and how long
-// meanwhile the server or this process (the larger of the two) waited for a processor that others had.
+// meanwhile the server or this process (the larger of the two) waited for a processor that others
+// had.
 import { openSync, readdirSync, readSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -109,8 +110,8 @@ function finish(): void {
 }
 
 /**
- * Grows while the server's main thread could run but has no processor. What the server's other threads
- * run, garbage collection above all, is the server's own doing and taken off.
+ * Grows while the server's main thread could run but has no processor. What the server's other
+ * threads run, garbage collection above all, is the server's own doing and taken off.
  */
 function serverWaitMs(): number {
   let helpersRan = 0;

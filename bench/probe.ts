@@ -1,5 +1,5 @@
-// A client that sends a command every millisecond, in a process of its own so that no work of the bench
-// delays it: its program is probe-process.ts.
+// A client that sends a command every millisecond, in a process of its own so that no work of the
+// bench delays it: its program is probe-process.ts.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { percentile } from './part.ts';

@@ -1,8 +1,9 @@
-// The longest time for which a server answers nobody: a client pings every millisecond while something
-// large happens. The figure is its longest round trip, beside that of the same client when nothing does.
+// The longest time for which a server answers nobody: a client pings every millisecond while
+// something large happens. The figure is its longest round trip, beside that of the same client
+// when nothing does.
 //
-// On a shared machine a round trip also holds the waits of the server and of the client for a processor
-// that others have. The kernel counts them, and the net figures are without them.
+// On a shared machine a round trip also holds the waits of the server and of the client for a
+// processor that others have. The kernel counts them, and the net figures are without them.
 import { ask, Client } from './client.ts';
 import { load, loadTimeMs, setTemplate, setUntilTemplate } from './loader.ts';
 import { measured, type Part, type Row, sleep, WITH_REFERENCE } from './part.ts';

@@ -3,11 +3,13 @@ import { chmodSync, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Endpoint, ListenFailure } from './probe.ts';
+import { READ_SIZE_MAX, readShared } from './reader.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
 
 /** What a listener hands its sockets to. */
 interface SocketUser {
-  receive(chunk: Uint8Array): void;
+  /** Takes the first `size` bytes, which are the caller's again when this returns. */
+  receive(bytes: Uint8Array, size: number): void;
   drained(): void;
   closed(): void;
 }
@@ -27,6 +29,7 @@ export type SocketHandler = (socket: NodeSocket, addresses: SocketAddresses) => 
 /** A socket as the adapters see it: see adapters/resp/connection.ts. */
 class NodeSocket {
   private readonly socket: net.Socket;
+  private isHeldBack = false;
 
   constructor(socket: net.Socket) {
     this.socket = socket;
@@ -43,11 +46,22 @@ class NodeSocket {
   }
 
   pauseReading(): void {
+    this.isHeldBack = true;
     this.socket.pause();
   }
 
   resumeReading(): void {
+    this.isHeldBack = false;
     this.socket.resume();
+  }
+
+  /** Lets the other sockets have their turn before this one reads on. */
+  letOthersRead(): void {
+    if (this.isHeldBack) return;
+    this.socket.pause();
+    setImmediate(() => {
+      if (!this.isHeldBack && !this.socket.destroyed) this.socket.resume();
+    });
   }
 
   end(): void {
@@ -173,19 +187,21 @@ export class Listeners {
   }
 
   private create(isUnixSocket: boolean): net.Server {
-    return net.createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
-      this.accept(socket, isUnixSocket),
-    );
+    const options = { noDelay: true, allowHalfOpen: false, pauseOnConnect: true };
+    return net.createServer(options, (socket) => this.accept(socket, isUnixSocket));
   }
 
-  private accept(socket: net.Socket, isUnixSocket: boolean): void {
+  private accept(accepted: net.Socket, isUnixSocket: boolean): void {
+    let user: SocketUser | null = null;
+    const socket = readShared(accepted, (bytes, size) => {
+      user?.receive(bytes, size);
+      // The runtime would read this socket many times before it looks at another one.
+      if (size === READ_SIZE_MAX) out.letOthersRead();
+    });
+    const out = new NodeSocket(socket);
     this.sockets.add(socket);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
-    const user = this.handler(new NodeSocket(socket), this.addressesOf(socket, isUnixSocket));
-    // No Buffer goes further in: its slice() shares memory where a Uint8Array's copies.
-    socket.on('data', (chunk: Buffer) =>
-      user.receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)),
-    );
+    user = this.handler(out, this.addressesOf(socket, isUnixSocket));
     socket.on('drain', () => user.drained());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {

@@ -77,7 +77,7 @@ differential('CLIENT SETNAME and GETNAME', [
   'CLIENT SETNAME "\\xe9"',
   'CLIENT GETNAME',
   { send: 'CLIENT SETNAME "a\\x00 b"', only: '7.2' },
-  'CLIENT GETNAME',
+  { send: 'CLIENT GETNAME', only: '7.2' },
   'CLIENT SETNAME ""',
   'CLIENT GETNAME',
   'CLIENT SETNAME',

@@ -116,9 +116,13 @@ differential(
   { only: '7.2' },
 );
 
-differential('which commands are an access after CLIENT NO-TOUCH', [
-  'CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0',
-  { send: 'CLIENT NO-TOUCH ON', only: '7.2' },
-  ...ACCESSES.flatMap(accessLines),
-  'CONFIG SET maxmemory-policy noeviction lfu-log-factor 10',
-]);
+differential(
+  'which commands are an access after CLIENT NO-TOUCH',
+  [
+    'CONFIG SET maxmemory-policy allkeys-lfu lfu-log-factor 0',
+    'CLIENT NO-TOUCH ON',
+    ...ACCESSES.flatMap(accessLines),
+    'CONFIG SET maxmemory-policy noeviction lfu-log-factor 10',
+  ],
+  { only: '7.2' },
+);

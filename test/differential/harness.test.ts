@@ -171,8 +171,32 @@ test('harness: a difference fails the test and shows both replies', {
   const line = "differential('one', ['SET k v', { send: 'GET k', reply72: '$1\\r\\nw\\r\\n' }]);";
   const { status, output } = runFile(line, {});
   assert.notEqual(status, 0);
-  assert.match(output, /line 2 of "one", RESP2: GET k/);
+  assert.match(output, /one \(RESP2\), line 2: GET k/);
   assert.match(output, /\$1\\r\\n\s+w\\r\\n\s+Redstart says:\s+\$1\\r\\n\s+v\\r\\n/);
+});
+
+test('harness: what only 7.2 says is compared with the recording', {
+  skip: reference().problem || false,
+}, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'redstart-harness-'));
+  const file = join(directory, 'recording.json');
+  const options = "{ only: '7.2', protocols: [2] }";
+  const run = (send: string, recording: Record<string, string>): ReturnType<typeof runFile> => {
+    writeFileSync(file, JSON.stringify({ 'one.test': recording }));
+    const line = `differential('one', ['${send}'], ${options});`;
+    return runFile(line, { RECORDED_72: file, RECORD_72: '' });
+  };
+  const name = 'one (RESP2), line 1: PING';
+  assert.equal(run('PING', { [name]: '+PONG\r\n' }).status, 0);
+  for (const reply of ['+PANG\r\n', '+PONG', '']) {
+    const { status, output } = run('PING', { [name]: reply });
+    assert.notEqual(status, 0, `"${reply}" passes`);
+    assert.match(output, /one \(RESP2\), line 1: PING/);
+  }
+  const missing = run('PING', { 'one (RESP2), line 2: PING': '+PONG\r\n' });
+  assert.notEqual(missing.status, 0);
+  assert.match(missing.output, /not recorded: one \(RESP2\), line 1: PING\s+to record/);
+  rmSync(directory, { recursive: true });
 });
 
 test('harness: without a reference it skips, and fails under CI=true', () => {

@@ -22,6 +22,7 @@ import {
   TAIL_WORDS,
   visitHomes,
 } from './segment.ts';
+import { SegmentPool } from './segment-pool.ts';
 
 /** The prefixes that a hash can have before these bits. */
 const PREFIXES = 2 ** DICT_DEPTH_MAX;
@@ -38,6 +39,7 @@ export class Dict {
   private directory: Int32Array[];
   private depth = 0;
   private segmentsCount = 1;
+  private readonly pool = new SegmentPool();
   /** Bytes of all segments. */
   private segmentsSize: number;
   /** Where the last successful find() was: replace() and removeFound() act on it. */
@@ -54,9 +56,9 @@ export class Dict {
     this.segmentsSize = segment.length * BYTES_PER_WORD;
   }
 
-  /** Bytes of the segments and the directory. */
+  /** Bytes of the segments, those in reserve too, and of the directory. */
   get size(): number {
-    return this.segmentsSize + this.directory.length * 8;
+    return this.segmentsSize + this.pool.size + this.directory.length * 8;
   }
 
   /** Slots of all segments: what INFO and DEBUG HTSTATS call the table's size. */
@@ -248,6 +250,7 @@ export class Dict {
 
   clear(): void {
     const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
+    this.pool.clear();
     this.directory = [segment];
     this.foundSegment = segment;
     this.depth = 0;
@@ -336,21 +339,22 @@ export class Dict {
 
   private resize(hash: number, segment: Int32Array, newCapacity: number): void {
     const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const larger = newSegment(newCapacity, segment[2 * capacity + 1]);
+    const larger = this.pool.take(newCapacity, segment[2 * capacity + 1], this.segmentsCount);
     for (let at = 0; at < 2 * capacity; at += 2) {
       if (segment[at + 1] !== NONE) place(larger, newCapacity, segment[at], segment[at + 1]);
     }
     larger[2 * newCapacity] = segment[2 * capacity];
     this.segmentsSize += (larger.length - segment.length) * BYTES_PER_WORD;
     this.point(hash, larger);
+    this.pool.give(segment, this.segmentsCount);
   }
 
   private split(hash: number, segment: Int32Array): void {
     const capacity = (segment.length - TAIL_WORDS) >>> 1;
     const localDepth = segment[2 * capacity + 1];
     if (localDepth === this.depth) this.doubleDirectory();
-    const low = newSegment(capacity, localDepth + 1);
-    const high = newSegment(capacity, localDepth + 1);
+    const low = this.pool.take(capacity, localDepth + 1, this.segmentsCount);
+    const high = this.pool.take(capacity, localDepth + 1, this.segmentsCount);
     const bit = 1 << (31 - localDepth);
     for (let at = 0; at < 2 * capacity; at += 2) {
       const ref = segment[at + 1];
@@ -363,6 +367,7 @@ export class Dict {
     this.segmentsSize += segment.length * BYTES_PER_WORD;
     this.point(hash & ~bit, low);
     this.point(hash | bit, high);
+    this.pool.give(segment, this.segmentsCount);
   }
 
   /** Lets the directory entries of the segment that `hash` belongs to point to `segment`. */
@@ -398,7 +403,7 @@ export class Dict {
     if (buddy.length !== segment.length) return;
     if (buddy[2 * capacity + 1] !== localDepth) return;
     if (count + buddy[2 * capacity] > capacity >>> 1) return;
-    const merged = newSegment(capacity, localDepth - 1);
+    const merged = this.pool.take(capacity, localDepth - 1, this.segmentsCount);
     for (const half of [segment, buddy]) {
       for (let at = 0; at < 2 * capacity; at += 2) {
         if (half[at + 1] !== NONE) place(merged, capacity, half[at], half[at + 1]);
@@ -408,6 +413,8 @@ export class Dict {
     this.segmentsCount--;
     this.segmentsSize -= segment.length * BYTES_PER_WORD;
     this.point(hash, merged);
+    this.pool.give(segment, this.segmentsCount);
+    this.pool.give(buddy, this.segmentsCount);
     this.halveDirectory();
   }
 

@@ -1,0 +1,17 @@
+// A socket, as connections see it. The real one is in infrastructure/network.ts.
+
+/** What a connection needs of the network. */
+export interface Socket {
+  /**
+   * Sends bytes. True when they are gone, false when the socket keeps them and they must not
+   * change.
+   */
+  send(bytes: Uint8Array, size: number): boolean;
+  /** Bytes that the socket keeps. */
+  readonly pendingSize: number;
+  pauseReading(): void;
+  resumeReading(): void;
+  /** Closes after everything was sent. */
+  end(): void;
+  destroy(): void;
+}
