@@ -9,8 +9,8 @@ import type { Session } from './session.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 1000;
-/** Records freed, or keys expired, between two looks at the clock. */
-const STEP_RECORDS = 64;
+/** Records freed, or keys expired, between two looks at the clock; few, since code may be cold. */
+const STEP_RECORDS = 16;
 /** How soon a slice that ran out of time goes on. */
 const NEXT_SLICE_MS = 0;
 /** Rates of INFO are sampled at least this far apart. */

@@ -28,8 +28,8 @@ export class Link {
   readonly pending = new PendingBytes();
   /** Are requests being executed? */
   isRunning = false;
-  isStalled = false;
   isClosed = false;
+  private isStalled = false;
   private readonly server: Server;
   private readonly socket: Socket;
   /** Null when the server did not let the connection in. */
@@ -78,8 +78,8 @@ export class Link {
   }
 
   /**
-   * Takes `size` bytes of a chunk in. True when they may be executed where they lie; else they are now among the pending
-   * bytes, of which `neededEnd` says what PendingBytes.append() asks.
+   * Takes the first `size` bytes of a chunk in. True when they may be executed where they lie; else
+   * they are now among the pending bytes, and `neededEnd` is as in PendingBytes.append().
    */
   accept(session: Session, chunk: Uint8Array, size: number, neededEnd: number): boolean {
     if (this.isClosed) return false;

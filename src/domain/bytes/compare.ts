@@ -1,7 +1,7 @@
 // Comparing and copying ranges of bytes. Bytes travel as (buffer, start, end), end exclusive.
 
 /** Below this size a plain loop beats `set` and its view object: bench/copy. */
-const LOOP_SIZE_MAX = 48;
+const LOOP_SIZE_MAX = 40;
 
 /** Are the two ranges equal, byte for byte? */
 export function equalBytes(
