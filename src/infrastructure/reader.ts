@@ -2,10 +2,10 @@
 // receiver returns.
 //
 // The runtime takes a new buffer of 64 KiB for each read and passes it through a stream, which is a
-// tenth of the processor time of a small request (decisions/0004). A socket can be made with a buffer
-// of ours instead (`onread`), but a net.Server does not make its sockets so. Therefore the handle of
-// an accepted socket moves to a socket that is. Where the handle is not what we know (it is not
-// documented), the accepted socket stays and reads as a stream.
+// tenth of the processor time of a small request (decisions/0004). A socket can be made with a
+// buffer of ours instead (`onread`), but a net.Server does not make its sockets so. Therefore the
+// handle of an accepted socket moves to a socket that is. Where the handle is not what we know (it
+// is not documented), the accepted socket stays and reads as a stream.
 import net from 'node:net';
 
 /** Takes `size` bytes at the start of `bytes`. */

@@ -1,6 +1,6 @@
 // Where a dict's full-grown segments come from: blocks of many, so that a dict that grows asks the
-// runtime for memory some hundred times and not ten thousand times. Each such request counts towards
-// the next garbage collection, however small the heap is: bench/stall.
+// runtime for memory some hundred times and not ten thousand times. Each such request counts
+// towards the next garbage collection, however small the heap is: bench/stall.
 //
 // Invariants: a segment is either in a dict or in `free`; a free one's words are anything. A block
 // goes back to the system when none of its segments is held any more.
@@ -21,7 +21,10 @@ export class SegmentPool {
     return this.free.length * STRIDE_WORDS * BYTES_PER_WORD;
   }
 
-  /** An empty segment; `inUse` segments are in use, so a block for a fraction more is in proportion. */
+  /**
+   * An empty segment; `inUse` segments are in use, so a block for a fraction more is in
+   * proportion.
+   */
   take(capacity: number, localDepth: number, inUse: number): Int32Array {
     if (capacity !== SEGMENT_SLOTS_MAX) return newSegment(capacity, localDepth);
     let segment = this.free.pop();
