@@ -20,7 +20,7 @@ export class Batch {
   private readonly server: Server;
   private startUs = 0;
   /** Time in commands that were timed one by one, which is not shared out. */
-  private timedUs = 0;
+  timedUs = 0;
   private readonly commands: Command[] = [];
   /** Calls of commands that were not timed one by one. */
   private calls = 0;
@@ -56,6 +56,11 @@ export class Batch {
     this.timedUs = 0;
     this.calls = 0;
     this.batchCalls = 0;
+  }
+
+  /** Time since begin(). */
+  elapsedUs(): number {
+    return this.server.clock.monotonicUs() - this.begunUs;
   }
 
   /** Must this request be timed by itself? */

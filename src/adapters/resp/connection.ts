@@ -126,6 +126,7 @@ export class Connection implements Output {
     end: number,
   ): boolean {
     const { live, lookahead } = this.server;
+    const { link } = this;
     const { window } = parser;
     for (;;) {
       const isTrusted = session.isAuthenticated || !this.server.requiresPassword;
@@ -143,7 +144,8 @@ export class Connection implements Output {
         parser.begin(window[ran].origin);
         return false;
       }
-      if (session.isClosing || this.link.isBlocked) {
+      if (status === COMPLETE && !link.isBlocked && link.isTurnOver()) link.endTurn(this);
+      if (session.isClosing || link.isBlocked) {
         if (status === COMPLETE) parser.begin(parser.position);
         else parser.dropRun();
         return false;
@@ -157,7 +159,8 @@ export class Connection implements Output {
   }
 
   /**
-   * Executes requests until one is held back or the client must read first. Returns how many ran.
+   * Executes requests until one is held back, or the client must read first, or its turn is over.
+   * Returns how many ran.
    */
   private runWindow(session: Session, window: readonly Request[], count: number): number {
     const { link } = this;
@@ -166,6 +169,7 @@ export class Connection implements Output {
       if (window[i].count === 0) continue;
       if (!link.execute(session, window[i])) return i;
       if (reply.totalSize > FLUSH_SIZE) link.flush(session);
+      if (link.isTurnUsed) link.endTurn(this);
       if (session.isClosing || link.isBlocked) return i + 1;
     }
     return count;

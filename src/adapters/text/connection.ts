@@ -153,6 +153,7 @@ export class TextConnection implements Output {
       start = lineEnd + 1;
       searched = start;
       if (text.size > FLUSH_SIZE) link.flushBytes(session, text.take());
+      if (!link.isBlocked && link.isTurnOver()) link.endTurn(this);
       if (session.isClosing || link.isBlocked) return start;
     }
   }

@@ -19,6 +19,11 @@ import type { Socket } from './socket.ts';
 export const FLUSH_SIZE = 256 * 1024;
 /** A client that leaves more than this unread is not served until it reads. */
 const STALL_SIZE = 1024 * 1024;
+/**
+ * How long one connection's requests run before others have their turn: a chunk of many requests, or
+ * of slow ones, must not keep everybody waiting.
+ */
+const TURN_US = 2000;
 /** The buffer that the runtime reads into for an active connection; given back after IDLE_MS. */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
@@ -30,6 +35,7 @@ export class Link {
   isRunning = false;
   isClosed = false;
   private isStalled = false;
+  private isWaitingForTurn = false;
   private readonly server: Server;
   private readonly socket: Socket;
   /** Null when the server did not let the connection in. */
@@ -67,9 +73,9 @@ export class Link {
     return this.isRunning ? this.lastRequest : null;
   }
 
-  /** Must requests wait, for ever or until the peer has taken replies? */
+  /** Must requests wait: for ever, for the peer to take replies, or for their next turn? */
   get isBlocked(): boolean {
-    return this.isClosed || this.isStalled;
+    return this.isClosed || this.isStalled || this.isWaitingForTurn;
   }
 
   /** May requests be executed now? */
@@ -117,6 +123,27 @@ export class Link {
     if (execute(this.server, session, request)) return true;
     this.lastRequest = NO_REQUEST;
     return false;
+  }
+
+  /** Have commands that are timed one by one used the turn up? Costs nothing. */
+  get isTurnUsed(): boolean {
+    return this.server.batch.timedUs > TURN_US;
+  }
+
+  /** Has the turn taken its time? Reads the clock. */
+  isTurnOver(): boolean {
+    return this.server.batch.elapsedUs() > TURN_US;
+  }
+
+  /** Lets others have their turn; what waits goes on after them. */
+  endTurn(owner: { resume(): void }): void {
+    this.isWaitingForTurn = true;
+    this.socket.pauseReading();
+    this.server.clock.schedule(0, () => {
+      this.isWaitingForTurn = false;
+      owner.resume();
+      this.resumeReading();
+    });
   }
 
   /** Ends what begin() began. */
