@@ -1,8 +1,9 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
-import { Connection, type Socket } from '../src/adapters/resp/connection.ts';
+import { Connection } from '../src/adapters/resp/connection.ts';
 import { RequestParser } from '../src/adapters/resp/parse.ts';
+import type { Socket } from '../src/adapters/wire/socket.ts';
 import { ALL_COMMANDS } from '../src/commands/all.ts';
 import { Server } from '../src/engine/server.ts';
 import { Settings } from '../src/engine/settings/settings.ts';

@@ -26,7 +26,7 @@ export interface SocketAddresses {
 /** Makes the user of a new socket. */
 export type SocketHandler = (socket: NodeSocket, addresses: SocketAddresses) => SocketUser;
 
-/** A socket as the adapters see it: see adapters/resp/connection.ts. */
+/** A socket as the adapters see it: see adapters/wire/socket.ts. */
 class NodeSocket {
   private readonly socket: net.Socket;
   private isHeldBack = false;

@@ -49,6 +49,20 @@ test('connection: replies of one chunk leave in one piece', () => {
   assert.equal(wire.socket.sends, 1);
 });
 
+test('connection: a slow request ends the turn, and the others go on in the next one', () => {
+  const network = new Network({ 'enable-debug-command': 'yes' });
+  const wire = network.connect();
+  const slow = command('DEBUG', 'SLEEP', '0.01');
+  receive(wire, Buffer.concat([command('PING'), slow, command('PING'), slow, command('PING')]));
+  assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n');
+  assert.equal(wire.socket.isReading, false);
+  network.test.clock.advance(1);
+  assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n+PONG\r\n+OK\r\n');
+  network.test.clock.advance(1);
+  assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n+PONG\r\n+OK\r\n+PONG\r\n');
+  assert.equal(wire.socket.isReading, true);
+});
+
 test('connection: a client that never reads is served only so far', () => {
   const network = new Network();
   const idle = network.connect();

@@ -3,8 +3,9 @@
 // The socket is as unkind as the contract allows: it takes what was received back by overwriting
 // it, and what it keeps for later it reads only when it drains, so that a buffer changed too early
 // shows.
-import { Connection, type Socket } from '../../src/adapters/resp/connection.ts';
+import { Connection } from '../../src/adapters/resp/connection.ts';
 import { RequestParser } from '../../src/adapters/resp/parse.ts';
+import type { Socket } from '../../src/adapters/wire/socket.ts';
 import type { Server } from '../../src/engine/server.ts';
 import { makeServer, type TestServer } from './clock.ts';
 

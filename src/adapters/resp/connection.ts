@@ -17,7 +17,6 @@ import { FLUSH_SIZE, Link } from '../wire/link.ts';
 import type { Socket } from '../wire/socket.ts';
 import { BROKEN, COMPLETE, RequestParser } from './parse.ts';
 
-export type { Socket } from '../wire/socket.ts';
 
 export class Connection implements Output {
   readonly session: Session | null;

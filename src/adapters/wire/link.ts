@@ -20,11 +20,14 @@ export const FLUSH_SIZE = 256 * 1024;
 /** A client that leaves more than this unread is not served until it reads. */
 const STALL_SIZE = 1024 * 1024;
 /**
- * How long one connection's requests run before others have their turn: a chunk of many requests, or
- * of slow ones, must not keep everybody waiting.
+ * How long one connection's requests run before others have their turn: a chunk of many requests,
+ * or of slow ones, must not keep everybody waiting.
  */
 const TURN_US = 2000;
-/** The buffer that the runtime reads into for an active connection; given back after IDLE_MS. */
+/**
+ * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
+ * all connections read into one buffer.
+ */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
 const NO_REQUEST = new Request();
