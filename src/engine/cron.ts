@@ -8,7 +8,7 @@ import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
-const SLICE_US = 1000;
+const SLICE_US = 500;
 /** Records freed, or keys expired, between two looks at the clock; few, since code may be cold. */
 const STEP_RECORDS = 16;
 /** How soon a slice that ran out of time goes on. */

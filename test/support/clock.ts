@@ -70,7 +70,8 @@ export class ManualClock implements Clock {
       this.us = Math.max(this.us, next.dueUs);
       next.callback();
     }
-    this.us = endUs;
+    // What was called back may have slept beyond the end.
+    this.us = Math.max(this.us, endUs);
   }
 
   /** Sets the wall clock to another moment without firing anything, back too. */
