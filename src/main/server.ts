@@ -10,6 +10,7 @@ import { TextWriter } from '../adapters/text/text-writer.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
+import { yieldToMainThread } from '../infrastructure/helper-threads.ts';
 import { ProcessHost } from '../infrastructure/host.ts';
 import { RedisLog } from '../infrastructure/log.ts';
 import { Listeners } from '../infrastructure/network.ts';
@@ -26,6 +27,7 @@ if ('output' in configuration) {
   process.exit(configuration.isError ? 1 : 0);
 }
 
+yieldToMainThread();
 const { settings, commands, configFile, warnings } = configuration;
 const log = new RedisLog();
 const life = new Life(settings, log);

@@ -1,0 +1,23 @@
+// The runtime's helper threads compile code and collect garbage beside the main thread. Where there
+// are fewer processors than threads they take its time slices, several milliseconds each, while
+// clients wait (bench/stall). On Linux priorities are per thread: the helpers get a lower one.
+import { readdirSync } from 'node:fs';
+import os from 'node:os';
+import process from 'node:process';
+
+/** Lower than normal, and not the lowest: the main thread may have to wait for a helper. */
+const HELPER_NICE = 10;
+
+/** Lowers the priority of all threads of this process but the main one, where that can be done. */
+export function yieldToMainThread(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    for (const name of readdirSync('/proc/self/task')) {
+      const thread = Number(name);
+      if (thread === process.pid) continue;
+      os.setPriority(thread, Math.max(HELPER_NICE, os.getPriority(thread)));
+    }
+  } catch {
+    // A sandbox may hide /proc or forbid it: the server works as well, with longer waits.
+  }
+}
