@@ -17,7 +17,6 @@ import { FLUSH_SIZE, Link } from '../wire/link.ts';
 import type { Socket } from '../wire/socket.ts';
 import { BROKEN, COMPLETE, RequestParser } from './parse.ts';
 
-
 export class Connection implements Output {
   readonly session: Session | null;
   private readonly server: Server;
