@@ -23,7 +23,7 @@ const STALL_SIZE = 1024 * 1024;
  * How long one connection's requests run before others have their turn: a chunk of many requests,
  * or of slow ones, must not keep everybody waiting.
  */
-const TURN_US = 1000;
+const TURN_US = 3000;
 /**
  * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
  * all connections read into one buffer.
