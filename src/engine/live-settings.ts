@@ -51,6 +51,11 @@ export class LiveSettings {
     });
   }
 
+  /** Is there a limit to the replies that may wait? */
+  get limitsOutput(): boolean {
+    return this.outputHardSize > 0 || this.outputSoftSize > 0;
+  }
+
   private refresh(settings: Settings): void {
     this.slowlogUs = settings.integer('slowlog-log-slower-than');
     this.slowlogEntriesMax = settings.integer('slowlog-max-len');

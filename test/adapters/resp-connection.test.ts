@@ -197,6 +197,39 @@ test('connection: client-output-buffer-limit', () => {
   assert.equal(network.server.statistics.outputLimitDisconnections, 1);
 });
 
+test('connection: client-output-buffer-limit counts the replies of a chunk together', () => {
+  const limit = {
+    'client-output-buffer-limit': 'normal 100000 0 0',
+    'enable-debug-command': 'yes',
+  };
+  const value = 'x'.repeat(10000);
+  const slow = command('DEBUG', 'SLEEP', '0.01');
+  for (const [gets, endsAtTurn] of [
+    [6, false],
+    [4, false],
+    [4, true],
+  ] as const) {
+    const network = new Network(limit);
+    const wire = network.connect();
+    ask(wire, 'SET', 'k', value);
+    const before = wire.socket.outputSize();
+    const part = repeat(command('GET', 'k'), gets);
+    const rest = endsAtTurn ? [slow] : [part, command('GET', 'k').subarray(0, 10)];
+    receive(wire, Buffer.concat([part, slow, ...rest]));
+    assert.equal(wire.socket.outputSize(), before, 'nothing is sent before the chunk has run');
+    for (let turn = 0; turn < 3; turn++) network.test.clock.advance(1);
+    const size = wire.socket.outputSize() - before;
+    const reply = `$10000\r\n${value}\r\n`.length;
+    if (gets === 6) {
+      assert.ok(wire.socket.isDestroyed);
+      assert.equal(size, 0);
+    } else {
+      assert.ok(!wire.socket.isOver);
+      assert.equal(size, endsAtTurn ? 4 * reply + 2 * '+OK\r\n'.length : 8 * reply + 5);
+    }
+  }
+});
+
 test('connection: maxclients', () => {
   const network = new Network({ maxclients: '3' });
   // The server's own first session is one of them.

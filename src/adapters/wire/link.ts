@@ -4,6 +4,7 @@
 // Invariants:
 // - While the peer does not take replies (more than STALL_SIZE wait), `isStalled` is set and the
 //   socket is not read.
+// - The bytes in `held` come before those in the server's reply, and are sent before anything else.
 // - Once `isClosed` is set, which is for good, nothing is sent or kept, and the server does not
 //   know the session any more.
 
@@ -23,7 +24,7 @@ const STALL_SIZE = 1024 * 1024;
  * How long one connection's requests run before others have their turn: a chunk of many requests,
  * or of slow ones, must not keep everybody waiting.
  */
-const TURN_US = 3000;
+const TURN_US = 1000;
 /**
  * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
  * all connections read into one buffer.
@@ -45,6 +46,9 @@ export class Link {
   private readonly session: Session | null;
   /** Bytes that are being executed, those of requests that have run included. */
   private runningSize = 0;
+  /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
+  private held: Uint8Array[] = [];
+  private heldSize = 0;
   private isReadBufferIdle = false;
   /** The request that runs, or that ran last. */
   private lastRequest: Request = NO_REQUEST;
@@ -57,7 +61,7 @@ export class Link {
 
   /** Bytes that were sent but that the peer has not taken. */
   get unsentSize(): number {
-    return this.socket.pendingSize;
+    return this.heldSize + this.socket.pendingSize;
   }
 
   /** Bytes that wait, or that are being executed. */
@@ -138,13 +142,17 @@ export class Link {
     return this.server.batch.elapsedUs() > TURN_US;
   }
 
-  /** Lets others have their turn; what waits goes on after them. */
+  /**
+   * Lets others have their turn; what waits goes on after them. Where replies are limited, those of
+   * one chunk are sent together: if their sum is too much, the client gets none of them.
+   */
   endTurn(owner: { resume(): void }): void {
     this.isWaitingForTurn = true;
     this.socket.pauseReading();
     this.server.clock.schedule(0, () => {
       this.isWaitingForTurn = false;
       owner.resume();
+      if (!this.isWaitingForTurn) this.sendHeld();
       this.resumeReading();
     });
   }
@@ -163,6 +171,11 @@ export class Link {
       reply.clear();
       return;
     }
+    if (this.mustHold(size)) {
+      this.hold(reply.take());
+      return;
+    }
+    this.sendHeld();
     for (const part of reply.parts) this.socket.send(part, part.length);
     if (reply.size === 0 || this.socket.send(reply.buffer, reply.size)) reply.clear();
     else reply.detach();
@@ -172,6 +185,11 @@ export class Link {
   /** Sends replies that are not the server's reply. The bytes must not change any more. */
   flushBytes(session: Session, bytes: Uint8Array): void {
     if (bytes.length === 0 || !this.admit(session, bytes.length)) return;
+    if (this.mustHold(bytes.length)) {
+      this.hold(bytes);
+      return;
+    }
+    this.sendHeld();
     this.socket.send(bytes, bytes.length);
     this.stallWhenBehind();
   }
@@ -181,6 +199,7 @@ export class Link {
     const { server, socket, session } = this;
     if (session === null || this.isClosed) return;
     this.countOutput(session, bytes.length);
+    this.sendHeld();
     socket.send(bytes, bytes.length);
     if (isOverOutputLimit(server, session, socket.pendingSize, server.keyspace.nowMs)) {
       closeOverLimit(server, session);
@@ -221,6 +240,7 @@ export class Link {
   /** Closes after everything was sent. */
   end(): void {
     if (this.isClosed) return;
+    this.sendHeld();
     this.socket.end();
     this.closed();
   }
@@ -235,6 +255,7 @@ export class Link {
   closed(): void {
     this.isClosed = true;
     this.pending.clear();
+    this.dropHeld();
     if (this.session !== null) this.server.disconnect(this.session);
   }
 
@@ -251,7 +272,7 @@ export class Link {
   private admit(session: Session, size: number): boolean {
     const { server } = this;
     if (this.isClosed) return false;
-    const unsentSize = this.socket.pendingSize + size;
+    const unsentSize = this.unsentSize + size;
     if (isOverOutputLimit(server, session, unsentSize, server.keyspace.nowMs)) {
       closeOverLimit(server, session);
       return false;
@@ -259,6 +280,29 @@ export class Link {
     this.countOutput(session, size);
     server.statistics.writesProcessed++;
     return true;
+  }
+
+  /** Must `size` bytes of replies wait for those of the chunk's next turns? */
+  private mustHold(size: number): boolean {
+    if (!this.isWaitingForTurn || !this.server.live.limitsOutput) return false;
+    return this.heldSize + size <= STALL_SIZE;
+  }
+
+  private hold(bytes: Uint8Array): void {
+    this.held.push(bytes);
+    this.heldSize += bytes.length;
+  }
+
+  private sendHeld(): void {
+    if (this.heldSize === 0) return;
+    const { held } = this;
+    this.dropHeld();
+    for (const bytes of held) this.socket.send(bytes, bytes.length);
+  }
+
+  private dropHeld(): void {
+    this.held = [];
+    this.heldSize = 0;
   }
 
   private countOutput(session: Session, size: number): void {
