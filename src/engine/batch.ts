@@ -2,6 +2,7 @@
 // took is shared out among its commands. Commands whose cost grows with the data are timed one by
 // one; so is everything, for a while, after a batch that was slow, or when the slow log wants to
 // see short times.
+import { ZERO } from '../domain/doubles.ts';
 import type { Command } from './command.ts';
 import { CONSTANT_TIME, FAST, SKIP_SLOWLOG } from './command.ts';
 import type { Request } from './request.ts';
@@ -18,21 +19,21 @@ const ACCESS_MASK = 0xffffff;
 
 export class Batch {
   private readonly server: Server;
-  private startUs = 0;
+  private startUs = ZERO;
   /** Time in commands that were timed one by one, which is not shared out. */
-  timedUs = 0;
+  timedUs = ZERO;
   private readonly commands: Command[] = [];
   /** Calls of commands that were not timed one by one. */
   private calls = 0;
   /** When begin() was called, and how many commands have run since. */
-  private begunUs = 0;
+  private begunUs = ZERO;
   private batchCalls = 0;
   /** When the command that runs, or ran last, was begun, of those that are timed. */
-  private timedStartUs = 0;
+  private timedStartUs = ZERO;
   private timesEach = false;
   /** The shortest time that the slow log or the latency monitor wants to know of. */
   private slowUs = Number.POSITIVE_INFINITY;
-  private timesEachUntilMs = 0;
+  private timesEachUntilMs = ZERO;
 
   constructor(server: Server) {
     this.server = server;

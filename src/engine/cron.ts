@@ -2,6 +2,8 @@
 // freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
 // One timer serves all. It is set to the next deadline or the next tick, whichever comes first.
+import { ZERO } from '../domain/doubles.ts';
+import { collectDropped } from '../domain/memory/off-heap.ts';
 import { sampleTime } from './batch.ts';
 import type { Timer } from './ports.ts';
 import type { Server } from './server.ts';
@@ -13,6 +15,8 @@ const SLICE_US = 500;
 const STEP_RECORDS = 16;
 /** How soon a slice that ran out of time goes on. */
 const NEXT_SLICE_MS = 0;
+/** How often V8 is told of memory that was dropped. */
+const COLLECT_MS = 1000;
 /** Rates of INFO are sampled at least this far apart. */
 const RATE_SAMPLE_MS = 100;
 
@@ -20,8 +24,9 @@ export class Cron {
   private readonly server: Server;
   private timer: Timer | null = null;
   private timerMs = Number.POSITIVE_INFINITY;
-  private nextTickMs = 0;
-  private nextRateMs = 0;
+  private nextTickMs = ZERO;
+  private nextRateMs = ZERO;
+  private nextCollectMs = ZERO;
   private isStopped = false;
 
   constructor(server: Server) {
@@ -137,6 +142,10 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
+    if (nowMs >= this.nextCollectMs) {
+      collectDropped();
+      this.nextCollectMs = nowMs + COLLECT_MS;
+    }
     if (nowMs >= this.nextRateMs) {
       statistics.commandRate.sample(statistics.commandsProcessed, nowMs);
       statistics.inputRate.sample(statistics.netInputBytes, nowMs);

@@ -1,5 +1,6 @@
 // A session: what the server knows of one connection. The state of the protocol's bytes is the
 // adapter's.
+import { ZERO } from '../domain/doubles.ts';
 import type { Command } from './command.ts';
 import { NEEDS_AUTHENTICATION, NEEDS_NO_MONITORING, NEEDS_TOUCHING } from './command.ts';
 import type { Output } from './ports.ts';
@@ -46,10 +47,10 @@ export class Session {
   /** CLIENT PAUSE holds a request of this session back. */
   isHeld = false;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
-  softLimitSinceMs = 0;
-  bytesIn = 0;
-  bytesOut = 0;
-  commandsCount = 0;
+  softLimitSinceMs = ZERO;
+  bytesIn = ZERO;
+  bytesOut = ZERO;
+  commandsCount = ZERO;
 
   constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {
     this.id = id;

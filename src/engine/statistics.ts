@@ -1,4 +1,5 @@
 // What INFO stats counts, and the peaks and rates beside it.
+import { ZERO } from '../domain/doubles.ts';
 import { ErrorStatistics } from './stats/error-stats.ts';
 import { RateSampler } from './stats/rates.ts';
 import { RecentPeak } from './stats/recent-peaks.ts';
@@ -6,33 +7,33 @@ import { RecentPeak } from './stats/recent-peaks.ts';
 export class Statistics {
   connectionsReceived = 0;
   connectionsRejected = 0;
-  commandsProcessed = 0;
-  netInputBytes = 0;
-  netOutputBytes = 0;
-  readsProcessed = 0;
-  writesProcessed = 0;
+  commandsProcessed = ZERO;
+  netInputBytes = ZERO;
+  netOutputBytes = ZERO;
+  readsProcessed = ZERO;
+  writesProcessed = ZERO;
   outputLimitDisconnections = 0;
   queryLimitDisconnections = 0;
   protocolErrors = 0;
   authenticationFailures = 0;
-  memoryPeakSize = 0;
+  memoryPeakSize = ZERO;
   readonly errors = new ErrorStatistics();
   readonly commandRate = new RateSampler();
   readonly inputRate = new RateSampler();
   readonly outputRate = new RateSampler();
   /** Time the expiry cycle used, in ms. */
-  expireCycleMs = 0;
+  expireCycleMs = ZERO;
   /** Expiry cycles that ran out of time with keys still due. */
   expireTimeCapReached = 0;
   /** Keys that FLUSHDB ASYNC and FLUSHALL ASYNC took out and that have been freed since. */
-  lazyFreedKeys = 0;
+  lazyFreedKeys = ZERO;
   // The turns of the loop that brought work: a chunk of requests, or a run of the cron.
-  eventLoopCycles = 0;
-  eventLoopUs = 0;
-  eventLoopMaxUs = 0;
+  eventLoopCycles = ZERO;
+  eventLoopUs = ZERO;
+  eventLoopMaxUs = ZERO;
   /** Of eventLoopUs, the time in commands and the time in the cron. */
-  commandUs = 0;
-  cronUs = 0;
+  commandUs = ZERO;
+  cronUs = ZERO;
   commandsPerCycleMax = 0;
   /** What single clients needed in the last seconds, in bytes. */
   readonly inputBufferPeak = new RecentPeak();

@@ -5,17 +5,19 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
 
-/** Lower than normal, and not the lowest: the main thread may have to wait for a helper. */
-const HELPER_NICE = 10;
+/** Below the main thread's, but not the lowest: it may have to wait for a helper. */
+const HELPER_NICE_STEP = 10;
+const NICE_MAX = 19;
 
 /** Lowers the priority of all threads of this process but the main one, where that can be done. */
 export function yieldToMainThread(): void {
   if (process.platform !== 'linux') return;
   try {
+    const nice = Math.min(NICE_MAX, os.getPriority(process.pid) + HELPER_NICE_STEP);
     for (const name of readdirSync('/proc/self/task')) {
       const thread = Number(name);
       if (thread === process.pid) continue;
-      os.setPriority(thread, Math.max(HELPER_NICE, os.getPriority(thread)));
+      if (os.getPriority(thread) < nice) os.setPriority(thread, nice);
     }
   } catch {
     // A sandbox may hide /proc or forbid it: the server works as well, with longer waits.

@@ -6,8 +6,10 @@
 //
 // Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its
 // record has a heap place; `flushed` holds what FLUSHDB took out and nobody can reach.
+
 import { equalBytes } from '../bytes/compare.ts';
 import { type HashKey, halfSipHash } from '../bytes/hash.ts';
+import { ZERO } from '../doubles.ts';
 import { INLINE_KEY_SIZE_MAX } from '../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
@@ -47,7 +49,7 @@ export class Keyspace implements KeyMatcher {
   readonly arena: Arena;
   readonly databases: Database[] = [];
   /** The sampled time in ms since 1970: whoever runs commands keeps it fresh. */
-  nowMs = 0;
+  nowMs = ZERO;
   /** False while a client said CLIENT NO-TOUCH. */
   touches = true;
   /** When true, accessOf() holds a LFU counter and not a clock. */
@@ -59,11 +61,11 @@ export class Keyspace implements KeyMatcher {
   keepsExpired = false;
 
   // Statistics, as INFO names them.
-  hits = 0;
-  misses = 0;
-  expiredKeys = 0;
+  hits = ZERO;
+  misses = ZERO;
+  expiredKeys = ZERO;
   /** Changes since the last save. */
-  dirty = 0;
+  dirty = ZERO;
   /** No deadline is earlier; it may be stale towards the past until refreshEarliest(). */
   earliestMs = Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 // The arena: memory for records outside of the JavaScript heap.
 //
-// Slabs are ArrayBuffers, cut into pages of 64 KiB; a page serves one size class; a block is named
+// Slabs are shared buffers (off-heap.ts), cut into pages of 64 KiB; a page serves one size class; a block is named
 // by its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab, 10 bits page,
 // 12 bits unit in the page). See FORMAT.md for pictures.
 //
@@ -11,8 +11,10 @@
 //   the
 //   system (the first one stays).
 // - `usedSize` is the sum of the block sizes of all live blocks.
+import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX } from '../limits.ts';
 import { BlockGuard } from './block-guard.ts';
+import { memoryDropped, takeMemory } from './off-heap.ts';
 import { CLASS_UNITS, classOfSize, UNIT_SIZE } from './size-classes.ts';
 
 /** No block. */
@@ -38,9 +40,9 @@ export class Arena {
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];
   /** Bytes in live blocks, rounded up to their size classes. */
-  usedSize = 0;
+  usedSize = ZERO;
   /** Bytes taken from the system. */
-  reservedSize = 0;
+  reservedSize = ZERO;
 
   // Per page, by page number (slab * 1024 + page in the slab).
   private pageClass = new Uint8Array(0);
@@ -104,6 +106,7 @@ export class Arena {
   /** Forgets every block at once and gives all memory but the first slab back. */
   reset(): void {
     if (this.guard !== null) this.guard.reset();
+    memoryDropped(this.reservedSize);
     this.bytes.length = 0;
     this.words.length = 0;
     this.poolPage.length = 0;
@@ -240,7 +243,7 @@ export class Arena {
     if (slab < 0) slab = this.slabPages.length;
     if (slab >= ARENA_SLABS_MAX) throw new Error('the arena is full: 64 GiB of records');
     const size = Math.min(SLAB_SIZE_FIRST * 2 ** Math.min(slab, 16), SLAB_SIZE_MAX);
-    const memory = new ArrayBuffer(size);
+    const memory = takeMemory(size);
     this.bytes[slab] = new Uint8Array(memory);
     this.words[slab] = new Int32Array(memory);
     this.reservedSize += size;
@@ -256,6 +259,7 @@ export class Arena {
   }
 
   private dropSlab(slab: number): void {
+    memoryDropped(this.bytes[slab].length);
     this.reservedSize -= this.bytes[slab].length;
     this.poolTotal -= this.poolCount[slab];
     this.bytes[slab] = NO_BYTES;

@@ -3,11 +3,12 @@
 // changed.
 //
 // Invariants: handle 0 is none; `usedSize` is the sum of the arrays' lengths.
+import { ZERO } from '../doubles.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
 export class BigValues {
-  usedSize = 0;
+  usedSize = ZERO;
   private readonly buffers: Uint8Array[] = [NO_BYTES];
   private readonly pinned: boolean[] = [false];
   private readonly freeHandles: number[] = [];

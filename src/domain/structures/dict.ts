@@ -12,6 +12,7 @@
 // - A segment is never full: probing ends.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
 import { NONE } from '../memory/arena.ts';
+import { memoryDropped } from '../memory/off-heap.ts';
 import {
   closeGap,
   type EntryVisitor,
@@ -51,7 +52,7 @@ export class Dict {
   constructor(keys: KeyMatcher) {
     this.keys = keys;
     const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
-    this.directory = [segment];
+    this.directory = newDirectory(1, segment);
     this.foundSegment = segment;
     this.segmentsSize = segment.length * BYTES_PER_WORD;
   }
@@ -249,9 +250,10 @@ export class Dict {
   }
 
   clear(): void {
+    memoryDropped(this.segmentsSize);
     const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
     this.pool.clear();
-    this.directory = [segment];
+    this.directory = newDirectory(1, segment);
     this.foundSegment = segment;
     this.depth = 0;
     this.segmentsCount = 1;
@@ -379,7 +381,7 @@ export class Dict {
   }
 
   private doubleDirectory(): void {
-    const doubled = new Array<Int32Array>(this.directory.length * 2);
+    const doubled = newDirectory(this.directory.length * 2, this.directory[0]);
     for (let i = 0; i < this.directory.length; i++) {
       doubled[2 * i] = this.directory[i];
       doubled[2 * i + 1] = this.directory[i];
@@ -424,7 +426,7 @@ export class Dict {
     for (let i = 0; i < this.directory.length; i += 2) {
       if (this.directory[i] !== this.directory[i + 1]) return;
     }
-    const halved = new Array<Int32Array>(this.directory.length / 2);
+    const halved = newDirectory(this.directory.length / 2, this.directory[0]);
     for (let i = 0; i < halved.length; i++) halved[i] = this.directory[2 * i];
     this.directory = halved;
     this.depth--;
@@ -435,4 +437,9 @@ export class Dict {
 /** The largest power of two that divides a number of prefixes, or all of them for 0. */
 function lowestBit(prefix: number): number {
   return prefix === 0 ? PREFIXES : prefix & -prefix;
+}
+
+/** All directories are made here: V8 compiles for one kind of array, a literal is another. */
+function newDirectory(size: number, segment: Int32Array): Int32Array[] {
+  return new Array<Int32Array>(size).fill(segment);
 }

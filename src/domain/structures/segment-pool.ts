@@ -1,10 +1,10 @@
 // Where a dict's full-grown segments come from: blocks of many, so that a dict that grows asks the
-// runtime for memory some hundred times and not ten thousand times. Each such request counts
-// towards the next garbage collection, however small the heap is: bench/stall.
+// runtime for memory some hundred times and not ten thousand times: bench/stall.
 //
 // Invariants: a segment is either in a dict or in `free`; a free one's words are anything. A block
 // goes back to the system when none of its segments is held any more.
 import { SEGMENT_SLOTS_MAX } from '../limits.ts';
+import { memoryDropped, takeMemory } from '../memory/off-heap.ts';
 import { newSegment, TAIL_WORDS } from './segment.ts';
 
 /** Words of a full-grown segment; rounded up, so that none shares a cache line with the next. */
@@ -38,17 +38,21 @@ export class SegmentPool {
   give(segment: Int32Array, inUse: number): void {
     if (segment.length === WORDS) this.free.push(segment);
     const kept = 1 + Math.min(2 * BLOCK_SEGMENTS_MAX, inUse >>> 2);
-    while (this.free.length > kept) this.free.pop();
+    while (this.free.length > kept) {
+      this.free.pop();
+      memoryDropped(STRIDE_WORDS * BYTES_PER_WORD);
+    }
   }
 
   /** Lets all free segments go. */
   clear(): void {
+    memoryDropped(this.size);
     this.free.length = 0;
   }
 
   private addBlock(inUse: number): Int32Array {
     const count = Math.min(BLOCK_SEGMENTS_MAX, Math.max(1, inUse >>> 3));
-    const block = new Int32Array(count * STRIDE_WORDS);
+    const block = new Int32Array(takeMemory(count * STRIDE_WORDS * BYTES_PER_WORD));
     for (let i = 1; i < count; i++) {
       this.free.push(block.subarray(i * STRIDE_WORDS, i * STRIDE_WORDS + WORDS));
     }

@@ -1,12 +1,13 @@
 // What INFO commandstats and latencystats say of one command.
+import { ZERO } from '../../domain/doubles.ts';
 import { LatencyHistogram } from './histogram.ts';
 import { safeInfoName, twoDecimals } from './info-text.ts';
 
 /** The counters of one command (or subcommand). */
 export class CommandStatistics {
-  calls = 0;
+  calls = ZERO;
   /** Time spent in all calls; may have a fraction, which INFO does not show. */
-  microseconds = 0;
+  microseconds = ZERO;
   /** Calls that were answered with an error before they ran. */
   rejectedCalls = 0;
   /** Calls that ran and answered with an error. */

@@ -17,6 +17,7 @@
 // Invariants:
 // - counts.length is 128 * slotCount; the nonzero slots are 1 to slotCount in order of arrival.
 // - `count` is the sum of `counts`.
+import { ZERO } from '../../domain/doubles.ts';
 
 /** What LATENCY HISTOGRAM says of a bucket: calls that took at most so many microseconds. */
 export type CumulativeCount = [microseconds: number, count: number];
@@ -39,7 +40,7 @@ const NO_COUNTS = new Float64Array(0);
 /** Durations of one command, as INFO latencystats and LATENCY HISTOGRAM report them. */
 export class LatencyHistogram {
   /** How many durations were recorded. */
-  count = 0;
+  count = ZERO;
 
   private slots = NO_SLOTS;
   private counts = NO_COUNTS;

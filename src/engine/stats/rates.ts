@@ -1,5 +1,6 @@
 // How fast a total grows, as the instantaneous_* fields of INFO stats say it: the mean over the
 // last sixteen samples, which the server's cron takes every 100 ms.
+import { ZERO } from '../../domain/doubles.ts';
 import { twoDecimals } from './info-text.ts';
 
 /** Redis's number: with ten samples a second the mean looks back 1.6 seconds. */
@@ -10,9 +11,9 @@ const MILLISECONDS_PER_SECOND = 1000;
 export class RateSampler {
   private readonly samples = new Float64Array(SAMPLES_MAX);
   private next = 0;
-  private lastTotal = 0;
+  private lastTotal = ZERO;
   /** 0 says that there is no earlier sample to compare with. */
-  private lastBase = 0;
+  private lastBase = ZERO;
   private readonly unit: number;
 
   /**
