@@ -8,6 +8,7 @@ import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
 import { lookahead } from './lookahead.ts';
+import { lua } from './lua.ts';
 import { memory } from './memory.ts';
 import type { Options, Part, Section } from './part.ts';
 import { formatSection } from './report.ts';
@@ -15,7 +16,7 @@ import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
 
-const PARTS: readonly Part[] = [cpu, memory, stall, expiry, start, heap, lookahead, copy];
+const PARTS: readonly Part[] = [cpu, memory, stall, expiry, start, heap, lookahead, copy, lua];
 /** Parts that this leaves no time for are not run. */
 const LIMIT_SECONDS = 900;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The groups in the order in which they run; unit is every test outside the other folders. */
-export const groups = ['unit', 'differential', 'clients', 'random'];
+export const groups = ['unit', 'lua', 'differential', 'clients', 'random'];
 
 /**
  * The compiled test files of a group, sorted, whose source path contains one of the words

@@ -1,0 +1,135 @@
+// Errors of scripts. What a script throws is a LuaError with any Lua value.
+//
+// Where an error happened is found when it happens, on the JavaScript stack: generated code has
+// Lua's line numbers (generate/), and functions of the library have names that begin with "lua_".
+// So running code keeps no account of lines and names.
+import { callNameOf, type Frame, isGenerated, positionOf } from './source.ts';
+import type { LuaValue } from './value.ts';
+
+/** What error() and the runtime throw; only pcall(), coroutines and the host catch it. */
+export class LuaError {
+  readonly value: LuaValue;
+
+  constructor(value: LuaValue) {
+    this.value = value;
+  }
+}
+
+/** What a yield is answered where something between does not know of coroutines. */
+export const YIELD_ACROSS = 'attempt to yield across metamethod/C-call boundary';
+
+/** Ends the script: no pcall() catches it. Thrown by the host's hook. */
+export class ScriptStopped {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+const LIBRARY_PREFIX = 'lua_';
+/** Where a coroutine begins: the frames below belong to whoever resumed it. */
+const COROUTINE_FRAME = 'step_lua_resume';
+/** How many frames of the JavaScript stack are looked at: at first, and at last. */
+const FRAMES_FIRST = 10;
+const FRAMES_GROWTH = 8;
+const FRAMES_MAX = 40000;
+
+interface StackTraces {
+  stackTraceLimit: number;
+  prepareStackTrace: ((error: unknown, frames: Frame[]) => unknown) | undefined;
+  captureStackTrace(target: object): void;
+}
+
+/** Throws an error of the library: with the position of the Lua function that called it. */
+export function fail(message: string): never {
+  throw new LuaError(position(1) + message);
+}
+
+/** Throws an error of an operation: with the position of the Lua function that runs, if one does. */
+export function failOperation(message: string): never {
+  throw new LuaError(position(0) + message);
+}
+
+/** Throws what Lua says of a bad argument of the library function that runs. */
+export function failArgument(index: number, functionName: string, extra: string): never {
+  const caller = functionFrames(1)[1];
+  let name = functionName;
+  let shown = index;
+  if (caller === undefined || !isGenerated(caller)) {
+    name = '?';
+  } else {
+    const call = callNameOf(caller);
+    if (call !== null) name = call.name;
+    // The object of a method call does not count.
+    if (call?.kind === 'method' && --shown === 0) fail(`calling '${name}' on bad self (${extra})`);
+  }
+  fail(`bad argument #${shown} to '${name}' (${extra})`);
+}
+
+/** What is left of a JavaScript error that a script could cause; anything else is a bug of ours. */
+export function asLuaError(error: unknown): LuaError | null {
+  if (error instanceof LuaError) return error;
+  if (!(error instanceof RangeError)) return null;
+  return new LuaError(
+    error.message.includes('call stack') ? 'stack overflow' : 'not enough memory',
+  );
+}
+
+/**
+ * `name:line: ` of the function at a level, or '' where that is no Lua function. 0 is the function
+ * that runs, of the library or not; 1 the one that called it, and so on.
+ */
+export function position(level: number): string {
+  const frame = functionFrames(level)[level];
+  return frame === undefined || !isGenerated(frame) ? '' : positionOf(frame);
+}
+
+/**
+ * What is at a level: the number of Lua functions from it up to the innermost, itself included; 0
+ * for a library function, null where there is nothing.
+ */
+export function luaFunctionsUpTo(level: number): number | null {
+  const frames = functionFrames(level);
+  if (frames.length <= level) return null;
+  return isGenerated(frames[level]) ? frames.filter(isGenerated).length : 0;
+}
+
+/** The frames of Lua functions and of the library's, the innermost first, up to a level. */
+function functionFrames(level: number): Frame[] {
+  // Most often few frames are enough, and frames are what costs.
+  for (let limit = FRAMES_FIRST; ; limit *= FRAMES_GROWTH) {
+    const frames = framesHere(limit);
+    const found: Frame[] = [];
+    for (const frame of frames) {
+      if (isGenerated(frame)) {
+        found.push(frame);
+      } else {
+        const name = frame.getFunctionName() ?? '';
+        if (name === COROUTINE_FRAME) return found;
+        if (name.startsWith(LIBRARY_PREFIX)) found.push(frame);
+      }
+      if (found.length > level) return found;
+    }
+    if (frames.length < limit || limit > FRAMES_MAX) return found;
+  }
+}
+
+function asFrames(_error: unknown, frames: Frame[]): Frame[] {
+  return frames;
+}
+
+function framesHere(limit: number): Frame[] {
+  const traces = Error as unknown as StackTraces;
+  const { stackTraceLimit, prepareStackTrace } = traces;
+  traces.stackTraceLimit = limit;
+  traces.prepareStackTrace = asFrames;
+  try {
+    const target: { stack?: Frame[] } = {};
+    traces.captureStackTrace(target);
+    return target.stack ?? [];
+  } finally {
+    traces.stackTraceLimit = stackTraceLimit;
+    traces.prepareStackTrace = prepareStackTrace;
+  }
+}

@@ -1,0 +1,135 @@
+// What the generator knows of the function whose code it writes, and of the whole chunk.
+import type { FunctionBody, Local } from '../syntax/ast.ts';
+import { identifier, stringLiteral } from './text.ts';
+
+/** Estimates of what a call takes of the JavaScript stack, in bytes. */
+const FRAME_SIZE = 130;
+const VARIABLE_SIZE = 8;
+
+export interface Modes {
+  /** Functions can run inside of coroutines: they are generators. */
+  readonly hasCoroutines: boolean;
+  /** Functions have environments of their own. */
+  readonly hasEnvironments: boolean;
+}
+
+/** All of one chunk. */
+export class ChunkScope {
+  readonly modes: Modes;
+  private readonly names = new Map<Local, string>();
+  private readonly caches = new Map<string, string>();
+  private readonly records = new Map<string, readonly string[]>();
+  private nextId = 1;
+
+  constructor(modes: Modes) {
+    this.modes = modes;
+  }
+
+  /** The JavaScript variable of a local. */
+  nameOf(local: Local): string {
+    let name = this.names.get(local);
+    if (name === undefined) {
+      name = identifier(local.name, this.nextId++);
+      this.names.set(local, name);
+    }
+    return name;
+  }
+
+  /** A new variable of the generator's own. */
+  fresh(name: string): string {
+    return identifier(name, this.nextId++);
+  }
+
+  /** The variable that has the FieldCache of a place in the source that reads this field. */
+  cache(key: string): string {
+    const name = this.fresh('c');
+    this.caches.set(name, key);
+    return name;
+  }
+
+  /** The variable that has the shape of a constructor with these fields. */
+  record(keys: readonly string[]): string {
+    const name = this.fresh('s');
+    this.records.set(name, keys);
+    return name;
+  }
+
+  /** Declares all caches and shapes. */
+  preamble(): string {
+    const each = [...this.caches].map(
+      ([name, key]) => `${name}=new FieldCache(${stringLiteral(key)})`,
+    );
+    for (const [name, keys] of this.records) {
+      each.push(`${name}=shapeOf([${keys.map(stringLiteral).join(',')}])`);
+    }
+    if (each.length === 0) return '';
+    return `const ${each.join(',')};`;
+  }
+}
+
+/** One function. */
+export class FunctionScope {
+  readonly chunk: ChunkScope;
+  readonly body: FunctionBody;
+  /** Is it a generator? */
+  readonly isResumable: boolean;
+  /** The variable with what setfenv() changes. */
+  readonly holder: string;
+  /** The rest parameter. */
+  readonly varargs = 'V';
+  /** Does it call anything? Then it counts its stack. */
+  hasCalls = false;
+  private temporaries = 0;
+  private temporariesMax = 0;
+  private localsCount = 0;
+
+  /** The local that this function is the value of, always. */
+  readonly self: Local | null;
+  hasSelfTailCalls = false;
+
+  constructor(
+    chunk: ChunkScope,
+    body: FunctionBody,
+    isResumable: boolean,
+    holder: string,
+    self: Local | null,
+  ) {
+    this.self = self;
+    this.chunk = chunk;
+    this.body = body;
+    this.isResumable = isResumable;
+    this.holder = holder;
+  }
+
+  /** A variable for a value within a statement. */
+  temporary(): string {
+    this.temporaries++;
+    this.temporariesMax = Math.max(this.temporariesMax, this.temporaries);
+    return `t${this.temporaries}`;
+  }
+
+  /** A statement is over, and its temporaries are free. Returns how many were in use before. */
+  freeTemporaries(count = 0): void {
+    this.temporaries = count;
+  }
+
+  get temporariesInUse(): number {
+    return this.temporaries;
+  }
+
+  declared(count: number): void {
+    this.localsCount += count;
+  }
+
+  /** The declaration of all temporaries. */
+  get temporariesText(): string {
+    if (this.temporariesMax === 0) return '';
+    const names = Array.from({ length: this.temporariesMax }, (_, i) => `t${i + 1}`);
+    return `let ${names.join(',')};`;
+  }
+
+  get frameSize(): number {
+    const variables = this.localsCount + this.temporariesMax + this.body.parameters.length;
+    return FRAME_SIZE + VARIABLE_SIZE * variables;
+  }
+}

@@ -1,0 +1,111 @@
+// Coroutines. As in Lua 5.1, what a library function or a metamethod calls cannot yield.
+import { Coroutine } from '../coroutine.ts';
+import { asLuaError, failArgument, LuaError, position, YIELD_ACROSS } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { LuaTable } from '../table.ts';
+import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
+import { textOf } from './base.ts';
+
+export function coroutineLibrary(runtime: Runtime): LuaTable {
+  const library = new LuaTable();
+  library.set('create', function lua_create(body: LuaValue): LuaResult {
+    return new Coroutine(checkBody(body, 'create'));
+  });
+  library.set('resume', function lua_resume(...values: LuaValue[]): LuaResult {
+    const [thread, ...args] = values;
+    const coroutine = checkCoroutine(thread, 'resume');
+    const outcome = step_lua_resume(runtime, coroutine, args);
+    return outcome instanceof LuaError ? [false, outcome.value] : [true, ...outcome];
+  });
+  library.set('yield', lua_yield);
+  library.set('status', function lua_status(thread: LuaValue): LuaResult {
+    return checkCoroutine(thread, 'status').status;
+  });
+  library.set('running', function lua_running(): LuaResult {
+    return runtime.coroutine ?? undefined;
+  });
+  library.set('wrap', function lua_wrap(body: LuaValue): LuaResult {
+    const coroutine = new Coroutine(checkBody(body, 'wrap'));
+    return function lua_wrapped(...args: LuaValue[]): LuaResult {
+      const outcome = step_lua_resume(runtime, coroutine, args);
+      if (!(outcome instanceof LuaError)) return outcome;
+      const { value } = outcome;
+      const isText = typeof value === 'string' || typeof value === 'number';
+      throw new LuaError(isText ? position(1) + String(textOf(runtime, value)) : value);
+    };
+  });
+  return library;
+}
+
+/** Outside of a coroutine, and where something between does not know of coroutines. */
+const lua_yield: LuaFunction = () => {
+  throw new LuaError(YIELD_ACROSS);
+};
+lua_yield.resumable = function* (...args) {
+  return yield args;
+};
+
+/**
+ * Runs a coroutine until it yields or ends. Its name is known to errors.ts: levels of errors end
+ * here.
+ */
+function step_lua_resume(
+  runtime: Runtime,
+  coroutine: Coroutine,
+  args: LuaValue[],
+): LuaValue[] | LuaError {
+  if (coroutine.status !== 'suspended') {
+    return new LuaError(`cannot resume ${coroutine.status} coroutine`);
+  }
+  const resumer = runtime.coroutine;
+  const { stackSize, frame, libraryDepth } = runtime;
+  coroutine.status = 'running';
+  if (resumer !== null) resumer.status = 'normal';
+  runtime.coroutine = coroutine;
+  runtime.frame = coroutine.frame;
+  try {
+    runtime.enter();
+    runtime.stackSize += coroutine.stackSize;
+    const { body } = coroutine;
+    if (coroutine.steps === null && body.resumable === undefined) {
+      const result = body(...args);
+      coroutine.status = 'dead';
+      return Array.isArray(result) ? result : [result];
+    }
+    let step: IteratorResult<LuaValue[], LuaResult>;
+    if (coroutine.steps === null) {
+      coroutine.steps = (body.resumable as NonNullable<LuaFunction['resumable']>)(...args);
+      step = coroutine.steps.next([]);
+    } else {
+      step = coroutine.steps.next(args);
+    }
+    coroutine.status = step.done === true ? 'dead' : 'suspended';
+    coroutine.stackSize = Math.max(0, runtime.stackSize - stackSize);
+    return Array.isArray(step.value) ? step.value : [step.value];
+  } catch (error) {
+    coroutine.status = 'dead';
+    const caught = asLuaError(error);
+    if (caught === null) throw error;
+    return caught;
+  } finally {
+    runtime.libraryDepth = libraryDepth;
+    coroutine.frame = runtime.frame;
+    runtime.frame = frame;
+    runtime.stackSize = stackSize;
+    runtime.coroutine = resumer;
+    if (resumer !== null) resumer.status = 'running';
+  }
+}
+
+function checkCoroutine(value: LuaValue, functionName: string): Coroutine {
+  if (value instanceof Coroutine) return value;
+  return failArgument(1, functionName, 'coroutine expected');
+}
+
+/** The body of a coroutine must be written in Lua. */
+function checkBody(value: LuaValue, functionName: string): LuaFunction {
+  if (typeof value !== 'function' || /^lua_\w*$/.test(value.name)) {
+    return failArgument(1, functionName, 'Lua function expected');
+  }
+  return value;
+}

@@ -1,0 +1,176 @@
+// What runs a script: its limits, and the way in and out of Lua functions for the library.
+import type { Coroutine } from './coroutine.ts';
+import { asLuaError, failOperation, LuaError } from './errors.ts';
+import {
+  CHARGE_PER_LOOK,
+  CHARGE_PER_TICK,
+  FUEL_PER_TICK,
+  LIBRARY_DEPTH_MAX,
+  STACK_SIZE_MAX,
+  STRING_SIZE_MAX,
+} from './limits.ts';
+import { callee, index, lessThan } from './operations.ts';
+import type { LuaTable } from './table.ts';
+import type { Environment, LuaResult, LuaValue } from './value.ts';
+
+/** What a runtime needs of its host. */
+export interface Host {
+  /**
+   * Called every now and then while a script runs. Throws a ScriptStopped to end the script.
+   */
+  tick(): void;
+  /** Bytes of live memory of the process, or 0 if nobody knows. */
+  memorySize(): number;
+  /** Processor time in seconds: os.clock(). */
+  clockSeconds(): number;
+}
+
+/** A running function that has an environment of its own. */
+export interface EnvironmentFrame {
+  readonly environment: Environment;
+  readonly up: EnvironmentFrame | null;
+}
+
+/** What a runtime was doing when another script began. */
+export interface Suspended {
+  readonly stackSize: number;
+  readonly frame: EnvironmentFrame | null;
+  readonly coroutine: Coroutine | null;
+  readonly libraryDepth: number;
+}
+
+/** Stack that a library function uses for each call into a script. */
+const LIBRARY_FRAME_SIZE = 1000;
+
+export class Runtime {
+  /** Loops and calls left until the next tick. */
+  fuel = FUEL_PER_TICK;
+  /** Bytes of stack that the running functions use. */
+  stackSize = 0;
+  /** The metatable of all strings. */
+  stringMetatable: LuaTable | null = null;
+  /** Its __index, as long as that is the string library. */
+  stringLibrary: LuaTable | null = null;
+  /** The functions with environments that run, the innermost first. */
+  frame: EnvironmentFrame | null = null;
+  /** The coroutine that runs; null for the main program. */
+  coroutine: Coroutine | null = null;
+  readonly host: Host;
+  readonly memorySizeMax: number;
+  private charged = 0;
+  /** Calls from the library and from metamethods, each within the other. */
+  libraryDepth = 0;
+
+  constructor(host: Host, memorySizeMax: number) {
+    this.host = host;
+    this.memorySizeMax = memorySizeMax;
+  }
+
+  /** Lets the host look. For work of a library function that a loop in Lua would also do. */
+  spend(fuel: number): void {
+    this.fuel -= fuel;
+    if (this.fuel < 0) this.tick();
+  }
+
+  tick(): void {
+    this.fuel = FUEL_PER_TICK;
+    this.host.tick();
+    // Tables and closures are not charged one by one.
+    this.charge(CHARGE_PER_TICK);
+  }
+
+  /** Bytes were taken: for what may be large. Throws Lua's error when there are too many. */
+  charge(size: number): void {
+    this.charged += size;
+    if (this.charged < CHARGE_PER_LOOK) return;
+    this.charged = 0;
+    if (this.host.memorySize() > this.memorySizeMax) throw new LuaError('not enough memory');
+  }
+
+  /** To be called before a string of this size is made. */
+  chargeString(size: number): void {
+    if (size > STRING_SIZE_MAX) throw new LuaError('not enough memory');
+    if (size > 1024) this.charge(size);
+  }
+
+  /** The functions that run use too much stack. */
+  overflow(): never {
+    failOperation('stack overflow');
+  }
+
+  /** A call from JavaScript begins. Returns the stack size to set again at its end. */
+  enter(): number {
+    const { stackSize } = this;
+    this.stackSize = stackSize + LIBRARY_FRAME_SIZE;
+    if (this.stackSize > STACK_SIZE_MAX) this.overflow();
+    if (++this.libraryDepth > LIBRARY_DEPTH_MAX) failOperation('C stack overflow');
+    return stackSize;
+  }
+
+  /** Ends what enter() began, unless an error does: whoever catches it knows what was before. */
+  leave(stackSize: number): void {
+    this.stackSize = stackSize;
+    this.libraryDepth--;
+  }
+
+  /** A script begins. Returns the state to go back to with resume(). */
+  suspend(): Suspended {
+    const { stackSize, frame, coroutine, libraryDepth } = this;
+    this.frame = null;
+    this.coroutine = null;
+    return { stackSize, frame, coroutine, libraryDepth };
+  }
+
+  /** A script has ended, in whatever way. */
+  resume(state: Suspended): void {
+    this.stackSize = state.stackSize;
+    this.frame = state.frame;
+    this.coroutine = state.coroutine;
+    this.libraryDepth = state.libraryDepth;
+  }
+
+  /** Calls a value from the library; with a __call metamethod it need not be a function. */
+  call(value: LuaValue, ...args: LuaValue[]): LuaResult {
+    const stackSize = this.enter();
+    const result = typeof value === 'function' ? value(...args) : callee(this, value, '')(...args);
+    this.leave(stackSize);
+    return result;
+  }
+
+  /** Calls a value and catches the error that it ends with. */
+  attempt(value: LuaValue, args: LuaValue[]): LuaResult | LuaError {
+    const { stackSize, frame, libraryDepth } = this;
+    try {
+      return this.call(value, ...args);
+    } catch (error) {
+      this.stackSize = stackSize;
+      this.frame = frame;
+      this.libraryDepth = libraryDepth;
+      const caught = asLuaError(error);
+      if (caught === null) throw error;
+      return caught;
+    }
+  }
+
+  /** `object[key]`, for the library. */
+  index(object: LuaValue, key: LuaValue): LuaValue {
+    return index(this, object, key, '');
+  }
+
+  /** `left < right`, for the library. */
+  lessThan(left: LuaValue, right: LuaValue): boolean {
+    return lessThan(this, left, right);
+  }
+
+  /** The metamethod of an event, or nil. */
+  metamethod(value: LuaValue, event: string): LuaValue {
+    const metatable = this.metatableOf(value);
+    return metatable === null ? undefined : metatable.getString(event);
+  }
+
+  metatableOf(value: LuaValue): LuaTable | null {
+    if (typeof value === 'string') return this.stringMetatable;
+    if (typeof value !== 'object') return null;
+    return 'metatable' in value ? value.metatable : null;
+  }
+}

@@ -1,0 +1,117 @@
+// Lua for a host: compile a script once, call it many times.
+import { asLuaError } from './errors.ts';
+import { compileChunk, modesOf } from './generate/compile.ts';
+import { addBase } from './library/base.ts';
+import { bitLibrary } from './library/bit.ts';
+import { cjsonLibrary } from './library/cjson.ts';
+import { cmsgpackLibrary } from './library/cmsgpack.ts';
+import { coroutineLibrary } from './library/coroutine.ts';
+import { addEnvironments } from './library/environment.ts';
+import { mathLibrary, RandomSource } from './library/math.ts';
+import { osLibrary } from './library/os.ts';
+import { stringLibrary } from './library/string.ts';
+import { structLibrary } from './library/struct.ts';
+import { tableLibrary } from './library/table.ts';
+import { MEMORY_SIZE_MAX } from './limits.ts';
+import { type Host, Runtime } from './runtime.ts';
+import { protectGlobals, redisPcall } from './sandbox.ts';
+import { chunkNameOf, syntaxChunkNameOf } from './syntax/chunk-name.ts';
+import { parse } from './syntax/parser.ts';
+import { LuaTable } from './table.ts';
+import { all, type LuaFunction, type LuaValue } from './value.ts';
+
+export interface LuaOptions {
+  /** What the host provides; without it nothing stops a script, and its memory is not known. */
+  host?: Partial<Host>;
+  /** Bytes that the process may use while a script runs. */
+  memorySizeMax?: number;
+  /** `redis`: the libraries and the protection that Redis gives scripts. `plain`: Lua's own. */
+  libraries: 'redis' | 'plain';
+}
+
+/** A compiled script. */
+export interface Script {
+  /**
+   * Calls it. Throws a LuaError with the script's error value, or the ScriptStopped that the host's
+   * tick() threw.
+   */
+  run(...args: LuaValue[]): LuaValue[];
+}
+
+/** Calls of the library that are under way when a script loads another. */
+const WITHIN = 1;
+
+/** One world of scripts: its globals, libraries and limits. */
+export class Lua {
+  readonly globals = new LuaTable();
+  private readonly runtime: Runtime;
+  private readonly iterators: { next: LuaFunction; ipairs: LuaFunction };
+
+  constructor({ host = {}, memorySizeMax = MEMORY_SIZE_MAX, libraries }: LuaOptions) {
+    const { tick = () => {}, memorySize = () => 0, clockSeconds = () => 0 } = host;
+    this.runtime = new Runtime({ tick, memorySize, clockSeconds }, memorySizeMax);
+    this.iterators = this.addLibraries(libraries === 'redis');
+  }
+
+  /**
+   * Compiles Lua source, a latin1 string. `name` is what errors call it: `user_script`. Throws a
+   * LuaError if it is not valid.
+   */
+  compile(source: string, name: string): Script {
+    const chunk = parse(source, name);
+    const { runtime, globals, iterators } = this;
+    const main = compileChunk(runtime, chunk, modesOf(chunk), globals, iterators);
+    return { run: (...args) => this.run(main, args) };
+  }
+
+  /** Makes globals and libraries read-only: to be called when the host has added its own. */
+  protect(): void {
+    protectGlobals(this.runtime, this.globals);
+  }
+
+  private run(main: LuaFunction, args: LuaValue[]): LuaValue[] {
+    const { runtime } = this;
+    // A script may run while another one waits for a command that it called.
+    const outer = runtime.suspend();
+    try {
+      return all(main(...args));
+    } catch (error) {
+      throw asLuaError(error) ?? error;
+    } finally {
+      runtime.resume(outer);
+    }
+  }
+
+  /** What a script loads. It may be called by functions that can do everything. */
+  private loadWithin(source: string, name: string, globals: LuaTable): LuaFunction {
+    const chunk = parse(source, chunkNameOf(name), syntaxChunkNameOf(name), WITHIN);
+    const modes = { hasCoroutines: true, hasEnvironments: true };
+    return compileChunk(this.runtime, chunk, modes, globals, this.iterators);
+  }
+
+  private addLibraries(isRedis: boolean): { next: LuaFunction; ipairs: LuaFunction } {
+    const { runtime, globals } = this;
+    const iterators = addBase(runtime, globals);
+    addEnvironments(runtime, globals, (...load) => this.loadWithin(...load));
+    const strings = stringLibrary(runtime);
+    const metatable = new LuaTable();
+    metatable.set('__index', strings);
+    runtime.stringMetatable = metatable;
+    // Redis protects the metatable; elsewhere a script may replace its __index.
+    if (isRedis) runtime.stringLibrary = strings;
+    metatable.isReadOnly = isRedis;
+    globals.set('string', strings);
+    globals.set('table', tableLibrary(runtime));
+    globals.set('math', mathLibrary(new RandomSource()));
+    globals.set('os', osLibrary(runtime));
+    globals.set('coroutine', coroutineLibrary(runtime));
+    if (isRedis) {
+      globals.set('pcall', redisPcall(runtime));
+      globals.set('bit', bitLibrary());
+      globals.set('cjson', cjsonLibrary(runtime));
+      globals.set('cmsgpack', cmsgpackLibrary(runtime));
+      globals.set('struct', structLibrary(runtime));
+    }
+    return iterators;
+  }
+}

@@ -1,0 +1,60 @@
+// What a Lua value is in JavaScript. Nil is undefined; numbers are doubles in both languages; a
+// string is a latin1 string, one character per byte.
+//
+// A function takes its arguments by position and returns a value, or an array for any number of
+// values that is not one. Nobody but its caller may hold such an array, except NOTHING.
+import type { Coroutine } from './coroutine.ts';
+import type { SourceText } from './source.ts';
+import type { LuaTable } from './table.ts';
+
+export type LuaValue =
+  | undefined
+  | boolean
+  | number
+  | string
+  | LuaTable
+  | LuaFunction
+  | Coroutine
+  | Userdata;
+
+/** One value, or as many as the array has. */
+export type LuaResult = LuaValue | LuaValue[];
+
+export interface LuaFunction {
+  (...args: LuaValue[]): LuaResult;
+  /** The same function for use inside of a coroutine, when it can yield. */
+  resumable?: (...args: LuaValue[]) => Generator<LuaValue[], LuaResult, LuaValue[]>;
+  /** What setfenv() changes; functions without one have the globals. */
+  environment?: Environment;
+  /** Of a chunk's main function: keeps the text that errors look at. */
+  source?: SourceText;
+}
+
+/** Where a function looks its globals up. */
+export interface Environment {
+  table: LuaTable;
+}
+
+/** No values: what a function returns that ends without a return. Never to be changed. */
+export const NOTHING: LuaValue[] = [];
+
+/** A thing of the host, known by its identity; `newproxy` makes some with a metatable. */
+export class Userdata {
+  /** For tostring(): `userdata: NULL`. */
+  readonly text: string;
+  metatable: LuaTable | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The first of a function's results. */
+export function first(result: LuaResult): LuaValue {
+  return Array.isArray(result) ? result[0] : result;
+}
+
+/** All of a function's results, as an array that the caller owns unless it is NOTHING. */
+export function all(result: LuaResult): LuaValue[] {
+  return Array.isArray(result) ? result : [result];
+}
