@@ -39,7 +39,7 @@ export const lua: Part = {
   name: 'lua',
   limitSeconds: 5 * LIMIT_SECONDS,
   async run({ isQuick }) {
-    const timeMs = isQuick ? 150 : 400;
+    const timeMs = isQuick ? 150 : 300;
     const calls = isQuick ? 200000 : 1000000;
     const ours: Costs[] = [];
     const theirs: Costs[] = [];

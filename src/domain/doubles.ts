@@ -3,5 +3,8 @@
 // code that it compiled for such objects: clients wait for milliseconds (bench/stall). Fields of
 // the hot path that will get there start as doubles.
 
-/** Zero as a double: for the initial value of a field that counts bytes, calls or time. */
-export const ZERO = -0;
+/**
+ * Zero as a double: for the initial value of a field that counts bytes, calls or time. The literal
+ * would be a small integer.
+ */
+export const ZERO = new Float64Array(1)[0];

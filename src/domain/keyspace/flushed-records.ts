@@ -3,6 +3,7 @@
 //
 // Invariant: the slots before `slot` of the last segment are freed, everything else is not.
 import { NONE } from '../memory/arena.ts';
+import { memoryDropped } from '../memory/off-heap.ts';
 import type { Records } from '../memory/records.ts';
 import { type EntryVisitor, TAIL_WORDS } from '../structures/segment.ts';
 
@@ -32,12 +33,14 @@ export class FlushedRecords {
         this.count--;
       }
       this.segments.pop();
+      memoryDropped(segment.byteLength);
       this.slot = 0;
     }
   }
 
   /** Forgets all records, which were freed in another way. */
   clear(): void {
+    for (const segment of this.segments) memoryDropped(segment.byteLength);
     this.segments = [];
     this.slot = 0;
     this.count = 0;

@@ -423,8 +423,7 @@ export class Keyspace implements KeyMatcher {
       database.dict.clear();
     }
     this.flushed.clear();
-    this.arena.reset();
-    this.records.bigs.reset();
+    this.records.reset();
     this.dirty += count;
     return count;
   }

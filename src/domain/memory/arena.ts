@@ -1,8 +1,8 @@
 // The arena: memory for records outside of the JavaScript heap.
 //
-// Slabs are shared buffers (off-heap.ts), cut into pages of 64 KiB; a page serves one size class; a block is named
-// by its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab, 10 bits page,
-// 12 bits unit in the page). See FORMAT.md for pictures.
+// Slabs are shared buffers (off-heap.ts), cut into pages of 64 KiB; a page serves one size class; a
+// block is named by its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab,
+// 10 bits page, 12 bits unit in the page). See FORMAT.md for pictures.
 //
 // Invariants:
 // - NONE (0) is never a block: the first page of the first slab is never handed out.

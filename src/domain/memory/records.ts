@@ -16,6 +16,7 @@ import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE, kindOf } from './
 const ROOM_SIZE_MAX = 1024 * 1024;
 /** A block is not left for a smaller one to save less than this. */
 const MINIMUM_WASTE = 32;
+const NO_BYTES = new Uint8Array(0);
 
 export class Records {
   readonly arena: Arena;
@@ -23,16 +24,25 @@ export class Records {
   /** The access field of records that are made or overwritten now. */
   accessNow = 0;
   /** The value that locateValue() found. */
-  valueBytes: Uint8Array = new Uint8Array(0);
+  valueBytes: Uint8Array = NO_BYTES;
   valueStart = 0;
   valueEnd = 0;
   /** The key that locateKey() found. */
-  keyBytes: Uint8Array = new Uint8Array(0);
+  keyBytes: Uint8Array = NO_BYTES;
   keyStart = 0;
   keyEnd = 0;
 
   constructor(poison: boolean) {
     this.arena = new Arena(poison);
+  }
+
+  /** Forgets all records at once. */
+  reset(): void {
+    this.arena.reset();
+    this.bigs.reset();
+    // What was located last would keep a slab alive.
+    this.valueBytes = NO_BYTES;
+    this.keyBytes = NO_BYTES;
   }
 
   /** Says in the value fields where the bytes of a string lie. */

@@ -245,12 +245,16 @@ export class Dict {
     for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
       segments.push(this.directory[index]);
     }
-    this.clear();
+    this.empty();
     return segments;
   }
 
   clear(): void {
     memoryDropped(this.segmentsSize);
+    this.empty();
+  }
+
+  private empty(): void {
     const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
     this.pool.clear();
     this.directory = newDirectory(1, segment);
