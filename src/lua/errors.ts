@@ -46,7 +46,7 @@ export function fail(message: string): never {
   throw new LuaError(position(1) + message);
 }
 
-/** Throws an error of an operation: with the position of the Lua function that runs, if one does. */
+/** Throws an error of an operation: with the position of the function that runs, if it is Lua's. */
 export function failOperation(message: string): never {
   throw new LuaError(position(0) + message);
 }

@@ -42,6 +42,11 @@ export function textOfNumber(value: number): string {
   if (Number.isInteger(value) && value < PLAIN_MAX && value > -PLAIN_MAX) {
     return value === 0 && 1 / value < 0 ? '-0' : String(value);
   }
+  // The shortest text that reads as the number. Where it is short it is the number, for all digits.
+  if (Number.isInteger(value * 1024) && Math.abs(value) < PLAIN_MAX) {
+    const text = String(value);
+    if (text.length <= DIGITS + 1) return text;
+  }
   return generalFormat(value, DIGITS, false);
 }
 

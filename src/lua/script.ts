@@ -38,6 +38,8 @@ export interface Script {
   run(...args: LuaValue[]): LuaValue[];
 }
 
+/** A chunk takes as long to compile as so many iterations of a loop take, and one per byte. */
+const COMPILE_FUEL = 5000;
 /** Calls of the library that are under way when a script loads another. */
 const WITHIN = 1;
 
@@ -84,6 +86,7 @@ export class Lua {
 
   /** What a script loads. It may be called by functions that can do everything. */
   private loadWithin(source: string, name: string, globals: LuaTable): LuaFunction {
+    this.runtime.spend(COMPILE_FUEL + source.length);
     const chunk = parse(source, chunkNameOf(name), syntaxChunkNameOf(name), WITHIN);
     const modes = { hasCoroutines: true, hasEnvironments: true };
     return compileChunk(this.runtime, chunk, modes, globals, this.iterators);

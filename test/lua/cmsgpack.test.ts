@@ -219,8 +219,8 @@ libraryLines(
   values.map((value) => `cmsgpack.unpack(cmsgpack.pack(${value}))`),
 );
 
-// The order of what is packed is the order of traversal: as if Lua had made the table by assignments
-// one after the other. (Where a table has the key 1 and other fields, the order may differ.)
+// The order of what is packed is that of traversal: as if Lua had made the table by assignments one
+// after the other. (Where a table has the key 1 and other fields, the order may differ.)
 libraryLines(
   'cmsgpack: the order of fields',
   Array.from({ length: 2000 }, () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mathLibrary, RandomSource } from '../../src/lua/library/math.ts';
 import { osLibrary } from '../../src/lua/library/os.ts';
-import { first, type LuaFunction } from '../../src/lua/value.ts';
+import type { LuaFunction } from '../../src/lua/value.ts';
 import { SeededRandom } from '../support/random.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { parseReply } from '../support/resp.ts';
@@ -10,6 +10,7 @@ import { startReference } from '../support/server.ts';
 import { runtime } from './support/library-calls.ts';
 import { libraryLines } from './support/library-lines.ts';
 
+const CALLS_PER_SCRIPT = 200;
 const NUMBERS = [
   ...['0', '1', '-1', '2', '0.5', '-0.5', '1.5', '2.5', '-2.5', '0.1', '3', '10', '100', '1000'],
   ...[
@@ -84,17 +85,14 @@ libraryLines('math: random', [
 
 test('the generator begins as one of a new server', async () => {
   // Another server than the one of the lines, which has drawn numbers already.
-  const server = await startReference();
-  const client = await RawClient.connect(server.port);
-  const source = new RandomSource();
-  const library = mathLibrary(source);
-  const draw = (): unknown => first((library.getString('random') as LuaFunction)(1000000));
-  for (let i = 0; i < 5; i++) {
-    const reply = await client.command('EVAL', 'return math.random(1000000)', '0');
-    assert.equal(`:${draw()}\r\n`, reply.toString());
-  }
-  client.close();
-  await server.stop();
+  await withNewReference(async (client) => {
+    const library = mathLibrary(new RandomSource());
+    const random = library.getString('random') as LuaFunction;
+    for (let i = 0; i < 5; i++) {
+      const reply = await client.command('EVAL', 'return math.random(1000000)', '0');
+      assert.equal(`:${random(1000000)}\r\n`, reply.toString());
+    }
+  });
 });
 
 test('a host can seed the generator again', () => {
@@ -144,9 +142,26 @@ const ROUNDED: readonly (readonly [name: string, from: number, to: number])[] = 
 ];
 
 test('other functions differ by the last bit at most', async () => {
-  const server = await startReference();
-  const client = await RawClient.connect(server.port);
   const library = mathLibrary(new RandomSource());
+  const cases = roundedCases();
+  const calls = cases.map(({ name, args }) => `f("%.17g", math.${name}(${args.join(', ')}))`);
+  await withNewReference(async (client) => {
+    for (let start = 0; start < calls.length; start += CALLS_PER_SCRIPT) {
+      const some = calls.slice(start, start + CALLS_PER_SCRIPT);
+      const script = `local f = string.format; return {${some.join(', ')}}`;
+      const { items } = parseReply(await client.command('EVAL', script, '0'));
+      assert.equal(items.length, some.length);
+      for (const [index, { text }] of items.entries()) {
+        const { name, args } = cases[start + index];
+        const ours = (library.getString(name) as LuaFunction)(...args) as number;
+        const steps = stepsBetween(ours, Number(text));
+        assert.ok(steps <= 1, `math.${name}(${args}) is ${text}, and not ${ours}`);
+      }
+    }
+  });
+});
+
+function roundedCases(): { name: string; args: number[] }[] {
   const numbers = new SeededRandom(13);
   const cases = ROUNDED.flatMap(([name, from, to]) =>
     Array.from({ length: 200 }, () => {
@@ -158,22 +173,19 @@ test('other functions differ by the last bit at most', async () => {
       cases.push({ name, args: [numbers.next() / 2 ** 26, numbers.next() / 2 ** 27 - 16] });
     }
   }
-  const calls = cases.map(({ name, args }) => `f("%.17g", math.${name}(${args.join(', ')}))`);
-  for (let start = 0; start < calls.length; start += 200) {
-    const some = calls.slice(start, start + 200).join(', ');
-    const script = `local f = string.format; return {${some}}`;
-    const { items } = parseReply(await client.command('EVAL', script, '0'));
-    assert.equal(items.length, Math.min(200, calls.length - start));
-    for (const [index, { text }] of items.entries()) {
-      const { name, args } = cases[start + index];
-      const ours = first((library.getString(name) as LuaFunction)(...args)) as number;
-      const steps = stepsBetween(ours, Number(text));
-      assert.ok(steps <= 1, `math.${name}(${args}) is ${text}, and not ${ours}`);
-    }
+  return cases;
+}
+
+async function withNewReference(use: (client: RawClient) => Promise<void>): Promise<void> {
+  const server = await startReference();
+  const client = await RawClient.connect(server.port);
+  try {
+    await use(client);
+  } finally {
+    client.close();
+    await server.stop();
   }
-  client.close();
-  await server.stop();
-});
+}
 
 test('os.clock', () => {
   const clock = osLibrary(runtime).getString('clock') as LuaFunction;

@@ -13,7 +13,7 @@ import { runReference } from './support/reference.ts';
 
 const SECONDS = Number(process.env.REDSTART_RANDOM_SECONDS ?? 5);
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const BATCH = 500;
+const BATCH = 250;
 const OUTPUT_SIZE_MAX = 2000;
 
 test(`random programs, REDSTART_RANDOM_SEED=${SEED}`, () => {
@@ -29,6 +29,70 @@ test(`random programs, REDSTART_RANDOM_SEED=${SEED}`, () => {
     count += BATCH;
   } while (performance.now() < endMs);
   console.log(`${count} random programs, REDSTART_RANDOM_SEED=${SEED}`);
+});
+
+/** Random operations on tables, by a program that is the same for every seed. */
+const TABLE_OPERATIONS = `
+local seed = SEED
+local function below(n) seed = (seed * 16807) % 2147483647 return seed % n end
+local names = {}
+for i = 1, 24 do names[i] = 'field' .. i end
+local function key()
+  local kind = below(10)
+  if kind < 5 then return below(12) end
+  if kind < 8 then return names[1 + below(24)] end
+  if kind == 8 then return below(4) - 1.5 end
+  return below(2) == 0
+end
+local tables = {{}, {}, {n = 1}, {1, 2, 3}}
+local function size(t)
+  local n, sum = 0, 0
+  for k, v in pairs(t) do n, sum = n + 1, sum + v end
+  return n, sum
+end
+local function isDense(t)
+  local n = 0
+  for k in pairs(t) do if type(k) == 'number' and k >= 1 and k % 1 == 0 then n = n + 1 end end
+  for i = 1, n do if t[i] == nil then return false end end
+  return true, n
+end
+for step = 1, 400 do
+  local t = tables[1 + below(4)]
+  local what = below(14)
+  if what < 4 then t[key()] = step
+  elseif what < 6 then t[key()] = nil
+  elseif what == 6 then local k = names[1 + below(24)] t[k] = (t[k] or 0) + 1
+  elseif what == 7 then t.field3, t.field7 = step, t.field3
+  elseif what == 8 then tables[1 + below(4)] = below(2) == 0 and {step, step + 1} or {field1 = step}
+  elseif what == 9 then for k, v in pairs(t) do if v % 3 == step % 3 then t[k] = nil end end
+  elseif isDense(t) then
+    if what == 10 then t[#t + 1] = step
+    elseif what == 11 then table.insert(t, 1 + below(#t + 1), step)
+    elseif what == 12 and #t > 0 then table.remove(t, 1 + below(#t))
+    else table.sort(t, function(a, b) return a > b end) end
+    local _, n = isDense(t)
+    assert(#t == n, 'a border')
+    print(step, #t, table.concat(t, ' '))
+  end
+  print(step, what, size(t))
+end
+for i = 1, 4 do
+  local parts = {}
+  for k, v in pairs(tables[i]) do parts[#parts + 1] = tostring(k) .. '=' .. v end
+  table.sort(parts)
+  print(table.concat(parts, ' '))
+end
+`;
+
+test(`random operations on tables, REDSTART_RANDOM_SEED=${SEED}`, () => {
+  const programs = Array.from({ length: 50 }, (_, index) =>
+    TABLE_OPERATIONS.replace('SEED', String(1 + ((SEED + index) % 1e9))),
+  );
+  const outputs = runReference(programs);
+  for (const [index, program] of programs.entries()) {
+    const ours = normalised(runOurs(program));
+    assert.equal(ours, normalised(outputs[index]), program);
+  }
 });
 
 /** Leaves out of a program what does not matter, and fails with the rest. */

@@ -119,8 +119,8 @@ const programs: Readonly<Record<string, readonly string[]>> = {
     `local found = {} for k, v in pairs(_G) do if k ~= 'os' and not k:find('redis') then
     found[#found + 1] = k .. ' ' .. type(v) end end
     table.sort(found) for _, name in ipairs(found) do
-    if not ('getfenv function setfenv function newproxy function'):find(name, 1, true) then see(name) end
-    end`,
+    local is72 = ('getfenv function setfenv function newproxy function'):find(name, 1, true)
+    if not is72 then see(name) end end`,
     ...[...GLOBAL_TABLES.slice(1), 'struct'].map(
       (name) => `local found = {} for k, v in pairs(${name}) do
       found[#found + 1] = tostring(k) .. ' ' .. type(v) end table.sort(found)
@@ -230,7 +230,8 @@ const programs: Readonly<Record<string, readonly string[]>> = {
     'return pcall(error, {})',
     'return select("#", pcall(error, {})), select("#", pcall(error, {err = "x"}))',
     'return xpcall(error, function(e) return e end)',
-    'local t = setmetatable({}, {__index = function() return "of __index" end}) return pcall(error, t)',
+    `local t = setmetatable({}, {__index = function() return 'of __index' end})
+    return pcall(error, t)`,
     'return pcall(error, {err = "x"})',
     'error({err = "x"})',
     'error("x")',
@@ -242,13 +243,15 @@ const programs: Readonly<Record<string, readonly string[]>> = {
     'return coroutine.yield(1)',
     'return coroutine.running()',
     'return xpcall(function() error("x") end, function(e) return "handled " .. e end)',
-    'local function f() return f() + 1 end local ok, e = pcall(f) return ok, e:match("stack overflow")',
+    `local function f() return f() + 1 end local ok, e = pcall(f)
+    return ok, e:match('stack overflow')`,
   ],
   'names of objects': NAMES_OF_OBJECTS.flatMap((name) => [
     `local t = {} return t['${name}'], rawget(t, '${name}'), next(t)`,
     `local t = {['${name}'] = 1} return t['${name}'], next(t)`,
     `local t = {} t['${name}'] = 1 t['${name}'] = nil return t['${name}'], next(t)`,
-    `local t = {} t['${name}'] = {} t['${name}'].x = 1 return t['${name}'].x, ({}).x, ({})['${name}']`,
+    `local t = {} t['${name}'] = {} t['${name}'].x = 1
+    return t['${name}'].x, ({}).x, ({})['${name}']`,
     `local t = {1, 2, 3} return t['${name}'], #t`,
     `return (''):${/^\w+$/.test(name) ? name : 'x'}()`,
     `return ('')['${name}'], string['${name}'] == nil`,
@@ -281,7 +284,8 @@ const programs: Readonly<Record<string, readonly string[]>> = {
     `local t = {} function t.${name}() return '${name}' end return t.${name}(), t:${name}()`,
     `for ${name} = 1, 2 do see(${name}) end`,
     `for ${name}, v in pairs({5}) do see(${name}, v) end`,
-    `local ${name} = 1 local function f() ${name} = ${name} + 1 return ${name} end return f(), ${name}`,
+    `local ${name} = 1 local function f() ${name} = ${name} + 1 return ${name} end
+    return f(), ${name}`,
     `local ${name} ${name}.x = 1`,
     `local ${name} = coroutine.wrap(function(...) local ${name} = ... coroutine.yield(${name}) end)
     return ${name}(3)`,
@@ -342,7 +346,7 @@ test('the metatable of strings cannot be changed', () => {
 /** Text that would end a string, a comment or a template of JavaScript, if it came into one. */
 const HOSTILE = [
   '`',
-  '${1}',
+  '$' + '{1}',
   '`+process.exit(9)+`',
   "'",
   '"',
@@ -399,7 +403,7 @@ corpus({
     `return pcall(loadstring('error("e")', '=' .. ${quoted(text)}))`,
     `return pcall(loadstring('local x = nil + 1', '@' .. ${quoted(text)}))`,
     `return pcall(loadstring(${quoted(`error("e") -- ${text}`)}))`,
-    `return loadstring(${quoted(text)})`,
+    `return loadstring(${quoted(`-- ${text}`)}), loadstring(${quoted(`x = ${text}`)})`,
     `return ('x'):rep(2, ${quoted(text)}), (${quoted(text)}):upper(), ${quoted(text)} .. 'x'`,
     `return (${quoted(text)}):gsub('.', '%0%0'), ('x'):gsub('x', {x = ${quoted(text)}})`,
     `return tonumber(${quoted(text)}), ${quoted(text)} == 'x', ${quoted(text)} < 'x'`,

@@ -7,9 +7,9 @@ import type {
   Expression,
   FunctionBody,
   IndexExpression,
-  TableField,
 } from '../syntax/ast.ts';
 import type { FunctionScope } from './scope.ts';
+import { tableText } from './tables.ts';
 import { mark, numberLiteral, stringLiteral } from './text.ts';
 
 /** Writes the code of a function: in functions.ts, which uses this file. */
@@ -28,9 +28,6 @@ type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^';
 type ArithmeticNode = Extract<Expression, { kind: 'binary' }> & {
   readonly operator: ArithmeticOperator;
 };
-
-/** Larger constructors are written field by field. */
-const RECORD_FIELDS_MAX = 16;
 
 export class ExpressionWriter {
   private readonly scope: FunctionScope;
@@ -75,7 +72,7 @@ export class ExpressionWriter {
       case 'unary':
         return this.unary(node);
       case 'table':
-        return this.table(node.fields, node.line);
+        return tableText(this, this.scope, node.fields);
     }
   }
 
@@ -419,53 +416,6 @@ export class ExpressionWriter {
       `(${before}typeof ${name}==='number'?-${name}:` +
       `${mark(node.line)}arithmetic(R,'__unm',${name},${name},${what},${what}))`
     );
-  }
-
-  private table(fields: readonly TableField[], line: number): string {
-    if (fields.length === 0) return 'new LuaTable()';
-    const isArray = fields.every((field) => field.key === null);
-    const hasPositions = fields.some((field) => field.key === null);
-    const values = isArray ? this.list(fields.map((field) => field.value)) : '';
-    if (isArray) return `tableOf([${values}])`;
-    const record = this.record(fields);
-    if (record !== null) return record;
-    // Fields are evaluated in their order, and set in it; positions are set at the end.
-    const table = this.scope.temporary();
-    const items = hasPositions ? this.scope.temporary() : '';
-    const named = fields.filter((field) => field.key !== null).length;
-    let text = `${table}=tableFor(${named}),`;
-    if (items !== '') text += `${items}=[],`;
-    const inUse = this.scope.temporariesInUse;
-    fields.forEach((field, i) => {
-      this.scope.freeTemporaries(inUse);
-      if (field.key === null) {
-        const isLast = i === fields.length - 1;
-        const value = isLast ? this.spread(field.value) : this.value(field.value);
-        text += `${items}.push(${value}),`;
-        return;
-      }
-      const [beforeKey, key] = this.simple(field.key);
-      text += `${beforeKey}${mark(line)}rawSet(R,${table},${key},${this.value(field.value)}),`;
-    });
-    if (items !== '') text += `setItems(${table},${items}),`;
-    return `(${text}${table})`;
-  }
-
-  /** A constructor of few fields with constant names, each once: its shape is known. */
-  private record(fields: readonly TableField[]): string | null {
-    const keys: string[] = [];
-    for (const { key } of fields) {
-      if (key?.kind !== 'string' || keys.includes(key.value)) return null;
-      keys.push(key.value);
-    }
-    if (keys.length > RECORD_FIELDS_MAX) return null;
-    const inUse = this.scope.temporariesInUse;
-    const values = fields.map(({ value }) => {
-      const text = this.value(value);
-      this.scope.freeTemporaries(inUse);
-      return text;
-    });
-    return `recordOf(${this.scope.chunk.record(keys)},[${values.join(',')}])`;
   }
 }
 

@@ -26,7 +26,10 @@ const RETURNED = 'r$';
 
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
-/** The main function of a chunk: an expression. */
+/**
+ * The main function of a chunk: an expression. Functions are not put into parentheses: V8 would
+ * compile those at once, also the ones that never run.
+ */
 export function mainFunction(chunk: ChunkScope, body: FunctionBody): string {
   return functionExpression(chunk, 'H', body);
 }
@@ -40,7 +43,7 @@ function functionExpression(
   const { hasCoroutines, hasEnvironments } = chunk.modes;
   const holder = hasEnvironments ? chunk.fresh('H') : 'H';
   const text = functionText(new FunctionScope(chunk, body, hasCoroutines, holder, self));
-  const whole = hasCoroutines ? `resumable(${text})` : `(${text})`;
+  const whole = hasCoroutines ? `resumable(${text})` : text;
   return hasEnvironments ? `inEnvironment(${parentHolder},(${holder})=>${whole})` : whole;
 }
 
@@ -391,26 +394,26 @@ class StatementWriter {
     const values = expressions.list(node.values);
     const names = node.locals.map((local) => this.declare(local));
     const result = chunk.fresh('r');
-    const rest = names.slice(1);
-    const second = rest.length > 0 ? rest[0] : null;
+    const [first, second = null] = names;
+    const setSecond = (value: string): string => (second === null ? '' : `${second}=${value};`);
     const fromArray = names.map((name, i) => `${name}=${result}[${i}];`).join('');
-    const at = mark(node.line);
+    const iterator = `(typeof ${f}==='function'?${f}:callee(R,${f},${GENERATOR}))`;
     const body = this.block(node.block);
-    return (
-      `{const ${list}=[${values}],${f}=${list}[0],${s}=${list}[1];let ${c}=${list}[2],${cursor}=0;` +
+    return [
+      `{const ${list}=[${values}],${f}=${list}[0],${s}=${list}[1];`,
+      `let ${c}=${list}[2],${cursor}=0;`,
       // Traversal by next() and ipairs() needs no calls.
-      `const ${mode}=loopMode(${f},${s},${c});` +
-      `for(;;){${FUEL}let ${names.join(',')};` +
-      `if(${mode}===1){if((${cursor}=${s}.advance(${cursor}))===0)break;` +
-      `${names[0]}=${s}.keyAt(${cursor});` +
-      `${second === null ? '' : `${second}=${s}.valueAt(${cursor});`}}` +
-      `else if(${mode}===2){const v=${s}.get(++${cursor});if(v===undefined)break;` +
-      `${names[0]}=${cursor};${second === null ? '' : `${second}=v;`}}` +
-      `else{const ${result}=${at}(typeof ${f}==='function'?${f}:callee(R,${f},${GENERATOR}))(${s},${c});` +
-      `if(Array.isArray(${result})){${fromArray}}else ${names[0]}=${result};` +
-      `if(${names[0]}===undefined)break;${c}=${names[0]};}` +
-      `${body}}}`
-    );
+      `const ${mode}=loopMode(${f},${s},${c});`,
+      `for(;;){${FUEL}let ${names.join(',')};`,
+      `if(${mode}===1){if((${cursor}=${s}.advance(${cursor}))===0)break;`,
+      `${first}=${s}.keyAt(${cursor});${setSecond(`${s}.valueAt(${cursor})`)}}`,
+      `else if(${mode}===2){const v=${s}.get(++${cursor});if(v===undefined)break;`,
+      `${first}=${cursor};${setSecond('v')}}`,
+      `else{const ${result}=${mark(node.line)}${iterator}(${s},${c});`,
+      `if(Array.isArray(${result})){${fromArray}}else ${first}=${result};`,
+      `if(${first}===undefined)break;${c}=${first};}`,
+      `${body}}}`,
+    ].join('');
   }
 }
 

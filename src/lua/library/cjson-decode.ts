@@ -26,6 +26,8 @@ const OBJECT_SLOTS = 3;
 /** Estimates of the bytes that a table takes, and a value in it. */
 const TABLE_SIZE = 128;
 const VALUE_SIZE = 24;
+/** Values of what is open are paid for, too. */
+const VALUES_PER_CHARGE = 4096;
 /** A double has all integers of so many digits. */
 const DIGITS_MAX = 15;
 const SPACES_PER_SPEND = 65536;
@@ -61,6 +63,7 @@ const tokenNames = new Map([
   [COMMA, 'T_COMMA'],
   [COLON, 'T_COLON'],
 ]);
+
 export function decodeJson(
   runtime: Runtime,
   settings: DecodeSettings,
@@ -136,6 +139,7 @@ class Decoder {
       for (;;) {
         if (this.depth === 0) return value;
         stack[this.count++] = value;
+        if (this.count % VALUES_PER_CHARGE === 0) runtime.charge(VALUES_PER_CHARGE * VALUE_SIZE);
         if (this.level.isArray ? this.hasElement() : this.hasField()) break;
         value = this.close();
       }

@@ -28,8 +28,11 @@ export interface EncodeSettings {
   precision: number;
 }
 
-/** Text is paid for and counted in pieces of about this size. */
+/** Text is paid for and counted in pieces of about this size, and long strings in larger ones. */
 const PIECE_SIZE = 32 * 1024;
+const LONG_SIZE = 4 * 1024 * 1024;
+/** For what is beside a string that is as long as it may be. */
+const SIZE_LEFT = LONG_SIZE;
 /** Characters of text that cost as much as one loop of a script. */
 const SIZE_PER_FUEL = 8;
 /** Up to this size a loop finds characters to escape sooner than a regular expression. */
@@ -58,6 +61,10 @@ export function encodeJson(runtime: Runtime, settings: EncodeSettings, value: Lu
 
 /** A table of which a part is written. */
 class Level {
+  /** The level around, and the one within, as it was made. */
+  readonly outer: Level | null;
+  inner: Level | null = null;
+  readonly depth: number;
   table: LuaTable;
   isArray = false;
   /** Elements of the array, and places of the hash part behind them: the next, and the end. */
@@ -68,8 +75,10 @@ class Level {
   /** Slots of C's stack that Lua would use for what is around the table. */
   stackSlots = 0;
 
-  constructor(table: LuaTable) {
+  constructor(table: LuaTable, outer: Level | null) {
     this.table = table;
+    this.outer = outer;
+    this.depth = outer === null ? 1 : outer.depth + 1;
   }
 }
 
@@ -79,8 +88,6 @@ class Encoder {
   /** Text that is done with, and the piece that grows behind it. */
   private done = '';
   private text = '';
-  private readonly levels: Level[] = [];
-  private depth = 0;
 
   constructor(runtime: Runtime, settings: EncodeSettings) {
     this.runtime = runtime;
@@ -95,22 +102,26 @@ class Encoder {
   }
 
   private writeTables(table: LuaTable): void {
-    this.open(table, 1);
+    let level = new Level(table, null);
+    this.open(level, table, 1);
     for (;;) {
-      const level = this.levels[this.depth - 1];
       const child = level.isArray ? this.writeArray(level) : this.writeObject(level);
-      if (child !== null) this.open(child, level.stackSlots + (level.isArray ? 1 : 2));
-      else if (--this.depth === 0) return;
+      if (child !== null) {
+        const stackSlots = level.stackSlots + (level.isArray ? 1 : 2);
+        level.inner ??= new Level(child, level);
+        level = level.inner;
+        this.open(level, child, stackSlots);
+      } else {
+        if (level.outer === null) return;
+        level = level.outer;
+      }
     }
   }
 
-  private open(table: LuaTable, stackSlots: number): void {
-    const depth = ++this.depth;
-    if (depth > this.settings.depthMax || stackSlots + TABLE_SLOTS > LIBRARY_SLOTS_MAX) {
-      fail(`Cannot serialise, excessive nesting (${depth})`);
+  private open(level: Level, table: LuaTable, stackSlots: number): void {
+    if (level.depth > this.settings.depthMax || stackSlots + TABLE_SLOTS > LIBRARY_SLOTS_MAX) {
+      fail(`Cannot serialise, excessive nesting (${level.depth})`);
     }
-    if (depth > this.levels.length) this.levels.push(new Level(table));
-    const level = this.levels[depth - 1];
     const length = this.arrayLength(table);
     level.table = table;
     level.isArray = length > 0;
@@ -211,7 +222,7 @@ class Encoder {
 
   /** A string; the slashes in it are left to store(). */
   private quoted(text: string): string {
-    if (text.length > PIECE_SIZE) return this.quotedLong(text);
+    if (text.length > LONG_SIZE) return this.quotedLong(text);
     if (text.length > SHORT_SIZE) return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
     for (let i = 0; i < text.length; i++) {
       if (isEscaped[text.charCodeAt(i)] === 1) return JSON.stringify(text);
@@ -221,20 +232,22 @@ class Encoder {
 
   private quotedLong(text: string): string {
     let quoted = '"';
-    for (let start = 0; start < text.length; start += PIECE_SIZE) {
-      const piece = text.slice(start, start + PIECE_SIZE);
-      quoted += ESCAPED.test(piece) ? JSON.stringify(piece).slice(1, -1) : piece;
-      this.checkSize(quoted.length);
-      this.runtime.spend(PIECE_SIZE / SIZE_PER_FUEL);
+    for (let start = 0; start < text.length; start += LONG_SIZE) {
+      const piece = text.slice(start, start + LONG_SIZE);
+      const escaped = ESCAPED.test(piece) ? JSON.stringify(piece).slice(1, -1) : piece;
+      this.checkSize(quoted.length + escaped.length);
+      quoted += escaped;
+      this.runtime.charge(escaped.length);
+      this.runtime.spend(LONG_SIZE / SIZE_PER_FUEL);
     }
     return `${quoted}"`;
   }
 
   /** Puts text to what is done with, and gives the empty text that follows. */
   private store(text: string): string {
-    if (text.length > 2 * PIECE_SIZE) {
-      for (let start = 0; start < text.length; start += PIECE_SIZE) {
-        this.store(text.slice(start, start + PIECE_SIZE));
+    if (text.length > 2 * LONG_SIZE) {
+      for (let start = 0; start < text.length; start += LONG_SIZE) {
+        this.store(text.slice(start, start + LONG_SIZE));
       }
       return '';
     }
@@ -247,7 +260,8 @@ class Encoder {
   }
 
   private checkSize(size: number): void {
-    if (this.done.length + size > STRING_SIZE_MAX) throw new LuaError('not enough memory');
+    const sizeMax = STRING_SIZE_MAX - SIZE_LEFT;
+    if (this.done.length + size > sizeMax) throw new LuaError('not enough memory');
   }
 
   /** The length of a table that is written as an array; 0 or less when it is an object. */
@@ -304,10 +318,13 @@ function stringsEnd(array: readonly LuaValue[], start: number): number {
   return end - start < RUN_MIN ? start : end;
 }
 
-/** Escapes what JSON.stringify() does not: only strings have these characters. */
+/**
+ * Escapes what JSON.stringify() does not: only strings have these characters. Unlike replaceAll(),
+ * this makes flat strings, without a tree of all the parts.
+ */
 function withSlashes(text: string): string {
-  const escaped = text.includes('/') ? text.replaceAll('/', '\\/') : text;
-  return escaped.includes('\x7f') ? escaped.replaceAll('\x7f', '\\u007f') : escaped;
+  const escaped = text.includes('/') ? text.split('/').join('\\/') : text;
+  return escaped.includes('\x7f') ? escaped.split('\x7f').join('\\u007f') : escaped;
 }
 
 function failType(value: LuaValue, reason: string): never {

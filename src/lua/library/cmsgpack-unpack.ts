@@ -5,8 +5,8 @@
 // deep. The reference keeps them on Lua's stack and fails when that is full, so its slots are
 // counted here.
 //
-// Maps often have the same keys in the same order as the one before. As long as that goes well, keys
-// are only compared, and at the map's end the table gets the shape of the one before.
+// Maps often have the same keys in the same order as the one before. As long as they have, keys are
+// only compared, and at the map's end the table gets the shape of the one before.
 import { fail, failOperation } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';

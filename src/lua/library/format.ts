@@ -4,11 +4,8 @@ import { exponentialFormat, fixedFormat, generalFormat } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { checkNumber, checkString, integerOf } from './arguments.ts';
+import { Kept } from './kept.ts';
 
-/** Formats that are kept as they were read; then all are forgotten. */
-const FORMATS_MAX = 500;
-/** Longer ones are read each time. */
-const KEPT_SIZE_MAX = 1000;
 /** Lua takes longer strings as they are, if there is no precision: C would see a zero byte. */
 const LONG_STRING_SIZE = 100;
 const FLAGS = '-+ #0';
@@ -16,7 +13,13 @@ const OPTIONS = 'cdiouxXeEfgGqs';
 const DEFAULT_PRECISION = 6;
 /** Integers below this one are exact, and JavaScript writes them in any base. */
 const EXACT_MAX = 2 ** 53;
-const QUOTED = /["\\\n\r\0]/g;
+/** What %q writes of a byte, where it is not the byte. */
+const ESCAPES: string[] = Array(256).fill('');
+ESCAPES[0] = '\\000';
+ESCAPES[10] = '\\\n';
+ESCAPES[13] = '\\r';
+ESCAPES[34] = '\\"';
+ESCAPES[92] = '\\\\';
 const DIGIT = /^[0-9]$/;
 
 /** What stands for one argument: `%-5.2f`. */
@@ -45,20 +48,11 @@ interface Format {
 }
 
 export function formatFunction(runtime: Runtime): LuaFunction {
-  const kept = new Map<string, Format>();
-  const read = (text: string): Format => {
-    runtime.spend(1 + (text.length >> 4));
-    const format = readFormat(text);
-    if (text.length <= KEPT_SIZE_MAX) {
-      if (kept.size >= FORMATS_MAX) kept.clear();
-      kept.set(text, format);
-    }
-    return format;
-  };
+  const formats = new Kept(runtime, readFormat);
   return function lua_format(value: LuaValue): LuaResult {
     const count = arguments.length;
     const text = checkString(value, 1, 'format', count);
-    const { start, directives, texts } = kept.get(text) ?? read(text);
+    const { start, directives, texts } = formats.get(text);
     let result = start;
     for (let i = 0; i < directives.length; i++) {
       const index = i + 2;
@@ -131,7 +125,8 @@ function unsignedItem(directive: Directive, number: number): string {
 
 /** A C cast of a double to an unsigned 64-bit integer, as x86-64 does it. */
 function unsigned(number: number): bigint {
-  if (number < 2 ** 63 || Number.isNaN(number)) return BigInt.asUintN(64, BigInt(integerOf(number)));
+  if (number < 2 ** 63 || Number.isNaN(number))
+    return BigInt.asUintN(64, BigInt(integerOf(number)));
   return number < 2 ** 64 ? BigInt(number) : 0n;
 }
 
@@ -160,11 +155,15 @@ function floatItem(directive: Directive, number: number): string {
 
 /** A string as Lua's parser would read it. */
 function quoted(text: string): string {
-  const inner = text.replace(QUOTED, (character) => {
-    if (character === '\r') return '\\r';
-    return character === '\0' ? '\\000' : `\\${character}`;
-  });
-  return `"${inner}"`;
+  let result = '"';
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const escaped = ESCAPES[text.charCodeAt(i)];
+    if (escaped === '') continue;
+    result += text.substring(from, i) + escaped;
+    from = i + 1;
+  }
+  return `${result}${text.substring(from)}"`;
 }
 
 function untilZero(text: string): string {

@@ -1,118 +1,34 @@
-// The functions of the string library that match patterns: find, match, gmatch and gsub.
+// string.gsub()
 import { fail, failArgument } from '../errors.ts';
-import { STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { typeName } from '../types.ts';
-import { first, type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
-import { checkInteger, checkString, optionalInteger } from './arguments.ts';
-import { Matcher } from './matcher.ts';
-import { compilePattern, isPlain, type Pattern } from './patterns.ts';
+import { first, type LuaFunction, type LuaResult, type LuaValue } from '../value.ts';
+import { checkInteger, checkString } from './arguments.ts';
+import { Kept } from './kept.ts';
+import type { Matcher } from './matcher.ts';
+import type { Pattern, Run } from './patterns.ts';
+import { TextBuilder } from './text-builder.ts';
 
-/** Compiled patterns that are kept; then all are forgotten. */
-const PATTERNS_MAX = 500;
-/** Longer ones are compiled each time. */
-const KEPT_SIZE_MAX = 1000;
-/** What gsub() has put together is charged each time that it has grown by so many bytes. */
-const CHARGED_SIZE = 64 * 1024;
-
-/** The patterns that scripts used lately, by their texts. */
-class Patterns {
-  private readonly kept = new Map<string, Pattern>();
-  private readonly runtime: Runtime;
-  private readonly knowsAnchor: boolean;
-
-  constructor(runtime: Runtime, knowsAnchor: boolean) {
-    this.runtime = runtime;
-    this.knowsAnchor = knowsAnchor;
-  }
-
-  get(text: string): Pattern {
-    return this.kept.get(text) ?? this.add(text);
-  }
-
-  private add(text: string): Pattern {
-    this.runtime.spend(1 + (text.length >> 4));
-    const pattern = compilePattern(text, this.knowsAnchor);
-    if (text.length <= KEPT_SIZE_MAX) {
-      if (this.kept.size >= PATTERNS_MAX) this.kept.clear();
-      this.kept.set(text, pattern);
-    }
-    return pattern;
-  }
+/** A replacement string. */
+interface Template {
+  /** Texts, and numbers for the captures; 0 is the whole match. */
+  readonly parts: readonly (string | number)[];
+  readonly captureMax: number;
 }
 
-export interface PatternFunctions {
-  readonly find: LuaFunction;
-  readonly gmatch: LuaFunction;
-  readonly gsub: LuaFunction;
-  readonly match: LuaFunction;
-}
+/** In a shorter subject a single character is found by looking at all of them, not by indexOf(). */
+const FAR = 100;
 
-export function patternFunctions(runtime: Runtime): PatternFunctions {
-  const matcher = new Matcher(runtime);
-  const patterns = new Patterns(runtime, true);
-  return {
-    find: findFunction(matcher, patterns),
-    gmatch: gmatchFunction(matcher, new Patterns(runtime, false)),
-    gsub: gsubFunction(runtime, matcher, patterns),
-    match: matchFunction(matcher, patterns),
-  };
-}
-
-function findFunction(matcher: Matcher, patterns: Patterns): LuaFunction {
-  return function lua_find(
-    value: LuaValue,
-    patternValue: LuaValue,
-    start: LuaValue,
-    plain: LuaValue,
-  ): LuaResult {
-    const subject = checkString(value, 1, 'find', arguments.length);
-    const text = checkString(patternValue, 2, 'find', arguments.length);
-    const from =
-      start === undefined
-        ? 0
-        : startOffset(optionalInteger(start, 3, 'find', arguments.length, 1), subject.length);
-    if ((plain !== undefined && plain !== false) || isPlain(text)) {
-      const at = matcher.indexOf(subject, text, from);
-      return at < 0 ? undefined : [at + 1, at + text.length];
-    }
-    const pattern = patterns.get(text);
-    if (!matcher.find(pattern, subject, from)) return undefined;
-    const range = [matcher.start + 1, matcher.end];
-    return pattern.captures.length === 0 ? range : matcher.appendCaptures(range);
-  };
-}
-
-function matchFunction(matcher: Matcher, patterns: Patterns): LuaFunction {
-  return function lua_match(value: LuaValue, patternValue: LuaValue, start: LuaValue): LuaResult {
-    const subject = checkString(value, 1, 'match', arguments.length);
-    const text = checkString(patternValue, 2, 'match', arguments.length);
-    const from =
-      start === undefined
-        ? 0
-        : startOffset(optionalInteger(start, 3, 'match', arguments.length, 1), subject.length);
-    if (!matcher.find(patterns.get(text), subject, from)) return undefined;
-    return matcher.captureCount === 1 ? matcher.capture(0) : matcher.appendCaptures([]);
-  };
-}
-
-function gmatchFunction(matcher: Matcher, patterns: Patterns): LuaFunction {
-  return function lua_gmatch(value: LuaValue, patternValue: LuaValue): LuaResult {
-    const subject = checkString(value, 1, 'gmatch', arguments.length);
-    const text = checkString(patternValue, 2, 'gmatch', arguments.length);
-    const pattern = patterns.get(text);
-    let from = 0;
-    return function lua_gmatch_next(): LuaResult {
-      if (from > subject.length || !matcher.find(pattern, subject, from)) return NOTHING;
-      from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
-      return matcher.captureCount === 1 ? matcher.capture(0) : matcher.appendCaptures([]);
-    };
-  };
-}
-
-function gsubFunction(runtime: Runtime, matcher: Matcher, patterns: Patterns): LuaFunction {
+export function gsubFunction(
+  runtime: Runtime,
+  matcher: Matcher,
+  patterns: Kept<Pattern>,
+): LuaFunction {
+  const templates = new Kept(runtime, readTemplate);
+  // Null while it is in use: what gsub() calls may call gsub().
+  let freeBuilder: TextBuilder | null = null;
   return function lua_gsub(
     value: LuaValue,
     patternValue: LuaValue,
@@ -121,108 +37,181 @@ function gsubFunction(runtime: Runtime, matcher: Matcher, patterns: Patterns): L
   ): LuaResult {
     const subject = checkString(value, 1, 'gsub', arguments.length);
     const text = checkString(patternValue, 2, 'gsub', arguments.length);
-    const { length } = subject;
     // C takes the lower 32 bits of a limit.
     const countMax =
-      limit === undefined ? length + 1 : checkInteger(limit, 4, 'gsub', arguments.length) | 0;
-    const replace = replacer(runtime, matcher, replacement);
+      limit === undefined
+        ? subject.length + 1
+        : checkInteger(limit, 4, 'gsub', arguments.length) | 0;
+    const template = isText(replacement) ? templates.get(textOf(replacement)) : null;
+    if (template === null) checkReplacement(replacement);
     const pattern = patterns.get(text);
-    let result = '';
-    /** How much of the subject is in the result. */
-    let copied = 0;
-    let from = 0;
-    let count = 0;
-    let charged = 0;
-    while (count < countMax && matcher.find(pattern, subject, from)) {
-      const { start, end } = matcher;
-      count++;
-      const piece = replace(matcher);
-      if (piece !== null) {
-        if (start > copied) result += subject.substring(copied, start);
-        const size = result.length + piece.length;
-        if (size - charged > CHARGED_SIZE) charged = chargeGrowth(runtime, size, charged);
-        result += piece;
-        copied = end;
-      }
-      if (end > start) from = end;
-      else if (end < length) from = end + 1;
-      else break;
-      if (pattern.isAnchored) break;
+    const builder = freeBuilder ?? new TextBuilder(runtime);
+    freeBuilder = null;
+    const run = pattern.run ?? (subject.length < FAR ? pattern.letter : null);
+    matcher.begin(pattern, subject);
+    let count: number;
+    if (template === null) {
+      count = replaceByValues(runtime, matcher, builder, pattern, subject, replacement, countMax);
+    } else if (run !== null && !pattern.isAnchored && template.captureMax <= 1) {
+      count = replaceRuns(matcher, builder, run, subject, template, countMax);
+    } else {
+      count = replaceByTemplate(matcher, builder, pattern, subject, template, countMax);
     }
-    if (copied === 0 && result === '') return [subject, count];
-    chargeGrowth(runtime, result.length + length - copied, charged);
-    return [result + subject.substring(copied), count];
+    const result = count === 0 ? subject : builder.take();
+    freeBuilder = builder;
+    return [result, count];
   };
 }
 
-/** To be called before a string grows to this size, of which some bytes have been charged. */
-function chargeGrowth(runtime: Runtime, size: number, charged: number): number {
-  if (size > STRING_SIZE_MAX) runtime.chargeString(size);
-  runtime.charge(size - charged);
-  return size;
+// Each of these puts the result together if there are matches, and returns how many there are.
+
+function replaceByTemplate(
+  matcher: Matcher,
+  builder: TextBuilder,
+  pattern: Pattern,
+  subject: string,
+  template: Template,
+  countMax: number,
+): number {
+  let count = 0;
+  let copied = 0;
+  for (let from = 0; from >= 0 && count < countMax && matcher.next(from); ) {
+    const { start, end } = matcher;
+    count++;
+    builder.add(subject, copied, start);
+    for (let i = 0; i < template.parts.length; i++) {
+      const part = template.parts[i];
+      if (typeof part === 'string') builder.add(part, 0, part.length);
+      else if (part === 0) builder.add(subject, start, end);
+      else matcher.addCapture(builder, part - 1);
+    }
+    copied = end;
+    from = nextOffset(pattern, subject, start, end);
+  }
+  if (count > 0) builder.add(subject, copied, subject.length);
+  return count;
 }
 
-/** What a match becomes; null leaves it as it is. */
-type Replace = (matcher: Matcher) => string | null;
-
-function replacer(runtime: Runtime, matcher: Matcher, value: LuaValue): Replace {
-  if (typeof value === 'string')
-    return value.includes('%') ? template(runtime, value) : () => value;
-  if (typeof value === 'number') {
-    const text = textOfNumber(value);
-    return () => text;
+/** What replaceByTemplate() does, for patterns that are so simple that it is done here. */
+function replaceRuns(
+  matcher: Matcher,
+  builder: TextBuilder,
+  run: Run,
+  subject: string,
+  { parts }: Template,
+  countMax: number,
+): number {
+  const { set, needsOne, hasMore } = run;
+  const { length } = subject;
+  let count = 0;
+  let copied = 0;
+  for (let from = 0; from <= length && count < countMax; count++) {
+    let start = from;
+    if (needsOne) {
+      while (start < length && set[subject.charCodeAt(start)] === 0) start++;
+      if (start === length) break;
+    }
+    let end = needsOne ? start + 1 : start;
+    if (hasMore) while (end < length && set[subject.charCodeAt(end)] === 1) end++;
+    matcher.addSteps(end - from);
+    builder.add(subject, copied, start);
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
+      if (typeof part === 'string') builder.add(part, 0, part.length);
+      else builder.add(subject, start, end);
+    }
+    copied = end;
+    from = end > start ? end : end + 1;
   }
-  if (value instanceof LuaTable) {
-    return () => replacementText(runtime.index(value, matcher.capture(0)));
-  }
-  if (typeof value === 'function') {
-    return () => {
-      const result =
-        matcher.captureCount === 1
-          ? runtime.call(value, matcher.capture(0))
-          : runtime.call(value, ...matcher.appendCaptures([]));
-      return replacementText(first(result));
-    };
-  }
-  return failArgument(3, 'gsub', 'string/function/table expected');
+  if (count > 0) builder.add(subject, copied, length);
+  return count;
 }
 
-function replacementText(value: LuaValue): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return textOfNumber(value);
+/** Replaces by what a function or a table gives. */
+function replaceByValues(
+  runtime: Runtime,
+  matcher: Matcher,
+  builder: TextBuilder,
+  pattern: Pattern,
+  subject: string,
+  replacement: LuaValue,
+  countMax: number,
+): number {
+  let count = 0;
+  let copied = 0;
+  for (let from = 0; from >= 0 && count < countMax && matcher.next(from); ) {
+    const { start, end } = matcher;
+    count++;
+    const piece = replacementOf(runtime, matcher, replacement);
+    if (piece !== null) {
+      builder.add(subject, copied, start);
+      builder.add(piece, 0, piece.length);
+      copied = end;
+    }
+    from = nextOffset(pattern, subject, start, end);
+    // The function may have matched something else.
+    matcher.begin(pattern, subject);
+  }
+  if (count > 0) builder.add(subject, copied, subject.length);
+  return count;
+}
+
+/** Where to look for the next match, or -1. */
+function nextOffset(pattern: Pattern, subject: string, start: number, end: number): number {
+  if (pattern.isAnchored) return -1;
+  if (end > start) return end;
+  return end < subject.length ? end + 1 : -1;
+}
+
+function isText(value: LuaValue): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function textOf(value: string | number): string {
+  return typeof value === 'string' ? value : textOfNumber(value);
+}
+
+function checkReplacement(value: LuaValue): void {
+  if (typeof value === 'function' || value instanceof LuaTable) return;
+  failArgument(3, 'gsub', 'string/function/table expected');
+}
+
+/** What a function or a table gives for the match; null leaves it as it is. */
+function replacementOf(runtime: Runtime, matcher: Matcher, replacement: LuaValue): string | null {
+  let value: LuaValue;
+  if (typeof replacement !== 'function') {
+    value = runtime.index(replacement, matcher.capture(0));
+  } else if (matcher.captureCount === 1) {
+    value = first(runtime.call(replacement, matcher.capture(0)));
+  } else {
+    value = first(runtime.call(replacement, ...matcher.appendCaptures([])));
+  }
+  if (isText(value)) return textOf(value);
   if (value === undefined || value === false) return null;
   return fail(`invalid replacement value (a ${typeName(value)})`);
 }
 
-/** A replacement with %0 to %9 in it. */
-function template(runtime: Runtime, text: string): Replace {
-  // Every other part is a character that came after a `%`.
-  const parts: string[] = [];
+/** Reads a replacement with %0 to %9 in it. */
+function readTemplate(text: string): Template {
+  const parts: (string | number)[] = [];
+  let captureMax = 0;
+  let literal = '';
   let from = 0;
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+    literal += text.slice(from, at);
     // For C a zero byte follows a `%` at the end.
-    parts.push(text.slice(from, at), text[at + 1] ?? '\0');
+    const character = text[at + 1] ?? '\0';
+    if (character >= '0' && character <= '9') {
+      if (literal !== '') parts.push(literal);
+      literal = '';
+      parts.push(Number(character));
+      captureMax = Math.max(captureMax, Number(character));
+    } else {
+      literal += character;
+    }
     from = at + 2;
   }
-  parts.push(text.slice(from));
-  return (matcher) => {
-    let result = parts[0];
-    for (let i = 1; i < parts.length; i += 2) {
-      const piece = expanded(matcher, parts[i]);
-      runtime.chargeString(result.length + piece.length + parts[i + 1].length);
-      result += piece + parts[i + 1];
-    }
-    return result;
-  };
-}
-
-function expanded(matcher: Matcher, character: string): string {
-  if (character < '0' || character > '9') return character;
-  return character === '0' ? matcher.whole() : String(matcher.capture(Number(character) - 1));
-}
-
-/** Where Lua's index `index` lies in a subject, as an offset. */
-function startOffset(index: number, length: number): number {
-  if (index > 0) return Math.min(index - 1, length);
-  return index === 0 ? 0 : Math.max(0, length + index);
+  literal += text.slice(from);
+  if (literal !== '') parts.push(literal);
+  return { parts, captureMax };
 }

@@ -6,21 +6,24 @@
 import { fail } from '../errors.ts';
 import { CAPTURES_MAX, MATCH_STEPS_PER_FUEL } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import type { LuaValue } from '../value.ts';
+import type { LuaResult, LuaValue } from '../value.ts';
 import { ALL } from './character-sets.ts';
 import {
   AGAIN,
   AT_END,
   BALANCED,
-  CAPTURE_OPEN,
   CAPTURE_POSITION,
+  CAPTURE_TEXT,
   FAILURE,
   FEWEST,
   FRONTIER,
+  MATCHED,
   MOST,
   type Pattern,
+  type Run,
   type Step,
 } from './patterns.ts';
+import type { TextBuilder } from './text-builder.ts';
 
 /** Steps between two looks at the fuel. */
 const STEPS_PER_LOOK = 4096;
@@ -29,6 +32,13 @@ const CHOICE_SIZE = 3;
 const CHOICES_MIN = 64;
 /** indexOf() goes over 2^4 bytes in the time of a step. */
 const BYTES_PER_STEP_SHIFT = 4;
+/**
+ * V8 finds texts of this size three times as fast as longer ones. So where a longer one may be far
+ * away its beginning is looked for, unless that is found too often in vain.
+ */
+const QUICK_TEXT_SIZE = 6;
+const QUICK_TRIES = 16;
+const FAR = 512;
 /** Texts from this size on can take indexOf() as long as their size times the subject's. */
 const LONG_TEXT_SIZE = 1024;
 const SEARCH_WORK_MAX = 2 ** 26;
@@ -51,50 +61,42 @@ export class Matcher {
     this.runtime = runtime;
   }
 
-  /** Looks for the first match that begins at `from` or later, or just there if it is anchored. */
-  find(pattern: Pattern, subject: string, from: number): boolean {
+  /** To be called before next(), and again after other code may have matched. */
+  begin(pattern: Pattern, subject: string): void {
     this.subject = subject;
     this.pattern = pattern;
-    const { prefix, steps, first } = pattern;
     const choicesSize = CHOICE_SIZE * pattern.choicesMax;
     if (choicesSize > this.choices.length) this.choices = new Int32Array(choicesSize);
-    if (pattern.isAnchored) {
-      return subject.startsWith(prefix, from) && this.matchAt(steps[0], from, prefix.length);
-    }
-    if (prefix !== '') {
-      for (let at = from; ; at++) {
-        at = this.indexOf(subject, prefix, at);
-        if (at < 0) return false;
-        if (this.matchAt(steps[0], at, prefix.length)) return true;
-      }
-    }
-    const { length } = subject;
-    for (let at = from; ; at++) {
-      if (first !== ALL) {
-        const begin = at;
-        while (at < length && first[subject.charCodeAt(at)] === 0) at++;
-        this.stepsLeft -= at - begin;
-      }
-      if (at >= length) return pattern.mayBeEmpty && this.matchAt(steps[0], length, 0);
-      if (this.matchAt(steps[0], at, 0)) return true;
-    }
+  }
+
+  /** Looks for the first match that begins at `from` or later, or just there if it is anchored. */
+  next(from: number): boolean {
+    const { prefix, steps, run, isAnchored } = this.pattern!;
+    if (run !== null) return this.nextRun(run, isAnchored, from);
+    if (isAnchored) return this.hasPrefix(prefix, from) && this.matchAt(steps[0], from);
+    return prefix === '' ? this.nextOfSteps(from) : this.nextOfPrefix(prefix, from);
   }
 
   /** Where a text is next, or -1. */
   indexOf(subject: string, text: string, from: number): number {
-    const work = (subject.length - from) * text.length;
-    if (text.length >= LONG_TEXT_SIZE && work > SEARCH_WORK_MAX) {
-      return this.indexOfLong(subject, text, from);
-    }
-    const at = subject.indexOf(text, from);
+    const isFar = subject.length - from >= FAR && text.length > QUICK_TEXT_SIZE;
+    const at = isFar ? this.indexOfFar(subject, text, from) : subject.indexOf(text, from);
     this.addSteps(((at < 0 ? subject.length : at) - from) >> BYTES_PER_STEP_SHIFT);
     return at;
   }
 
-  /** Nobody could stop a search for a long text in a long subject: so it is done in pieces. */
-  private indexOfLong(subject: string, text: string, from: number): number {
+  private indexOfFar(subject: string, text: string, from: number): number {
+    const beginning = text.slice(0, QUICK_TEXT_SIZE);
+    let at = subject.indexOf(beginning, from);
+    for (let tries = 0; at >= 0 && tries < QUICK_TRIES; tries++) {
+      if (subject.startsWith(text, at)) return at;
+      at = subject.indexOf(beginning, at + 1);
+    }
+    if (at < 0) return -1;
+    if (text.length < LONG_TEXT_SIZE) return subject.indexOf(text, at);
+    // Nobody could stop this search: so it is done in pieces.
     const pieceSize = Math.ceil(SEARCH_WORK_MAX / text.length);
-    for (let at = from; at + text.length <= subject.length; at += pieceSize) {
+    for (; at + text.length <= subject.length; at += pieceSize) {
       const piece = subject.slice(at, at + pieceSize + text.length - 1);
       const found = piece.indexOf(text);
       if (found >= 0) return at + found;
@@ -105,24 +107,35 @@ export class Matcher {
 
   /** How many values captures() gives: the whole match counts where the pattern has no captures. */
   get captureCount(): number {
-    return Math.max(1, this.pattern!.captures.length);
+    const count = this.pattern!.captures.length;
+    return count === 0 ? 1 : count;
   }
 
   /** A capture of the last match. The first is the whole match if the pattern has no captures. */
   capture(index: number): string | number {
     const { captures } = this.pattern!;
-    const kind = captures[index];
-    if (kind === undefined) {
+    if (index >= captures.length) {
       if (index > 0) fail('invalid capture index');
       return this.whole();
     }
-    if (kind === CAPTURE_OPEN) fail('unfinished capture');
+    const kind = captures[index];
     const start = this.starts[index];
-    return kind === CAPTURE_POSITION ? start + 1 : this.subject.substring(start, this.ends[index]);
+    if (kind === CAPTURE_TEXT) return this.subject.substring(start, this.ends[index]);
+    return kind === CAPTURE_POSITION ? start + 1 : fail('unfinished capture');
   }
 
-  whole(): string {
-    return this.subject.substring(this.start, this.end);
+  /** All captures: a value, or an array of several. */
+  captures(): LuaResult {
+    switch (this.captureCount) {
+      case 1:
+        return this.capture(0);
+      case 2:
+        return [this.capture(0), this.capture(1)];
+      case 3:
+        return [this.capture(0), this.capture(1), this.capture(2)];
+      default:
+        return this.appendCaptures([]);
+    }
   }
 
   /** Appends all captures, or the whole match if the pattern has none. */
@@ -132,8 +145,89 @@ export class Matcher {
     return values;
   }
 
-  private matchAt(first: Step, start: number, prefixSize: number): boolean {
-    const end = this.run(first, start + prefixSize);
+  /** Appends what capture() gives. */
+  addCapture(builder: TextBuilder, index: number): void {
+    if (this.pattern!.captures[index] === CAPTURE_TEXT) {
+      builder.add(this.subject, this.starts[index], this.ends[index]);
+    } else {
+      const text = String(this.capture(index));
+      builder.add(text, 0, text.length);
+    }
+  }
+
+  private whole(): string {
+    return this.subject.substring(this.start, this.end);
+  }
+
+  /** Accounts for steps that were taken by other means. */
+  addSteps(count: number): void {
+    this.stepsLeft -= count;
+    if (this.stepsLeft < 0) this.look();
+  }
+
+  private nextRun(run: Run, isAnchored: boolean, from: number): boolean {
+    const { subject } = this;
+    const { length } = subject;
+    const { set } = run;
+    let start = from;
+    let end = from;
+    if (run.needsOne) {
+      if (!isAnchored) while (start < length && set[subject.charCodeAt(start)] === 0) start++;
+      end = start + 1;
+      if (end > length || set[subject.charCodeAt(start)] === 0) {
+        this.addSteps(end - from);
+        return false;
+      }
+    }
+    if (run.hasMore) {
+      if (set === ALL) end = length;
+      else while (end < length && set[subject.charCodeAt(end)] === 1) end++;
+    }
+    this.addSteps(end - from);
+    this.start = start;
+    this.end = end;
+    this.starts[0] = start;
+    this.ends[0] = end;
+    return true;
+  }
+
+  private nextOfPrefix(prefix: string, from: number): boolean {
+    const { subject } = this;
+    const first = this.pattern!.steps[0];
+    for (let at = from; ; at++) {
+      at = this.indexOf(subject, prefix, at);
+      if (at < 0) return false;
+      if (this.matchAt(first, at)) return true;
+    }
+  }
+
+  private nextOfSteps(from: number): boolean {
+    const { subject } = this;
+    const { steps, first, mayBeEmpty } = this.pattern!;
+    const { length } = subject;
+    for (let at = from; ; at++) {
+      const begin = at;
+      while (at < length && first[subject.charCodeAt(at)] === 0) at++;
+      this.stepsLeft -= at - begin;
+      if (at >= length && !mayBeEmpty) return false;
+      if (this.matchAt(steps[0], at)) return true;
+      if (at >= length) return false;
+    }
+  }
+
+  private hasPrefix(prefix: string, at: number): boolean {
+    const { subject } = this;
+    if (at + prefix.length > subject.length) return false;
+    for (let i = 0; i < prefix.length; i++) {
+      if (subject.charCodeAt(at + i) !== prefix.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  /** Goes through the steps where the prefix lies. */
+  private matchAt(first: Step, start: number): boolean {
+    const from = start + this.pattern!.prefix.length;
+    const end = first.kind === MATCHED ? from : this.walk(first, from);
     if (end < 0) return false;
     this.start = start;
     this.end = end;
@@ -141,14 +235,18 @@ export class Matcher {
   }
 
   /** Goes through the steps; returns the end of the match, or -1. */
-  private run(first: Step, from: number): number {
+  private walk(first: Step, from: number): number {
     const { subject, starts, ends } = this;
     const { length } = subject;
     let step = first;
     let at = from;
+    let steps = 0;
     this.choicesSize = 0;
     for (;;) {
-      if (--this.stepsLeft < 0) this.look();
+      if (++steps > STEPS_PER_LOOK) {
+        this.addSteps(steps);
+        steps = 0;
+      }
       const { set, follow } = step;
       // The kinds of patterns.ts, as numbers: V8 makes a table of those only.
       switch (step.kind) {
@@ -165,7 +263,7 @@ export class Matcher {
           const begin = at;
           if (set === ALL) at = length;
           else while (at < length && set[subject.charCodeAt(at)] === 1) at++;
-          this.stepsLeft -= at - begin;
+          steps += at - begin;
           if (step.kind === 1 && at > begin) this.addChoice(step.index, at, begin);
           step = step.next;
           continue;
@@ -179,7 +277,7 @@ export class Matcher {
             if (follow[code] === 1 || set[code] === 0) break;
             at++;
           }
-          this.stepsLeft -= at - begin;
+          steps += at - begin;
           if (at === length ? !step.mayEnd : follow[code] === 0) break;
           if (at < length && set[code] === 1) this.addChoice(step.index, at, at);
           step = step.next;
@@ -204,6 +302,7 @@ export class Matcher {
           step = step.next;
           continue;
         case 7: // MATCHED
+          this.stepsLeft -= steps;
           return at;
         default: {
           const end = this.takeRare(step, at);
@@ -214,7 +313,10 @@ export class Matcher {
         }
       }
       const other = this.choose();
-      if (other === null) return -1;
+      if (other === null) {
+        this.stepsLeft -= steps;
+        return -1;
+      }
       step = other;
       at = this.chosenAt;
     }
@@ -304,12 +406,6 @@ export class Matcher {
     }
     this.stepsLeft -= at - begin;
     return depth === 0 ? at : -1;
-  }
-
-  /** Accounts for steps that a search by other means would take. */
-  private addSteps(count: number): void {
-    this.stepsLeft -= count;
-    if (this.stepsLeft < 0) this.look();
   }
 
   private look(): void {

@@ -81,7 +81,22 @@ export const CAPTURE_TEXT = 0;
 export const CAPTURE_POSITION = 1;
 export const CAPTURE_OPEN = 2;
 
+/** A pattern that is one repeated set, with a capture around it or without. */
+export interface Run {
+  readonly set: CharacterSet;
+  /** Must there be one? */
+  readonly needsOne: boolean;
+  /** Are there more, or just that one? */
+  readonly hasMore: boolean;
+}
+
 export interface Pattern {
+  /** Does find() look for the pattern's text as it is? */
+  readonly isPlain: boolean;
+  /** What the whole pattern is, if it is that simple. */
+  readonly run: Run | null;
+  /** Or, if it is one character, that as a run. */
+  readonly letter: Run | null;
   /** Literal text that a match begins with. */
   readonly prefix: string;
   /** What follows, by the steps' indices. */
@@ -96,8 +111,8 @@ export interface Pattern {
   readonly choicesMax: number;
 }
 
-/** Does find() look for this text as it is? For Lua's C it ends before its first zero byte. */
-export function isPlain(text: string): boolean {
+/** For Lua's C the text ends before its first zero byte. */
+function isPlain(text: string): boolean {
   const special = text.search(SPECIAL);
   if (special < 0) return true;
   const end = text.indexOf('\0');
@@ -112,7 +127,41 @@ export function compilePattern(text: string, knowsAnchor: boolean): Pattern {
   const captures = reader.read();
   const { steps, prefix } = reader;
   const { set, mayEnd, choicesMax } = link(steps);
-  return { prefix, steps, first: set, mayBeEmpty: mayEnd, isAnchored, captures, choicesMax };
+  return {
+    isPlain: isPlain(text),
+    run: prefix === '' ? runOf(steps, captures) : null,
+    letter: steps[0].kind === MATCHED ? letterOf(prefix) : null,
+    prefix,
+    steps,
+    first: set,
+    mayBeEmpty: mayEnd,
+    isAnchored,
+    captures,
+    choicesMax,
+  };
+}
+
+function letterOf(prefix: string): Run | null {
+  if (prefix.length !== 1) return null;
+  return { set: singleSet(prefix.charCodeAt(0)), needsOne: true, hasMore: false };
+}
+
+function runOf(steps: readonly Step[], captures: readonly number[]): Run | null {
+  let start = 0;
+  let end = steps.length - 1;
+  if (captures.length > 1) return null;
+  if (captures.length === 1) {
+    if (steps[0].kind !== START || steps[end - 1].kind !== END) return null;
+    start++;
+    end--;
+  }
+  if (steps[steps.length - 1].kind !== MATCHED || start === end) return null;
+  const needsOne = steps[start].kind === ONE;
+  const { set } = steps[start];
+  if (needsOne) start++;
+  const hasMore = steps[start].kind === MOST_ONLY && steps[start].set === set;
+  if (hasMore) start++;
+  return start === end && (needsOne || hasMore) ? { set, needsOne, hasMore } : null;
 }
 
 /** Ties steps together, from the last to the first. */

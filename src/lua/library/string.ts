@@ -4,34 +4,46 @@ import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import { checkFunction, checkInteger, checkString, optionalInteger } from './arguments.ts';
+import { findFunction, gmatchFunction, matchFunction } from './find.ts';
 import { formatFunction } from './format.ts';
-import { patternFunctions } from './gsub.ts';
+import { gsubFunction } from './gsub.ts';
+import { Kept } from './kept.ts';
+import { Matcher } from './matcher.ts';
+import { compilePattern } from './patterns.ts';
+import { textOfBytes } from './text-builder.ts';
 
 /** Lua's LUAI_MAXCSTACK: how many arguments and results a function may have. */
 const STACK_SLOTS_MAX = 8000;
 /** Bytes that are turned over in the time of a unit of fuel. */
 const BYTES_PER_FUEL = 16;
-/** Codes that become a string at a time. */
-const PIECE_SIZE = 4096;
+/** Bytes that become a string at a time, and where they gather. */
+const PIECE_SIZE = 512;
+const piece: number[] = [];
+while (piece.length < PIECE_SIZE) piece.push(0);
 
+/** JavaScript knows letters beyond these bytes. */
 const HIGH_BYTE = /[\x80-\xff]/;
-const UPPER_LETTERS = /[A-Z]+/g;
-const LOWER_LETTERS = /[a-z]+/g;
+const CASE_BIT = 0x20;
+const SAME = Uint8Array.from({ length: 256 }, (_, code) => code);
+const LOWER = SAME.map((code) => (code >= 65 && code <= 90 ? code | CASE_BIT : code));
+const UPPER = SAME.map((code) => (code >= 97 && code <= 122 ? code & ~CASE_BIT : code));
 
 export function stringLibrary(runtime: Runtime): LuaTable {
-  const { find, gmatch, gsub, match } = patternFunctions(runtime);
+  const matcher = new Matcher(runtime);
+  const patterns = new Kept(runtime, (text) => compilePattern(text, true));
+  const gmatch = gmatchFunction(matcher, new Kept(runtime, (text) => compilePattern(text, false)));
   const library = new LuaTable();
   library.set('byte', lua_byte);
   library.set('char', lua_char);
   library.set('dump', lua_dump);
-  library.set('find', find);
+  library.set('find', findFunction(matcher, patterns));
   library.set('format', formatFunction(runtime));
   library.set('gfind', gmatch);
   library.set('gmatch', gmatch);
-  library.set('gsub', gsub);
+  library.set('gsub', gsubFunction(runtime, matcher, patterns));
   library.set('len', lua_len);
   library.set('lower', lowerFunction(runtime));
-  library.set('match', match);
+  library.set('match', matchFunction(matcher, patterns));
   library.set('rep', repFunction(runtime));
   library.set('reverse', reverseFunction(runtime));
   library.set('sub', lua_sub);
@@ -50,9 +62,9 @@ function lua_byte(value: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
   if (first > to) return NOTHING;
   const size = to - first + 1;
   if (size + count > STACK_SLOTS_MAX) fail('stack overflow (string slice too long)');
-  const codes: number[] = [];
-  for (let i = first - 1; i < to; i++) codes.push(text.charCodeAt(i));
-  return codes;
+  const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first)];
+  for (let i = first + 1; i < to; i++) bytes.push(text.charCodeAt(i));
+  return bytes;
 }
 
 function lua_char(code: LuaValue): LuaResult {
@@ -60,14 +72,14 @@ function lua_char(code: LuaValue): LuaResult {
   if (count === 1 && typeof code === 'number' && code >= 0 && code < 256) {
     return String.fromCharCode(code);
   }
-  let result = '';
+  const bytes: number[] = [];
   for (let i = 0; i < count; i++) {
     // C takes the lower 32 bits.
-    const value = checkInteger(arguments[i], i + 1, 'char', count) | 0;
-    if (value < 0 || value > 255) failArgument(i + 1, 'char', 'invalid value');
-    result += String.fromCharCode(value);
+    const byte = checkInteger(arguments[i], i + 1, 'char', count) | 0;
+    if (byte < 0 || byte > 255) failArgument(i + 1, 'char', 'invalid value');
+    bytes.push(byte);
   }
-  return result;
+  return textOfBytes(bytes, count);
 }
 
 /** A compiled function is not to be had: Lua says so of functions that are not its own. */
@@ -94,7 +106,7 @@ function lowerFunction(runtime: Runtime): LuaFunction {
     const text = checkString(value, 1, 'lower', arguments.length);
     runtime.chargeString(text.length);
     if (!HIGH_BYTE.test(text)) return text.toLowerCase();
-    return text.replace(UPPER_LETTERS, (letters) => letters.toLowerCase());
+    return changed(runtime, text, LOWER, false);
   };
 }
 
@@ -103,7 +115,7 @@ function upperFunction(runtime: Runtime): LuaFunction {
     const text = checkString(value, 1, 'upper', arguments.length);
     runtime.chargeString(text.length);
     if (!HIGH_BYTE.test(text)) return text.toUpperCase();
-    return text.replace(LOWER_LETTERS, (letters) => letters.toUpperCase());
+    return changed(runtime, text, UPPER, false);
   };
 }
 
@@ -122,16 +134,30 @@ function reverseFunction(runtime: Runtime): LuaFunction {
   return function lua_reverse(value: LuaValue): LuaResult {
     const text = checkString(value, 1, 'reverse', arguments.length);
     runtime.chargeString(text.length);
-    let result = '';
-    for (let end = text.length; end > 0; end -= PIECE_SIZE) {
-      const start = Math.max(0, end - PIECE_SIZE);
-      runtime.spend((end - start) / BYTES_PER_FUEL);
-      const codes: number[] = [];
-      for (let i = end - 1; i >= start; i--) codes.push(text.charCodeAt(i));
-      result += String.fromCharCode.apply(null, codes);
-    }
-    return result;
+    return changed(runtime, text, SAME, true);
   };
+}
+
+/** A text whose bytes became those of a table, in the same order or backwards. */
+function changed(
+  runtime: Runtime,
+  text: string,
+  bytesFor: Uint8Array,
+  isBackwards: boolean,
+): string {
+  const { length } = text;
+  runtime.spend(length / BYTES_PER_FUEL);
+  let result = '';
+  let size = 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(isBackwards ? length - 1 - i : i);
+    piece[size++] = bytesFor[code];
+    if (size === PIECE_SIZE) {
+      result += textOfBytes(piece, size);
+      size = 0;
+    }
+  }
+  return result + textOfBytes(piece, size);
 }
 
 /** An index that counts from the end if it is negative. */

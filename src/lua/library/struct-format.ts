@@ -6,7 +6,7 @@
 //   x       a byte of padding
 //   b B     a byte, signed or not; h H  2 bytes; l L  8 bytes; T  8 bytes, unsigned
 //   i I n   n bytes: 4 if n is not given, at most 32
-//   c n     n characters: 1 if n is not given; 0 for all of the string, or for as many as the number
+//   c n     n characters: 1 if n is not given; 0 for the whole string, or for as many as the number
 //           says that was unpacked before
 //   s       characters up to a zero byte
 //   f d     a float of 4 bytes, a double of 8
@@ -68,7 +68,7 @@ export class Step {
   }
 }
 
-export interface Format {
+interface Format {
   /** Up to the end of the text, or a zero byte. */
   readonly steps: readonly Step[];
   /** How many values unpack() gives. */

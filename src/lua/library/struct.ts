@@ -124,7 +124,7 @@ function unpackFunction(runtime: Runtime): LuaFunction {
   };
 }
 
-/** An array to be filled. With its final size it does not grow, which takes as long as unpacking. */
+/** An array to be filled. To grow would take as long as to unpack a few values. */
 function roomFor(count: number): LuaValue[] {
   const none = undefined;
   switch (count) {

@@ -1,8 +1,8 @@
 // The table library of Lua 5.1. All of it is raw: no metamethods but those of elements that sort()
 // compares.
 //
-// The usual elements, those of table.array, are changed in place. Whoever makes such an array longer
-// does it by table.append(), for the invariants of LuaTable.
+// The usual elements, those of table.array, are changed in place. What makes that array longer ends
+// in table.append(), for the invariants of LuaTable.
 import { fail, failOperation } from '../errors.ts';
 import { textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';

@@ -276,7 +276,8 @@ local function f() local t = {3, 2, 1} table.sort(t, function(a, b) f() return a
 local s = 'return 1' for i = 1, 50 do s = 'return (function() ' .. s .. ' end)()' end
   return loadstring(s)()
 local s = string.rep('(', 150) .. '1' .. string.rep(')', 150) return loadstring('return ' .. s)()
-local s = string.rep('(', 300) .. '1' .. string.rep(')', 300) return loadstring('return ' .. s, '=s')
+local s = string.rep('(', 300) .. '1' .. string.rep(')', 300)
+  return loadstring('return ' .. s, '=s')
 local s = string.rep('{', 300) .. string.rep('}', 300) return loadstring('return ' .. s, '=s')
 local s = string.rep('do ', 300) .. string.rep('end ', 300) return loadstring(s, '=s')
 local s = string.rep('- ', 300) .. '1' return loadstring('return ' .. s, '=s')

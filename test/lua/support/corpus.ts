@@ -38,7 +38,7 @@ export function corpus(topics: Readonly<Record<string, Topic>>): void {
 }
 
 /** Fails with the programs of which our Lua does not say what the reference said. */
-export function compare(programs: readonly string[], expected: readonly string[]): void {
+function compare(programs: readonly string[], expected: readonly string[]): void {
   const failures: string[] = [];
   for (const [index, program] of programs.entries()) {
     const theirs = normalised(expected[index]);

@@ -1,8 +1,8 @@
 // Our side of library-lines.ts: reads a line, calls our libraries and shows the results.
 //
-// A line is a list of expressions of numbers, strings in double quotes, tables, names of the libraries and
-// of the functions below, calls, and the operators `-`, `/` and `^` of numbers. A call passes all
-// results of a last argument on, as in Lua.
+// A line is a list of expressions: numbers, strings in double quotes, tables, names of libraries
+// and helpers, calls, and the operators `-`, `/` and `^` of numbers. A call passes all results of a
+// last argument on, as in Lua.
 import assert from 'node:assert/strict';
 import { compileFunction } from 'node:vm';
 import { LuaError } from '../../../src/lua/errors.ts';

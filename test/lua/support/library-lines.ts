@@ -113,20 +113,28 @@ export function libraryLines(title: string, lines: readonly string[]): void {
     const { port } = await server;
     const client = await RawClient.connect(port);
     const failures: string[] = [];
-    for (let start = 0; start < lines.length; start += LINES_PER_SCRIPT) {
-      const some = lines.slice(start, start + LINES_PER_SCRIPT);
-      const answers = await askReference(client, some);
-      for (const [index, line] of some.entries()) {
-        const theirs = normalised(answers[index]);
-        const ours = normalised(evaluateLine(line));
-        if (ours !== theirs) failures.push(`${shown(line)}\n  ${shown(theirs)}\n  ${shown(ours)}`);
+    try {
+      for (let start = 0; start < lines.length; start += LINES_PER_SCRIPT) {
+        const some = lines.slice(start, start + LINES_PER_SCRIPT);
+        failures.push(...differences(some, await askReference(client, some)));
       }
+    } finally {
+      client.close();
     }
-    client.close();
     if (failures.length === 0) return;
     const head = `${failures.length} of ${lines.length} lines differ; the reference's result first`;
     assert.fail([head, ...failures.slice(0, SHOWN_FAILURES)].join('\n\n'));
   });
+}
+
+function differences(lines: readonly string[], answers: readonly string[]): string[] {
+  const failures: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    const theirs = normalised(answers[index]);
+    const ours = normalised(evaluateLine(line));
+    if (ours !== theirs) failures.push(`${shown(line)}\n  ${shown(theirs)}\n  ${shown(ours)}`);
+  }
+  return failures;
 }
 
 async function askReference(client: RawClient, lines: readonly string[]): Promise<string[]> {

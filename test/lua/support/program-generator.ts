@@ -79,19 +79,25 @@ export class ProgramGenerator {
     this.scopes = [[]];
     this.hasDots = true;
     this.isInLoop = false;
-    this.statementsLeft = 30;
-    const lines: string[] = [];
+    this.statementsLeft = 20;
+    const helpers = PRELUDE.replaceAll(/\n\s*/g, ' ').trim();
+    const lines = [`${helpers} g1, t1 = 5, {}`];
+    for (const kind of ['number', 'string', 'table'] as const) {
+      const value = this.expression(kind, DEPTH_MAX);
+      lines.push(`local ${this.declare(kind)} = ${value}`);
+    }
+    lines.push(this.functionStatement(1));
     for (let i = 0; i < 3; i++) lines.push(this.protectedBlock());
-    const seen = this.scopes[0].map(({ name }) => name).join(', ');
-    lines.push(`see(g1, g2, t1${seen === '' ? '' : `, ${seen}`})`);
-    return `${PRELUDE.replaceAll(/\n\s*/g, ' ').trim()} g1, t1 = 5, {}\n${lines.join('\n')}\n`;
+    const names = this.scopes[0].map(({ name }) => name);
+    lines.push(`see(g1, g2, t1, ${names.join(', ')})`);
+    return `${lines.join('\n')}\n`;
   }
 
-  /** Statements of their own, whose error does not end the program. */
+  /** Statements whose error does not end the program. */
   private protectedBlock(): string {
-    const first = this.statement(0);
+    this.statementsLeft += 4;
     const body = this.inFunction([], false, () => this.block(0));
-    return `${first}\nsee(pcall(function()\n${body}\nend))`;
+    return `see(pcall(function()\n${body}\nend))`;
   }
 
   private block(depth: number): string {
@@ -149,7 +155,9 @@ export class ProgramGenerator {
 
   private assignment(): string {
     if (this.oneIn(3)) return `${this.target()}, ${this.target()} = ${this.list(3)}`;
-    return `${this.target()} = ${this.expression('any', 0)}`;
+    const found = this.oneIn(3) ? undefined : this.random.pick(this.scopes.flat());
+    if (found === undefined) return `${this.target()} = ${this.expression('any', 0)}`;
+    return `${found.name} = ${this.expression(this.oneIn(8) ? 'any' : found.kind, 0)}`;
   }
 
   private target(): string {
@@ -274,7 +282,7 @@ export class ProgramGenerator {
   private metatable(): string {
     const { random } = this;
     const fields = [random.pick(EVENTS), random.pick(EVENTS)].map((event) => {
-      const result = this.expression('any', 2);
+      const result = this.inFunction([], false, () => this.expression('any', 2));
       if (event === 'index' && this.oneIn(2)) return `__index = {a = ${result}}`;
       return `__${event} = function(l, r) spend() return ${result} end`;
     });
@@ -351,6 +359,8 @@ export class ProgramGenerator {
     const { random } = this;
     if (depth >= DEPTH_MAX) return random.pick(['nil', 'true', 'false', 'g1', 'g2']);
     const [a, b] = [this.expression('any', depth + 1), this.expression('any', depth + 1)];
+    const inner = this.inFunction([], false, () => this.expression('any', depth + 1));
+    const callee = this.variable('function') ?? 'see';
     return random.pick([
       'nil',
       'true',
@@ -364,7 +374,10 @@ export class ProgramGenerator {
       `${this.any('table')}[${random.below(3)}]`,
       `(${a}).${this.field()}`,
       this.hasDots ? '(...)' : 'nil',
-      `function() return ${a} end`,
+      `function() return ${inner} end`,
+      `${callee}(${a})`,
+      `(${callee}(${a}, ${b}))`,
+      `${this.any('table')}:${this.field()}(${a})`,
     ]);
   }
 

@@ -1,0 +1,156 @@
+// The order in which traversal visits a table's fields, against redis-server. Where lines have keys
+// of more than 31 characters, this is 7.2: Lua's own hash, which Debian's 7.0 has, skips some.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ShapeOrder } from '../../src/lua/shape-order.ts';
+import { SeededRandom } from '../support/random.ts';
+import { isReference72 } from '../support/server.ts';
+import { evalLines, literal } from './support/eval-lines.ts';
+
+const PRELUDE = `
+local function order(t)
+  local keys = {}
+  for k in pairs(t) do
+    keys[#keys + 1] = type(k) == 'number' and string.format('%.17g', k) or tostring(k)
+  end
+  see(table.concat(keys, ' '))
+end
+local function fields(count)
+  local t = {}
+  for i = 1, count do t['k' .. i] = i end
+  return t
+end
+`;
+
+/** What makes a table of some keys, as literals: one by one, or in a constructor. */
+type Maker = (keys: readonly string[]) => string;
+
+const oneByOne: Maker = (keys) => `local t = {} ${assignments(keys)}`;
+const byConstructor: Maker = (keys) => `local t = {${keys.map((key) => `[${key}] = 1`).join()}}`;
+/** Room for the first half is there from the start; the others make the table grow. */
+const halfAndHalf: Maker = (keys) => {
+  const half = keys.length >> 1;
+  return `${byConstructor(keys.slice(0, half))} ${assignments(keys.slice(half))}`;
+};
+const withArray: Maker = (keys) => byConstructor(keys).replace('{', () => '{10, 20, 30, ');
+
+function assignments(keys: readonly string[]): string {
+  return keys.map((key) => `t[${key}] = 1`).join(' ');
+}
+
+const words = new SeededRandom(7);
+
+function word(sizeMax: number, letters = 'abcdefghijklmnopqrstuvwxyz'): string {
+  const size = 1 + words.below(sizeMax);
+  return literal(Array.from({ length: size }, () => words.pick([...letters])).join(''));
+}
+
+/** Different keys, as literals. */
+function keysOf(count: number, make: () => string): string[] {
+  const keys = new Set<string>();
+  while (keys.size < count) keys.add(make());
+  return [...keys];
+}
+
+const COUNTS = Array.from({ length: 24 }, (_, i) => i + 1).concat([
+  30, 31, 32, 33, 40, 48, 63, 64, 65, 80, 100, 127, 128, 129, 150, 180, 200, 256, 257, 300,
+]);
+
+function linesFor(make: () => string, makers: readonly Maker[]): string[] {
+  return COUNTS.flatMap((count) => {
+    return makers.map((maker) => `${maker(keysOf(count, make))} order(t)`);
+  });
+}
+
+evalLines('keys that are words', PRELUDE, [
+  ...linesFor(() => word(8), [oneByOne, byConstructor, halfAndHalf, withArray]),
+  ...linesFor(() => word(31), [oneByOne, byConstructor]),
+  ...linesFor(() => `"key:${words.below(1e6)}"`, [oneByOne, byConstructor, halfAndHalf]),
+  ...linesFor(() => word(9, '\0\x01\x7f\x80\xff'), [oneByOne]),
+]);
+
+function mixedKey(): string {
+  return words.pick([
+    () => word(3),
+    () => String(words.below(50) - 60),
+    () => String(100 + words.below(1e6)),
+    () => String(-words.below(1e9)),
+    () => String(2 ** 31 + words.below(1e9)),
+    () => `${2 * words.below(1000) + 1}/128`,
+    () => `2^${40 + words.below(900)}`,
+    () => words.pick(['true', 'false', '0', '0.5', '-1', '1/0', '-1/0']),
+  ])();
+}
+
+evalLines('keys of several types', PRELUDE, [
+  ...linesFor(mixedKey, [oneByOne, oneByOne, byConstructor, halfAndHalf]),
+  'local t = {} t[true] = 1 order(t) t[false] = 1 order(t) t.a = 1 order(t) t[0] = 1 order(t)',
+  'order({[true] = 1, [false] = 2}) order({[false] = 1, [true] = 2}) order({true, false, x = 1})',
+]);
+
+function integerKey(): string {
+  return String(2 + words.below(words.pick([10, 100, 1000])));
+}
+
+evalLines('integers that are no array', PRELUDE, [
+  ...linesFor(integerKey, [oneByOne, oneByOne]),
+  ...linesFor(() => words.pick([integerKey, () => word(2)])(), [oneByOne, oneByOne]),
+]);
+
+const CHANGES = `
+local t = {a = 1, b = 2, c = 3} t.b = nil order(t) t.b = 4 order(t)
+local t = {} for i = 1, 20 do t["k" .. i] = i order(t) end
+local t = {} for i = 1, 200 do t["k" .. i] = i if next(t) == "k7" then order(t) end end order(t)
+local t = fields(40) for k in pairs(t) do t[k] = nil order(t) end
+local t = fields(40) for k, v in pairs(t) do t[k] = v + 1 end order(t)
+local t = fields(40) local u = {} for k, v in pairs(t) do u[k] = v end order(u)
+local t = {x = {y = {z = 1, w = 2}, v = 3}, u = 4} order(t) order(t.x) order(t.x.y)
+local function f() return {id = 1, name = 2, tags = 3, ok = 4} end order(f()) order(f())
+local t = {a = 1, b = 2} t.c = 3 order(t) local u = {} u.a = 1 u.b = 2 u.c = 3 order(u)
+`;
+
+evalLines(
+  'tables that change',
+  PRELUDE,
+  CHANGES.split('\n').filter((line) => line !== ''),
+);
+
+evalLines('all tables of the same keys', PRELUDE, [
+  ...['a b c', 'id name tags ok score', 'x y', 'one two three four five six seven'].flatMap(
+    (text) => {
+      const keys = text.split(' ').map(literal);
+      return [oneByOne, byConstructor, halfAndHalf, withArray].flatMap((maker) =>
+        keys.map((_, i) => `${maker([...keys.slice(i), ...keys.slice(0, i)])} order(t)`),
+      );
+    },
+  ),
+]);
+
+/** A key of so many characters, of which only every second one counts for Lua's own hash. */
+function longKey(): string {
+  return literal(`${'-'.repeat(words.below(50) + 31)}${words.below(1e6)}`);
+}
+
+if (isReference72()) {
+  evalLines('keys that are long', PRELUDE, [
+    ...linesFor(longKey, [oneByOne, byConstructor]),
+    ...linesFor(() => word(120), [oneByOne]),
+  ]);
+}
+
+test('what was added later is found', () => {
+  const random = new SeededRandom(3);
+  const keys: string[] = [];
+  const order = new ShapeOrder(keys, 5);
+  for (let i = 0; i < 500; i++) {
+    keys.push(`key:${i}`);
+    if (random.below(4) > 0) continue;
+    const fresh = new ShapeOrder([...keys], 5);
+    assert.deepEqual(order.slots, fresh.slots);
+    const { slots, places } = order;
+    assert.equal(slots === null, places === null);
+    if (slots === null || places === null) continue;
+    assert.equal(slots.length, keys.length);
+    for (let slot = 0; slot < keys.length; slot++) assert.equal(slots[places[slot]], slot);
+  }
+});
