@@ -436,7 +436,7 @@ const bombs: [string, string, string, string?][] = [
   ['gsub', 'a'.repeat(1000), `${'(a*)'.repeat(12)}b`, ''],
   ['gmatch', '('.repeat(10_000_000), '%b()'],
   ['find', 'a'.repeat(3_000_000), '(a*)%1b'],
-  ['find', `${'a'.repeat(10_000_000)}`, `b${'a'.repeat(5_000_000)}%d`],
+  ['find', 'a'.repeat(10_000_000), `aaaaaab${'a'.repeat(5_000_000)}%d`],
   ['find', `${`${'a'.repeat(999)}b`.repeat(20_000)}`, 'a*c'],
   ['find', 'ab'.repeat(50_000_000), `${'ba'.repeat(20_000_000)}c`],
 ];

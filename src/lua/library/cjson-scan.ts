@@ -87,7 +87,7 @@ export class EscapedStrings {
     if (end < 0) return undefined;
     const literal = text.slice(start - 1, end + 1);
     if (NOT_NATIVE.test(literal)) return undefined;
-    this.runtime.spend(literal.length / CODES_PER_FUEL);
+    this.runtime.spend(Math.ceil(literal.length / CODES_PER_FUEL));
     this.runtime.charge(literal.length);
     try {
       const value = JSON.parse(literal) as string;
@@ -172,10 +172,11 @@ export class EscapedStrings {
   /** What was collected, as a string. */
   private take(): string {
     const { count } = this;
+    const text = String.fromCharCode.apply(null, codes.slice(0, count));
     this.count = 0;
-    this.runtime.spend(count / CODES_PER_FUEL);
     this.runtime.charge(count);
-    return String.fromCharCode.apply(null, codes.slice(0, count));
+    this.runtime.spend(Math.ceil(count / CODES_PER_FUEL));
+    return text;
   }
 }
 

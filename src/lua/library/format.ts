@@ -8,6 +8,8 @@ import { Kept } from './kept.ts';
 
 /** Lua takes longer strings as they are, if there is no precision: C would see a zero byte. */
 const LONG_STRING_SIZE = 100;
+/** Lua's LUAI_MAXCSTACK: how many arguments a function may have. */
+const STACK_SLOTS_MAX = 8000;
 const FLAGS = '-+ #0';
 const OPTIONS = 'cdiouxXeEfgGqs';
 const DEFAULT_PRECISION = 6;
@@ -48,7 +50,7 @@ interface Format {
 }
 
 export function formatFunction(runtime: Runtime): LuaFunction {
-  const formats = new Kept(runtime, readFormat);
+  const formats = new Kept(runtime, (text) => readFormat(runtime, text));
   return function lua_format(value: LuaValue): LuaResult {
     const count = arguments.length;
     const text = checkString(value, 1, 'format', count);
@@ -181,11 +183,14 @@ function padded(directive: Directive, sign: string, digits: string, mayZeroFill:
   return (sign + digits).padStart(width);
 }
 
-function readFormat(text: string): Format {
+function readFormat(runtime: Runtime, text: string): Format {
   const literals = [''];
   const directives: Directive[] = [];
   let from = 0;
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+    runtime.spend(1);
+    // There cannot be an argument for it.
+    if (directives.length > STACK_SLOTS_MAX) break;
     literals[literals.length - 1] += text.slice(from, at);
     if (text[at + 1] === '%') {
       literals[literals.length - 1] += '%';

@@ -11,12 +11,20 @@ import type { Matcher } from './matcher.ts';
 import type { Pattern, Run } from './patterns.ts';
 import { TextBuilder } from './text-builder.ts';
 
+/** A text, or a capture; 0 is the whole match, and -1 stands for a text. */
+interface Part {
+  readonly text: string;
+  readonly capture: number;
+}
+
 /** A replacement string. */
 interface Template {
-  /** Texts, and numbers for the captures; 0 is the whole match. */
-  readonly parts: readonly (string | number)[];
+  readonly parts: readonly Part[];
   readonly captureMax: number;
 }
+
+/** What a part is charged. */
+const PART_SIZE = 48;
 
 /** In a shorter subject a single character is found by looking at all of them, not by indexOf(). */
 const FAR = 100;
@@ -26,7 +34,7 @@ export function gsubFunction(
   matcher: Matcher,
   patterns: Kept<Pattern>,
 ): LuaFunction {
-  const templates = new Kept(runtime, readTemplate);
+  const templates = new Kept(runtime, (text) => readTemplate(runtime, text));
   // Null while it is in use: what gsub() calls may call gsub().
   let freeBuilder: TextBuilder | null = null;
   return function lua_gsub(
@@ -80,10 +88,10 @@ function replaceByTemplate(
     count++;
     builder.add(subject, copied, start);
     for (let i = 0; i < template.parts.length; i++) {
-      const part = template.parts[i];
-      if (typeof part === 'string') builder.add(part, 0, part.length);
-      else if (part === 0) builder.add(subject, start, end);
-      else matcher.addCapture(builder, part - 1);
+      const { text, capture } = template.parts[i];
+      if (capture < 0) builder.add(text, 0, text.length);
+      else if (capture === 0) builder.add(subject, start, end);
+      else matcher.addCapture(builder, capture - 1);
     }
     copied = end;
     from = nextOffset(pattern, subject, start, end);
@@ -116,8 +124,8 @@ function replaceRuns(
     matcher.addSteps(end - from);
     builder.add(subject, copied, start);
     for (let i = 0; i < parts.length; i++) {
-      const part = parts[i];
-      if (typeof part === 'string') builder.add(part, 0, part.length);
+      const { text, capture } = parts[i];
+      if (capture < 0) builder.add(text, 0, text.length);
       else builder.add(subject, start, end);
     }
     copied = end;
@@ -192,26 +200,29 @@ function replacementOf(runtime: Runtime, matcher: Matcher, replacement: LuaValue
 }
 
 /** Reads a replacement with %0 to %9 in it. */
-function readTemplate(text: string): Template {
-  const parts: (string | number)[] = [];
+function readTemplate(runtime: Runtime, text: string): Template {
+  const parts: Part[] = [];
   let captureMax = 0;
   let literal = '';
   let from = 0;
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+    runtime.spend(1);
+    runtime.charge(PART_SIZE);
     literal += text.slice(from, at);
     // For C a zero byte follows a `%` at the end.
     const character = text[at + 1] ?? '\0';
     if (character >= '0' && character <= '9') {
-      if (literal !== '') parts.push(literal);
+      const capture = Number(character);
+      if (literal !== '') parts.push({ text: literal, capture: -1 });
+      parts.push({ text: '', capture });
       literal = '';
-      parts.push(Number(character));
-      captureMax = Math.max(captureMax, Number(character));
+      captureMax = Math.max(captureMax, capture);
     } else {
       literal += character;
     }
     from = at + 2;
   }
   literal += text.slice(from);
-  if (literal !== '') parts.push(literal);
+  if (literal !== '') parts.push({ text: literal, capture: -1 });
   return { parts, captureMax };
 }

@@ -228,6 +228,7 @@ export class Matcher {
   private matchAt(first: Step, start: number): boolean {
     const from = start + this.pattern!.prefix.length;
     const end = first.kind === MATCHED ? from : this.walk(first, from);
+    if (this.stepsLeft < 0) this.look();
     if (end < 0) return false;
     this.start = start;
     this.end = end;

@@ -48,10 +48,13 @@ export const FAILURE = 12;
 /** Nothing matches. */
 export const NEVER = 13;
 
-/** Characters that are no step of their own, so find() looks for a text without them as it is. */
+/** Without any of these, find() looks for a text as it is. */
 const SPECIAL = /[\^$*+?.([%-]/;
-/** A pattern is far longer than any use of it has. Lua 5.1 has no such limit. */
-const STEPS_MAX = 100_000;
+/** All that can begin anything else than a character for itself. */
+const NOT_PLAIN = /[\^$*+?.()[%-]/;
+const REPETITION = /[*+?-]/;
+/** No use of patterns needs so many steps. Lua 5.1 has no such limit. */
+const ITEMS_MAX = 100_000;
 const PERCENT = 37;
 const BRACKET = 91;
 
@@ -219,7 +222,7 @@ function canMatchNothing(kind: number): boolean {
 
 class Reader {
   readonly steps: Step[] = [];
-  /** The plain characters before the first step. */
+  /** The characters before the first step. */
   prefix = '';
   private readonly text: string;
   private offset: number;
@@ -232,18 +235,24 @@ class Reader {
 
   /** Returns what the captures are. */
   read(): number[] {
-    // find() takes a `)` as it is if nothing else is special; here it ends a capture.
-    if (isPlain(this.text) && !this.text.includes(')')) {
-      this.prefix = this.text;
-      this.offset = this.text.length;
-    }
-    while (this.offset < this.text.length) {
-      if (this.steps.length >= STEPS_MAX) this.fail('pattern too complex');
+    this.readPrefix();
+    for (let items = 0; this.offset < this.text.length; items++) {
+      if (items > ITEMS_MAX) this.fail('pattern too complex');
       else if (this.readItem()) continue;
       return this.captures;
     }
     this.steps.push(new Step(MATCHED, NONE));
     return this.captures;
+  }
+
+  /** Takes the plain characters at the start, but one that is repeated. */
+  private readPrefix(): void {
+    const { text, offset } = this;
+    const size = text.slice(offset).search(NOT_PLAIN);
+    let end = size < 0 ? text.length : offset + size;
+    if (end > offset && REPETITION.test(text[end] ?? '')) end--;
+    this.prefix = text.slice(offset, end);
+    this.offset = end;
   }
 
   /** Reads what is next; false after an error. */
