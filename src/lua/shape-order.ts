@@ -6,6 +6,8 @@
 // The order is Lua's for keys that are strings, booleans and numbers, as long as the table did not
 // lose keys before it got others: a shape does not know which of its fields are nil. Lua orders
 // other keys by their addresses; here they come in any order.
+//
+// A shape that grows keeps its order: the keys that came since are put in when it is asked for.
 import type { LuaValue } from './value.ts';
 
 /** No slot, or no node. */
@@ -17,114 +19,85 @@ const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
 
 export class ShapeOrder {
-  /** The keys as JSON, each with its colon, in order: what cjson remembers of a shared shape. */
+  /** What cjson remembers of a shared shape: for each place two texts of its key. */
   keyTexts: readonly string[] | null = null;
-  private readonly nodes: Nodes;
-  private known: Int32Array | null = null;
-  private knownPlaces: Int32Array | null = null;
+  private readonly keys: readonly LuaValue[];
+  /** So many of the keys were put in. */
+  private count = 0;
+  /** Their hashes and places; there is room for more. */
+  private hashes = new Int32Array(0);
+  private placesBySlot = new Int32Array(0);
+  /** First the integers from 1 on that Lua has in its array part, then nodes: slots, or NONE. */
+  private slotsByPlace: Int32Array;
+  private nodesStart = 0;
+  /** For each node the next one of its chain. */
+  private next: Int32Array;
+  /** No node from this one on is free. */
+  private free: number;
+  private hasNumbers = false;
 
   /**
    * Follows `keys`, which may get more keys later. `sizeHint` is how many fields with a name the
    * table's constructor announced: Lua makes room for them at once.
    */
   constructor(keys: readonly LuaValue[], sizeHint = 0) {
-    this.nodes = new Nodes(keys, roundedHint(sizeHint));
+    this.keys = keys;
+    const nodeCount = powerOf2(roundedHint(sizeHint));
+    this.slotsByPlace = filled(nodeCount);
+    this.next = filled(nodeCount);
+    this.free = nodeCount;
   }
 
-  /** The slots, in order; null when it is the order of the keys. */
-  get slots(): Int32Array | null {
-    if (!this.nodes.isComplete) this.update();
-    return this.known;
+  /** The slots in the order of traversal; -1 at places that have none. */
+  get slots(): Int32Array {
+    if (this.count < this.keys.length) this.addKeys();
+    return this.slotsByPlace;
   }
 
   /** For each slot its place in `slots`. */
-  get places(): Int32Array | null {
-    if (!this.nodes.isComplete) this.update();
-    return this.knownPlaces;
+  get places(): Int32Array {
+    if (this.count < this.keys.length) this.addKeys();
+    return this.placesBySlot;
   }
 
-  private update(): void {
-    this.known = this.nodes.order();
-    this.knownPlaces = null;
-    if (this.known === null) return;
-    this.knownPlaces = new Int32Array(this.known.length);
-    for (let i = 0; i < this.known.length; i++) this.knownPlaces[this.known[i]] = i;
-  }
-}
-
-/** Lua's hash part, as luaH_set() fills it: slots instead of keys and values. */
-class Nodes {
-  private readonly keys: readonly LuaValue[];
-  /** So many of the keys were put in. */
-  private count = 0;
-  /** The hashes of those keys; there is room for more. */
-  private hashes = new Int32Array(0);
-  /** For the integers from 1 on that Lua would keep in its array part: the slot, or NONE. */
-  private array: Int32Array = new Int32Array(0);
-  private hasNumbers = false;
-  /** For each node the slot that it holds, and the next node of its chain. */
-  private slots: Int32Array;
-  private next: Int32Array;
-  /** No node from this one on is free. */
-  private free: number;
-
-  /** The size of the first array of nodes is the next power of two. */
-  constructor(keys: readonly LuaValue[], size: number) {
-    this.keys = keys;
-    this.slots = filled(size === 0 ? 0 : 2 ** ceilLog2(size));
-    this.next = filled(this.slots.length);
-    this.free = this.slots.length;
-  }
-
-  get isComplete(): boolean {
-    return this.count === this.keys.length;
-  }
-
-  /** All slots as traversal meets them, or null when they would be sorted. */
-  order(): Int32Array | null {
-    while (!this.isComplete) this.add(this.count++);
-    const order = new Int32Array(this.count);
-    let end = 0;
-    let isSorted = true;
-    for (const slots of [this.array, this.slots]) {
-      for (let i = 0; i < slots.length; i++) {
-        if (slots[i] === NONE) continue;
-        if (slots[i] !== end) isSorted = false;
-        order[end++] = slots[i];
-      }
+  private addKeys(): void {
+    const { keys } = this;
+    if (keys.length > this.hashes.length) {
+      const room = this.count === 0 ? keys.length : 2 * keys.length;
+      this.hashes = resized(this.hashes, room);
+      this.placesBySlot = resized(this.placesBySlot, room);
     }
-    return isSorted ? null : order;
-  }
-
-  private add(slot: number): void {
-    if (slot === this.hashes.length) {
-      const hashes = new Int32Array(Math.max(this.keys.length, 2 * slot));
-      hashes.set(this.hashes);
-      this.hashes = hashes;
+    while (this.count < keys.length) {
+      const slot = this.count++;
+      if (typeof keys[slot] === 'number') this.hasNumbers = true;
+      this.hashes[slot] = hashOf(keys[slot], slot);
+      this.put(slot);
     }
-    const key = this.keys[slot];
-    if (typeof key === 'number') this.hasNumbers = true;
-    this.hashes[slot] = hashOf(key, slot);
-    this.put(slot);
   }
 
   private put(slot: number): void {
     const index = this.hasNumbers ? this.arrayIndex(slot) : 0;
-    if (index >= 1 && index <= this.array.length) this.array[index - 1] = slot;
+    if (index >= 1 && index <= this.nodesStart) this.putAt(index - 1, slot);
     else this.putInNodes(slot);
   }
 
+  private putAt(place: number, slot: number): void {
+    this.slotsByPlace[place] = slot;
+    this.placesBySlot[slot] = place;
+  }
+
   private putInNodes(slot: number): void {
-    const { slots, next } = this;
+    const { slotsByPlace, next, nodesStart } = this;
     let node = this.mainNode(slot);
-    if (slots.length === 0 || slots[node] !== NONE) {
+    if (next.length === 0 || slotsByPlace[nodesStart + node] !== NONE) {
       const free = this.takeFree();
       if (free === NONE) {
         this.rehash(slot);
         this.put(slot);
         return;
       }
-      const owner = this.mainNode(slots[node]);
+      const other = slotsByPlace[nodesStart + node];
+      const owner = this.mainNode(other);
       if (owner === node) {
         // Who is there is at home: the new key goes elsewhere.
         next[free] = next[node];
@@ -135,23 +108,25 @@ class Nodes {
         let previous = owner;
         while (next[previous] !== node) previous = next[previous];
         next[previous] = free;
-        slots[free] = slots[node];
+        this.putAt(nodesStart + free, other);
         next[free] = next[node];
         next[node] = NONE;
       }
     }
-    slots[node] = slot;
+    this.putAt(nodesStart + node, slot);
   }
 
   /** The node where a key belongs: Lua's mainposition(). */
   private mainNode(slot: number): number {
-    const mask = this.slots.length - 1;
+    const mask = this.next.length - 1;
     if (!this.hasNumbers || typeof this.keys[slot] !== 'number') return this.hashes[slot] & mask;
     return (this.hashes[slot] >>> 0) % (mask | 1);
   }
 
   private takeFree(): number {
-    while (--this.free >= 0) if (this.slots[this.free] === NONE) return this.free;
+    while (--this.free >= 0) {
+      if (this.slotsByPlace[this.nodesStart + this.free] === NONE) return this.free;
+    }
     return NONE;
   }
 
@@ -164,10 +139,9 @@ class Nodes {
     // How many integers there are from 2^(i - 1) + 1 to 2^i.
     const integers = new Int32Array(ARRAY_SIZE_LOG_MAX + 1);
     let integersUsed = this.countInteger(integers, slot);
-    for (const slots of [this.array, this.slots]) {
-      for (let i = 0; i < slots.length; i++) {
-        if (slots[i] !== NONE) integersUsed += this.countInteger(integers, slots[i]);
-      }
+    for (let place = 0; place < this.slotsByPlace.length; place++) {
+      const other = this.slotsByPlace[place];
+      if (other !== NONE) integersUsed += this.countInteger(integers, other);
     }
     const { size, held } = arraySize(integers, integersUsed);
     this.resize(size, this.count - held);
@@ -182,14 +156,20 @@ class Nodes {
 
   /** New nodes; the old ones' keys are put in from the last to the first, as Lua does it. */
   private resize(arraySize: number, nodesSize: number): void {
-    const { array, slots } = this;
-    this.slots = filled(nodesSize === 0 ? 0 : 2 ** ceilLog2(nodesSize));
-    this.next = filled(this.slots.length);
-    this.free = this.slots.length;
-    this.array = filled(arraySize);
-    this.array.set(array.subarray(0, arraySize));
-    for (let i = arraySize; i < array.length; i++) if (array[i] !== NONE) this.put(array[i]);
-    for (let i = slots.length - 1; i >= 0; i--) if (slots[i] !== NONE) this.put(slots[i]);
+    const { slotsByPlace, nodesStart } = this;
+    const nodeCount = powerOf2(nodesSize);
+    this.slotsByPlace = filled(arraySize + nodeCount);
+    this.next = filled(nodeCount);
+    this.free = nodeCount;
+    this.nodesStart = arraySize;
+    for (let place = 0; place < nodesStart; place++) this.putAgain(slotsByPlace[place]);
+    for (let place = slotsByPlace.length - 1; place >= nodesStart; place--) {
+      this.putAgain(slotsByPlace[place]);
+    }
+  }
+
+  private putAgain(slot: number): void {
+    if (slot !== NONE) this.put(slot);
   }
 
   /** The key of a slot if it is an integer, else 0. */
@@ -252,6 +232,17 @@ function roundedHint(size: number): number {
 
 function ceilLog2(value: number): number {
   return 32 - Math.clz32(value - 1);
+}
+
+/** The least power of two that is not less; 0 for 0. */
+function powerOf2(size: number): number {
+  return size === 0 ? 0 : 2 ** ceilLog2(size);
+}
+
+function resized(numbers: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(size);
+  larger.set(numbers);
+  return larger;
 }
 
 function filled(size: number): Int32Array {

@@ -8,6 +8,8 @@
 import { ShapeOrder } from './shape-order.ts';
 import type { LuaValue } from './value.ts';
 
+/** V8 makes slices of texts from this size on. */
+const SLICE_SIZE_MIN = 13;
 /** Tables with more keys do not share. */
 const SHARED_KEYS_MAX = 16;
 /** Shapes that are remembered; then all is forgotten, and tables that are there keep theirs. */
@@ -19,7 +21,8 @@ export class Shape {
   /** The fields that the tables' constructor announced: they decide the order of traversal. */
   readonly sizeHint: number;
   private readonly family: Family | null;
-  private readonly next = new Map<LuaValue, Shape>();
+  /** Known shapes with one more key. */
+  private next: Map<LuaValue, Shape> | null = null;
   private known: ShapeOrder | null = null;
 
   /** With a family the shape is shared. */
@@ -43,13 +46,16 @@ export class Shape {
       this.keys.push(key);
       return this;
     }
-    const known = this.next.get(key);
+    const known = this.next?.get(key);
     if (known !== undefined) return known;
-    const keys = [...this.keys, key];
+    const keys = [...this.keys, typeof key === 'string' ? ownText(key) : key];
     const isAlone = keys.length > SHARED_KEYS_MAX || (typeof key !== 'string' && keys.length > 4);
     if (isAlone) return new Shape(keys, sizeHint, null);
     const shape = new Shape(keys, sizeHint, family);
-    if (family.add()) this.next.set(key, shape);
+    if (family.add()) {
+      this.next ??= new Map();
+      this.next.set(keys[keys.length - 1], shape);
+    }
     return shape;
   }
 
@@ -58,6 +64,14 @@ export class Shape {
     this.known ??= new ShapeOrder(this.keys, this.sizeHint);
     return this.known;
   }
+}
+
+/**
+ * A text without its past: V8 lets a long key that was cut out of a text keep the whole of it, and
+ * shapes are remembered.
+ */
+function ownText(key: string): string {
+  return key.length < SLICE_SIZE_MIN ? key : ` ${key}`.slice(1);
 }
 
 /** Shapes that came from the same empty ones. */

@@ -104,8 +104,7 @@ export class LuaTable {
     }
     const slot = this.shape.slots.get(key);
     if (slot !== undefined) {
-      const { places } = this.shape.order;
-      return -1 - (places === null ? slot : places[slot]);
+      return -1 - this.shape.order.places[slot];
     }
     // An element that was cleared, and the array with it.
     const isFormer = typeof key === 'number' && key > 0 && key <= this.formerLength;
@@ -113,16 +112,17 @@ export class LuaTable {
   }
 
   private advanceInHash(from: number): number {
-    const { values } = this;
-    for (let place = from; place < values.length; place++) {
-      if (values[this.slotAt(place)] !== undefined) return -1 - place;
+    const { values, shape } = this;
+    const { slots } = shape.order;
+    for (let place = from; place < slots.length; place++) {
+      const slot = slots[place];
+      if (slot >= 0 && values[slot] !== undefined) return -1 - place;
     }
     return 0;
   }
 
   private slotAt(place: number): number {
-    const { slots } = this.shape.order;
-    return slots === null ? place : slots[place];
+    return this.shape.order.slots[place];
   }
 
   private setInHash(key: LuaValue, value: LuaValue): void {

@@ -40,7 +40,7 @@ export const NOTHING: LuaValue[] = [];
 
 /** A thing of the host, known by its identity; `newproxy` makes some with a metatable. */
 export class Userdata {
-  /** For tostring(): `userdata: NULL`. */
+  /** For tostring(): `userdata: (nil)`; '' for one that shows an address. */
   readonly text: string;
   metatable: LuaTable | null = null;
 

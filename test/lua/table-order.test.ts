@@ -148,9 +148,7 @@ test('what was added later is found', () => {
     const fresh = new ShapeOrder([...keys], 5);
     assert.deepEqual(order.slots, fresh.slots);
     const { slots, places } = order;
-    assert.equal(slots === null, places === null);
-    if (slots === null || places === null) continue;
-    assert.equal(slots.length, keys.length);
+    assert.equal(slots.filter((slot) => slot >= 0).length, keys.length);
     for (let slot = 0; slot < keys.length; slot++) assert.equal(slots[places[slot]], slot);
   }
 });

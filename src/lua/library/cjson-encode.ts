@@ -126,7 +126,7 @@ class Encoder {
     level.table = table;
     level.isArray = length > 0;
     level.next = 0;
-    level.end = length > 0 ? length : table.array.length + table.values.length;
+    level.end = length > 0 ? length : table.array.length + table.shape.order.slots.length;
     level.isEmpty = true;
     level.stackSlots = stackSlots;
     if (length > 0) this.text += '[';
@@ -167,8 +167,8 @@ class Encoder {
     let { text } = this;
     for (let i = level.next; i < level.end; i++) {
       const place = i - array.length;
-      const slot = slots === null || place < 0 ? place : slots[place];
-      const value = place < 0 ? array[i] : values[slot];
+      const slot = place < 0 ? place : slots[place];
+      const value = place < 0 ? array[i] : slot < 0 ? undefined : values[slot];
       if (value === undefined) continue;
       if (place >= 0 && keyTexts.length > 0) {
         text += keyTexts[level.isEmpty ? 2 * place : 2 * place + 1];
@@ -272,9 +272,9 @@ class Encoder {
     let count = 0;
     if (values.length > 0) {
       const { slots } = shape.order;
-      for (let place = 0; place < values.length; place++) {
-        const slot = slots === null ? place : slots[place];
-        if (values[slot] === undefined) continue;
+      for (let place = 0; place < slots.length; place++) {
+        const slot = slots[place];
+        if (slot < 0 || values[slot] === undefined) continue;
         const key = shape.keys[slot];
         if (typeof key !== 'number' || key < 1 || Math.floor(key) !== key) return -1;
         // C's conversion to an int.
@@ -291,12 +291,12 @@ class Encoder {
   }
 }
 
-/** For each key in order what opens the object with it, and what continues it. */
+/** For each place what opens an object with the key there, and what continues it. */
 function keyTextsOf(shape: Shape): readonly string[] {
   const { keys, order } = shape;
   const texts: string[] = [];
-  for (let place = 0; place < keys.length; place++) {
-    const key = keys[order.slots === null ? place : order.slots[place]];
+  for (const slot of order.slots) {
+    const key = slot < 0 ? '' : keys[slot];
     // Numbers are written as the settings say.
     if (typeof key !== 'string' || key.length > KNOWN_KEY_SIZE_MAX) return NO_TEXTS;
     texts.push(`{${JSON.stringify(key)}:`, `,${JSON.stringify(key)}:`);

@@ -113,7 +113,7 @@ export class Packer {
 }
 
 function newPlan({ keys, order }: Shape): Plan | null {
-  const slots = Array.from(order.slots ?? keys.keys());
+  const slots = Array.from(order.slots).filter((slot) => slot >= 0);
   const texts: string[] = [];
   for (const slot of slots) {
     const key = keys[slot];
