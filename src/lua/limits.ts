@@ -21,7 +21,5 @@ export const LIBRARY_DEPTH_MAX = 200;
 export const MATCH_STEPS_PER_FUEL = 16;
 /** Lua's LUA_MAXCAPTURES. */
 export const CAPTURES_MAX = 32;
-/** Lua's MAXCCALLS of lstrlib: how deep a pattern matches within itself. */
-export const MATCH_DEPTH_MAX = 200;
 /** Lua's LUAI_MAXCSTACK: slots of a C function's stack, which bound how deep cjson nests. */
 export const LIBRARY_SLOTS_MAX = 8000;

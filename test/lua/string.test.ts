@@ -117,7 +117,7 @@ const basicCalls: Call[] = [
   ['byte', 'hello', undefined, 3],
   ['byte', ''],
   ['byte', 'hello', 1, undefined],
-  ['rep', '', 1e9],
+  ['rep', '', 1e6],
   ['rep', 'ab', 2 ** 31],
   ['rep', 'ab', -(2 ** 31)],
   ['rep', 'a\0', 3],
@@ -596,17 +596,16 @@ test('a string that would be too long is an error', () => {
   assert.throws(() => call('rep', ['x', STRING_SIZE_MAX + 1]), tooLong);
   assert.throws(() => call('rep', ['xy', 2 ** 31 - 1]), tooLong);
   assert.throws(() => call('format', ['%s%s', half, half]), tooLong);
-  assert.throws(() => call('format', ['%s%q', half, half]), tooLong);
   assert.throws(() => call('gsub', ['aa', 'a', half]), tooLong);
   assert.throws(() => call('gsub', [half, '.*', '%0%0']), tooLong);
   assert.throws(() => call('gsub', ['aaa', '', () => half]), tooLong);
-  assert.throws(() => call('gsub', [`a${half}`, 'a', half]), tooLong);
+  assert.throws(() => call('gsub', [`a${half}`, '^a', half]), tooLong);
 });
 
 test('functions that make large strings look at the memory in use', () => {
-  const large = 'aB'.repeat(500_000);
+  const large = `a${'B'.repeat(99)}`.repeat(100_000);
   const lines: [string, ...LuaValue[]][] = [
-    ['rep', 'x', 1_000_000],
+    ['rep', 'x', 10_000_000],
     ['upper', large],
     ['lower', large],
     ['reverse', large],
@@ -616,12 +615,11 @@ test('functions that make large strings look at the memory in use', () => {
     ['format', '%q', large],
   ];
   for (const [name, ...args] of lines) {
-    let looks = 0;
-    const host = { tick: () => {}, memorySize: () => ++looks, clockSeconds: () => 0 };
+    const host = { tick: () => {}, memorySize: () => 3, clockSeconds: () => 0 };
     const callee = stringLibrary(new Runtime(host, 2)).getString(name) as LuaFunction;
     let ending = 'no look';
     try {
-      for (let i = 0; i < 200; i++) callee(...args);
+      for (let i = 0; i < 8; i++) callee(...args);
     } catch (error) {
       ending = error instanceof LuaError ? String(error.value) : String(error);
     }

@@ -36,7 +36,8 @@ export function tableText(
       return;
     }
     const [beforeKey, key] = writer.simple(field.key);
-    text += `${beforeKey}${mark(field.line)}rawSet(R,${table},${key},${writer.value(field.value)}),`;
+    const value = writer.value(field.value);
+    text += `${beforeKey}${mark(field.line)}rawSet(R,${table},${key},${value}),`;
   });
   if (items !== '') text += `setItems(${table},${items}),`;
   return `(${text}${table})`;

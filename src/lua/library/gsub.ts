@@ -11,9 +11,11 @@ import type { Matcher } from './matcher.ts';
 import type { Pattern, Run } from './patterns.ts';
 import { TextBuilder } from './text-builder.ts';
 
-/** A text, or a capture; 0 is the whole match, and -1 stands for a text. */
 interface Part {
   readonly text: string;
+  /** The text's byte if it is one, or -1. */
+  readonly byte: number;
+  /** A capture instead of a text; 0 is the whole match, -1 is none. */
   readonly capture: number;
 }
 
@@ -86,7 +88,7 @@ function replaceByTemplate(
   for (let from = 0; from >= 0 && count < countMax && matcher.next(from); ) {
     const { start, end } = matcher;
     count++;
-    builder.add(subject, copied, start);
+    if (start > copied) builder.add(subject, copied, start);
     for (let i = 0; i < template.parts.length; i++) {
       const { text, capture } = template.parts[i];
       if (capture < 0) builder.add(text, 0, text.length);
@@ -122,10 +124,12 @@ function replaceRuns(
     let end = needsOne ? start + 1 : start;
     if (hasMore) while (end < length && set[subject.charCodeAt(end)] === 1) end++;
     matcher.addSteps(end - from);
-    builder.add(subject, copied, start);
+    if (start > copied) builder.add(subject, copied, start);
     for (let i = 0; i < parts.length; i++) {
-      const { text, capture } = parts[i];
-      if (capture < 0) builder.add(text, 0, text.length);
+      const { text, byte, capture } = parts[i];
+      if (byte >= 0) builder.addByte(byte);
+      else if (capture < 0) builder.add(text, 0, text.length);
+      else if (end === start + 1) builder.addByte(subject.charCodeAt(start));
       else builder.add(subject, start, end);
     }
     copied = end;
@@ -152,7 +156,7 @@ function replaceByValues(
     count++;
     const piece = replacementOf(runtime, matcher, replacement);
     if (piece !== null) {
-      builder.add(subject, copied, start);
+      if (start > copied) builder.add(subject, copied, start);
       builder.add(piece, 0, piece.length);
       copied = end;
     }
@@ -213,8 +217,8 @@ function readTemplate(runtime: Runtime, text: string): Template {
     const character = text[at + 1] ?? '\0';
     if (character >= '0' && character <= '9') {
       const capture = Number(character);
-      if (literal !== '') parts.push({ text: literal, capture: -1 });
-      parts.push({ text: '', capture });
+      if (literal !== '') parts.push(textPart(literal));
+      parts.push({ text: '', byte: -1, capture });
       literal = '';
       captureMax = Math.max(captureMax, capture);
     } else {
@@ -223,6 +227,10 @@ function readTemplate(runtime: Runtime, text: string): Template {
     from = at + 2;
   }
   literal += text.slice(from);
-  if (literal !== '') parts.push({ text: literal, capture: -1 });
+  if (literal !== '') parts.push(textPart(literal));
   return { parts, captureMax };
+}
+
+function textPart(text: string): Part {
+  return { text, byte: text.length === 1 ? text.charCodeAt(0) : -1, capture: -1 };
 }

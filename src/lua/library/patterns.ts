@@ -1,8 +1,9 @@
 // Patterns of Lua 5.1, compiled to a chain of steps.
 //
-// A pattern has no alternatives and repeats only single characters. So it is one line of steps, each
-// of which is passed once at most on the way to a match, and all that depends on the steps before
-// is known here: which captures are open, and the errors that Lua gives when it comes to them.
+// A pattern has no alternatives and repeats only single characters. So it is one line of steps,
+// each of which is passed once at most on the way to a match, and all that depends on the steps
+// before is known here: which captures are open, and the errors that Lua gives when it comes to
+// them.
 //
 // Step's `set` is what it takes; `follow` and `mayEnd` say which characters, or the subject's end,
 // the steps after it can go on with. A repetition tries only such places.
@@ -21,19 +22,19 @@ import {
 
 // Kinds of steps, the most frequent first. The matcher's switch has them as numbers.
 /** One character of `set`. */
-export const ONE = 0;
+const ONE = 0;
 /** As many of `set` as there are, then fewer: `*`, and after ONE, `+`. */
 export const MOST = 1;
 /** Like MOST, where fewer cannot help. */
-export const MOST_ONLY = 2;
+const MOST_ONLY = 2;
 /** As few of `set` as possible: `-`. */
 export const FEWEST = 3;
 /** One of `set`, then none: `?`. */
-export const OPTIONAL = 4;
+const OPTIONAL = 4;
 /** The capture `argument` starts. */
-export const START = 5;
+const START = 5;
 /** The capture `argument` ends. */
-export const END = 6;
+const END = 6;
 export const MATCHED = 7;
 /** The subject must be at its end. */
 export const AT_END = 8;
@@ -46,7 +47,7 @@ export const FRONTIER = 11;
 /** Lua's error `message`. */
 export const FAILURE = 12;
 /** Nothing matches. */
-export const NEVER = 13;
+const NEVER = 13;
 
 /** Without any of these, find() looks for a text as it is. */
 const SPECIAL = /[\^$*+?.([%-]/;
@@ -82,7 +83,7 @@ export class Step {
 /** What a capture is when the pattern has matched. */
 export const CAPTURE_TEXT = 0;
 export const CAPTURE_POSITION = 1;
-export const CAPTURE_OPEN = 2;
+const CAPTURE_OPEN = 2;
 
 /** A pattern that is one repeated set, with a capture around it or without. */
 export interface Run {

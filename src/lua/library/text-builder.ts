@@ -31,16 +31,25 @@ export class TextBuilder {
 
   /** Appends a part of a string. */
   add(source: string, start: number, end: number): void {
-    const { bytes } = this;
-    if (end - start > COPIED_SIZE_MAX) {
-      this.flush();
-      this.append(source.substring(start, end));
+    let { size } = this;
+    if (end - start > COPIED_SIZE_MAX || size > BUFFER_SIZE - COPIED_SIZE_MAX) {
+      this.addSlowly(source, start, end);
       return;
     }
-    if (this.size + end - start > BUFFER_SIZE) this.flush();
-    let { size } = this;
+    const { bytes } = this;
     for (let i = start; i < end; i++) bytes[size++] = source.charCodeAt(i);
     this.size = size;
+  }
+
+  addByte(byte: number): void {
+    if (this.size === BUFFER_SIZE) this.flush();
+    this.bytes[this.size++] = byte;
+  }
+
+  private addSlowly(source: string, start: number, end: number): void {
+    this.flush();
+    if (end - start > COPIED_SIZE_MAX) this.append(source.substring(start, end));
+    else this.add(source, start, end);
   }
 
   /** What has been put together; the builder is empty again. */
@@ -71,7 +80,7 @@ export function textOfBytes(bytes: readonly number[], size: number): string {
   if (size > FEW_BYTES) return String.fromCharCode.apply(null, bytes.slice(0, size));
   let text = '';
   let i = 0;
-  for (; i + 8 <= size; i += 8) text += textOfFour(bytes, i) + textOfFour(bytes, i + 4);
+  for (; i + 8 <= size; i += 8) text += textOfEight(bytes, i);
   if ((size & 4) !== 0) {
     text += textOfFour(bytes, i);
     i += 4;
@@ -81,6 +90,19 @@ export function textOfBytes(bytes: readonly number[], size: number): string {
     i += 2;
   }
   return (size & 1) === 0 ? text : text + String.fromCharCode(bytes[i]);
+}
+
+function textOfEight(bytes: readonly number[], i: number): string {
+  return String.fromCharCode(
+    bytes[i],
+    bytes[i + 1],
+    bytes[i + 2],
+    bytes[i + 3],
+    bytes[i + 4],
+    bytes[i + 5],
+    bytes[i + 6],
+    bytes[i + 7],
+  );
 }
 
 function textOfFour(bytes: readonly number[], i: number): string {

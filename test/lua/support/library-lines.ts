@@ -15,7 +15,7 @@ const SHOWN_FAILURES = 12;
 const SHOWN_SIZE = 600;
 
 /** What lines can use, for the reference; library-calls.ts has the same for us. */
-const PRELUDE = String.raw`
+const PRELUDE = `
 local rep = string.rep
 local function bytes(from, to)
   local parts = {}

@@ -67,6 +67,7 @@ export class ProgramGenerator {
   private names = 0;
   private hasDots = false;
   private isInLoop = false;
+  private hasCalls = true;
   private statementsLeft = 0;
 
   constructor(random: SeededRandom) {
@@ -154,10 +155,19 @@ export class ProgramGenerator {
   }
 
   private assignment(): string {
-    if (this.oneIn(3)) return `${this.target()}, ${this.target()} = ${this.list(3)}`;
+    if (this.oneIn(3)) return this.multipleAssignment();
     const found = this.oneIn(3) ? undefined : this.random.pick(this.scopes.flat());
     if (found === undefined) return `${this.target()} = ${this.expression('any', 0)}`;
     return `${found.name} = ${this.expression(this.oneIn(8) ? 'any' : found.kind, 0)}`;
+  }
+
+  /** Without calls, which may change what the targets are: Lua leaves the order open. */
+  private multipleAssignment(): string {
+    const { hasCalls } = this;
+    this.hasCalls = false;
+    const text = `${this.target()}, ${this.target()} = ${this.list(3)}`;
+    this.hasCalls = hasCalls;
+    return text;
   }
 
   private target(): string {
@@ -255,7 +265,8 @@ export class ProgramGenerator {
     const name = isMethod ? `${table}:${field}` : this.declare('function');
     const body = this.inFunction([...self, ...parameters], isVararg, () => {
       const block = this.block(depth + 1);
-      return `${block}\ndo return ${this.list(3)} end`;
+      const change = this.oneIn(2) ? `${this.assignment()}\n` : '';
+      return `${block}\n${change}do return ${this.list(3)} end`;
     });
     return `${isMethod ? '' : 'local '}function ${name}(${all.join(', ')}) spend()\n${body}\nend`;
   }
@@ -329,6 +340,7 @@ export class ProgramGenerator {
     const left = this.expression('number', depth + 1);
     const right = this.expression('number', depth + 1);
     if (this.oneIn(8)) return `#${this.stringExpression(depth + 1)}`;
+    if (this.oneIn(10)) return this.call(left);
     const variable = NUMBERS.includes(left) ? this.random.pick(NUMBER_VARIABLES) : left;
     if (this.oneIn(8)) return `(${variable})^2`;
     if (this.oneIn(6)) return `(-${variable})`;
@@ -339,7 +351,9 @@ export class ProgramGenerator {
   private stringExpression(depth: number): string {
     const { random } = this;
     if (depth >= DEPTH_MAX || this.oneIn(3)) return `(${random.pick(STRINGS)})`;
-    const operand = this.expression(this.oneIn(3) ? 'number' : 'string', depth + 1);
+    const isCall = this.oneIn(8);
+    const inner = this.expression(this.oneIn(3) ? 'number' : 'string', depth + 1);
+    const operand = isCall ? this.call(inner) : inner;
     const literal = random.pick([...STRINGS, '1', '-0.25']);
     if (this.oneIn(3)) return `(${operand}):${random.pick(METHODS)}`;
     return this.oneIn(2) ? `(${operand} .. ${literal})` : `(${literal} .. ${operand})`;
@@ -359,26 +373,34 @@ export class ProgramGenerator {
     const { random } = this;
     if (depth >= DEPTH_MAX) return random.pick(['nil', 'true', 'false', 'g1', 'g2']);
     const [a, b] = [this.expression('any', depth + 1), this.expression('any', depth + 1)];
+    const left = this.variable('any') ?? 'g1';
     const inner = this.inFunction([], false, () => this.expression('any', depth + 1));
-    const callee = this.variable('function') ?? 'see';
     return random.pick([
       'nil',
       'true',
       'false',
       'g1',
       `(not ${a})`,
-      `(${a} and ${b})`,
-      `(${a} or ${b})`,
+      // A constant on the left would be folded, which changes what errors name.
+      `(${left} and ${b})`,
+      `(${left} or ${b})`,
       `(${a} ${random.pick(COMPARISONS)} ${b})`,
       `${this.any('table')}.${this.field()}`,
       `${this.any('table')}[${random.below(3)}]`,
       `(${a}).${this.field()}`,
       this.hasDots ? '(...)' : 'nil',
       `function() return ${inner} end`,
-      `${callee}(${a})`,
-      `(${callee}(${a}, ${b}))`,
-      `${this.any('table')}:${this.field()}(${a})`,
+      this.call(a),
+      `(${this.call(b)})`,
     ]);
+  }
+
+  /** A call within an expression. What it changes beside itself is changed in order. */
+  private call(argument: string): string {
+    if (!this.hasCalls) return 'nil';
+    const callee = this.variable('function');
+    if (callee !== null && !this.oneIn(4)) return `${callee}(${argument})`;
+    return this.oneIn(2) ? `see(${argument})` : `${this.any('table')}:${this.field()}(${argument})`;
   }
 
   private field(): string {

@@ -1,5 +1,5 @@
-// Differential tests of the string library and of numbers as text: calls as data. Our functions are
-// called directly; lua5.1 runs the same calls as text, all of a test in one process. Results must be
+// Differential tests of the string library and of numbers as text: calls as data. Our functions
+// are called directly; lua5.1 runs the same calls as text, all of a test in one process. Results must be
 // equal, and errors to the letter.
 //
 //   checkCalls('rep', [['rep', 'x', 3], ['rep', 'x']]);
@@ -34,7 +34,7 @@ const SHOWN_FAILURES = 12;
 const SHOWN_SIZE = 400;
 const RESULTS_MAX = 100;
 
-export const runtime = new Runtime(
+const runtime = new Runtime(
   { tick: () => {}, memorySize: () => 0, clockSeconds: () => 0 },
   2 ** 40,
 );
