@@ -10,7 +10,6 @@ import type { LuaResult, LuaValue } from '../value.ts';
 import { ALL } from './character-sets.ts';
 import {
   AGAIN,
-  AT_END,
   BALANCED,
   CAPTURE_POSITION,
   CAPTURE_TEXT,
@@ -305,6 +304,12 @@ export class Matcher {
         case 7: // MATCHED
           this.stepsLeft -= steps;
           return at;
+        case 8: // AT_END
+          if (at === length) {
+            step = step.next;
+            continue;
+          }
+          break;
         default: {
           const end = this.takeRare(step, at);
           if (end < 0) break;
@@ -363,8 +368,6 @@ export class Matcher {
   private takeRare(step: Step, at: number): number {
     const { subject } = this;
     switch (step.kind) {
-      case AT_END:
-        return at === subject.length ? at : -1;
       case AGAIN:
         return this.takeAgain(step.argument, at);
       case BALANCED:

@@ -62,8 +62,9 @@ function lua_byte(value: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
   if (first > to) return NOTHING;
   const size = to - first + 1;
   if (size + count > STACK_SLOTS_MAX) fail('stack overflow (string slice too long)');
-  const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first)];
-  for (let i = first + 1; i < to; i++) bytes.push(text.charCodeAt(i));
+  if (size === 2) return [text.charCodeAt(first - 1), text.charCodeAt(first)];
+  const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first), text.charCodeAt(first + 1)];
+  for (let i = first + 2; i < to; i++) bytes.push(text.charCodeAt(i));
   return bytes;
 }
 
@@ -72,12 +73,12 @@ function lua_char(code: LuaValue): LuaResult {
   if (count === 1 && typeof code === 'number' && code >= 0 && code < 256) {
     return String.fromCharCode(code);
   }
-  const bytes: number[] = [];
+  const bytes = count <= PIECE_SIZE ? piece : [];
   for (let i = 0; i < count; i++) {
     // C takes the lower 32 bits.
     const byte = checkInteger(arguments[i], i + 1, 'char', count) | 0;
     if (byte < 0 || byte > 255) failArgument(i + 1, 'char', 'invalid value');
-    bytes.push(byte);
+    bytes[i] = byte;
   }
   return textOfBytes(bytes, count);
 }

@@ -1,6 +1,5 @@
 // Puts a string together from many small pieces. Bytes gather in an array: to join tiny strings one
 // by one takes several times as long, and more memory.
-
 import { STRING_SIZE_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -11,22 +10,18 @@ const COPIED_SIZE_MAX = 8;
 /** So few bytes become a string faster in steps than by apply(). */
 const FEW_BYTES = 64;
 
+const make = String.fromCharCode;
+
 export class TextBuilder {
   private text = '';
   private size = 0;
   /** Made by push(), so that V8 knows that it has no holes. */
   private readonly bytes: number[] = [];
-
   private readonly runtime: Runtime;
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
     while (this.bytes.length < BUFFER_SIZE) this.bytes.push(0);
-  }
-
-  /** The size of what is there. */
-  get length(): number {
-    return this.text.length + this.size;
   }
 
   /** Appends a part of a string. */
@@ -77,34 +72,31 @@ export class TextBuilder {
 
 /** The string of the first `size` bytes, of which there are not too many for a call. */
 export function textOfBytes(bytes: readonly number[], size: number): string {
-  if (size > FEW_BYTES) return String.fromCharCode.apply(null, bytes.slice(0, size));
+  if (size > FEW_BYTES) {
+    const all = size === bytes.length ? bytes : bytes.slice(0, size);
+    return String.fromCharCode.apply(null, all as number[]);
+  }
   let text = '';
   let i = 0;
-  for (; i + 8 <= size; i += 8) text += textOfEight(bytes, i);
+  for (; i + 8 <= size; i += 8) {
+    text += make(
+      bytes[i],
+      bytes[i + 1],
+      bytes[i + 2],
+      bytes[i + 3],
+      bytes[i + 4],
+      bytes[i + 5],
+      bytes[i + 6],
+      bytes[i + 7],
+    );
+  }
   if ((size & 4) !== 0) {
-    text += textOfFour(bytes, i);
+    text += make(bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]);
     i += 4;
   }
   if ((size & 2) !== 0) {
-    text += String.fromCharCode(bytes[i], bytes[i + 1]);
+    text += make(bytes[i], bytes[i + 1]);
     i += 2;
   }
-  return (size & 1) === 0 ? text : text + String.fromCharCode(bytes[i]);
-}
-
-function textOfEight(bytes: readonly number[], i: number): string {
-  return String.fromCharCode(
-    bytes[i],
-    bytes[i + 1],
-    bytes[i + 2],
-    bytes[i + 3],
-    bytes[i + 4],
-    bytes[i + 5],
-    bytes[i + 6],
-    bytes[i + 7],
-  );
-}
-
-function textOfFour(bytes: readonly number[], i: number): string {
-  return String.fromCharCode(bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]);
+  return (size & 1) === 0 ? text : text + make(bytes[i]);
 }

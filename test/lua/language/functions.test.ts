@@ -229,6 +229,44 @@ return math.max(unpack({3, 9, 2}))
 return string.char(unpack({72, 105}))
 return select('#', table.concat({}), unpack({nil, nil}, 1, 2))
 `,
+  'order of evaluation': `
+local x = 1 local function f() x = 10 return 1 end return x + f(), x
+local x = 1 local function f() x = 10 return 1 end return f() + x, x
+local x = 1 local function f() x = 10 return 1 end return x < f(), x > f(), x == f(), x ~= f()
+local x = 1 local function f() x = 10 return 1 end return x .. f(), x
+local x = 1 local function f() x = 10 return 1 end return x, f(), x
+local x = 1 local function f() x = 10 return 1 end return x and f(), x or f()
+local x = 1 local function f() x = 10 return 1 end return {x, f(), x}[1]
+local x = 1 local function f() x = 10 return 1 end local t = {x, f(), x} return t[1], t[2], t[3]
+local x = 1 local function f() x = 10 return 1 end local t = {a = x, b = f(), c = x}
+  return t.a, t.b, t.c
+local x = 1 local function f() x = x + 1 return x end print(x, f(), x, f(), x)
+local x = 1 local function f() x = x + 1 return x end return x .. f() .. x .. f()
+local x = 1 local function f() x = x + 1 return x end return 'a' .. x .. f()
+local x = 1 local function f() x = x + 1 return x end for i = x, f(), x do print(i) end
+local x = 1 local function f() x = x + 1 return x end if x < f() then return 1 else return 2 end
+local x = 1 local function f() x = x + 1 return x end local a, b = x, f() return a, b
+local x = 1 local function f() x = x + 1 return x end x = x + f() return x
+local t, k = {}, 'a' local function f() k = 'b' return 1 end t[k] = f() return t.a, t.b
+local t = {} local u = t local function f() t = {} return 1 end t.x = f() return t.x, u.x
+local k, t = 'a', {a = 1, b = 2} local function f() k = 'b' return 5 end return t[k] + f(), t[k]
+local t = {v = 1} local function f() t = {v = 100} return 5 end return t.v + f(), t.v
+local x = 1 local o = {m = function(self, a, b) return a, b end}
+  local function f() x = x + 1 return x end return o:m(x, f())
+local o = {m = function() return 'first' end} local p = {m = function() return 'second' end}
+  local function f() o = p end return o:m(f())
+local a, b = 1, 2 local function f() a = 10 return 5 end a, b = f(), a return a, b
+local a, b = 1, 2 local function f() a = 10 return 5 end b, a = a, f() return a, b
+local x = 5 local t = setmetatable({}, {__index = function() x = 6 return 1 end}) return x + t.y, x
+local x = 5 local t = setmetatable({}, {__add = function() x = 6 return 1 end}) return x, t + 1, x
+local m = {__lt = function(a, b) print(a.n, b.n) return true end}
+  local function o(n) return setmetatable({n = n}, m) end
+  return o(1) < o(2), o(3) > o(4), o(5) <= o(6), o(7) >= o(8)
+local function f(n) print(n) return n end return f(1) + f(2) * f(3) ^ f(4) .. f(5)
+local function f(n) print(n) return {n = n} end f(1)[f(2)], f(3)[f(4)] = f(5), f(6)
+local function f(n) print(n) return n end local t = {f(1), [f(2)] = f(3), x = f(4), f(5)} return #t
+local function f(n) print(n) return n end return f(1) < f(2), f(3) > f(4), f(5) >= f(6)
+`,
   'tail calls and recursion': String.raw`
 local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(10000)
 local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(5000)
