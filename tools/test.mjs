@@ -4,7 +4,7 @@
 import { runTests, testFiles } from './tests.mjs';
 
 const words = process.argv.slice(2);
-const chosen = ['unit', 'differential', 'clients'];
+const chosen = ['unit', 'lua', 'differential', 'clients'];
 const files = [];
 
 for (const group of chosen) {

@@ -35,7 +35,11 @@ export function field(
   what: string,
 ): LuaValue {
   if (object instanceof LuaTable) {
-    const slot = object.shape.slots.get(cache.key);
+    const { shape } = object;
+    if (shape === cache.shape && object.values[cache.slot] !== undefined) {
+      return object.values[cache.slot];
+    }
+    const slot = shape.slots.get(cache.key);
     if (slot !== undefined) {
       cache.shape = object.shape;
       cache.slot = slot;

@@ -305,6 +305,26 @@ const plainCalls: Call[] = [
   ['gmatch', 'a', { lua: '{}', make: () => tableOf({}) }],
 ];
 
+/** Texts that are far away, behind others that begin in the same way. */
+function farCalls(): Call[] {
+  const calls: Call[] = [];
+  for (const count of [1, 15, 16, 17, 100]) {
+    const subject = `${'abcdefX'.repeat(count)}${'.'.repeat(600)}abcdefg${'abcdefg'.repeat(3)}`;
+    for (const text of ['abcdefg', 'abcdefgabc', 'abcdefh', 'fg', 'g', '.abcdefg']) {
+      calls.push(['find', subject, text, 1, true], ['find', subject, `${text}%w`]);
+      calls.push(['find', subject, text, 600], ['gsub', subject, text, '<%0>']);
+    }
+  }
+  for (const size of [1024, 2000, 30_000]) {
+    const text = `${'a'.repeat(size)}b`;
+    for (const offset of [0, 20, 40_000, 67_108, 67_109]) {
+      calls.push(['find', `${'a'.repeat(offset)}${text}c`, text, 1, true]);
+      calls.push(['find', `${'a'.repeat(offset)}${text}c`, `${text}%d`]);
+    }
+  }
+  return calls;
+}
+
 /** Each class and each byte by itself, and all bytes. */
 function byteCalls(): Call[] {
   const all = String.fromCharCode(...Array(256).keys());
@@ -402,6 +422,7 @@ checkCalls('patterns', callsOf(lines));
 checkCallsOfRedis('patterns', callsOf(lines));
 checkCalls('starts', startCalls);
 checkCalls('plain texts and arguments', plainCalls);
+checkCalls('far texts', farCalls());
 checkCalls('bytes', byteCalls());
 checkCalls(`random patterns of seed ${SEED}`, callsOf(randomPairs(2500)));
 

@@ -1,6 +1,8 @@
 // The string library, as lua5.1 has it: all functions but format(), and what gsub() does.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { LuaError } from '../../src/lua/errors.ts';
 import { stringLibrary } from '../../src/lua/library/string.ts';
 import { STRING_SIZE_MAX } from '../../src/lua/limits.ts';
@@ -305,4 +307,25 @@ test('functions that make large strings look at the memory in use', () => {
     }
     assert.equal(ending, 'not enough memory', name);
   }
+});
+
+test('what is kept of patterns and formats does not keep large strings alive', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const size = 1_000_000;
+  const count = 50;
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < count; i++) {
+    const large = `a text of some length, %d ${i}${'x'.repeat(size)}`;
+    const [part] = call('sub', [large, 1, 28]);
+    call('find', [large, 'y+']);
+    call('find', ['abc', part]);
+    call('match', ['abc', part]);
+    call('gsub', ['abc', 'b', part]);
+    call('format', [part, i]);
+  }
+  collectGarbage();
+  const grown = process.memoryUsage().heapUsed - before;
+  assert.ok(grown < (count / 2) * size, `${grown} bytes are still there`);
 });

@@ -194,6 +194,15 @@ export class ExpressionWriter {
     return [`${name}=${this.value(node)},`, name];
   }
 
+  /** As simple(), but for a value that is read now even if a function changes the local later. */
+  private settled(node: Expression): [before: string, name: string] {
+    const [before, name] = this.simple(node);
+    const mayChange = node.kind === 'local' && node.local.isCaptured && node.local.isAssigned;
+    if (before !== '' || !mayChange) return [before, name];
+    const copy = this.scope.temporary();
+    return [`${copy}=${name},`, copy];
+  }
+
   get environment(): string {
     return this.scope.chunk.modes.hasEnvironments ? `${this.scope.holder}.table` : 'G';
   }
@@ -243,6 +252,8 @@ export class ExpressionWriter {
   /** The field of an object that is in a variable. */
   private fieldOf(object: string, key: string, what: string, line: number): string {
     const cache = this.scope.chunk.cache(key);
+    // What runs once is not worth the text: V8 has to read it.
+    if (!this.scope.isHot) return `${mark(line)}field(R,${object},${cache},${what})`;
     const value = this.scope.temporary();
     return (
       `(${object} instanceof LuaTable&&${object}.shape===${cache}.shape&&` +
@@ -379,7 +390,7 @@ export class ExpressionWriter {
     }
     nodes.push(rest);
     const parts = nodes.map((node): [string, string] =>
-      node.kind === 'number' ? ['', stringLiteral(textOfNumber(node.value))] : this.simple(node),
+      node.kind === 'number' ? ['', stringLiteral(textOfNumber(node.value))] : this.settled(node),
     );
     const last = parts[parts.length - 1];
     let text = parts.map(([before]) => before).join('');

@@ -19,6 +19,7 @@ const EXIT_END = '\u0004';
 const FUEL = 'if(--R.fuel<0)R.tick();';
 /** What errors call the iterator of a `for`. */
 const GENERATOR = stringLiteral("generator '(for generator)'");
+const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
 /** Where a function begins anew that calls itself at its end. */
 const SELF = 'self$';
 /** Room for the value that a function returns. */
@@ -99,8 +100,11 @@ class StatementWriter {
   }
 
   private statement(node: Statement): string {
-    this.scope.freeTemporaries();
+    const { scope } = this;
+    scope.freeTemporaries();
+    if (LOOPS.includes(node.kind)) scope.loopDepth++;
     const text = this.textOf(node);
+    if (LOOPS.includes(node.kind)) scope.loopDepth--;
     return mark(node.line) + text;
   }
 
@@ -237,7 +241,7 @@ class StatementWriter {
       if (target.kind === 'local') {
         return `${scope.chunk.nameOf(target.local)}=${expressions.value(values[0])};`;
       }
-      const [before, store] = this.target(target, false);
+      const [before, store] = this.target(target, []);
       const [value] = values;
       if (value.kind === 'function' && target.line < value.body.endLine) {
         // `function a.b() ... end` is assigned at its first line, which the text has passed then.
@@ -248,13 +252,14 @@ class StatementWriter {
     // All tables and keys, then all values, then the assignments from the last to the first.
     const stores: ((value: string) => string)[] = [];
     let text = '';
+    const assigned = targets.map((target) => (target.kind === 'local' ? target.local : null));
     for (const target of targets) {
       if (target.kind === 'local') {
         const name = scope.chunk.nameOf(target.local);
         stores.push((value) => `${name}=${value}`);
         continue;
       }
-      const [before, store] = this.target(target, true);
+      const [before, store] = this.target(target, assigned);
       text += before;
       stores.push((value) => store(value));
     }
@@ -281,7 +286,7 @@ class StatementWriter {
    */
   private target(
     target: Exclude<StatementOf<'assign'>['targets'][number], { kind: 'local' }>,
-    copies: boolean,
+    assigned: readonly (Local | null)[],
   ): [before: string, store: (value: Expression | string) => string] {
     const { expressions, scope } = this;
     const evaluated = (value: Expression | string): [string, string] => {
@@ -301,23 +306,25 @@ class StatementWriter {
       ];
     }
     const what = expressions.describe(target.object);
-    const [beforeObject, object] = this.copied(target.object, copies);
+    const [beforeObject, object] = this.copied(target.object, assigned);
     if (target.key.kind === 'string') {
       const cache = scope.chunk.cache(target.key.value);
+      const { isHot } = scope;
       return [
         beforeObject,
         (value) => {
           const [before, text] = evaluated(value);
+          const slow = `${at}setField(R,${object},${cache},${text},${what})`;
+          if (!isHot) return `(${before}${slow})`;
           return (
             `(${before}${object} instanceof LuaTable&&${object}.shape===${cache}.shape&&` +
             `${object}.values[${cache}.slot]!==undefined&&!${object}.isReadOnly?` +
-            `${object}.values[${cache}.slot]=${text}:` +
-            `${at}setField(R,${object},${cache},${text},${what}))`
+            `${object}.values[${cache}.slot]=${text}:${slow})`
           );
         },
       ];
     }
-    const [beforeKey, key] = this.copied(target.key, copies);
+    const [beforeKey, key] = this.copied(target.key, assigned);
     return [
       beforeObject + beforeKey,
       (value) => {
@@ -332,11 +339,17 @@ class StatementWriter {
     ];
   }
 
-  /** A node in a variable that nothing else assigns, when `copies`. Ends with a semicolon. */
-  private copied(node: Expression, copies: boolean): [before: string, name: string] {
+  /**
+   * A node in a variable that its statement does not assign: a copy of a local that it does. What
+   * is to be done before ends with a semicolon.
+   */
+  private copied(
+    node: Expression,
+    assigned: readonly (Local | null)[],
+  ): [before: string, name: string] {
     const [before, name] = this.expressions.simple(node);
     if (before !== '') return [`${before.slice(0, -1)};`, name];
-    if (!copies || node.kind !== 'local') return ['', name];
+    if (node.kind !== 'local' || !assigned.includes(node.local)) return ['', name];
     const copy = this.scope.temporary();
     return [`${copy}=${name};`, copy];
   }

@@ -101,6 +101,14 @@ export class FunctionScope {
     this.holder = holder;
   }
 
+  /** Loops around the statement that is written. */
+  loopDepth = 0;
+
+  /** Is it worth while to write the common cases out? Not in what runs once. */
+  get isHot(): boolean {
+    return this.loopDepth > 0 || this.body.parent !== null;
+  }
+
   /** A variable for a value within a statement. */
   temporary(): string {
     this.temporaries++;

@@ -220,7 +220,7 @@ function addTables(runtime: Runtime, globals: LuaTable): void {
 
 function addErrors(runtime: Runtime, globals: LuaTable): void {
   globals.set('error', function lua_error(value: LuaValue, level: LuaValue): LuaResult {
-    const at = level === undefined ? 1 : checkInteger(level, 2, 'error', arguments.length);
+    const at = level === undefined ? 1 : checkInteger(level, 2, 'error', arguments.length) | 0;
     const isText = typeof value === 'string' || typeof value === 'number';
     if (!isText || at <= 0) throw new LuaError(value);
     throw new LuaError(position(at) + String(textOf(runtime, value)));

@@ -77,7 +77,7 @@ function loaded(load: () => LuaFunction): LuaResult {
 }
 
 function levelOf(value: LuaValue, functionName: string, count: number): number {
-  const level = checkInteger(value, 1, functionName, count);
+  const level = checkInteger(value, 1, functionName, count) | 0;
   if (level < 0) return failArgument(1, functionName, 'level must be non-negative');
   return level;
 }

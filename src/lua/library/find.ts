@@ -25,9 +25,13 @@ export function findFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFunc
       return at < 0 ? undefined : [at + 1, at + text.length];
     }
     matcher.begin(pattern, subject);
-    if (!matcher.next(from)) return undefined;
-    const range = [matcher.start + 1, matcher.end];
-    return pattern.captures.length === 0 ? range : matcher.appendCaptures(range);
+    let result: LuaValue[] | undefined;
+    if (matcher.next(from)) {
+      result = [matcher.start + 1, matcher.end];
+      if (pattern.captures.length > 0) matcher.appendCaptures(result);
+    }
+    matcher.release();
+    return result;
   };
 }
 
@@ -40,7 +44,9 @@ export function matchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFun
         ? 0
         : startOffset(optionalInteger(start, 3, 'match', arguments.length, 1), subject.length);
     matcher.begin(patterns.get(text), subject);
-    return matcher.next(from) ? matcher.captures() : undefined;
+    const result = matcher.next(from) ? matcher.captures() : undefined;
+    matcher.release();
+    return result;
   };
 }
 
@@ -54,7 +60,9 @@ export function gmatchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFu
       matcher.begin(pattern, subject);
       if (from > subject.length || !matcher.next(from)) return NOTHING;
       from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
-      return matcher.captures();
+      const result = matcher.captures();
+      matcher.release();
+      return result;
     };
   };
 }

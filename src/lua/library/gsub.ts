@@ -67,6 +67,7 @@ export function gsubFunction(
     } else {
       count = replaceByTemplate(matcher, builder, pattern, subject, template, countMax);
     }
+    matcher.release();
     const result = count === 0 ? subject : builder.take();
     freeBuilder = builder;
     return [result, count];

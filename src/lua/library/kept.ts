@@ -24,18 +24,21 @@ export class Kept<T> {
     // To compare with the last one is faster than the map, and loops often have just one.
     if (text === this.lastText) return this.last;
     const value = this.values.get(text) ?? this.add(text);
-    this.lastText = text;
-    this.last = value;
+    if (text.length <= KEPT_SIZE_MAX) {
+      this.lastText = text;
+      this.last = value;
+    }
     return value;
   }
 
   private add(text: string): T {
     this.runtime.spend(1 + (text.length >> 4));
-    const value = this.read(text);
-    if (text.length <= KEPT_SIZE_MAX) {
-      if (this.values.size >= KEPT_MAX) this.values.clear();
-      this.values.set(text, value);
-    }
+    if (text.length > KEPT_SIZE_MAX) return this.read(text);
+    // V8 may have made the text a part of a large string, which would be kept with it.
+    const copy = ` ${text}`.slice(1);
+    const value = this.read(copy);
+    if (this.values.size >= KEPT_MAX) this.values.clear();
+    this.values.set(copy, value);
     return value;
   }
 }

@@ -29,6 +29,8 @@ const STEPS_PER_LOOK = 4096;
 /** A choice on the stack: its step's index, its place, and the place where its step began. */
 const CHOICE_SIZE = 3;
 const CHOICES_MIN = 64;
+/** A longer subject is let go after a match. */
+const KEPT_SUBJECT_SIZE_MAX = 4096;
 /** indexOf() goes over 2^4 bytes in the time of a step. */
 const BYTES_PER_STEP_SHIFT = 4;
 /**
@@ -66,6 +68,11 @@ export class Matcher {
     this.pattern = pattern;
     const choicesSize = CHOICE_SIZE * pattern.choicesMax;
     if (choicesSize > this.choices.length) this.choices = new Int32Array(choicesSize);
+  }
+
+  /** To be called when the captures have been taken: a large subject must not live on. */
+  release(): void {
+    if (this.subject.length > KEPT_SUBJECT_SIZE_MAX) this.subject = '';
   }
 
   /** Looks for the first match that begins at `from` or later, or just there if it is anchored. */

@@ -37,7 +37,7 @@ const START = 5;
 const END = 6;
 export const MATCHED = 7;
 /** The subject must be at its end. */
-export const AT_END = 8;
+const AT_END = 8;
 /** What capture `argument` has. */
 export const AGAIN = 9;
 /** Text from the character `argument` to `other` that is balanced: `%bxy`. */

@@ -1,6 +1,6 @@
 // Differential tests of the string library and of numbers as text: calls as data. Our functions
-// are called directly; lua5.1 runs the same calls as text, all of a test in one process. Results must be
-// equal, and errors to the letter.
+// are called directly; lua5.1 runs the same calls as text, all of a test in one process. Results
+// must be equal, and errors to the letter.
 //
 //   checkCalls('rep', [['rep', 'x', 3], ['rep', 'x']]);
 import assert from 'node:assert/strict';
