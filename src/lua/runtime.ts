@@ -31,14 +31,6 @@ export interface EnvironmentFrame {
   readonly up: EnvironmentFrame | null;
 }
 
-/** What a runtime was doing when another script began. */
-export interface Suspended {
-  readonly stackSize: number;
-  readonly frame: EnvironmentFrame | null;
-  readonly coroutine: Coroutine | null;
-  readonly libraryDepth: number;
-}
-
 /** Stack that a library function uses for each call into a script. */
 const LIBRARY_FRAME_SIZE = 1000;
 
@@ -112,22 +104,6 @@ export class Runtime {
   leave(stackSize: number): void {
     this.stackSize = stackSize;
     this.libraryDepth--;
-  }
-
-  /** A script begins. Returns the state to go back to with resume(). */
-  suspend(): Suspended {
-    const { stackSize, frame, coroutine, libraryDepth } = this;
-    this.frame = null;
-    this.coroutine = null;
-    return { stackSize, frame, coroutine, libraryDepth };
-  }
-
-  /** A script has ended, in whatever way. */
-  resume(state: Suspended): void {
-    this.stackSize = state.stackSize;
-    this.frame = state.frame;
-    this.coroutine = state.coroutine;
-    this.libraryDepth = state.libraryDepth;
   }
 
   /** Calls a value from the library; with a __call metamethod it need not be a function. */

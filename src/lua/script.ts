@@ -74,13 +74,18 @@ export class Lua {
   private run(main: LuaFunction, args: LuaValue[]): LuaValue[] {
     const { runtime } = this;
     // A script may run while another one waits for a command that it called.
-    const outer = runtime.suspend();
+    const { stackSize, frame, coroutine, libraryDepth } = runtime;
+    runtime.frame = null;
+    runtime.coroutine = null;
     try {
       return all(main(...args));
     } catch (error) {
       throw asLuaError(error) ?? error;
     } finally {
-      runtime.resume(outer);
+      runtime.stackSize = stackSize;
+      runtime.frame = frame;
+      runtime.coroutine = coroutine;
+      runtime.libraryDepth = libraryDepth;
     }
   }
 
