@@ -178,6 +178,7 @@ const strings = [
   `${'x'.repeat(100)}\0y`,
   `x\0${'y'.repeat(100)}`,
   `x\0${'y'.repeat(97)}`,
+  `x\0${'y'.repeat(98)}`,
   ALL_BYTES,
 ];
 

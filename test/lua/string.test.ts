@@ -272,6 +272,32 @@ test('dump refuses, as for functions that are not of Lua', () => {
   });
 });
 
+test('what is kept of patterns and formats does not keep large strings alive', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const size = 1_000_000;
+  const count = 50;
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  useLargeStrings(count, size);
+  collectGarbage();
+  const grown = process.memoryUsage().heapUsed - before;
+  assert.ok(grown < (count / 2) * size, `${grown} bytes are still there`);
+});
+
+/** Patterns and formats that are parts of large strings; a larger one is the last subject. */
+function useLargeStrings(count: number, size: number): void {
+  for (let i = 0; i < count; i++) {
+    const large = `a text of some length, %d ${i}${'x'.repeat(size)}`;
+    const [part] = call('sub', [large, 1, 28]);
+    call('find', ['abc', part]);
+    call('match', ['abc', part]);
+    call('gsub', ['abc', 'b', part]);
+    call('format', [part, i]);
+  }
+  call('find', ['x'.repeat(count * size), 'y+']);
+}
+
 test('a string that would be too long is an error', () => {
   const half = 'x'.repeat(STRING_SIZE_MAX / 2 + 1);
   const tooLong = { value: 'not enough memory' };
@@ -307,25 +333,4 @@ test('functions that make large strings look at the memory in use', () => {
     }
     assert.equal(ending, 'not enough memory', name);
   }
-});
-
-test('what is kept of patterns and formats does not keep large strings alive', () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  const size = 1_000_000;
-  const count = 50;
-  collectGarbage();
-  const before = process.memoryUsage().heapUsed;
-  for (let i = 0; i < count; i++) {
-    const large = `a text of some length, %d ${i}${'x'.repeat(size)}`;
-    const [part] = call('sub', [large, 1, 28]);
-    call('find', [large, 'y+']);
-    call('find', ['abc', part]);
-    call('match', ['abc', part]);
-    call('gsub', ['abc', 'b', part]);
-    call('format', [part, i]);
-  }
-  collectGarbage();
-  const grown = process.memoryUsage().heapUsed - before;
-  assert.ok(grown < (count / 2) * size, `${grown} bytes are still there`);
 });
