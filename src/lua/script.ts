@@ -1,6 +1,7 @@
 // Lua for a host: compile a script once, call it many times.
-import { asLuaError } from './errors.ts';
+import { asLuaError, LuaError } from './errors.ts';
 import { compileChunk, modesOf } from './generate/compile.ts';
+import type { Modes } from './generate/scope.ts';
 import { addBase } from './library/base.ts';
 import { bitLibrary } from './library/bit.ts';
 import { cjsonLibrary } from './library/cjson.ts';
@@ -15,6 +16,7 @@ import { tableLibrary } from './library/table.ts';
 import { MEMORY_SIZE_MAX } from './limits.ts';
 import { type Host, Runtime } from './runtime.ts';
 import { protectGlobals, redisPcall } from './sandbox.ts';
+import type { Chunk } from './syntax/ast.ts';
 import { chunkNameOf, syntaxChunkNameOf } from './syntax/chunk-name.ts';
 import { parse } from './syntax/parser.ts';
 import { LuaTable } from './table.ts';
@@ -61,8 +63,7 @@ export class Lua {
    */
   compile(source: string, name: string): Script {
     const chunk = parse(source, name);
-    const { runtime, globals, iterators } = this;
-    const main = compileChunk(runtime, chunk, modesOf(chunk), globals, iterators);
+    const main = this.compileChunk(chunk, modesOf(chunk), this.globals);
     return { run: (...args) => this.run(main, args) };
   }
 
@@ -93,8 +94,17 @@ export class Lua {
   private loadWithin(source: string, name: string, globals: LuaTable): LuaFunction {
     this.runtime.spend(COMPILE_FUEL + source.length);
     const chunk = parse(source, chunkNameOf(name), syntaxChunkNameOf(name), WITHIN);
-    const modes = { hasCoroutines: true, hasEnvironments: true };
-    return compileChunk(this.runtime, chunk, modes, globals, this.iterators);
+    return this.compileChunk(chunk, { hasCoroutines: true, hasEnvironments: true }, globals);
+  }
+
+  /** Throws Lua's error if the chunk nests too deep for the stack of generator or engine. */
+  private compileChunk(chunk: Chunk, modes: Modes, globals: LuaTable): LuaFunction {
+    try {
+      return compileChunk(this.runtime, chunk, modes, globals, this.iterators);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new LuaError(`${chunk.name}:1: chunk has too many syntax levels`);
+    }
   }
 
   private addLibraries(isRedis: boolean): { next: LuaFunction; ipairs: LuaFunction } {
