@@ -7,8 +7,6 @@ export class Coroutine {
   status: 'suspended' | 'running' | 'normal' | 'dead' = 'suspended';
   /** Null until the first resume. */
   steps: Generator<LuaValue[], LuaResult, LuaValue[]> | null = null;
-  /** Who resumed it; null for the main program. */
-  resumer: Coroutine | null = null;
   /** What its functions use of the stack when it runs. */
   stackSize = 0;
   /** Its functions with environments that run: see Runtime.frame. */

@@ -2,6 +2,8 @@
 
 /** Bytes of one string: V8 cannot make longer ones. */
 export const STRING_SIZE_MAX = 512 * 1024 * 1024 - 64;
+/** Strings up to this size are not charged. */
+export const SHORT_STRING_SIZE_MAX = 1024;
 /** Loops and calls between two looks at the clock by the host. */
 export const FUEL_PER_TICK = 20000;
 /** Bytes that a script may take between two looks at how much memory is in use. */
@@ -17,9 +19,22 @@ export const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
 export const STACK_SIZE_MAX = 760 * 1024;
 /** Lua's LUAI_MAXCCALLS: calls from the library back into scripts, each within the other. */
 export const LIBRARY_DEPTH_MAX = 200;
+/** Lua's MAXTAGLOOP: tables that an __index or __newindex may lead through. */
+export const METATABLES_MAX = 100;
 /** Steps of pattern matching between two ticks. */
 export const MATCH_STEPS_PER_FUEL = 16;
 /** Lua's LUA_MAXCAPTURES. */
 export const CAPTURES_MAX = 32;
-/** Lua's LUAI_MAXCSTACK: slots of a C function's stack, which bound how deep cjson nests. */
+/** Steps of a compiled pattern. No use of patterns needs so many; Lua 5.1 has no such limit. */
+export const PATTERN_ITEMS_MAX = 100_000;
+/**
+ * Lua's LUAI_MAXCSTACK: slots of a C function's stack, which bound how many arguments and results
+ * it has and how deep cjson nests.
+ */
 export const LIBRARY_SLOTS_MAX = 8000;
+/** How deep cjson nests, where a script does not say otherwise. */
+export const JSON_DEPTH_MAX = 1000;
+/** Tables that are deeper become nil in cmsgpack: a table may contain itself. */
+export const MESSAGE_DEPTH_MAX = 16;
+/** Bytes of an integer of struct. */
+export const STRUCT_INTEGER_SIZE_MAX = 32;

@@ -1,6 +1,7 @@
 // What generated code does not do itself: operations on values that are not numbers, strings or
 // plain tables. `what` says what a value is in the source, for errors: `local 'x'`, or ''.
 import { failOperation } from './errors.ts';
+import { METATABLES_MAX } from './limits.ts';
 import { numberOfString, textOfNumber } from './numbers.ts';
 import type { Runtime } from './runtime.ts';
 import type { Shape } from './shape.ts';
@@ -8,10 +9,6 @@ import { LuaTable } from './table.ts';
 import { typeName } from './types.ts';
 import { first, type LuaFunction, type LuaResult, type LuaValue } from './value.ts';
 
-/** As Lua's MAXTAGLOOP: how many tables an __index or __newindex may lead through. */
-const METATABLES_MAX = 100;
-/** Strings that are shorter are not charged. */
-const SHORT_SIZE = 1024;
 /** How often a growing array is charged, in elements. */
 const CHARGED_ELEMENTS = 1024;
 const ELEMENT_SIZE = 16;
@@ -41,7 +38,7 @@ export function field(
     }
     const slot = shape.slots.get(cache.key);
     if (slot !== undefined) {
-      cache.shape = object.shape;
+      cache.shape = shape;
       cache.slot = slot;
       const value = object.values[slot];
       if (value !== undefined) return value;
@@ -240,8 +237,7 @@ export function concatenate(
   const a = typeof left === 'number' ? textOfNumber(left) : left;
   const b = typeof right === 'number' ? textOfNumber(right) : right;
   if (typeof a === 'string' && typeof b === 'string') {
-    const size = a.length + b.length;
-    if (size > SHORT_SIZE) runtime.chargeString(size);
+    runtime.chargeString(a.length + b.length);
     return a + b;
   }
   const handler = runtime.metamethod(left, '__concat') ?? runtime.metamethod(right, '__concat');

@@ -6,6 +6,7 @@ import {
   CHARGE_PER_TICK,
   FUEL_PER_TICK,
   LIBRARY_DEPTH_MAX,
+  SHORT_STRING_SIZE_MAX,
   STACK_SIZE_MAX,
   STRING_SIZE_MAX,
 } from './limits.ts';
@@ -83,7 +84,7 @@ export class Runtime {
   /** To be called before a string of this size is made. */
   chargeString(size: number): void {
     if (size > STRING_SIZE_MAX) throw new LuaError('not enough memory');
-    if (size > 1024) this.charge(size);
+    if (size > SHORT_STRING_SIZE_MAX) this.charge(size);
   }
 
   /** The functions that run use too much stack. */

@@ -20,7 +20,7 @@ import type { Chunk } from './syntax/ast.ts';
 import { chunkNameOf, syntaxChunkNameOf } from './syntax/chunk-name.ts';
 import { parse } from './syntax/parser.ts';
 import { LuaTable } from './table.ts';
-import { all, type LuaFunction, type LuaValue } from './value.ts';
+import { all, type Iterators, type LuaFunction, type LuaValue } from './value.ts';
 
 export interface LuaOptions {
   /** What the host provides; without it nothing stops a script, and its memory is not known. */
@@ -49,7 +49,7 @@ const WITHIN = 1;
 export class Lua {
   readonly globals = new LuaTable();
   private readonly runtime: Runtime;
-  private readonly iterators: { next: LuaFunction; ipairs: LuaFunction };
+  private readonly iterators: Iterators;
 
   constructor({ host = {}, memorySizeMax = MEMORY_SIZE_MAX, libraries }: LuaOptions) {
     const { tick = () => {}, memorySize = () => 0, clockSeconds = () => 0 } = host;
@@ -107,7 +107,7 @@ export class Lua {
     }
   }
 
-  private addLibraries(isRedis: boolean): { next: LuaFunction; ipairs: LuaFunction } {
+  private addLibraries(isRedis: boolean): Iterators {
     const { runtime, globals } = this;
     const iterators = addBase(runtime, globals);
     addEnvironments(runtime, globals, (...load) => this.loadWithin(...load));

@@ -6,10 +6,8 @@
 // - A key never leaves a shape: a field that is nil keeps its slot, so traversal may clear fields.
 // - `slots.get(keys[i])` is i. The keys of a shared shape never change.
 import { ShapeOrder } from './shape-order.ts';
-import type { LuaValue } from './value.ts';
+import { type LuaValue, ownText } from './value.ts';
 
-/** V8 makes slices of texts from this size on. */
-const SLICE_SIZE_MIN = 13;
 /** Tables with more keys do not share. */
 const SHARED_KEYS_MAX = 16;
 /** Shapes that are remembered; then all is forgotten, and tables that are there keep theirs. */
@@ -48,6 +46,7 @@ export class Shape {
     }
     const known = this.next?.get(key);
     if (known !== undefined) return known;
+    // Shapes are remembered.
     const keys = [...this.keys, typeof key === 'string' ? ownText(key) : key];
     const isAlone = keys.length > SHARED_KEYS_MAX || (typeof key !== 'string' && keys.length > 4);
     if (isAlone) return new Shape(keys, sizeHint, null);
@@ -64,14 +63,6 @@ export class Shape {
     this.known ??= new ShapeOrder(this.keys, this.sizeHint);
     return this.known;
   }
-}
-
-/**
- * A text without its past: V8 lets a long key that was cut out of a text keep the whole of it, and
- * shapes are remembered.
- */
-function ownText(key: string): string {
-  return key.length < SLICE_SIZE_MIN ? key : ` ${key}`.slice(1);
 }
 
 /** Shapes that came from the same empty ones. */

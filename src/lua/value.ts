@@ -30,10 +30,19 @@ export interface LuaFunction {
   source?: SourceText;
 }
 
+/** What next() and ipairs() iterate with: loops recognise it, and do without calls. */
+export interface Iterators {
+  readonly next: LuaFunction;
+  readonly ipairs: LuaFunction;
+}
+
 /** Where a function looks its globals up. */
 export interface Environment {
   table: LuaTable;
 }
+
+/** V8 copies shorter pieces of a string: longer ones keep the whole string in memory. */
+const SLICE_SIZE_MIN = 13;
 
 /** No values: what a function returns that ends without a return. Never to be changed. */
 export const NOTHING: LuaValue[] = [];
@@ -47,6 +56,11 @@ export class Userdata {
   constructor(text: string) {
     this.text = text;
   }
+}
+
+/** A string without the one that it was cut out of: to be remembered. */
+export function ownText(text: string): string {
+  return text.length < SLICE_SIZE_MIN ? text : ` ${text}`.slice(1);
 }
 
 /** The first of a function's results. */

@@ -14,9 +14,9 @@ function luaWith(redis: Readonly<Record<string, (...args: LuaValue[]) => LuaResu
   const table = new LuaTable();
   for (const [name, value] of Object.entries(redis)) table.set(name, value);
   lua.globals.set('redis', table);
+  lua.protect();
   lua.globals.set('KEYS', new LuaTable(['k1']));
   lua.globals.set('ARGV', new LuaTable());
-  lua.protect();
   return lua;
 }
 
@@ -63,6 +63,20 @@ test('host: values cross both ways as they are', () => {
   assert.deepEqual(values, [undefined, false, true, 1.5, -0.25, ALL_BYTES, list]);
   assert.deepEqual(seen, [values]);
   assert.equal(values[6], list);
+});
+
+test('host: a script may change what is in KEYS and ARGV, but not assign them', () => {
+  const lua = luaWith({});
+  const run = (source: string): LuaValue[] => lua.compile(source, 'user_script').run();
+  assert.deepEqual(run('KEYS[1] = "x" ARGV[2] = "y" return KEYS[1], ARGV[2]'), ['x', 'y']);
+  for (const source of ['KEYS = {}', 'ARGV = {}', 'redis.x = 1', 'string.x = 1']) {
+    assert.equal(
+      errorOf(() => run(source)),
+      'user_script:1: Attempt to modify a readonly table',
+    );
+  }
+  lua.globals.set('KEYS', new LuaTable(['k2']));
+  assert.deepEqual(run('return KEYS[1]'), ['k2']);
 });
 
 test('host: errors cross both ways as values', () => {

@@ -1,5 +1,6 @@
 // Expressions as JavaScript. The common case of every operation is written out: numbers, strings,
 // tables without metatables; everything else is a call of operations.ts.
+import { SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
 import type {
   BinaryOperator,
@@ -24,10 +25,9 @@ const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '^': '__pow',
 };
 
-type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^';
-type ArithmeticNode = Extract<Expression, { kind: 'binary' }> & {
-  readonly operator: ArithmeticOperator;
-};
+type BinaryNode = Extract<Expression, { kind: 'binary' }>;
+/** What has a left operand that is evaluated first. */
+type Operation = BinaryNode | CallExpression | IndexExpression;
 
 export class ExpressionWriter {
   private readonly scope: FunctionScope;
@@ -58,17 +58,16 @@ export class ExpressionWriter {
         return this.scope.chunk.nameOf(node.local);
       case 'global':
         return this.fieldOf(this.environment, node.name, "''", node.line);
-      case 'index':
-        return this.index(node);
       case 'call': {
         const [before, name] = this.simple(node);
         return `(${before}${name})`;
       }
       case 'parenthesized':
         return this.value(node.inner);
+      case 'index':
+        return this.operation(node);
       case 'binary':
-        if (isArithmetic(node)) return this.arithmetic(node);
-        return this.binary(node.operator, node.left, node.right, node.line);
+        return node.operator === '..' ? this.concatenation(node) : this.operation(node);
       case 'unary':
         return this.unary(node);
       case 'table':
@@ -85,24 +84,35 @@ export class ExpressionWriter {
       case 'true':
       case 'number':
       case 'string':
+        return 'true';
       case 'function':
       case 'table':
-        return node.kind === 'table' || node.kind === 'function' ? this.always(node) : 'true';
+        return `(${this.value(node)},true)`;
       case 'parenthesized':
         return this.condition(node.inner);
       case 'unary':
         if (node.operator === 'not') return `!${this.condition(node.operand)}`;
         break;
-      case 'binary': {
-        const { operator, left, right } = node;
-        if (operator === 'and') return `(${this.condition(left)}&&${this.condition(right)})`;
-        if (operator === 'or') return `(${this.condition(left)}||${this.condition(right)})`;
-        if (isComparison(operator)) return this.binary(operator, left, right, node.line);
+      case 'binary':
+        if (node.operator === 'and' || node.operator === 'or') return this.conditions(node);
+        if (isComparison(node.operator)) return this.operation(node);
         break;
-      }
     }
     const [before, value] = this.simple(node);
     return `(${before}${value}!==undefined&&${value}!==false)`;
+  }
+
+  /** `a and b and c`: as many conditions as there are in a row. */
+  private conditions(node: BinaryNode): string {
+    const { operator } = node;
+    const texts: string[] = [];
+    let left: Expression = node;
+    while (left.kind === 'binary' && left.operator === operator) {
+      texts.push(this.condition(left.right));
+      left = left.left;
+    }
+    texts.push(this.condition(left));
+    return `(${texts.reverse().join(operator === 'and' ? '&&' : '||')})`;
   }
 
   /** Any number of values: the text of array elements. */
@@ -131,22 +141,23 @@ export class ExpressionWriter {
   }
 
   private callParts(node: CallExpression): [before: string, text: string] {
+    const [before, name] = this.simple(node.callee);
+    const [more, text] = this.callOf(node, name);
+    return [before + more, text];
+  }
+
+  /** A call of the function, or of the method of the object, that is in a variable. */
+  private callOf(node: CallExpression, name: string): [before: string, text: string] {
     const { scope } = this;
     scope.hasCalls = true;
-    let callee: string;
-    let what: string;
-    let before: string;
+    let callee = name;
+    let what = this.describe(node.callee);
+    let before = '';
     const args: string[] = [];
-    if (node.method === null) {
-      [before, callee] = this.simple(node.callee);
-      what = this.describe(node.callee);
-    } else {
-      const [object, name] = this.simple(node.callee);
+    if (node.method !== null) {
       callee = scope.temporary();
-      const method = this.fieldOf(name, node.method, this.describe(node.callee), node.line);
-      before = `${object}${callee}=${method},`;
+      before = `${callee}=${this.fieldOf(name, node.method, what, node.line)},`;
       what = stringLiteral(`method '${node.method}'`);
-      // The object is used again after the arguments of others may have changed it.
       args.push(name);
     }
     if (node.args.length > 0) args.push(this.list(node.args));
@@ -167,31 +178,69 @@ export class ExpressionWriter {
         return stringLiteral(`global '${node.name}'`);
       case 'index':
         return stringLiteral(`field '${node.key.kind === 'string' ? node.key.value : '?'}'`);
-      case 'call':
-      case 'parenthesized':
-        return "''";
       default:
         return "''";
     }
   }
 
-  /** Evaluates a node: what to do before, ending with a comma, and a name that has the value. */
+  /**
+   * Evaluates a node: what to do before, ending with a comma, and a name that has the value.
+   * Operations on operations, as in `a + b + c` or `a.b().c`, happen one after the other in one
+   * variable: there may be more of them than calls can nest, here and in the engine's parser.
+   */
   simple(node: Expression): [before: string, name: string] {
-    if (node.kind === 'parenthesized') return this.simple(node.inner);
+    const operations: Operation[] = [];
+    let operand = withoutParentheses(node);
+    for (;;) {
+      const left = leftOf(operand);
+      if (left === null) break;
+      operations.push(operand as Operation);
+      operand = withoutParentheses(left);
+    }
+    let [text, name] = this.operand(operand);
+    if (operations.length === 0) return [text, name];
+    const result = this.scope.temporary();
+    const inUse = this.scope.temporariesInUse;
+    for (const operation of operations.reverse()) {
+      const [before, value] = this.applied(operation, name);
+      text += before;
+      if (operation.kind !== 'call') text += `${result}=${value},`;
+      else text += `Array.isArray(${result}=${value})&&(${result}=${result}[0]),`;
+      name = result;
+      this.scope.freeTemporaries(inUse);
+    }
+    return [text, name];
+  }
+
+  /** As simple(), for what is no operation with a left operand. */
+  private operand(node: Expression): [before: string, name: string] {
     // Another function may change an upvalue before the operation happens, as in Lua it may not.
     if (node.kind === 'local' && !(node.isUpvalue && node.local.isAssigned)) {
       return ['', this.value(node)];
     }
     if (node.kind === 'number') return ['', `(${this.value(node)})`];
     if (isConstant(node)) return ['', this.value(node)];
-    if (isArithmetic(node)) return this.arithmeticChain(node);
-    if (node.kind === 'index') return this.indexChain(node);
     const name = this.scope.temporary();
-    if (node.kind === 'call') {
-      const [before, text] = this.callParts(node);
-      return [`${before}Array.isArray(${name}=${text})&&(${name}=${name}[0]),`, name];
-    }
     return [`${name}=${this.value(node)},`, name];
+  }
+
+  /** An operation, but a call, as an expression. */
+  private operation(node: Operation): string {
+    const [before, name] = this.simple(leftOf(node) as Expression);
+    const [more, text] = this.applied(node, name);
+    return `(${before}${more}${text})`;
+  }
+
+  /** An operation whose left operand is in a variable: what to do before, and its value. */
+  private applied(node: Operation, left: string): [before: string, text: string] {
+    switch (node.kind) {
+      case 'call':
+        return this.callOf(node, left);
+      case 'index':
+        return ['', this.indexOf(left, node)];
+      case 'binary':
+        return isChoice(node) ? ['', this.choice(node, left)] : this.binary(node, left);
+    }
   }
 
   /** As simple(), but for a value that is read now even if a function changes the local later. */
@@ -205,32 +254,6 @@ export class ExpressionWriter {
 
   get environment(): string {
     return this.scope.chunk.modes.hasEnvironments ? `${this.scope.holder}.table` : 'G';
-  }
-
-  private always(node: Expression): string {
-    return `(${this.value(node)},true)`;
-  }
-
-  private index(node: IndexExpression): string {
-    const [before, name] = this.indexChain(node);
-    return `(${before}${name})`;
-  }
-
-  /** `a.b.c`, one after the other in one variable: a chain may be longer than calls can nest. */
-  private indexChain(node: IndexExpression): [before: string, name: string] {
-    const nodes = [node];
-    for (;;) {
-      const { object } = nodes[nodes.length - 1];
-      if (object.kind !== 'index') break;
-      nodes.push(object);
-    }
-    const result = this.scope.temporary();
-    let [text, object] = this.simple(nodes[nodes.length - 1].object);
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      text += `${result}=${this.indexOf(object, nodes[i])},`;
-      object = result;
-    }
-    return [text, result];
   }
 
   /** The field that a node names of the object in a variable. */
@@ -262,126 +285,56 @@ export class ExpressionWriter {
     );
   }
 
-  private binary(
-    operator: BinaryOperator,
-    left: Expression,
-    right: Expression,
-    line: number,
-  ): string {
-    if (operator === 'and' || operator === 'or') return this.choice(operator, left, right);
-    if (operator === '..') return this.concatenation(left, right, line);
-    if (operator === '>') return this.comparison('<', right, left, line, true);
-    if (operator === '>=') return this.comparison('<=', right, left, line, true);
-    if (operator === '<' || operator === '<=') {
-      return this.comparison(operator, left, right, line, false);
-    }
-    const equal = this.equality(left, right, line);
-    return operator === '==' ? equal : `!${equal}`;
-  }
-
   /** `and` and `or`: one of the two values. */
-  private choice(operator: 'and' | 'or', left: Expression, right: Expression): string {
-    const name = this.scope.temporary();
-    const test = `(${name}=${this.value(left)})===undefined||${name}===false`;
+  private choice({ operator, right }: BinaryNode, left: string): string {
+    const test = `(${left}===undefined||${left}===false)`;
     const other = this.value(right);
-    return operator === 'and' ? `(${test}?${name}:${other})` : `(${test}?${other}:${name})`;
+    return operator === 'and' ? `(${test}?${left}:${other})` : `(${test}?${other}:${left})`;
   }
 
-  /** `a + b - c`, one operation after the other in one variable. */
-  private arithmeticChain(node: ArithmeticNode): [before: string, name: string] {
-    const nodes = [node];
-    for (;;) {
-      const { left } = nodes[nodes.length - 1];
-      if (!isArithmetic(left)) break;
-      nodes.push(left);
-    }
-    const result = this.scope.temporary();
-    let { left } = nodes[nodes.length - 1];
-    let [text, a] = this.simple(left);
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const { operator, right, line } = nodes[i];
-      const [before, b] = this.simple(right);
-      text += `${before}${result}=${this.operation(operator, left, right, a, b, line)},`;
-      left = nodes[i];
-      a = result;
-    }
-    return [text, result];
-  }
-
-  private arithmetic(node: ArithmeticNode): string {
+  /**
+   * Arithmetic and comparisons. A local is read when the operation happens, as in Lua: its right
+   * operand may have changed it.
+   */
+  private binary(node: BinaryNode, a: string): [before: string, text: string] {
     const { operator, left, right, line } = node;
-    if (isArithmetic(left)) {
-      const [before, name] = this.arithmeticChain(node);
-      return `(${before}${name})`;
+    const [before, b] = this.simple(right);
+    const areNumbers = [left.kind === 'number' ? '' : a, right.kind === 'number' ? '' : b]
+      .filter((name) => name !== '')
+      .map((name) => `typeof ${name}==='number'`)
+      .join('&&');
+    const either = (fast: string, slow: string): [string, string] => {
+      return [before, areNumbers === '' ? fast : `(${areNumbers}?${fast}:${mark(line)}${slow})`];
+    };
+    switch (operator) {
+      case '<':
+        return either(`${a}<${b}`, `lessThan(R,${a},${b})`);
+      case '<=':
+        return either(`${a}<=${b}`, `lessEqual(R,${a},${b})`);
+      case '>':
+        return either(`${b}<${a}`, `lessThan(R,${b},${a})`);
+      case '>=':
+        return either(`${b}<=${a}`, `lessEqual(R,${b},${a})`);
+      case '==':
+        return [before, this.equality(node, a, b)];
+      case '~=':
+        return [before, `!${this.equality(node, a, b)}`];
+      default: {
+        const whats = `${this.describe(left)},${this.describe(right)}`;
+        const slow = `arithmetic(R,'${ARITHMETIC[operator]}',${a},${b},${whats})`;
+        return either(calculation(operator, a, b), slow);
+      }
     }
-    const [before, a, beforeB, b] = this.operands(left, right);
-    return `(${before}${beforeB}${this.operation(operator, left, right, a, b, line)})`;
   }
 
-  /** An operation on two variables; the nodes say what is known of them. */
-  private operation(
-    operator: BinaryOperator,
-    left: Expression,
-    right: Expression,
-    a: string,
-    b: string,
-    line: number,
-  ): string {
-    const tests = [left.kind === 'number' ? '' : a, right.kind === 'number' ? '' : b]
-      .filter((name) => name !== '')
-      .map((name) => `typeof ${name}==='number'`);
-    const result = this.calculation(operator, a, b);
-    if (tests.length === 0) return result;
-    const whats = `${this.describe(left)},${this.describe(right)}`;
-    const slow = `arithmetic(R,'${ARITHMETIC[operator]}',${a},${b},${whats})`;
-    return `(${tests.join('&&')}?${result}:${mark(line)}${slow})`;
+  private equality({ left, right, line }: BinaryNode, a: string, b: string): string {
+    if (isConstant(left) || isConstant(right)) return `(${a}===${b})`;
+    const areObjects = `typeof ${a}==='object'&&typeof ${b}==='object'`;
+    return `(${a}===${b}||${areObjects}&&${mark(line)}areEqual(R,${a},${b}))`;
   }
 
-  private calculation(operator: BinaryOperator, a: string, b: string): string {
-    if (operator === '%') return `(${a}-Math.floor(${a}/${b})*${b})`;
-    if (operator === '^') return `power(${a},${b})`;
-    return `(${a}${operator} ${b})`;
-  }
-
-  /** Two operands in their order; a local is read when the operation happens, as in Lua. */
-  private operands(left: Expression, right: Expression): [string, string, string, string] {
-    const [before, a] = this.simple(left);
-    const [beforeB, b] = this.simple(right);
-    return [before, a, beforeB, b];
-  }
-
-  private comparison(
-    operator: '<' | '<=',
-    left: Expression,
-    right: Expression,
-    line: number,
-    isSwapped: boolean,
-  ): string {
-    // `a > b` is `b < a`, but a is evaluated first.
-    const [first, second] = isSwapped ? [right, left] : [left, right];
-    const [before, one, beforeOther, other] = this.operands(first, second);
-    const [a, b] = isSwapped ? [other, one] : [one, other];
-    const tests = [left.kind === 'number' ? '' : a, right.kind === 'number' ? '' : b]
-      .filter((name) => name !== '')
-      .map((name) => `typeof ${name}==='number'`);
-    const slow = operator === '<' ? 'lessThan' : 'lessEqual';
-    return (
-      `(${before}${beforeOther}${tests.join('&&') || 'true'}?${a}${operator}${b}:` +
-      `${mark(line)}${slow}(R,${a},${b}))`
-    );
-  }
-
-  private equality(left: Expression, right: Expression, line: number): string {
-    const [before, a, beforeB, b] = this.operands(left, right);
-    if (isConstant(left) || isConstant(right)) return `(${before}${beforeB}${a}===${b})`;
-    return (
-      `(${before}${beforeB}${a}===${b}||` +
-      `typeof ${a}==='object'&&typeof ${b}==='object'&&${mark(line)}areEqual(R,${a},${b}))`
-    );
-  }
-
-  private concatenation(left: Expression, right: Expression, line: number): string {
-    // A chain is evaluated from the left and joined from the right.
+  /** `a .. b .. c`: evaluated from the left, and joined from the right. */
+  private concatenation({ left, right, line }: BinaryNode): string {
     const nodes = [left];
     let rest = right;
     while (rest.kind === 'binary' && rest.operator === '..') {
@@ -403,7 +356,7 @@ export class ExpressionWriter {
       text +=
         `${result}=(${isText(nodes[i]) ? '' : `typeof ${name}==='string'&&`}` +
         `${i === nodes.length - 2 && isText(rest) ? '' : `typeof ${joined}==='string'&&`}` +
-        `${name}.length+${joined}.length<1024?${name}+${joined}:` +
+        `${name}.length+${joined}.length<=${SHORT_STRING_SIZE_MAX}?${name}+${joined}:` +
         `${mark(line)}concatenate(R,${name},${joined},${whats})),`;
       joined = result;
       what = "''";
@@ -448,10 +401,36 @@ function isConstant(node: Expression): boolean {
   }
 }
 
-function isArithmetic(node: Expression): node is ArithmeticNode {
-  return node.kind === 'binary' && ARITHMETIC[node.operator] !== undefined;
-}
-
 function isComparison(operator: BinaryOperator): boolean {
   return ['<', '>', '<=', '>=', '==', '~='].includes(operator);
+}
+
+function isChoice({ operator }: BinaryNode): boolean {
+  return operator === 'and' || operator === 'or';
+}
+
+function withoutParentheses(node: Expression): Expression {
+  let inner = node;
+  while (inner.kind === 'parenthesized') inner = inner.inner;
+  return inner;
+}
+
+/** The left operand of an operation; null of others, and of `..`, which joins from the right. */
+function leftOf(node: Expression): Expression | null {
+  switch (node.kind) {
+    case 'binary':
+      return node.operator === '..' ? null : node.left;
+    case 'index':
+      return node.object;
+    case 'call':
+      return node.callee;
+    default:
+      return null;
+  }
+}
+
+function calculation(operator: BinaryOperator, a: string, b: string): string {
+  if (operator === '%') return `(${a}-Math.floor(${a}/${b})*${b})`;
+  if (operator === '^') return `power(${a},${b})`;
+  return `(${a}${operator} ${b})`;
 }

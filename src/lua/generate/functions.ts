@@ -10,6 +10,7 @@ import type {
 } from '../syntax/ast.ts';
 import { ExpressionWriter } from './expressions.ts';
 import { type ChunkScope, FunctionScope } from './scope.ts';
+import { BY_IPAIRS, BY_NEXT } from './support.ts';
 import { mark, numberLiteral, stringLiteral } from './text.ts';
 
 // What stands around a returned value, and at the end of a function, until it is known whether the
@@ -25,6 +26,8 @@ const SELF = 'self$';
 /** Room for the value that a function returns. */
 const RETURNED = 'r$';
 
+/** What can have more or less than one value. */
+type OpenExpression = CallExpression | Extract<Expression, { kind: 'vararg' }>;
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
 /**
@@ -201,19 +204,19 @@ class StatementWriter {
   private declaration({ locals, values }: StatementOf<'local'>): string {
     const { expressions } = this;
     const last = values.at(-1);
-    const isOpen = isMulti(last) && values.length <= locals.length;
-    const closed = isOpen ? values.slice(0, -1) : values;
+    const open = isMulti(last) && values.length <= locals.length ? last : null;
+    const closed = open === null ? values : values.slice(0, -1);
     let text = '';
     closed.forEach((value, i) => {
       const code = expressions.value(value);
       text += i < locals.length ? this.binding(locals[i], code) : `${code};`;
       this.scope.freeTemporaries();
     });
-    if (isOpen && locals.length === values.length) {
-      text += this.binding(locals[locals.length - 1], expressions.value(last as Expression));
-    } else if (isOpen) {
+    if (open !== null && locals.length === values.length) {
+      text += this.binding(locals[locals.length - 1], expressions.value(open));
+    } else if (open !== null) {
       const rest = this.scope.chunk.fresh('m');
-      text += `const ${rest}=${this.allOf(last as Expression)};`;
+      text += `const ${rest}=${this.allOf(open)};`;
       for (let i = closed.length; i < locals.length; i++) {
         text += this.binding(locals[i], `${rest}[${i - closed.length}]`);
       }
@@ -229,9 +232,8 @@ class StatementWriter {
     return `${local.isAssigned ? 'let' : 'const'} ${this.declare(local)}=${code};`;
   }
 
-  private allOf(node: Expression): string {
-    if (node.kind === 'vararg') return this.scope.varargs;
-    return node.kind === 'call' ? `all(${this.expressions.call(node)})` : '';
+  private allOf(node: OpenExpression): string {
+    return node.kind === 'vararg' ? this.scope.varargs : `all(${this.expressions.call(node)})`;
   }
 
   private assignment({ targets, values, line }: StatementOf<'assign'>): string {
@@ -265,15 +267,17 @@ class StatementWriter {
     }
     const names: string[] = [];
     const last = values.at(-1);
-    const isOpen = isMulti(last) && values.length < targets.length;
-    values.forEach((value, i) => {
+    const open = isMulti(last) && values.length < targets.length ? last : null;
+    for (const value of open === null ? values : values.slice(0, -1)) {
       const name = scope.temporary();
-      const isRest = isOpen && i === values.length - 1;
-      text += `${name}=${isRest ? this.allOf(value) : expressions.value(value)};`;
-      if (!isRest) names.push(name);
-      else
-        for (let at = 0; at <= targets.length - values.length; at++) names.push(`${name}[${at}]`);
-    });
+      text += `${name}=${expressions.value(value)};`;
+      names.push(name);
+    }
+    if (open !== null) {
+      const rest = scope.temporary();
+      text += `${rest}=${this.allOf(open)};`;
+      for (let i = 0; i <= targets.length - values.length; i++) names.push(`${rest}[${i}]`);
+    }
     for (let i = targets.length - 1; i >= 0; i--) {
       text += `${stores[i](names[i] ?? 'undefined')};`;
     }
@@ -418,9 +422,9 @@ class StatementWriter {
       // Traversal by next() and ipairs() needs no calls.
       `const ${mode}=loopMode(${f},${s},${c});`,
       `for(;;){${FUEL}let ${names.join(',')};`,
-      `if(${mode}===1){if((${cursor}=${s}.advance(${cursor}))===0)break;`,
+      `if(${mode}===${BY_NEXT}){if((${cursor}=${s}.advance(${cursor}))===0)break;`,
       `${first}=${s}.keyAt(${cursor});${setSecond(`${s}.valueAt(${cursor})`)}}`,
-      `else if(${mode}===2){const v=${s}.get(++${cursor});if(v===undefined)break;`,
+      `else if(${mode}===${BY_IPAIRS}){const v=${s}.get(++${cursor});if(v===undefined)break;`,
       `${first}=${cursor};${setSecond('v')}}`,
       `else{const ${result}=${mark(node.line)}${iterator}(${s},${c});`,
       `if(Array.isArray(${result})){${fromArray}}else ${first}=${result};`,
@@ -430,9 +434,8 @@ class StatementWriter {
   }
 }
 
-/** Can it have more or less than one value? */
-function isMulti(node: Expression | undefined): boolean {
-  return node !== undefined && (node.kind === 'call' || node.kind === 'vararg');
+function isMulti(node: Expression | undefined): node is OpenExpression {
+  return node?.kind === 'call' || node?.kind === 'vararg';
 }
 
 function constantOf(node: Expression): number | null {

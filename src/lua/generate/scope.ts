@@ -86,6 +86,8 @@ export class FunctionScope {
   /** The local that this function is the value of, always. */
   readonly self: Local | null;
   hasSelfTailCalls = false;
+  /** Loops around the statement that is written. */
+  loopDepth = 0;
 
   constructor(
     chunk: ChunkScope,
@@ -101,9 +103,6 @@ export class FunctionScope {
     this.holder = holder;
   }
 
-  /** Loops around the statement that is written. */
-  loopDepth = 0;
-
   /** Is it worth while to write the common cases out? Not in what runs once. */
   get isHot(): boolean {
     return this.loopDepth > 0 || this.body.parent !== null;
@@ -116,7 +115,7 @@ export class FunctionScope {
     return `t${this.temporaries}`;
   }
 
-  /** A statement is over, and its temporaries are free. Returns how many were in use before. */
+  /** Temporaries are free again, but for the first `count` of them. */
   freeTemporaries(count = 0): void {
     this.temporaries = count;
   }

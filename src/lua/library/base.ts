@@ -1,11 +1,12 @@
 // The basic functions: those that Redis keeps.
 import { fail, failArgument, failOperation, LuaError, position } from '../errors.ts';
+import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import { numberOfString, textOfNumber } from '../numbers.ts';
 import { rawSet } from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { typeName } from '../types.ts';
-import { first, type LuaFunction, type LuaResult, type LuaValue, Userdata } from '../value.ts';
+import { first, type Iterators, type LuaResult, type LuaValue, Userdata } from '../value.ts';
 import {
   checkAny,
   checkInteger,
@@ -16,16 +17,8 @@ import {
 } from './arguments.ts';
 import { addressText } from './names.ts';
 
-/** Lua's LUAI_MAXCSTACK: what unpack() can give. */
-const UNPACKED_MAX = 8000;
 const BASE_MAX = 36;
 const TWO_TO_64 = 2n ** 64n;
-
-/** The iterators that loops do without calls: one of each for all scripts. */
-export interface BaseIterators {
-  readonly next: LuaFunction;
-  readonly ipairs: LuaFunction;
-}
 
 /** tostring() of any value. */
 export function textOf(runtime: Runtime, value: LuaValue): LuaValue {
@@ -57,7 +50,7 @@ function textOfThing(runtime: Runtime, value: Exclude<LuaValue, undefined | bool
 }
 
 /** Adds the basic functions to a table of globals. */
-export function addBase(runtime: Runtime, globals: LuaTable): BaseIterators {
+export function addBase(runtime: Runtime, globals: LuaTable): Iterators {
   const iterators = addTraversal(globals);
   addTypes(runtime, globals);
   addTables(runtime, globals);
@@ -67,7 +60,7 @@ export function addBase(runtime: Runtime, globals: LuaTable): BaseIterators {
   return iterators;
 }
 
-function addTraversal(globals: LuaTable): BaseIterators {
+function addTraversal(globals: LuaTable): Iterators {
   function lua_next(table: LuaValue, key: LuaValue): LuaResult {
     if (!(table instanceof LuaTable)) return failType(table, 1, 'next', arguments.length, 'table');
     const from = key === undefined ? 0 : table.cursorOf(key);
@@ -102,7 +95,7 @@ function addTraversal(globals: LuaTable): BaseIterators {
       const high =
         end === undefined ? from.length : checkInteger(end, 3, 'unpack', arguments.length);
       if (low > high) return [];
-      if (high - low + 1 >= UNPACKED_MAX) return fail('too many results to unpack');
+      if (high - low + 1 >= LIBRARY_SLOTS_MAX) return fail('too many results to unpack');
       if (low === 1 && high === from.array.length) return from.array.slice();
       const values: LuaValue[] = [];
       for (let i = low; i <= high; i++) values.push(from.get(i));

@@ -8,7 +8,7 @@
 //   has that key.
 import { emptyShape, Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
-import type { LuaValue } from '../value.ts';
+import { type LuaValue, ownText } from '../value.ts';
 
 /** Objects with more keys are not remembered. */
 const KEYS_MAX = 16;
@@ -18,8 +18,6 @@ const BRANCHES_MAX = 8;
 /** Paths that are remembered. When there are so many, and they miss so often, all are forgotten. */
 const PATHS_MAX = 2000;
 const MISSES_MAX = 100000;
-/** V8 copies shorter pieces of a text: longer ones keep the text in memory. */
-const SLICE_SIZE_MIN = 13;
 
 const NOT_PLAIN = /["\\\0]/;
 
@@ -75,7 +73,7 @@ export class KeyPaths {
     const count = shape.keys.length;
     const fields = values.slice(0, count);
     for (let i = 0; i < keys.length; i++) {
-      const key = ownCopy(keys[i]);
+      const key = ownText(keys[i]);
       const value = values[count + i];
       const slot = shape.slots.get(key);
       if (slot === undefined) {
@@ -116,8 +114,4 @@ function tableOf(shape: Shape, values: LuaValue[]): LuaTable {
   table.shape = shape;
   table.values = values;
   return table;
-}
-
-function ownCopy(key: string): string {
-  return key.length < SLICE_SIZE_MIN ? key : ` ${key}`.slice(1);
 }

@@ -1,6 +1,7 @@
 // The cjson library of Redis: https://www.kyne.com.au/~mark/software/lua-cjson-manual.html,
 // version 2.1.0. Each library, as new() makes them, has settings of its own.
 import { failArgument } from '../errors.ts';
+import { JSON_DEPTH_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
@@ -18,11 +19,11 @@ export function cjsonLibrary(runtime: Runtime): LuaTable {
     convertsSparse: false,
     sparseRatio: 2,
     sparseSafe: 10,
-    depthMax: 1000,
+    depthMax: JSON_DEPTH_MAX,
     invalidNumbers: 'off',
     precision: PRECISION_MAX,
   };
-  const decoding: DecodeSettings = { depthMax: 1000, readsInvalidNumbers: true };
+  const decoding: DecodeSettings = { depthMax: JSON_DEPTH_MAX, readsInvalidNumbers: true };
   // The order is that of Redis: it decides how traversal meets them.
   addConversions(runtime, library, encoding, decoding);
   addSettings(library, encoding, decoding);

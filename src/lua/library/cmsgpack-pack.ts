@@ -1,14 +1,13 @@
 // Packs values as MessagePack, as Redis's cmsgpack does
 // (https://github.com/msgpack/msgpack/blob/master/spec.md): integers in their shortest form, floats
 // of 32 bits where they lose nothing, strings as "str", and never "bin" or "ext".
+import { MESSAGE_DEPTH_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaValue } from '../value.ts';
 import { textOfDouble, textOfFloat } from './float-bytes.ts';
 
-/** Tables that are deeper become nil: a table may contain itself. */
-const NESTING_MAX = 16;
 const NIL = '\xc0';
 const FALSE = '\xc2';
 const TRUE = '\xc3';
@@ -52,7 +51,7 @@ export class Packer {
       case 'boolean':
         return value ? TRUE : FALSE;
       case 'object':
-        return value instanceof LuaTable && nesting < NESTING_MAX
+        return value instanceof LuaTable && nesting < MESSAGE_DEPTH_MAX
           ? this.packTable(value, nesting + 1)
           : NIL;
       default:

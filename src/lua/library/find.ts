@@ -1,6 +1,6 @@
 // The functions of the string library that look for patterns: find, match and gmatch.
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
-import { checkString, optionalInteger } from './arguments.ts';
+import { checkInteger, checkString } from './arguments.ts';
 import type { Kept } from './kept.ts';
 import type { Matcher } from './matcher.ts';
 import type { Pattern } from './patterns.ts';
@@ -14,10 +14,7 @@ export function findFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFunc
   ): LuaResult {
     const subject = checkString(value, 1, 'find', arguments.length);
     const text = checkString(patternValue, 2, 'find', arguments.length);
-    const from =
-      start === undefined
-        ? 0
-        : startOffset(optionalInteger(start, 3, 'find', arguments.length, 1), subject.length);
+    const from = startOffset(start, 'find', arguments.length, subject);
     const isPlain = plain !== undefined && plain !== false;
     const pattern = isPlain ? null : patterns.get(text);
     if (pattern === null || pattern.isPlain) {
@@ -39,10 +36,7 @@ export function matchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFun
   return function lua_match(value: LuaValue, patternValue: LuaValue, start: LuaValue): LuaResult {
     const subject = checkString(value, 1, 'match', arguments.length);
     const text = checkString(patternValue, 2, 'match', arguments.length);
-    const from =
-      start === undefined
-        ? 0
-        : startOffset(optionalInteger(start, 3, 'match', arguments.length, 1), subject.length);
+    const from = startOffset(start, 'match', arguments.length, subject);
     matcher.begin(patterns.get(text), subject);
     const result = matcher.next(from) ? matcher.captures() : undefined;
     matcher.release();
@@ -57,18 +51,28 @@ export function gmatchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFu
     const pattern = patterns.get(text);
     let from = 0;
     return function lua_gmatch_next(): LuaResult {
+      if (from > subject.length) return NOTHING;
       matcher.begin(pattern, subject);
-      if (from > subject.length || !matcher.next(from)) return NOTHING;
-      from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
-      const result = matcher.captures();
+      let result: LuaResult = NOTHING;
+      if (matcher.next(from)) {
+        from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
+        result = matcher.captures();
+      }
       matcher.release();
       return result;
     };
   };
 }
 
-/** Where Lua's index `index` lies in a subject, as an offset. */
-function startOffset(index: number, length: number): number {
+/** Where to start in a subject: the third argument, Lua's index, as an offset. */
+function startOffset(
+  start: LuaValue,
+  functionName: string,
+  count: number,
+  { length }: string,
+): number {
+  if (start === undefined) return 0;
+  const index = checkInteger(start, 3, functionName, count);
   if (index > 0) return Math.min(index - 1, length);
   return index === 0 ? 0 : Math.max(0, length + index);
 }

@@ -1,5 +1,6 @@
 // string.format(): C's printf(), as far as Lua 5.1 lets it through.
 import { fail, failArgument } from '../errors.ts';
+import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import { exponentialFormat, fixedFormat, generalFormat } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
@@ -8,8 +9,6 @@ import { Kept } from './kept.ts';
 
 /** Lua takes longer strings as they are, if there is no precision: C would see a zero byte. */
 const LONG_STRING_SIZE = 100;
-/** Lua's LUAI_MAXCSTACK: how many arguments a function may have. */
-const STACK_SLOTS_MAX = 8000;
 const FLAGS = '-+ #0';
 const OPTIONS = 'cdiouxXeEfgGqs';
 const DEFAULT_PRECISION = 6;
@@ -190,7 +189,7 @@ function readFormat(runtime: Runtime, text: string): Format {
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
     runtime.spend(1);
     // There cannot be an argument for it.
-    if (directives.length > STACK_SLOTS_MAX) break;
+    if (directives.length > LIBRARY_SLOTS_MAX) break;
     literals[literals.length - 1] += text.slice(from, at);
     if (text[at + 1] === '%') {
       literals[literals.length - 1] += '%';

@@ -1,5 +1,6 @@
 // Patterns and formats are read once, and kept for as long as scripts use them.
 import type { Runtime } from '../runtime.ts';
+import { ownText } from '../value.ts';
 
 /** As many are kept; then all are forgotten. */
 const KEPT_MAX = 500;
@@ -34,8 +35,7 @@ export class Kept<T> {
   private add(text: string): T {
     this.runtime.spend(1 + (text.length >> 4));
     if (text.length > KEPT_SIZE_MAX) return this.read(text);
-    // V8 may have made the text a part of a large string, which would be kept with it.
-    const copy = ` ${text}`.slice(1);
+    const copy = ownText(text);
     const value = this.read(copy);
     if (this.values.size >= KEPT_MAX) this.values.clear();
     this.values.set(copy, value);

@@ -7,7 +7,7 @@
 //
 // Step's `set` is what it takes; `follow` and `mayEnd` say which characters, or the subject's end,
 // the steps after it can go on with. A repetition tries only such places.
-import { CAPTURES_MAX } from '../limits.ts';
+import { CAPTURES_MAX, PATTERN_ITEMS_MAX } from '../limits.ts';
 import {
   ALL,
   areDisjoint,
@@ -54,8 +54,6 @@ const SPECIAL = /[\^$*+?.([%-]/;
 /** All that can begin anything else than a character for itself. */
 const NOT_PLAIN = /[\^$*+?.()[%-]/;
 const REPETITION = /[*+?-]/;
-/** No use of patterns needs so many steps. Lua 5.1 has no such limit. */
-const ITEMS_MAX = 100_000;
 const PERCENT = 37;
 const BRACKET = 91;
 
@@ -238,7 +236,7 @@ class Reader {
   read(): number[] {
     this.readPrefix();
     for (let items = 0; this.offset < this.text.length; items++) {
-      if (items > ITEMS_MAX) this.fail('pattern too complex');
+      if (items > PATTERN_ITEMS_MAX) this.fail('pattern too complex');
       else if (this.readItem()) continue;
       return this.captures;
     }

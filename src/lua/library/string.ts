@@ -1,5 +1,6 @@
 // The string library of Lua 5.1. Strings are bytes: letters are those of ASCII, as in C's locale.
 import { fail, failArgument } from '../errors.ts';
+import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
@@ -12,8 +13,6 @@ import { Matcher } from './matcher.ts';
 import { compilePattern } from './patterns.ts';
 import { textOfBytes } from './text-builder.ts';
 
-/** Lua's LUAI_MAXCSTACK: how many arguments and results a function may have. */
-const STACK_SLOTS_MAX = 8000;
 /** Bytes that are turned over in the time of a unit of fuel. */
 const BYTES_PER_FUEL = 16;
 /** Bytes that become a string at a time, and where they gather. */
@@ -61,7 +60,7 @@ function lua_byte(value: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
   if (first === to) return text.charCodeAt(first - 1);
   if (first > to) return NOTHING;
   const size = to - first + 1;
-  if (size + count > STACK_SLOTS_MAX) fail('stack overflow (string slice too long)');
+  if (size + count > LIBRARY_SLOTS_MAX) fail('stack overflow (string slice too long)');
   if (size === 2) return [text.charCodeAt(first - 1), text.charCodeAt(first)];
   const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first), text.charCodeAt(first + 1)];
   for (let i = first + 2; i < to; i++) bytes.push(text.charCodeAt(i));

@@ -12,8 +12,8 @@
 //   f d     a float of 4 bytes, a double of 8
 //
 // What is wrong in a format is a step, too: the functions fail when they come to it.
+import { STRUCT_INTEGER_SIZE_MAX } from '../limits.ts';
 
-const INTEGER_SIZE_MAX = 32;
 const ALIGNMENT_MAX = 8;
 const INT_SIZE = 4;
 /** Numbers in formats are C ints. */
@@ -167,8 +167,8 @@ class FormatReader {
   private integer(option: string): Step {
     if (!this.readNumber(INT_SIZE)) return this.value('bad size', 0, TOO_LARGE);
     const size = this.number;
-    if (size <= INTEGER_SIZE_MAX) return this.value('integer', size, option);
-    const error = `integral size ${size} is larger than limit of ${INTEGER_SIZE_MAX}`;
+    if (size <= STRUCT_INTEGER_SIZE_MAX) return this.value('integer', size, option);
+    const error = `integral size ${size} is larger than limit of ${STRUCT_INTEGER_SIZE_MAX}`;
     return this.value('bad size', 0, error);
   }
 

@@ -6,9 +6,9 @@
 // left. The source may have any byte; Lua tests for some characters with strchr(), which also
 // finds the NUL at the end of what it searches, so that a NUL passes for each of them.
 import { LuaError } from '../errors.ts';
+import { numberOfString } from '../numbers.ts';
 import type { Local } from './ast.ts';
 import * as Character from './characters.ts';
-import { numberOfNumeral } from './numeral.ts';
 import * as Token from './tokens.ts';
 
 /** A word of the source, one object for all its occurrences, so that it is looked up once. */
@@ -219,7 +219,7 @@ export class Lexer {
     while (Character.isOfWord(code)) code = this.codeAt(++position);
     this.start = start;
     this.position = position;
-    const value = numberOfNumeral(beforeNul(this.source.slice(start, position)));
+    const value = numberOfString(this.source.slice(start, position));
     if (value === undefined) this.failAt('malformed number', Token.NUMBER);
     this.number = value;
     return Token.NUMBER;

@@ -1,6 +1,7 @@
 // Expressions. Operators of one rank are read in a loop; those that bind to the right, unary
 // ones, parentheses and arguments by recursion, which LEVELS_MAX bounds.
 import type {
+  BinaryOperator,
   CallExpression,
   Expression,
   IndexExpression,
@@ -91,10 +92,24 @@ function parseBinary(state: ParserState, left: Expression, registers: number): E
   const right = parseOperation(state, Token.RIGHT_PRIORITIES[token]);
   state.placeOperand(right, rightRegisters);
   scope.registers = registers;
+  // Lua makes no code for `1 and`: errors name what follows.
+  if (isNeutral(operator, left)) return single(right);
   // Lua makes one instruction of `a .. b .. c`.
   const isChained = operator === '..' && right.kind === 'binary' && right.operator === '..';
   const line = isChained ? right.line : lexer.lastLine;
   return { kind: 'binary', line, operator, left, right };
+}
+
+/** Is a constant on the left of `and` or `or` one that always gives the other value? */
+function isNeutral(operator: BinaryOperator, { kind }: Expression): boolean {
+  if (operator === 'and') return kind === 'true' || kind === 'number' || kind === 'string';
+  return operator === 'or' && (kind === 'nil' || kind === 'false');
+}
+
+/** An expression that has exactly one value. */
+function single(node: Expression): Expression {
+  const isList = node.kind === 'call' || node.kind === 'vararg';
+  return isList ? { kind: 'parenthesized', line: node.line, inner: node } : node;
 }
 
 function parseSimple(state: ParserState): Expression {
@@ -177,8 +192,7 @@ function parsePrefix(state: ParserState): Expression {
   const inner = parseOperation(state, 0);
   state.expectClosing(Character.RIGHT_PARENTHESIS, Character.LEFT_PARENTHESIS, line);
   state.discharge(inner);
-  const isList = inner.kind === 'call' || inner.kind === 'vararg';
-  return isList ? { kind: 'parenthesized', line, inner } : inner;
+  return single(inner);
 }
 
 /** Parses `.name`. */

@@ -120,7 +120,52 @@ const LAYOUTS = [
   'print(select(2, xpcall(function()\n  $\nend, function(e) return e end)))',
 ];
 
+/** Some of these are as if they were not there. */
+const BEFORE_CHOICES = ['1 and', "'a' and", 'true and', 'nil and', 'false and', '{} and', 'up and'];
+const MORE_BEFORE_CHOICES = ['nil or', 'false or', '1 or', 'nil or 1 and', '1 and 2 and', 'up or'];
+/** Variables, and calls that give more than one value. */
+const CHOSEN = [
+  'g',
+  'loc',
+  'up',
+  't.f',
+  't[loc]',
+  't.f.f',
+  '(g)',
+  "'s'",
+  '5',
+  'nil',
+  '...',
+  'two()',
+];
+const CHOICE_USES = [
+  ...[
+    'return ($).y',
+    'return ($)()',
+    'return ($):m()',
+    '($).y = 1',
+    'return ($) + 1',
+    'return -($)',
+  ],
+  ...['return #($)', "return ($) .. 'x'", 'return ($) < 1', 'return $', 'return ($)', 'return {$}'],
+  ...['if $ then return 1 end return 2', 'while $ do return 1 end', 'local a, b = $ return a, b'],
+  ...[
+    'return select("#", $)',
+    'for i = $, 2 do return i end',
+    'local q = {[$] = 1} return next(q)',
+  ],
+];
+
 corpus({
+  'names behind constants': CHOICE_USES.flatMap((use) =>
+    [...BEFORE_CHOICES, ...MORE_BEFORE_CHOICES].flatMap((before) =>
+      CHOSEN.map((chosen) => {
+        const body = use.replace('$', () => `${before} ${chosen}`);
+        return `local up local function two() return 1, 2 end
+          return (function(...) local t, loc = {} ${body} end)(1, 2)`;
+      }),
+    ),
+  ),
   'values and levels': DEPTHS.flatMap((program) => [
     ...LEVELS.map((level) => program.replace('$', () => `'message'${level}`)),
     ...VALUES.map((value) => program.replace('$', () => value)),

@@ -8,7 +8,7 @@
 export const OUTPUT_END = '\x01end of the program\x02\n';
 
 /** The globals that programs have, on both sides. */
-const GLOBAL_FUNCTIONS = [
+export const GLOBAL_FUNCTIONS = [
   'assert',
   'collectgarbage',
   'error',
