@@ -10,6 +10,8 @@ import type { Server } from './server.ts';
 
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
 const EXACT_THRESHOLD_US = 1000;
+/** A batch that begins sooner than this after the last sample of the wall clock takes that one. */
+const SAMPLE_TIME_US = 250;
 /** After a slow batch each command is timed for this long. */
 const EXACT_TIME_MS = 1000;
 /** A request this large is timed alone, whatever its command. */
@@ -22,9 +24,12 @@ export class Batch {
   private startUs = ZERO;
   /** Time in commands that were timed one by one, which is not shared out. */
   timedUs = ZERO;
+  /** The commands that were called and not timed one by one: the first `commandCount`. */
   private readonly commands: Command[] = [];
+  private commandCount = 0;
   /** Calls of commands that were not timed one by one. */
   private calls = 0;
+  private nextSampleUs = ZERO;
   /** When begin() was called, and how many commands have run since. */
   private begunUs = ZERO;
   private batchCalls = 0;
@@ -45,14 +50,19 @@ export class Batch {
     if (slowlogUs >= 0) this.slowUs = slowlogUs;
     if (latencyMs > 0) this.slowUs = Math.min(this.slowUs, latencyMs * 1000);
     this.timesEach = this.slowUs < EXACT_THRESHOLD_US;
+    // What is sampled depends on settings too.
+    this.nextSampleUs = 0;
   }
 
-  /** Samples the time for all that follows until end(). */
+  /** Takes the time for all that follows until end(). */
   begin(): void {
     const server = this.server;
     this.startUs = server.clock.monotonicUs();
     this.begunUs = this.startUs;
-    sampleTime(server);
+    if (this.startUs >= this.nextSampleUs) {
+      this.nextSampleUs = this.startUs + SAMPLE_TIME_US;
+      sampleTime(server);
+    }
     if (server.live.maxmemory !== 0) server.checkMemory();
     this.timedUs = 0;
     this.calls = 0;
@@ -72,7 +82,7 @@ export class Batch {
 
   /** Counts a call whose time is shared out at the end. */
   count(command: Command): void {
-    if (command.batchCalls++ === 0) this.commands.push(command);
+    if (command.batchCalls++ === 0) this.commands[this.commandCount++] = command;
     this.calls++;
     this.batchCalls++;
   }
@@ -131,12 +141,13 @@ export class Batch {
     statistics.eventLoopUs += totalUs;
     statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
     statistics.commandsProcessed += calls;
-    for (const command of commands) {
+    for (let i = 0; i < this.commandCount; i++) {
+      const command = commands[i];
       const share = (durationUs * command.batchCalls) / calls;
       command.statistics.record(command.batchCalls, share, live.tracksLatency);
       command.batchCalls = 0;
     }
-    if (calls > 0) commands.length = 0;
+    this.commandCount = 0;
     this.calls = 0;
     this.timedUs = 0;
     this.startUs = endUs;

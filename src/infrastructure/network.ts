@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import type { Endpoint, ListenFailure } from './probe.ts';
 import { READ_SIZE_MAX, readShared } from './reader.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
+import { SocketWriter } from './writer.ts';
 
 /** What a listener hands its sockets to. */
 interface SocketUser {
@@ -29,20 +30,20 @@ export type SocketHandler = (socket: NodeSocket, addresses: SocketAddresses) => 
 /** A socket as the adapters see it: see adapters/wire/socket.ts. */
 class NodeSocket {
   private readonly socket: net.Socket;
+  private readonly writer: SocketWriter;
   private isHeldBack = false;
 
   constructor(socket: net.Socket) {
     this.socket = socket;
+    this.writer = new SocketWriter(socket);
   }
 
   send(bytes: Uint8Array, size: number): boolean {
-    this.socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
-    // The runtime writes at once when it can: nothing left means the kernel has it all.
-    return this.socket.writableLength === 0;
+    return this.writer.send(bytes, size);
   }
 
   get pendingSize(): number {
-    return this.socket.writableLength;
+    return this.writer.pendingSize;
   }
 
   pauseReading(): void {

@@ -1,0 +1,168 @@
+// What is written to a socket arrives whole and in order, whoever sends it: the handle or the
+// stream. Both ways are tested, the second in a copy of the module that does not find the handle's.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import { mock, test } from 'node:test';
+import { SocketWriter } from '../../src/infrastructure/writer.ts';
+
+interface Insides {
+  binding: unknown;
+}
+
+/** A connection: the server's end, which is written to, and the client's. */
+interface Ends {
+  server: net.Socket;
+  client: net.Socket;
+}
+
+const STREAM_ONLY = 'stream-only';
+
+async function streamWriter(): Promise<typeof SocketWriter> {
+  const insides = process as unknown as Insides;
+  const { binding } = insides;
+  insides.binding = undefined;
+  try {
+    const url = new URL(`../../src/infrastructure/writer.js?${STREAM_ONLY}`, import.meta.url);
+    return ((await import(url.href)) as { SocketWriter: typeof SocketWriter }).SocketWriter;
+  } finally {
+    insides.binding = binding;
+  }
+}
+
+async function withConnection(run: (ends: Ends) => Promise<void>): Promise<void> {
+  const listener = net.createServer();
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const client = net.connect((listener.address() as net.AddressInfo).port, '127.0.0.1');
+  client.pause();
+  const [server] = (await once(listener, 'connection')) as [net.Socket];
+  server.on('error', () => server.destroy());
+  client.on('error', () => client.destroy());
+  try {
+    await run({ server, client });
+  } finally {
+    client.destroy();
+    server.destroy();
+    listener.close();
+  }
+}
+
+/** Reads until the client has so many bytes. */
+async function read(client: net.Socket, size: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let got = 0;
+  for await (const chunk of client.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk as Buffer);
+    got += (chunk as Buffer).length;
+    if (got >= size) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Writes numbered lines of many sizes, as if from one buffer, until `size` bytes have to wait. */
+function writeUntilWaiting(writer: SocketWriter, size: number): Buffer {
+  let shared = new Uint8Array(64 * 1024);
+  const sent: Buffer[] = [];
+  for (let i = 0; writer.pendingSize < size; i++) {
+    const length = i % 50 === 49 ? 40000 : 20 + ((i * 37) % 3000);
+    const line = Buffer.from(`${i}:`.padEnd(length, 'x'));
+    shared.set(line);
+    sent.push(line);
+    // What is gone may be written over; what waits may not.
+    if (!writer.send(shared, line.length)) shared = new Uint8Array(shared.length);
+  }
+  return Buffer.concat(sent);
+}
+
+for (const way of ['handle', 'stream']) {
+  const writerOf = async (socket: net.Socket): Promise<SocketWriter> =>
+    way === 'handle' ? new SocketWriter(socket) : new (await streamWriter())(socket);
+
+  test(`writer (${way}): small writes are gone at once, and the bytes may be reused`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = await writerOf(server);
+      const { mock: streamWrites } = mock.method(server, 'write');
+      const bytes = new Uint8Array(100);
+      for (let i = 0; i < 20; i++) {
+        bytes.fill(65 + i);
+        assert.equal(writer.send(bytes, 3), true);
+        assert.equal(writer.pendingSize, 0);
+      }
+      const expected = Array.from({ length: 20 }, (_, i) => String.fromCharCode(65 + i).repeat(3));
+      assert.equal((await read(client, 60)).toString(), expected.join(''));
+      assert.equal(streamWrites.callCount(), way === 'handle' ? 0 : 20);
+    });
+  });
+
+  test(`writer (${way}): what a slow reader leaves waiting arrives in order`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = await writerOf(server);
+      const first = writeUntilWaiting(writer, 1);
+      const waiting = writer.pendingSize;
+      assert.equal(writer.send(Buffer.from('short'), 5), false);
+      assert.equal(writer.pendingSize, waiting + 5);
+      const second = writeUntilWaiting(writer, 500000);
+      assert.ok(writer.pendingSize >= 500000);
+      const expected = Buffer.concat([first, Buffer.from('short'), second]);
+      assert.ok((await read(client, expected.length)).equals(expected), 'other bytes arrived');
+      assert.equal(writer.pendingSize, 0);
+      assert.equal(writer.send(Buffer.from('more'), 4), true);
+      assert.equal((await read(client, 4)).toString(), 'more');
+    });
+  });
+
+  test(`writer (${way}): two sockets wait at the same time`, async () => {
+    await withConnection(async (one) => {
+      await withConnection(async (other) => {
+        const sent = new Map<net.Socket, Buffer>();
+        for (const { server, client } of [one, other]) {
+          sent.set(client, writeUntilWaiting(await writerOf(server), 1));
+        }
+        for (const [client, bytes] of sent) {
+          assert.ok((await read(client, bytes.length)).equals(bytes), 'other bytes arrived');
+        }
+      });
+    });
+  });
+
+  test(`writer (${way}): a socket that ends sends what waits`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = await writerOf(server);
+      const expected = writeUntilWaiting(writer, 1);
+      server.destroySoon();
+      assert.ok((await read(client, Number.POSITIVE_INFINITY)).equals(expected));
+    });
+  });
+
+  test(`writer (${way}): a corked socket sends nothing until it is uncorked`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = await writerOf(server);
+      server.cork();
+      assert.equal(writer.send(Buffer.from('held'), 4), false);
+      assert.equal(writer.pendingSize, 4);
+      assert.equal(writer.send(Buffer.from(' too'), 4), false);
+      server.uncork();
+      assert.equal((await read(client, 8)).toString(), 'held too');
+    });
+  });
+
+  test(`writer (${way}): a peer that is gone closes the socket`, async () => {
+    for (const size of [0, 1]) {
+      await withConnection(async ({ server, client }) => {
+        const writer = await writerOf(server);
+        if (size > 0) writeUntilWaiting(writer, size);
+        const closed = new Promise((settle) => server.on('close', settle));
+        client.resetAndDestroy();
+        const bytes = Buffer.from('to nobody');
+        const write = (): void => {
+          writer.send(bytes, bytes.length);
+          if (!server.destroyed) setImmediate(write);
+        };
+        write();
+        await closed;
+        writer.send(bytes, bytes.length);
+      });
+    }
+  });
+}
