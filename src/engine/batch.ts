@@ -14,6 +14,9 @@ const EXACT_THRESHOLD_US = 1000;
 const SAMPLE_TIME_US = 250;
 /** After a slow batch each command is timed for this long. */
 const EXACT_TIME_MS = 1000;
+/** How often isLongerThan() is asked between two looks at the clock. */
+const ASKED_MIN = 4;
+const ASKED_MAX = 64;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
 /** Redis's LRU clock: seconds, 24 bits. */
@@ -33,6 +36,9 @@ export class Batch {
   /** When begin() was called, and how many commands have run since. */
   private begunUs = ZERO;
   private batchCalls = 0;
+  /** How often isLongerThan() was asked since begin(), and when it looks at the clock again. */
+  private asked = 0;
+  private lookWhenAsked = 0;
   /** When the command that runs, or ran last, was begun, of those that are timed. */
   private timedStartUs = ZERO;
   private timesEach = false;
@@ -67,11 +73,27 @@ export class Batch {
     this.timedUs = 0;
     this.calls = 0;
     this.batchCalls = 0;
+    this.asked = 0;
+    this.lookWhenAsked = ASKED_MIN;
   }
 
-  /** Time since begin(). */
-  elapsedUs(): number {
-    return this.server.clock.monotonicUs() - this.begunUs;
+  /**
+   * Has the time since begin() passed a limit? Asked after every few requests, it looks at the
+   * clock only now and then, for each look costs time and 16 bytes of heap: again when requests
+   * like those before will have used half of what is left.
+   */
+  isLongerThan(limitUs: number): boolean {
+    const asked = ++this.asked;
+    if (asked < this.lookWhenAsked) return false;
+    const elapsedUs = this.server.clock.monotonicUs() - this.begunUs;
+    const left = (asked * (limitUs - elapsedUs)) / Math.max(elapsedUs, 1);
+    this.lookWhenAsked = asked + Math.min(ASKED_MAX, Math.max(ASKED_MIN, Math.floor(left / 2)));
+    return elapsedUs > limitUs;
+  }
+
+  /** Something took long: the next isLongerThan() looks at the clock. */
+  lookSoon(): void {
+    this.lookWhenAsked = 0;
   }
 
   /** Must this request be timed by itself? */

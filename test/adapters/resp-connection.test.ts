@@ -1,7 +1,7 @@
 // The connection with a socket that a test holds in its hands: clients that do not read, output
 // that must not change under the socket, limits, closing, requests that are held back.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
 import { encodeCommand } from '../support/resp.ts';
 import { Network, receive, receiveCut, type Wire } from '../support/wire.ts';
@@ -61,6 +61,46 @@ test('connection: a slow request ends the turn, and the others go on in the next
   network.test.clock.advance(1);
   assert.equal(wire.socket.output(), '+PONG\r\n+OK\r\n+PONG\r\n+OK\r\n+PONG\r\n');
   assert.equal(wire.socket.isReading, true);
+});
+
+test('connection: many quick requests end the turn as well, with few looks at the clock', () => {
+  for (const [requestUs, looksMax] of [
+    [1, 12],
+    [5, 6],
+    [100, 3],
+  ]) {
+    const network = new Network();
+    const { clock } = network.test;
+    const wire = network.connect();
+    const startUs = clock.monotonicUs();
+    const answered = (): number =>
+      (wire.socket.outputSize() + network.server.reply.totalSize) / '+PONG\r\n'.length;
+    const read = mock.method(clock, 'monotonicUs', () => startUs + answered() * requestUs);
+    receive(wire, repeat(command('PING'), 3000));
+    const due = Math.ceil(1000 / requestUs);
+    const ran = answered();
+    assert.ok(ran >= Math.min(due, 64) && ran <= due + 80, `${ran} of ${requestUs} us ran`);
+    assert.ok(read.mock.callCount() <= looksMax, `${read.mock.callCount()} looks`);
+    for (let turns = 0; answered() < 3000; turns++) {
+      assert.ok(turns < 50, 'the rest of the requests never runs');
+      network.test.clock.advance(1);
+    }
+    assert.equal(wire.socket.output(), '+PONG\r\n'.repeat(3000));
+  }
+});
+
+test('connection: large replies make it look at the clock', () => {
+  const network = new Network();
+  const { clock } = network.test;
+  const wire = network.connect();
+  ask(wire, 'SET', 'k', 'x'.repeat(100000));
+  const sentBefore = wire.socket.outputSize();
+  const startUs = clock.monotonicUs();
+  mock.method(clock, 'monotonicUs', () => startUs + (wire.socket.outputSize() - sentBefore) / 1000);
+  receive(wire, repeat(command('GET', 'k'), 60));
+  // A byte takes a nanosecond: 10 such replies fill a turn, and 16 requests a window.
+  const ran = (wire.socket.outputSize() - sentBefore) / 100000;
+  assert.ok(ran > 15 && ran < 17, `${ran} ran`);
 });
 
 test('connection: a client that never reads is served only so far', () => {
