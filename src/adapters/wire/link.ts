@@ -177,10 +177,12 @@ export class Link {
       return;
     }
     this.sendHeld();
-    for (const part of reply.parts) this.socket.send(part, part.length);
-    if (reply.size === 0 || this.socket.send(reply.buffer, reply.size)) reply.clear();
+    let isGone = true;
+    for (const part of reply.parts) isGone = this.socket.send(part, part.length);
+    if (reply.size > 0) isGone = this.socket.send(reply.buffer, reply.size);
+    if (isGone || reply.size === 0) reply.clear();
     else reply.detach();
-    this.stallWhenBehind();
+    if (!isGone) this.stallWhenBehind();
   }
 
   /** Sends replies that are not the server's reply. The bytes must not change any more. */
@@ -192,8 +194,7 @@ export class Link {
       return;
     }
     this.sendHeld();
-    this.socket.send(bytes, bytes.length);
-    this.stallWhenBehind();
+    if (!this.socket.send(bytes, bytes.length)) this.stallWhenBehind();
   }
 
   /** Sends what answers no request. The bytes must not change any more. */
