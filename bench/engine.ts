@@ -30,7 +30,10 @@ class LoopClock extends SystemClock {
   override schedule(delayMs: number, callback: () => void): Timer {
     if (delayMs > 0) return super.schedule(delayMs, callback);
     this.due.push(callback);
-    return { cancel: () => this.due.splice(this.due.indexOf(callback), 1) };
+    const cancel = (): void => {
+      this.due = this.due.filter((other) => other !== callback);
+    };
+    return { cancel };
   }
 
   runDue(): void {

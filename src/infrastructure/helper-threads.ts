@@ -1,6 +1,7 @@
 // The runtime's helper threads compile code and collect garbage beside the main thread. Where there
 // are fewer processors than threads they take its time slices, several milliseconds each, while
-// clients wait (bench/stall). On Linux priorities are per thread: the helpers get a lower one.
+// clients wait (bench/stall). On Linux priorities are per thread: the helpers get a lower one. What
+// the main thread does alone in less time than it would wait, it does alone (decisions/0006).
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';

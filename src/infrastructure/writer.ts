@@ -26,6 +26,8 @@ interface Handle {
 /** The runtime's part for writes. */
 interface WriteBinding {
   readonly WriteRequest: new () => WriteRequest;
+  /** For the next write: one that is sent at once leaves it as it was. */
+  request: WriteRequest;
   /** What the last call did, by index. */
   readonly state: Int32Array;
   /** Where `state` tells whether the last write kept something. */
@@ -68,6 +70,7 @@ export class SocketWriter {
   }
 
   private sendDirectly(known: WriteBinding, handle: Handle, view: Uint8Array): boolean {
+    const { request } = known;
     const error = handle.writeBuffer(request, view);
     if (error !== 0) {
       this.socket.destroy();
@@ -80,7 +83,7 @@ export class SocketWriter {
       this.keptSize = 0;
       if (status < 0) this.socket.destroy();
     };
-    request = new known.WriteRequest();
+    known.request = new known.WriteRequest();
     return false;
   }
 }
@@ -91,13 +94,6 @@ function handleOf(socket: net.Socket): Handle | null | undefined {
 }
 
 const binding = findBinding();
-/** For the next write: one that is sent at once leaves it as it was. */
-let request: WriteRequest = binding === null ? noRequest() : new binding.WriteRequest();
-
-function noRequest(): WriteRequest {
-  return { oncomplete: null, bytes: null };
-}
-
 function findBinding(): WriteBinding | null {
   try {
     const insides = process as unknown as { binding(name: string): Record<string, unknown> };
@@ -105,7 +101,8 @@ function findBinding(): WriteBinding | null {
     const { WriteWrap, streamBaseState: state, kLastWriteWasAsync: keptIndex } = found;
     if (typeof WriteWrap !== 'function' || !(state instanceof Int32Array)) return null;
     if (typeof keptIndex !== 'number' || state[keptIndex] === undefined) return null;
-    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state, keptIndex };
+    const WriteRequest = WriteWrap as WriteBinding['WriteRequest'];
+    return { WriteRequest, request: new WriteRequest(), state, keptIndex };
   } catch {
     return null;
   }

@@ -198,9 +198,12 @@ redstart(
     client.write('*2\r\n$4\r\nECHO\r\n$400000000\r\n');
     const chunk = Buffer.alloc(65536, 'x');
     const endMs = Date.now() + 10000;
-    for (let sent = 0; !client.isClosed && Date.now() < endMs; ) {
-      if (sent < 300e6) client.write(chunk);
-      sent += chunk.length;
+    let sent = 0;
+    while (!client.isClosed && Date.now() < endMs) {
+      if (sent < 300e6) {
+        client.write(chunk);
+        sent += chunk.length;
+      }
       await new Promise((resolve) => setImmediate(resolve));
     }
     assert.ok(client.isClosed, 'the connection is still open');
