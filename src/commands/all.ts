@@ -22,6 +22,7 @@ import { STRING_LCS_COMMANDS } from './string-lcs.ts';
 import { STRING_MANY_COMMANDS } from './string-many.ts';
 import { STRING_NUMBER_COMMANDS } from './string-number.ts';
 import { STRING_RANGE_COMMANDS } from './string-range.ts';
+import { TRANSACTION_COMMANDS } from './transactions/transactions.ts';
 
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...CLIENT_COMMANDS,
@@ -46,4 +47,5 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...STRING_MANY_COMMANDS,
   ...STRING_NUMBER_COMMANDS,
   ...STRING_RANGE_COMMANDS,
+  ...TRANSACTION_COMMANDS,
 ];

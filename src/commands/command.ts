@@ -185,7 +185,11 @@ function help(_context: Context, _request: Request, reply: Reply): void {
 }
 
 /** The command that one argument names: `get`, `client|id`. */
-function commandNamed(table: CommandTable, request: Request, argument: number): Command | null {
+function commandNamed(
+  table: CommandTable<Command>,
+  request: Request,
+  argument: number,
+): Command | null {
   const name = latin1Text(request.buffer, request.starts[argument], request.ends[argument]);
   const words = name.split('|');
   const command = table.findText(words[0]);
@@ -214,7 +218,7 @@ function isWord({ buffer, starts, ends }: Request, argument: number, word: strin
   return equalsIgnoreCase(buffer, starts[argument], ends[argument], word);
 }
 
-function addNames(table: CommandTable, isListed: Filter, names: string[]): void {
+function addNames(table: CommandTable<Command>, isListed: Filter, names: string[]): void {
   for (const command of table.all) {
     if (isListed(command)) names.push(command.fullName);
     if (command.subcommands !== null) addNames(command.subcommands, isListed, names);
@@ -244,7 +248,7 @@ function writeKeys(context: Context, request: Request, reply: Reply, withFlags: 
 }
 
 /** The command, or subcommand, that the arguments from the third on call. */
-function commandCalled(table: CommandTable, request: Request): Command | null {
+function commandCalled(table: CommandTable<Command>, request: Request): Command | null {
   const { buffer, starts, ends } = request;
   const command = table.find(buffer, starts[2], ends[2]);
   if (command === null || command.subcommands === null || request.count === 3) return command;

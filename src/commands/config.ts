@@ -6,11 +6,11 @@ import {
   type CommandDeclaration,
   type Context,
   LOADING,
-  NEEDS_LOADED_DATA,
   NOSCRIPT,
   STALE,
 } from '../engine/command.ts';
 import { block, multiple, string } from '../engine/declaration/arguments.ts';
+import { NEEDS_LOADED_DATA } from '../engine/needs.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
 import { SENSITIVE } from '../engine/settings/directive.ts';
@@ -154,7 +154,7 @@ function rewrite({ server }: Context, _request: Request, reply: Reply): void {
 function resetStatistics({ server }: Context, _request: Request, reply: Reply): void {
   const { keyspace } = server;
   // What earlier commands of the same chunk did belongs to the figures that end here.
-  server.batch.settle();
+  server.costs.settle();
   server.statistics.reset();
   keyspace.hits = 0;
   keyspace.misses = 0;

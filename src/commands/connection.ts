@@ -2,6 +2,7 @@
 import { equalsIgnoreCase } from '../domain/bytes/ascii.ts';
 import { parseBigInteger } from '../domain/bytes/integer.ts';
 import { DB_OUT_OF_RANGE, NOT_AN_INTEGER, SYNTAX_ERROR, wrongArity } from '../domain/errors.ts';
+import type { ServerView } from '../engine/command.ts';
 import {
   ALLOW_BUSY,
   CONSTANT_TIME,
@@ -16,7 +17,6 @@ import {
 import { block, integer, optional, string } from '../engine/declaration/arguments.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
-import type { Server } from '../engine/server.ts';
 import { REPLY_OFF, REPLY_ON } from '../engine/session.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 import { isShowable, textOf, untilNul } from './client-arguments.ts';
@@ -256,7 +256,7 @@ function authenticate(
 }
 
 /** Compares in a time that does not tell how much of the password was right. */
-function isPassword(server: Server, request: Request, argument: number): boolean {
+function isPassword(server: ServerView, request: Request, argument: number): boolean {
   if (!server.requiresPassword) return true;
   const password = server.settings.text('requirepass');
   const start = request.starts[argument];

@@ -11,7 +11,6 @@ import {
 import { NONE } from '../domain/memory/arena.ts';
 import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../domain/memory/record.ts';
 import { kindOfPlainString } from '../domain/values/string.ts';
-import { sampleTime } from '../engine/batch.ts';
 import {
   ADMIN,
   type CommandDeclaration,
@@ -22,6 +21,7 @@ import {
   PROTECTED,
   STALE,
 } from '../engine/command.ts';
+import { sampleNow } from '../engine/now.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
 import { randomHexadecimal } from '../engine/server.ts';
@@ -347,7 +347,7 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const { server } = context;
   const seconds = leadingNumber(textOf(request, 2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
-  sampleTime(server);
+  sampleNow(server);
   reply.ok();
 }
 

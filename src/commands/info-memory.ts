@@ -1,7 +1,8 @@
 // INFO memory. There are no scripts, functions, replicas, append-only file or defragmentation yet:
 // their fields are 0.
+
+import type { ServerView } from '../engine/command.ts';
 import { reportMemory } from '../engine/memory-report.ts';
-import type { Server } from '../engine/server.ts';
 import { humanSize, twoDecimals } from '../engine/stats/info-text.ts';
 
 /** The name of what gives out memory: see domain/memory/arena.ts. */
@@ -11,7 +12,7 @@ export const ALLOCATOR_NAME = 'redstart-arena';
  * INFO memory. The allocator's figures are those of all memory that is counted: allocator_active is
  * what was taken from the system for it. How much of that is resident is known of the process only.
  */
-export function memoryFields(server: Server): string[] {
+export function memoryFields(server: ServerView): string[] {
   const report = reportMemory(server);
   const { settings, keyspace, statistics, host } = server;
   const maxmemory = settings.text('maxmemory');

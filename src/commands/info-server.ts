@@ -1,6 +1,6 @@
 // INFO's sections on the process, its clients, and what is not built yet: persistence, replication
 // and cluster, of which the constants of a server without them are told.
-import type { Server } from '../engine/server.ts';
+import type { ServerView } from '../engine/command.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 
 const SECONDS_PER_DAY = 86400;
@@ -8,7 +8,7 @@ const SECONDS_PER_DAY = 86400;
 const ACCESS_MASK = 0xffffff;
 
 /** INFO server. What Redis says of its compiler and its event loop is said of the runtime. */
-export function serverFields(server: Server): string[] {
+export function serverFields(server: ServerView): string[] {
   const { clock, host, settings } = server;
   const nowMs = clock.nowMs();
   const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.startMs) / 1000));
@@ -44,7 +44,7 @@ export function serverFields(server: Server): string[] {
 }
 
 /** INFO clients. */
-export function clientsFields(server: Server): string[] {
+export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
   const nowMs = server.clock.nowMs();
   // Redis calls a client blocked whose command CLIENT PAUSE holds back.
@@ -65,7 +65,7 @@ export function clientsFields(server: Server): string[] {
 }
 
 /** INFO persistence, of a server that saves nothing. */
-export function persistenceFields(server: Server): string[] {
+export function persistenceFields(server: ServerView): string[] {
   return [
     'loading:0',
     'async_loading:0',
@@ -101,7 +101,7 @@ export function persistenceFields(server: Server): string[] {
 }
 
 /** INFO replication, of a primary without replicas. */
-export function replicationFields(server: Server): string[] {
+export function replicationFields(server: ServerView): string[] {
   const { settings } = server;
   const needsReplicas =
     settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
@@ -122,7 +122,7 @@ export function replicationFields(server: Server): string[] {
 }
 
 /** INFO cpu: of the whole process, the threads of the runtime included. There are no children. */
-export function processorFields(server: Server): string[] {
+export function processorFields(server: ServerView): string[] {
   const { user, system } = server.host.processorSeconds();
   return [
     `used_cpu_sys:${system.toFixed(6)}`,
@@ -138,7 +138,7 @@ export function clusterFields(): string[] {
 }
 
 /** Where the server listens. Redis numbers TCP 0 and the Unix socket 1; its 2 would be TLS. */
-function listenerFields({ settings }: Server): string[] {
+function listenerFields({ settings }: ServerView): string[] {
   const addresses = settings.words('bind').map((address) => `,bind=${address}`);
   const fields: string[] = [];
   const add = (number: number, name: string, port: number): void => {

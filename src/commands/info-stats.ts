@@ -1,8 +1,7 @@
 // INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
 // What is not built yet (eviction, pub/sub, tracking, replication, scripts) has counted 0.
 import type { Database } from '../domain/keyspace/database.ts';
-import type { Command } from '../engine/command.ts';
-import type { Server } from '../engine/server.ts';
+import type { Command, ServerView } from '../engine/command.ts';
 import { commandStatisticsLine, latencyPercentilesLine } from '../engine/stats/command-stats.ts';
 import { kilobytesText } from '../engine/stats/rates.ts';
 
@@ -10,7 +9,7 @@ import { kilobytesText } from '../engine/stats/rates.ts';
 const DEADLINE_SAMPLES_MAX = 1000;
 
 /** INFO stats. A cycle of the event loop is one that brought work: requests, or the cron's. */
-export function statsFields(server: Server): string[] {
+export function statsFields(server: ServerView): string[] {
   const { statistics, keyspace } = server;
   return [
     `total_connections_received:${statistics.connectionsReceived}`,
@@ -82,7 +81,7 @@ const UNBUILT_FIELDS = [
 ];
 
 /** INFO commandstats. */
-export function commandFields(server: Server): string[] {
+export function commandFields(server: ServerView): string[] {
   const fields: string[] = [];
   for (const { fullName, statistics } of allCommands(server)) {
     if (statistics.isListed()) fields.push(commandStatisticsLine(fullName, statistics));
@@ -91,12 +90,12 @@ export function commandFields(server: Server): string[] {
 }
 
 /** INFO errorstats. */
-export function errorFields(server: Server): string[] {
+export function errorFields(server: ServerView): string[] {
   return server.statistics.errors.lines();
 }
 
 /** INFO latencystats. */
-export function latencyFields(server: Server): string[] {
+export function latencyFields(server: ServerView): string[] {
   const { settings } = server;
   if (!settings.flag('latency-tracking')) return [];
   const percentiles = settings.words('latency-tracking-info-percentiles').map(Number);
@@ -109,7 +108,7 @@ export function latencyFields(server: Server): string[] {
 }
 
 /** INFO keyspace. */
-export function keyspaceFields(server: Server): string[] {
+export function keyspaceFields(server: ServerView): string[] {
   const nowMs = server.clock.nowMs();
   const fields: string[] = [];
   for (const database of server.keyspace.databases) {
@@ -122,7 +121,7 @@ export function keyspaceFields(server: Server): string[] {
 }
 
 /** INFO debug, which must be asked for by name. */
-export function debugFields({ statistics }: Server): string[] {
+export function debugFields({ statistics }: ServerView): string[] {
   return [
     'eventloop_duration_aof_sum:0',
     `eventloop_duration_cron_sum:${Math.trunc(statistics.cronUs)}`,
@@ -132,7 +131,7 @@ export function debugFields({ statistics }: Server): string[] {
 }
 
 /** All commands with their subcommands behind them. */
-function allCommands(server: Server): Command[] {
+function allCommands(server: ServerView): Command[] {
   return server.commands.all.flatMap((command) => [command, ...(command.subcommands?.all ?? [])]);
 }
 

@@ -6,11 +6,11 @@
 // that have neither are left out: the resident size of the allocator apart from the process, and
 // the processor time of the main thread apart from the runtime's other threads.
 import { latin1Text } from '../domain/bytes/ascii.ts';
+import type { ServerView } from '../engine/command.ts';
 import { type CommandDeclaration, type Context, LOADING, STALE } from '../engine/command.ts';
 import { multiple, optional, string } from '../engine/declaration/arguments.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
-import type { Server } from '../engine/server.ts';
 import { memoryFields } from './info-memory.ts';
 import {
   clientsFields,
@@ -52,7 +52,7 @@ interface Section {
   readonly names: readonly string[];
   readonly title: string;
   readonly shown: Shown;
-  readonly fields: (server: Server) => string[];
+  readonly fields: (server: ServerView) => string[];
 }
 
 const SECTIONS: readonly Section[] = [
@@ -80,7 +80,7 @@ function info({ server }: Context, request: Request, reply: Reply): void {
   const isAll = asked.has('all') || asked.has('everything');
   const isDefault = asked.has('default');
   // What earlier commands of the same chunk did belongs to the figures.
-  server.batch.settle();
+  server.costs.settle();
   const texts: string[] = [];
   for (const { names, title, shown, fields } of SECTIONS) {
     const isShown =

@@ -1,5 +1,6 @@
 // LATENCY: what kept the server from answering, and how long commands took.
 import { latin1Text } from '../domain/bytes/ascii.ts';
+import type { ServerView } from '../engine/command.ts';
 import {
   ADMIN,
   type Command,
@@ -12,7 +13,6 @@ import {
 import { multiple, optional, string } from '../engine/declaration/arguments.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
-import type { Server } from '../engine/server.ts';
 import { replyHelp } from './help.ts';
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
@@ -182,7 +182,7 @@ function reset({ server }: Context, request: Request, reply: Reply): void {
 
 function histogram({ server }: Context, request: Request, reply: Reply): void {
   // What earlier commands of the same chunk took belongs to the figures.
-  server.batch.settle();
+  server.costs.settle();
   const commands: Command[] = [];
   if (request.count === FIRST) {
     for (const command of server.commands.all) commands.push(...withSubcommands(command));
@@ -213,7 +213,7 @@ function replyHistogram(reply: Reply, { fullName, statistics }: Command): void {
 }
 
 /** A command by its full name: `get`, `config|set`. */
-function commandOf(server: Server, fullName: string): Command | null {
+function commandOf(server: ServerView, fullName: string): Command | null {
   const words = fullName.split('|');
   const command = server.commands.findText(words[0]);
   if (words.length === 1) return command;
@@ -224,7 +224,7 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...(command.subcommands?.all ?? [])];
 }
 
-function nowSeconds(server: Server): number {
+function nowSeconds(server: ServerView): number {
   return Math.floor(server.keyspace.nowMs / 1000);
 }
 

@@ -3,6 +3,7 @@ import { equalsIgnoreCase } from '../domain/bytes/ascii.ts';
 import { isInteger64 } from '../domain/bytes/integer.ts';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../domain/errors.ts';
 import { NONE } from '../domain/memory/arena.ts';
+import type { ServerView } from '../engine/command.ts';
 import {
   type CommandDeclaration,
   type Context,
@@ -14,7 +15,6 @@ import { integer, key, optional, RO } from '../engine/declaration/arguments.ts';
 import { type MemoryReport, reportMemory } from '../engine/memory-report.ts';
 import type { Reply } from '../engine/reply.ts';
 import type { Request } from '../engine/request.ts';
-import type { Server } from '../engine/server.ts';
 import { humanSize, twoDecimals } from '../engine/stats/info-text.ts';
 import { replyHelp } from './help.ts';
 import { ALLOCATOR_NAME } from './info-memory.ts';
@@ -242,7 +242,7 @@ function mallocStats({ server }: Context, _request: Request, reply: Reply): void
   reply.verbatim(allocatorText(server), 'txt');
 }
 
-function allocatorText({ keyspace }: Server): string {
+function allocatorText({ keyspace }: ServerView): string {
   const { arena, bigs } = keyspace.records;
   const slabs = arena.bytes.filter((slab) => slab.length > 0).length;
   return (

@@ -1,4 +1,5 @@
-// What a command is: its declaration, and from it everything that the engine derives at start-up.
+// What a command is: its declaration, and from it everything that the engine derives at start-up;
+// and what its handler works with.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
@@ -9,12 +10,38 @@ import {
   type KeySpecification,
   keySpecificationsOf,
 } from './declaration/key-specifications.ts';
+import type { Effects } from './effects.ts';
+import type { LfuCounter } from './lfu.ts';
+import type { LiveSettings } from './live-settings.ts';
+import {
+  NEEDS_ANSWER,
+  NEEDS_AUTHENTICATION,
+  NEEDS_DEBUG,
+  NEEDS_LOADED_DATA,
+  NEEDS_MEMORY,
+  NEEDS_NO_JOURNAL,
+  NEEDS_NO_MONITORING,
+  NEEDS_NO_MONITORS,
+  NEEDS_NO_PAUSE,
+  NEEDS_NO_TRACKING,
+  NEEDS_NO_TRANSACTION,
+  NEEDS_NO_WRITE_PAUSE,
+  NEEDS_TOUCHING,
+} from './needs.ts';
+import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
+import type { Pushes } from './pushes.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
-import type { Server } from './server.ts';
 import type { Session } from './session.ts';
+import type { Settings } from './settings/settings.ts';
+import type { Statistics } from './statistics.ts';
 import { CommandStatistics } from './stats/command-stats.ts';
+import type { Costs } from './stats/costs.ts';
+import type { LatencyMonitor } from './stats/latency.ts';
+import type { SlowCalls } from './stats/slow-calls.ts';
+import type { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
+import type { Watches } from './watches.ts';
 
 // Flags of a command, as COMMAND INFO prints them.
 export const WRITE = 1 << 0;
@@ -43,16 +70,17 @@ export const PROTECTED = 1 << 20;
  */
 export const CONSTANT_TIME = 1 << 23;
 
-// Needs of a command, and what states of the server and the session deny: see gate.ts.
-export const NEEDS_AUTHENTICATION = 1 << 0;
-export const NEEDS_LOADED_DATA = 1 << 1;
-export const NEEDS_MEMORY = 1 << 2;
-export const NEEDS_NO_PAUSE = 1 << 3;
-export const NEEDS_NO_WRITE_PAUSE = 1 << 4;
-export const NEEDS_UNWATCHED = 1 << 5; // while somebody monitors, the command has to be shown
-export const NEEDS_DEBUG = 1 << 6;
-export const NEEDS_TOUCHING = 1 << 7; // uses keys, which CLIENT NO-TOUCH must not count as used
-export const NEEDS_NO_MONITORING = 1 << 8; // who monitors may not work with keys
+/** Not printed: between MULTI and EXEC it runs at once and is not queued. */
+export const NOT_QUEUED = 1 << 24;
+/** Not printed: runs what was queued, whose needs are its own (EXEC). */
+export const RUNS_QUEUE = 1 << 25;
+/** Not printed: ends a transaction, and never lacks the memory for that (DISCARD, QUIT, RESET). */
+export const FREES_QUEUE = 1 << 27;
+/**
+ * Not printed: it may expire any keys, whose removal needs not be seen as one with it
+ * (`touches_arbitrary_keys`).
+ */
+export const TOUCHES_ARBITRARY_KEYS = 1 << 26;
 
 export type CommandGroup =
   | 'string'
@@ -71,14 +99,65 @@ export type CommandGroup =
   | 'hyperloglog'
   | 'geo';
 
+// Where a call comes from.
+export const FROM_CLIENT = 0;
+export const FROM_TRANSACTION = 1;
+export const FROM_SCRIPT = 2;
+
 /**
  * What a handler works with. One object for the whole server; the fields change from call to call.
  */
 export interface Context {
-  readonly server: Server;
   readonly keyspace: Keyspace;
+  readonly effects: Effects;
+  /** For the few that look at the server itself, or at other sessions. */
+  readonly server: ServerView;
   session: Session;
   database: Database;
+  /** FROM_*: a nested call cannot wait. */
+  origin: number;
+}
+
+/** What commands may see of the server, and do to it. */
+export interface ServerView {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly host: Host;
+  readonly settings: Settings;
+  readonly live: LiveSettings;
+  readonly version: string;
+  readonly runId: string;
+  replicationId: string;
+  readonly rewriteConfig: ConfigRewriter | null;
+  readonly startMs: number;
+  readonly keyspace: Keyspace;
+  readonly commands: CommandTable<Command>;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly monitors: ReadonlySet<Session>;
+  readonly statistics: Statistics;
+  readonly slowlog: SlowLog;
+  readonly slowCalls: SlowCalls;
+  readonly latency: LatencyMonitor;
+  readonly lfu: LfuCounter;
+  readonly reply: Reply;
+  readonly costs: Costs;
+  readonly pushes: Pushes;
+  readonly effects: Effects;
+  readonly watches: Watches;
+  readonly lastSaveSeconds: number;
+  readonly startupMemorySize: number;
+  readonly usedMemory: number;
+  readonly clientsSize: number;
+  readonly requiresPassword: boolean;
+  readonly denied: number;
+  isActiveExpireOn: boolean;
+  isCronPaused: boolean;
+  onShutdown(exitCode: number): void;
+  startMonitoring(session: Session): void;
+  stopMonitoring(session: Session): void;
+  pause(mode: number, endMs: number): void;
+  unpause(): void;
 }
 
 /**
@@ -123,9 +202,7 @@ export interface CommandDeclaration {
   run?: Handler;
 }
 
-/**
- * A declared command, with all that is derived; `calls` since the batch began are settled in stats.
- */
+/** A declared command, with all that is derived. */
 export class Command {
   readonly declaration: CommandDeclaration;
   /** `get`, `client|id`. */
@@ -135,12 +212,13 @@ export class Command {
   readonly needs: number;
   readonly run: Handler;
   readonly keySpecifications: readonly KeySpecification[];
-  readonly subcommands: CommandTable | null;
+  readonly subcommands: CommandTable<Command> | null;
   /** The argument that is the first key; 0 when there is none, or it is not always in one place. */
   readonly firstKey: number;
   readonly statistics = new CommandStatistics();
-  /** Calls in the running batch that are not yet in the statistics. */
-  batchCalls = 0;
+  readonly isFast: boolean;
+  readonly isLoggedWhenSlow: boolean;
+  readonly isConstantTime: boolean;
 
   constructor(declaration: CommandDeclaration, container: Command | null = null) {
     const name = declaration.name.toLowerCase();
@@ -151,6 +229,9 @@ export class Command {
     this.arity = declaration.arity ?? arityOf(words, declaration.args);
     if (declaration.subcommands !== undefined && declaration.arity === undefined) this.arity = -2;
     this.needs = needsOf(declaration.flags);
+    this.isFast = (this.flags & FAST) !== 0;
+    this.isLoggedWhenSlow = (this.flags & SKIP_SLOWLOG) === 0;
+    this.isConstantTime = (this.flags & CONSTANT_TIME) !== 0;
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
@@ -177,21 +258,29 @@ export class Command {
     return keys ?? this.declaration.findKeys?.(request, from) ?? [];
   }
 
+  /** Must the argument not be shown by MONITOR and SLOWLOG? */
+  isSensitive(request: Request, argument: number): boolean {
+    return argument > 0 && this.declaration.isSensitive?.(request, argument) === true;
+  }
+
   acceptsCount(count: number): boolean {
     return this.arity >= 0 ? count === this.arity : count >= -this.arity;
   }
 }
 
 function needsOf(flags: number): number {
-  let needs = NEEDS_NO_PAUSE;
+  let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER;
   if ((flags & NO_AUTH) === 0) needs |= NEEDS_AUTHENTICATION;
   if ((flags & LOADING) === 0) needs |= NEEDS_LOADED_DATA;
-  if ((flags & DENYOOM) !== 0) needs |= NEEDS_MEMORY;
-  if ((flags & (WRITE | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
-  if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_UNWATCHED;
+  if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
+  if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
+  if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_NO_MONITORS;
   if ((flags & PROTECTED) !== 0) needs |= NEEDS_DEBUG;
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
+  if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
+  if ((flags & (NOT_QUEUED | NO_MULTI)) !== NOT_QUEUED) needs |= NEEDS_NO_TRANSACTION;
+  if ((flags & READONLY) !== 0) needs |= NEEDS_NO_TRACKING;
   return needs;
 }
 

@@ -1,62 +1,62 @@
 // What happens by itself: the expiry of keys at their deadlines, and `hz` times a second the rest:
 // freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
-// One timer serves all. It is set to the next deadline or the next tick, whichever comes first.
+// The alarm is set to the next deadline or the next tick, whichever comes first.
 import { ZERO } from '../domain/doubles.ts';
 import { collectDropped } from '../domain/memory/off-heap.ts';
-import { sampleTime } from './batch.ts';
-import type { Timer } from './ports.ts';
-import type { Server } from './server.ts';
+import type { Alarm } from './alarm.ts';
+import type { LiveSettings } from './live-settings.ts';
+import { type NowParts, sampleNow } from './now.ts';
+import type { Log } from './ports.ts';
 import type { Session } from './session.ts';
+import type { Statistics } from './statistics.ts';
+import type { LatencyMonitor } from './stats/latency.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 500;
 /** Records freed, or keys expired, between two looks at the clock; few, since code may be cold. */
 const STEP_RECORDS = 16;
-/** How soon a slice that ran out of time goes on. */
-const NEXT_SLICE_MS = 0;
 /** How often V8 is told of memory that was dropped. */
 const COLLECT_MS = 1000;
 /** Rates of INFO are sampled at least this far apart. */
 const RATE_SAMPLE_MS = 100;
 
+/** What of the server is needed here. */
+export interface CronParts extends NowParts {
+  readonly live: LiveSettings;
+  readonly log: Log;
+  readonly alarm: Alarm;
+  readonly statistics: Statistics;
+  readonly latency: LatencyMonitor;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly turn: { deliver(): void };
+  readonly usedMemory: number;
+  readonly isCronPaused: boolean;
+  /** Are keys deleted at their deadlines? */
+  readonly expiresActively: boolean;
+  readonly pauseEndMs: number;
+  unpause(): void;
+  resumeHeld(): void;
+}
+
 export class Cron {
-  private readonly server: Server;
-  private timer: Timer | null = null;
-  private timerMs = Number.POSITIVE_INFINITY;
+  private readonly server: CronParts;
   private nextTickMs = ZERO;
   private nextRateMs = ZERO;
   private nextCollectMs = ZERO;
-  private isStopped = false;
 
-  constructor(server: Server) {
+  constructor(server: CronParts) {
     this.server = server;
   }
 
   start(): void {
-    this.isStopped = false;
     this.nextTickMs = this.server.clock.nowMs();
+    this.server.alarm.start();
     this.plan();
   }
 
   stop(): void {
-    this.isStopped = true;
-    this.timer?.cancel();
-    this.timer = null;
-  }
-
-  /** Something is due at `ms`: be awake then. */
-  wakeAt(ms: number): void {
-    if (this.isStopped || ms >= this.timerMs) return;
-    this.timer?.cancel();
-    this.timerMs = ms;
-    const delay = Math.max(NEXT_SLICE_MS, ms - this.server.clock.nowMs());
-    this.timer = this.server.clock.schedule(delay, () => this.run());
-  }
-
-  /** At the end of a batch: a new deadline may come before the timer. */
-  noticeDeadline(deadlineMs: number): void {
-    if (deadlineMs < this.timerMs && this.server.expiresActively) this.wakeAt(deadlineMs);
+    this.server.alarm.stop();
   }
 
   /** Deletes keys that are due, for at most a slice of time. Are there more? */
@@ -90,11 +90,13 @@ export class Cron {
     return Math.min(this.nextTickMs, server.keyspace.earliestMs);
   }
 
-  private run(): void {
+  /** The alarm rang. */
+  run(): void {
     const { statistics, clock } = this.server;
     const startUs = clock.monotonicUs();
     const beforeUs = statistics.eventLoopUs;
     this.work();
+    this.server.turn.deliver();
     // Requests that were held back and went on here have counted their time themselves.
     const elsewhereUs = statistics.eventLoopUs - beforeUs;
     const durationUs = Math.max(0, clock.monotonicUs() - startUs - elsewhereUs);
@@ -105,9 +107,7 @@ export class Cron {
 
   private work(): void {
     const { server } = this;
-    this.timer = null;
-    this.timerMs = Number.POSITIVE_INFINITY;
-    sampleTime(server);
+    sampleNow(server);
     if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
     server.resumeHeld();
     const hasMoreDue = this.expireDue();
@@ -117,12 +117,12 @@ export class Cron {
       this.tick(nowMs);
       this.nextTickMs = nowMs + 1000 / Math.max(1, server.live.hz);
     }
-    if (hasMoreDue || hasMoreToFree) this.wakeAt(nowMs);
+    if (hasMoreDue || hasMoreToFree) server.alarm.wakeAt(nowMs);
     else this.plan();
   }
 
   private plan(): void {
-    this.wakeAt(this.nextDueMs());
+    this.server.alarm.wakeAt(this.nextDueMs());
   }
 
   private freeFlushed(): boolean {
@@ -193,12 +193,11 @@ export class Cron {
 
 /** Has a client let more output wait than client-output-buffer-limit allows it? */
 export function isOverOutputLimit(
-  server: Server,
+  { live }: Pick<CronParts, 'live'>,
   session: Session,
   pendingSize: number,
   nowMs: number,
 ): boolean {
-  const { live } = server;
   if (live.outputHardSize > 0 && pendingSize >= live.outputHardSize) return true;
   if (live.outputSoftSize === 0 || pendingSize < live.outputSoftSize) {
     session.softLimitSinceMs = 0;
@@ -209,7 +208,10 @@ export function isOverOutputLimit(
 }
 
 /** Closes a client that let too much output wait. */
-export function closeOverLimit(server: Server, session: Session): void {
+export function closeOverLimit(
+  server: Pick<CronParts, 'statistics' | 'log'>,
+  session: Session,
+): void {
   server.statistics.outputLimitDisconnections++;
   server.log.write(
     'warning',

@@ -1,101 +1,112 @@
-// The way of one command: find, arity, gate, run. Bytes of the reply go to the server's reply
+// The way of one request: find, arity, gate, run. Bytes of the reply go to the server's reply
 // writer.
 import { latin1Text } from '../domain/bytes/ascii.ts';
-import { type Command, NEEDS_UNWATCHED } from './command.ts';
-import { mayRun } from './gate.ts';
-import { feedMonitors } from './monitor.ts';
+import { wrongArity } from '../domain/errors.ts';
+import { run, runNoticed } from './call.ts';
+import { type Command, TOUCHES_ARBITRARY_KEYS } from './command.ts';
+import { OPEN, passGate } from './gate.ts';
+import { NEEDS_NO_JOURNAL } from './needs.ts';
+import { HELD, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
+import type { ReplyMark } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Server } from './server.ts';
 import { REPLY_ON, REPLY_SKIP_NEXT, REPLY_SKIPPING, type Session } from './session.ts';
 
 /**
- * Executes one request. False when CLIENT PAUSE holds it back: nothing happened, try again later.
+ * Executes one request; `known` is its command if somebody has found it before. Returns an outcome.
  */
-export function execute(server: Server, session: Session, request: Request): boolean {
+export function execute(
+  server: Server,
+  session: Session,
+  request: Request,
+  known: Command | null = null,
+): number {
   const { buffer, starts, ends } = request;
-  let command = request.command ?? server.commands.find(buffer, starts[0], ends[0]);
+  let command = known ?? server.commands.find(buffer, starts[0], ends[0]);
   if (command === null) return refuseUnknown(server, session, request);
   server.keyspace.hint(buffer, request.keyStart, request.keyHash);
   if (command.subcommands !== null && request.count > 1) {
-    const subcommand = command.subcommands.find(request.buffer, request.starts[1], request.ends[1]);
+    const subcommand = command.subcommands.find(buffer, starts[1], ends[1]);
     if (subcommand === null) return refuseUnknownSubcommand(server, session, request, command);
     command = subcommand;
   }
   session.lastCommand = command;
-  if (!command.acceptsCount(request.count)) return refuseArity(server, session, command);
-  const { context, reply } = server;
+  if (!command.acceptsCount(request.count)) {
+    return answerError(server, session, command, wrongArity(command.fullName));
+  }
+  const { context, pushes } = server;
   context.session = session;
   context.database = server.keyspace.databases[session.databaseIndex];
   if ((command.needs & (server.denied | session.denied)) !== 0) {
-    if (!mayRun(server, session, command)) return !session.isHeld;
-    return runNoticed(server, session, command, request);
+    return executeNoticed(server, session, command, request);
   }
-  if (session.replyMode !== REPLY_ON) return runSilently(server, session, command, request);
-  run(server, command, request);
-  if (reply.failure !== null) countFailure(server, command);
-  return true;
+  run(context, command, request, server.reply);
+  if (pushes.ownCount !== 0) pushes.writeOwn(server.reply);
+  return RAN;
 }
 
-function run(server: Server, command: Command, request: Request): void {
-  if (server.batch.isTimed(command, request)) {
-    server.batch.runTimed(command, request);
-  } else {
-    command.run(server.context, request, server.reply);
-    server.batch.count(command);
-  }
-}
-
-/** Runs a command although something that it needs is denied: who denied it wants to notice. */
-function runNoticed(server: Server, session: Session, command: Command, request: Request): boolean {
-  const { keyspace, reply } = server;
-  // TOUCH touches for everybody: that is what it is for.
-  keyspace.touches = !session.isNoTouch || command.fullName === 'touch';
-  if (session.replyMode === REPLY_ON) {
-    run(server, command, request);
-    if (reply.failure !== null) countFailure(server, command);
-  } else {
-    runSilently(server, session, command, request);
-  }
-  keyspace.touches = true;
-  if ((command.needs & server.denied & NEEDS_UNWATCHED) !== 0) {
-    feedMonitors(server, session, command, request);
-  }
-  return true;
-}
-
-/**
- * CLIENT REPLY OFF and SKIP: runs, and takes the reply back unless the command turned replies on.
- */
-function runSilently(
+/** Something that the command needs is denied: it is answered otherwise, or somebody notices. */
+function executeNoticed(
   server: Server,
   session: Session,
   command: Command,
   request: Request,
-): boolean {
-  const mark = server.reply.mark();
-  if (session.replyMode === REPLY_SKIP_NEXT) session.replyMode = REPLY_SKIPPING;
-  const before = session.replyMode;
-  run(server, command, request);
-  if (server.reply.failure !== null) countFailure(server, command);
-  if (session.replyMode !== REPLY_ON) server.reply.rewind(mark);
-  if (before === REPLY_SKIPPING && session.replyMode === REPLY_SKIPPING) {
-    session.replyMode = REPLY_ON;
+): number {
+  const mark = beginAnswer(server, session);
+  const outcome = passGate(server, session, command, request);
+  if (outcome === OPEN) {
+    const isUnit = (command.needs & server.denied & NEEDS_NO_JOURNAL) !== 0;
+    if (isUnit) server.effects.beginUnit();
+    runNoticed(server.context, command, request, server.reply);
+    if (isUnit) server.effects.endUnitOf((command.flags & TOUCHES_ARBITRARY_KEYS) !== 0);
   }
-  return true;
+  endAnswer(server, session, mark, outcome === HELD);
+  return outcome === OPEN ? RAN : outcome;
 }
 
-/** A command ran and answered with an error. */
-function countFailure(server: Server, command: Command): void {
-  command.statistics.failedCalls++;
-  server.statistics.errors.add(server.reply.failure ?? '');
-  server.reply.failure = null;
+/** CLIENT REPLY SKIP holds for the request that begins now. Returns what endAnswer() wants. */
+function beginAnswer({ reply }: Server, session: Session): ReplyMark | null {
+  if (session.replyMode === REPLY_ON) return null;
+  if (session.replyMode === REPLY_SKIP_NEXT) session.replyMode = REPLY_SKIPPING;
+  return reply.mark();
+}
+
+/**
+ * CLIENT REPLY OFF and SKIP: takes the answer back, unless the command turned replies on. What was
+ * pushed stays.
+ */
+function endAnswer(
+  { reply, pushes }: Server,
+  session: Session,
+  mark: ReplyMark | null,
+  isHeld: boolean,
+): void {
+  if (mark !== null && isHeld && session.replyMode === REPLY_SKIPPING) {
+    session.replyMode = REPLY_SKIP_NEXT;
+  } else if (mark !== null && session.replyMode !== REPLY_ON) {
+    reply.rewind(mark);
+    if (session.replyMode === REPLY_SKIPPING) session.replyMode = REPLY_ON;
+  }
+  if (pushes.ownCount !== 0) pushes.writeOwn(reply);
 }
 
 const SHOWN_NAME_SIZE_MAX = 128;
 const SHOWN_ARGUMENTS_SIZE_MAX = 128;
 
-function refuseUnknown(server: Server, session: Session, request: Request): boolean {
+function answerError(
+  server: Server,
+  session: Session,
+  command: Command | null,
+  line: string,
+): number {
+  const mark = beginAnswer(server, session);
+  refuse(server, session, command, line);
+  endAnswer(server, session, mark, false);
+  return RAN;
+}
+
+function refuseUnknown(server: Server, session: Session, request: Request): number {
   session.lastCommand = null;
   const name = shownText(request, 0, SHOWN_NAME_SIZE_MAX);
   if (isHttp(name)) return closeOnHttp(server, session);
@@ -103,8 +114,8 @@ function refuseUnknown(server: Server, session: Session, request: Request): bool
   for (let i = 1; i < request.count && args.length < SHOWN_ARGUMENTS_SIZE_MAX; i++) {
     args += `'${shownText(request, i, SHOWN_ARGUMENTS_SIZE_MAX - args.length)}' `;
   }
-  refuse(server, session, null, `ERR unknown command '${name}', with args beginning with: ${args}`);
-  return true;
+  const line = `ERR unknown command '${name}', with args beginning with: ${args}`;
+  return answerError(server, session, null, line);
 }
 
 function refuseUnknownSubcommand(
@@ -112,18 +123,11 @@ function refuseUnknownSubcommand(
   session: Session,
   request: Request,
   container: Command,
-): boolean {
+): number {
   session.lastCommand = null;
   const name = shownText(request, 1, SHOWN_NAME_SIZE_MAX);
   const help = container.name.toUpperCase();
-  refuse(server, session, null, `ERR unknown subcommand '${name}'. Try ${help} HELP.`);
-  return true;
-}
-
-function refuseArity(server: Server, session: Session, command: Command): boolean {
-  const line = `ERR wrong number of arguments for '${command.fullName}' command`;
-  refuse(server, session, command, line);
-  return true;
+  return answerError(server, session, null, `ERR unknown subcommand '${name}'. Try ${help} HELP.`);
 }
 
 /** An argument as error lines show it: up to the first NUL, at most `sizeMax` bytes. */
@@ -141,7 +145,7 @@ function isHttp(name: string): boolean {
 }
 
 /** A browser was made to talk to us: Redis closes such connections without a word. */
-function closeOnHttp(server: Server, session: Session): boolean {
+function closeOnHttp(server: Server, session: Session): number {
   server.log.write(
     'warning',
     'Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands ' +
@@ -150,5 +154,5 @@ function closeOnHttp(server: Server, session: Session): boolean {
   );
   session.isClosing = true;
   session.output.destroy();
-  return true;
+  return RAN;
 }

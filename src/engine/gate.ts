@@ -1,52 +1,94 @@
 // The gate: cold code that runs when a command needs what is denied now. It finds out which state
-// of the server or the session denies it and picks the error line; the order is Redis's.
+// of the server or the session denies it, and picks the error line; the order is Redis's. What is
+// denied only because somebody wants to notice it passes.
 
+import { type Command, FREES_QUEUE, NO_MULTI, RUNS_QUEUE, type ServerView } from './command.ts';
 import {
-  type Command,
   NEEDS_AUTHENTICATION,
   NEEDS_DEBUG,
   NEEDS_MEMORY,
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
+  NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
-} from './command.ts';
+} from './needs.ts';
+import { HELD, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
-import type { Server } from './server.ts';
+import type { Request } from './request.ts';
 import type { Session } from './session.ts';
 
-/** May the command run after all? If not, it was answered, or held back (session.isHeld). */
-export function mayRun(server: Server, session: Session, command: Command): boolean {
-  const denied = command.needs & (server.denied | session.denied);
-  if ((denied & NEEDS_DEBUG) !== 0 && !isDebugAllowed(server, session)) {
-    refuse(server, session, command, DEBUG_NOT_ALLOWED);
-    return false;
-  }
-  if ((denied & NEEDS_AUTHENTICATION) !== 0 && server.requiresPassword) {
-    refuse(server, session, command, 'NOAUTH Authentication required.');
-    return false;
-  }
-  if ((denied & NEEDS_MEMORY) !== 0) {
-    refuse(server, session, command, OUT_OF_MEMORY);
-    return false;
-  }
-  if ((denied & NEEDS_NO_MONITORING) !== 0) {
-    refuse(server, session, command, "ERR Replica can't interact with the keyspace");
-    return false;
+/** What passGate() answers when the command may run. */
+export const OPEN = -1;
+
+/** OPEN, or what came of the request: it was answered or queued (RAN), or has to wait (HELD). */
+export function passGate(
+  server: ServerView,
+  session: Session,
+  command: Command,
+  request: Request,
+): number {
+  const denied = needsNow(session, command) & (server.denied | session.denied);
+  const line = refusal(server, session, command, denied);
+  if (line !== '') {
+    refuse(server, session, command, line);
+    return RAN;
   }
   if ((denied & (NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE)) !== 0 && !session.isMonitor) {
     session.isHeld = true;
-    return false;
+    return HELD;
   }
-  return true;
+  if ((denied & NEEDS_NO_TRANSACTION) === 0) return OPEN;
+  queue(server, session, command, request);
+  return RAN;
 }
 
-function isDebugAllowed(server: Server, session: Session): boolean {
+/** EXEC needs what was queued; what is queued needs memory for that. */
+function needsNow({ transaction }: Session, { needs, flags }: Command): number {
+  if (transaction === null) return needs;
+  if ((flags & RUNS_QUEUE) !== 0) {
+    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE;
+    return (needs & ~ofQueue) | (transaction.needs & ofQueue);
+  }
+  return (flags & FREES_QUEUE) !== 0 ? needs : needs | NEEDS_MEMORY;
+}
+
+/** Why the command may not run; '' when it may. */
+function refusal(server: ServerView, session: Session, command: Command, denied: number): string {
+  if ((denied & NEEDS_DEBUG) !== 0 && !isDebugAllowed(server, session)) return DEBUG_NOT_ALLOWED;
+  if ((denied & NEEDS_AUTHENTICATION) !== 0 && server.requiresPassword) return NOT_AUTHENTICATED;
+  if (session.transaction !== null && (command.flags & NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
+  if ((denied & NEEDS_MEMORY) !== 0) return OUT_OF_MEMORY;
+  if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
+  return '';
+}
+
+function queue(server: ServerView, session: Session, command: Command, request: Request): void {
+  const { transaction } = session;
+  if (transaction === null) return;
+  // What will never run is not kept.
+  if (!transaction.isAborted && !session.isWatchBroken) transaction.add(request, command.needs);
+  server.costs.requests++;
+  server.reply.simple('QUEUED');
+  if (transaction.size > server.live.queryBufferSizeMax) {
+    server.statistics.queryLimitDisconnections++;
+    server.log.write(
+      'warning',
+      `Closing client that reached max query buffer length: ${session.origin.address}`,
+    );
+    session.isClosing = true;
+    session.output.destroy();
+  }
+}
+
+function isDebugAllowed(server: ServerView, session: Session): boolean {
   const allowed = server.settings.text('enable-debug-command');
   return allowed === 'yes' || (allowed === 'local' && session.origin.isLocal);
 }
 
+const NOT_AUTHENTICATED = 'NOAUTH Authentication required.';
+const NOT_IN_TRANSACTION = 'ERR Command not allowed inside a transaction';
 const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
-
+const NOT_WITH_KEYS = "ERR Replica can't interact with the keyspace";
 const DEBUG_NOT_ALLOWED =
   'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +
   'run it from a local connection, otherwise you need to set this option in the configuration ' +

@@ -3,6 +3,7 @@
 // loops, so that the processor waits for many cache misses at once and not for one after the
 // other. Nothing is decided here: a request runs the same whether or not it was looked at.
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { Command } from './command.ts';
 import type { Request } from './request.ts';
 import type { CommandTable } from './table.ts';
 
@@ -12,29 +13,36 @@ export const LOOKAHEAD_MAX = 16;
 const LOOKAHEAD_MIN = 3;
 
 export class Lookahead {
-  private readonly commands: CommandTable;
+  /** The commands of the requests that were looked at; null where there is none, or nobody looked. */
+  readonly found: (Command | null)[] = new Array<Command | null>(LOOKAHEAD_MAX).fill(null);
+  private readonly commands: CommandTable<Command>;
   private readonly keyspace: Keyspace;
   private readonly hashes = new Int32Array(LOOKAHEAD_MAX);
   private readonly refs = new Int32Array(LOOKAHEAD_MAX);
 
-  constructor(commands: CommandTable, keyspace: Keyspace) {
+  constructor(commands: CommandTable<Command>, keyspace: Keyspace) {
     this.commands = commands;
     this.keyspace = keyspace;
   }
 
   /** Prepares requests [0, count) of a session that works on database `index`. */
   prepare(requests: readonly Request[], count: number, index: number): void {
-    if (count < LOOKAHEAD_MIN) return;
+    const { found } = this;
+    if (count < LOOKAHEAD_MIN) {
+      for (let i = 0; i < count; i++) found[i] = null;
+      return;
+    }
     const { keyspace, hashes, refs } = this;
     // The buffer may hold new bytes since the last hint.
     keyspace.hint(null, -1, 0);
     let keys = 0;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
+      found[i] = null;
       if (request.count === 0) continue;
       const { buffer, starts, ends } = request;
       const command = this.commands.find(buffer, starts[0], ends[0]);
-      request.command = command;
+      found[i] = command;
       if (command === null || command.firstKey === 0) continue;
       const key = command.firstKey;
       if (key >= request.count) continue;

@@ -4,7 +4,7 @@
 // of the databases, the buffers of clients, the reply writer. What the JavaScript engine needs for
 // code and small objects is not in it; it shows in the resident size, and so in the fragmentation
 // ratio.
-import type { Server } from './server.ts';
+import type { ServerView } from './command.ts';
 
 /** The tables of one database that holds keys. */
 interface DatabaseOverhead {
@@ -39,7 +39,7 @@ export interface MemoryReport {
 }
 
 /** Measures now; a peak that was not noticed before is noted. */
-export function reportMemory(server: Server): MemoryReport {
+export function reportMemory(server: ServerView): MemoryReport {
   const { keyspace, statistics } = server;
   const used = server.usedMemory;
   statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, used);

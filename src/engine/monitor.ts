@@ -1,38 +1,54 @@
-// What MONITOR shows: a line for each command that ran.
+// What MONITOR shows: a line for each command that has run, as a push.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
 import { quoteBytes } from '../domain/bytes/split-args.ts';
-import type { Command } from './command.ts';
+import type { Clock } from './ports.ts';
+import type { Pushes } from './pushes.ts';
 import type { Request } from './request.ts';
-import type { Server } from './server.ts';
 import { REPLY_ON, type Session } from './session.ts';
+import type { Settings } from './settings/settings.ts';
+
+/** What of the server is needed here. */
+export interface MonitorParts {
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly monitors: ReadonlySet<Session>;
+  readonly pushes: Pushes;
+}
+
+/** A command, as far as it matters here. */
+interface ShownCommand {
+  isSensitive(request: Request, argument: number): boolean;
+}
 
 /** Shows a command that has run to all who monitor, the sender included if it does. */
 export function feedMonitors(
-  server: Server,
+  parts: MonitorParts,
   session: Session,
-  command: Command,
+  command: ShownCommand,
   request: Request,
 ): void {
-  const line = latin1Bytes(lineOf(server, session, command, request));
-  for (const monitor of server.monitors) {
-    if (monitor.replyMode !== REPLY_ON) continue;
-    if (monitor === session) server.reply.raw(line);
-    else monitor.output.send(line);
+  const line = latin1Bytes(lineOf(parts, session, command, request));
+  for (const monitor of parts.monitors) {
+    // Of all pushes these alone are kept back, as in Redis.
+    if (monitor.replyMode === REPLY_ON) parts.pushes.send(monitor, line);
   }
 }
 
 /** `+1339518083.107412 [0 127.0.0.1:60866] "get" "x"`, its line end included. */
-function lineOf(server: Server, session: Session, command: Command, request: Request): string {
-  const nowUs = server.clock.nowUs();
+function lineOf(
+  { clock, settings }: MonitorParts,
+  session: Session,
+  command: ShownCommand,
+  request: Request,
+): string {
+  const nowUs = clock.nowUs();
   const seconds = Math.floor(nowUs / 1e6);
   const micros = String(Math.floor(nowUs % 1e6)).padStart(6, '0');
   const { address, isUnixSocket } = session.origin;
-  const from = isUnixSocket ? `unix:${server.settings.text('unixsocket')}` : address;
+  const from = isUnixSocket ? `unix:${settings.text('unixsocket')}` : address;
   let line = `+${seconds}.${micros} [${session.databaseIndex} ${from}]`;
-  const { isSensitive } = command.declaration;
   for (let i = 0; i < request.count; i++) {
-    const isHidden = i > 0 && isSensitive?.(request, i) === true;
-    line += isHidden
+    line += command.isSensitive(request, i)
       ? ' "(redacted)"'
       : ` ${quoteBytes(request.buffer, request.starts[i], request.ends[i])}`;
   }

@@ -32,8 +32,11 @@ export interface Log {
 
 /** The way out of one connection. */
 export interface Output {
-  /** Sends bytes that the caller may reuse as soon as the call returns. */
-  send(bytes: Uint8Array): void;
+  /**
+   * Sends pieces, `size` bytes in all, that answer no request, in one write. They must not change
+   * any more, for others may be sent the same.
+   */
+  push(pieces: readonly Uint8Array[], size: number): void;
   /** Bytes that were sent but that the peer has not taken yet. */
   readonly pendingSize: number;
   /** Bytes of requests that are not parsed yet, and the size of the buffer that they lie in. */

@@ -1,25 +1,30 @@
 // The answer to a request that does not run.
-import type { Command } from './command.ts';
-import type { Server } from './server.ts';
-import { REPLY_ON, REPLY_SKIP_NEXT, type Session } from './session.ts';
+import { type Command, RUNS_QUEUE, type ServerView } from './command.ts';
+import type { Session } from './session.ts';
 
 /**
  * Answers with an error line in place of running; `command` is null when there is none of that
- * name.
+ * name. Between MULTI and EXEC it aborts the transaction; an EXEC that is refused ends it.
  */
 export function refuse(
-  server: Server,
+  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches'>,
   session: Session,
   command: Command | null,
   line: string,
 ): void {
-  const { reply } = server;
-  const mark = reply.mark();
-  reply.error(line);
-  server.statistics.errors.add(reply.failure ?? line);
+  const { reply, statistics, costs, watches } = server;
+  let answer = line;
+  if (session.transaction !== null) {
+    session.transaction.isAborted = true;
+    if (command !== null && (command.flags & RUNS_QUEUE) !== 0) {
+      session.transaction = null;
+      watches.forget(session);
+      answer = `EXECABORT Transaction discarded because of: ${line}`;
+    }
+  }
+  reply.error(answer);
+  statistics.errors.add(reply.failure ?? answer);
   reply.failure = null;
+  costs.requests++;
   if (command !== null) command.statistics.rejectedCalls++;
-  if (session.replyMode === REPLY_ON) return;
-  reply.rewind(mark);
-  if (session.replyMode === REPLY_SKIP_NEXT) session.replyMode = REPLY_ON;
 }

@@ -1,8 +1,6 @@
 // A request: one command as argument offsets into one buffer. The object is reused for every
 // command; its bytes are valid until the handler returns. Keeping them is a visible act: copy().
 
-import type { Command } from './command.ts';
-
 const FIRST_ARGUMENTS = 16;
 
 export class Request {
@@ -13,10 +11,7 @@ export class Request {
   count = 0;
   /** Where the request began in the buffer. */
   origin = 0;
-  // What lookahead.ts found out before the request's turn came.
-  /** The command of that name; null when nobody has looked yet, or there is none. */
-  command: Command | null = null;
-  /** Where the first key begins, and its hash; -1 when nobody has looked. */
+  /** Where the first key begins, and its hash; -1 when nobody has looked: see lookahead.ts. */
   keyStart = -1;
   keyHash = 0;
 
@@ -24,7 +19,6 @@ export class Request {
   begin(origin: number): void {
     this.count = 0;
     this.origin = origin;
-    this.command = null;
     this.keyStart = -1;
   }
 

@@ -1,29 +1,40 @@
 // The server: all state of one instance, and the beginnings and ends of its life's events. Wired
 // in main/; commands reach everything from here.
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
-import { Batch } from './batch.ts';
+import { Alarm } from './alarm.ts';
 import {
   Command,
   type CommandDeclaration,
   type Context,
-  NEEDS_DEBUG,
-  NEEDS_MEMORY,
-  NEEDS_NO_PAUSE,
-  NEEDS_NO_WRITE_PAUSE,
-  NEEDS_UNWATCHED,
+  FROM_CLIENT,
+  type ServerView,
 } from './command.ts';
 import { Cron } from './cron.ts';
+import { type EffectSink, Effects } from './effects.ts';
 import { LfuCounter } from './lfu.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
+import {
+  NEEDS_DEBUG,
+  NEEDS_MEMORY,
+  NEEDS_NO_JOURNAL,
+  NEEDS_NO_MONITORS,
+  NEEDS_NO_PAUSE,
+  NEEDS_NO_WRITE_PAUSE,
+} from './needs.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
+import { Pushes } from './pushes.ts';
 import { Reply } from './reply.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import { Statistics } from './statistics.ts';
+import type { Costs } from './stats/costs.ts';
 import { LatencyMonitor } from './stats/latency.ts';
+import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
+import { Turn } from './turn.ts';
+import { Watches } from './watches.ts';
 
 export interface ServerOptions {
   clock: Clock;
@@ -45,7 +56,7 @@ const PAUSE_NONE = 0;
 export const PAUSE_WRITES = 1;
 export const PAUSE_ALL = 2;
 
-export class Server {
+export class Server implements ServerView {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -60,7 +71,7 @@ export class Server {
   readonly rewriteConfig: ConfigRewriter | null;
   readonly startMs: number;
   readonly keyspace: Keyspace;
-  readonly commands: CommandTable;
+  readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
   readonly monitors = new Set<Session>();
   readonly statistics = new Statistics();
@@ -69,7 +80,12 @@ export class Server {
   readonly lfu: LfuCounter;
   readonly reply = new Reply();
   readonly lookahead: Lookahead;
-  readonly batch: Batch;
+  readonly alarm: Alarm;
+  readonly pushes = new Pushes();
+  readonly effects = new Effects();
+  readonly watches: Watches;
+  readonly slowCalls: SlowCalls;
+  readonly turn: Turn;
   readonly cron: Cron;
   readonly context: Context;
   /** NEEDS_* bits that nobody may have now. */
@@ -114,11 +130,21 @@ export class Server {
     this.lfu = new LfuCounter(this.random, this.live);
     this.keyspace.frequencyAfterAccess = (access) =>
       this.lfu.afterAccess(access, this.keyspace.nowMs);
-    this.batch = new Batch(this);
+    this.watches = new Watches(this.keyspace);
+    this.slowCalls = new SlowCalls(this);
+    this.alarm = new Alarm(this.clock, () => this.cron.run());
+    this.turn = new Turn(this);
     this.cron = new Cron(this);
     const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs);
     const database = this.keyspace.databases[0];
-    this.context = { server: this, keyspace: this.keyspace, session: nobody, database };
+    this.context = {
+      server: this,
+      keyspace: this.keyspace,
+      effects: this.effects,
+      session: nobody,
+      database,
+      origin: FROM_CLIENT,
+    };
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     this.startupMemorySize = this.usedMemory;
@@ -168,18 +194,32 @@ export class Server {
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
     this.stopMonitoring(session);
+    session.transaction = null;
+    this.watches.forget(session);
+  }
+
+  /** What commands cost. */
+  get costs(): Costs {
+    return this.turn.costs;
+  }
+
+  /** From here on what commands do is written to `sink`; to nobody with null. */
+  journalTo(sink: EffectSink | null): void {
+    this.effects.attach(sink);
+    if (sink === null) this.denied &= ~NEEDS_NO_JOURNAL;
+    else this.denied |= NEEDS_NO_JOURNAL;
   }
 
   startMonitoring(session: Session): void {
     session.isMonitor = true;
     this.monitors.add(session);
-    this.denied |= NEEDS_UNWATCHED;
+    this.denied |= NEEDS_NO_MONITORS;
   }
 
   stopMonitoring(session: Session): void {
     session.isMonitor = false;
     this.monitors.delete(session);
-    if (this.monitors.size === 0) this.denied &= ~NEEDS_UNWATCHED;
+    if (this.monitors.size === 0) this.denied &= ~NEEDS_NO_MONITORS;
   }
 
   /**
@@ -192,7 +232,7 @@ export class Server {
     if (this.pauseEndMs <= this.keyspace.nowMs) return this.unpause();
     this.keyspace.keepsExpired = true;
     this.denied |= this.pauseMode === PAUSE_ALL ? NEEDS_NO_PAUSE : NEEDS_NO_WRITE_PAUSE;
-    this.cron.wakeAt(this.pauseEndMs);
+    this.alarm.wakeAt(this.pauseEndMs);
   }
 
   unpause(): void {
@@ -202,7 +242,7 @@ export class Server {
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
     this.hasHeldSessions = true;
-    this.cron.wakeAt(this.keyspace.nowMs);
+    this.alarm.wakeAt(this.keyspace.nowMs);
   }
 
   /**
@@ -235,7 +275,7 @@ export class Server {
   private applyLiveSettings(): void {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.keyspace.countsFrequency = this.live.countsFrequency;
-    this.batch.applySettings();
+    this.turn.applySettings();
     this.checkMemory();
   }
 }
@@ -256,7 +296,7 @@ const NO_ORIGIN: SessionOrigin = {
 };
 
 const NO_OUTPUT: Output = {
-  send: () => {},
+  push: () => {},
   pendingSize: 0,
   queryUsedSize: 0,
   queryBufferSize: 0,

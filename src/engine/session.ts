@@ -1,9 +1,16 @@
 // A session: what the server knows of one connection. The state of the protocol's bytes is the
 // adapter's.
 import { ZERO } from '../domain/doubles.ts';
-import type { Command } from './command.ts';
-import { NEEDS_AUTHENTICATION, NEEDS_NO_MONITORING, NEEDS_TOUCHING } from './command.ts';
+import {
+  NEEDS_ANSWER,
+  NEEDS_AUTHENTICATION,
+  NEEDS_NO_MONITORING,
+  NEEDS_NO_TRANSACTION,
+  NEEDS_TOUCHING,
+} from './needs.ts';
 import type { Output } from './ports.ts';
+import type { Request } from './request.ts';
+import type { Transaction } from './transaction.ts';
 
 export const REPLY_ON = 0;
 export const REPLY_OFF = 1;
@@ -23,6 +30,22 @@ export interface SessionOrigin {
   descriptor: number;
 }
 
+/** What is remembered of a command that ran. */
+interface SeenCommand {
+  readonly fullName: string;
+  isSensitive(request: Request, argument: number): boolean;
+}
+
+/** A key that a session watches. */
+export interface Watch {
+  readonly session: Session;
+  readonly databaseIndex: number;
+  readonly key: Uint8Array;
+  readonly hash: number;
+  /** Its deadline had passed already when it was watched: for the session it was not there. */
+  wasDue: boolean;
+}
+
 export class Session {
   readonly id: number;
   readonly origin: SessionOrigin;
@@ -38,9 +61,16 @@ export class Session {
   libraryVersion = '';
   user = 'default';
   /** The command that ran last, or that runs. */
-  lastCommand: Command | null = null;
+  lastCommand: SeenCommand | null = null;
   lastInteractionMs: number;
-  replyMode = REPLY_ON;
+  private currentReplyMode = REPLY_ON;
+  private currentTransaction: Transaction | null = null;
+  watches: Watch[] = [];
+  /** A watched key changed: EXEC will answer nil. */
+  isWatchBroken = false;
+  /** What was pushed in the running turn: see pushes.ts. */
+  pushes: Uint8Array[] = [];
+  pushesSize = 0;
   isNoEvict = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
@@ -88,10 +118,34 @@ export class Session {
     else this.denied &= ~NEEDS_TOUCHING;
   }
 
+  /** What waits between MULTI and EXEC; null outside. */
+  get transaction(): Transaction | null {
+    return this.currentTransaction;
+  }
+
+  set transaction(value: Transaction | null) {
+    this.currentTransaction = value;
+    if (value === null) this.denied &= ~NEEDS_NO_TRANSACTION;
+    else this.denied |= NEEDS_NO_TRANSACTION;
+  }
+
+  /** What CLIENT REPLY asked for. */
+  get replyMode(): number {
+    return this.currentReplyMode;
+  }
+
+  set replyMode(value: number) {
+    this.currentReplyMode = value;
+    if (value === REPLY_ON) this.denied &= ~NEEDS_ANSWER;
+    else this.denied |= NEEDS_ANSWER;
+  }
+
   /** Flags as CLIENT LIST prints them. */
   get flagsText(): string {
     let text = '';
     if (this.isMonitor) text += 'O';
+    if (this.transaction !== null) text += 'x';
+    if (this.isWatchBroken) text += 'd';
     if (this.isHeld) text += 'b';
     if (this.isClosing) text += 'c';
     if (this.origin.isUnixSocket) text += 'U';

@@ -1,25 +1,24 @@
 // The command table: from the bytes of a name to its command, in any case, without making a string.
-import type { Command } from './command.ts';
 
-export class CommandTable {
+export class CommandTable<C extends { readonly name: string }> {
   /** In the order of declaration. */
-  readonly all: readonly Command[];
-  private readonly slots: (Command | null)[];
+  readonly all: readonly C[];
+  private readonly slots: (C | null)[];
   private readonly names: Uint8Array[];
   private readonly mask: number;
 
-  constructor(commands: readonly Command[]) {
+  constructor(commands: readonly C[]) {
     this.all = commands;
     let size = 16;
     while (size < commands.length * 4) size *= 2;
     this.mask = size - 1;
-    this.slots = new Array<Command | null>(size).fill(null);
+    this.slots = new Array<C | null>(size).fill(null);
     this.names = new Array<Uint8Array>(size).fill(new Uint8Array(0));
     for (const command of commands) this.add(command, command.name);
   }
 
   /** Adds a command under a name, an alias by rename-command for instance. */
-  add(command: Command, name: string): void {
+  add(command: C, name: string): void {
     const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
     let slot = hashName(bytes, 0, bytes.length) & this.mask;
     while (this.slots[slot] !== null) slot = (slot + 1) & this.mask;
@@ -27,7 +26,7 @@ export class CommandTable {
     this.names[slot] = bytes;
   }
 
-  find(buffer: Uint8Array, start: number, end: number): Command | null {
+  find(buffer: Uint8Array, start: number, end: number): C | null {
     let slot = hashName(buffer, start, end) & this.mask;
     for (;;) {
       const command = this.slots[slot];
@@ -36,7 +35,7 @@ export class CommandTable {
     }
   }
 
-  findText(name: string): Command | null {
+  findText(name: string): C | null {
     const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
     return this.find(bytes, 0, bytes.length);
   }

@@ -65,9 +65,8 @@ function lastCommand(server: Server, findRequest: RequestFinder): string[] {
   ];
   const request = findRequest(session.output);
   if (request === null) return lines;
-  const { isSensitive } = command.declaration;
   for (let i = 0; i < Math.min(request.count, ARGUMENTS_MAX); i++) {
-    const isHidden = i > 0 && isSensitive?.(request, i) === true;
+    const isHidden = command.isSensitive(request, i);
     lines.push(`argv[${i}]: ${isHidden ? '(redacted)' : argumentText(request, i)}`);
   }
   if (request.count > ARGUMENTS_MAX) lines.push(`... ${request.count - ARGUMENTS_MAX} more`);

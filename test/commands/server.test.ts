@@ -19,13 +19,13 @@ function numberOf(made: TestServer, section: string, field: string): number {
 
 /** Runs lines as one batch. */
 function callTogether({ server, session }: TestServer, lines: readonly string[]): string {
-  server.batch.begin();
+  server.turn.begin(session);
   let last = new Request();
   for (const line of lines) {
     last = Request.of(line.split(' ').map((word) => Buffer.from(word)));
     execute(server, session, last);
   }
-  server.batch.end(last);
+  server.turn.end(session, last);
   return Buffer.from(server.reply.take()).toString('latin1');
 }
 

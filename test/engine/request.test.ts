@@ -46,7 +46,6 @@ test('request: begin() forgets the last one, and what was found out about it', (
   request.begin(7);
   assert.equal(request.count, 0);
   assert.equal(request.origin, 7);
-  assert.equal(request.command, null);
   assert.equal(request.keyStart, -1);
 });
 

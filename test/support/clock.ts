@@ -112,8 +112,8 @@ export class RecordedOutput implements Output {
   isDestroyed = false;
   resumes = 0;
 
-  send(bytes: Uint8Array): void {
-    this.sent += Buffer.from(bytes).toString('latin1');
+  push(pieces: readonly Uint8Array[]): void {
+    for (const bytes of pieces) this.sent += Buffer.from(bytes).toString('latin1');
   }
 
   closeAfterReply(): void {
@@ -187,10 +187,9 @@ export function connect(server: Server): { session: Session; output: RecordedOut
 export function call(server: Server, session: Session, line: string | readonly string[]): string {
   const request = requestOf(line);
   server.reply.resp3 = session.protocol === 3;
-  server.batch.begin();
-  session.lastInteractionMs = server.keyspace.nowMs;
+  server.turn.begin(session);
   execute(server, session, request);
-  server.batch.end(request);
+  server.turn.end(session, request);
   if (keysCount(server) <= VERIFY_KEYS_MAX) server.keyspace.verify();
   return Buffer.from(server.reply.take()).toString('latin1');
 }

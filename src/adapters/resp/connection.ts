@@ -87,8 +87,8 @@ export class Connection implements Output {
     this.link.closed();
   }
 
-  send(bytes: Uint8Array): void {
-    this.link.send(bytes.slice());
+  push(pieces: readonly Uint8Array[], size: number): void {
+    this.link.push(pieces, size);
   }
 
   closeAfterReply(): void {
@@ -162,10 +162,11 @@ export class Connection implements Output {
    */
   private runWindow(session: Session, window: readonly Request[], count: number): number {
     const { link } = this;
-    const { reply } = this.server;
+    const { reply, lookahead } = this.server;
+    const { found } = lookahead;
     for (let i = 0; i < count; i++) {
       if (window[i].count === 0) continue;
-      if (!link.execute(session, window[i])) return i;
+      if (!link.execute(session, window[i], found[i])) return i;
       if (reply.totalSize > FLUSH_SIZE) link.flush(session);
       if (link.isTurnUsed) link.endTurn(this);
       if (session.isClosing || link.isBlocked) return i + 1;

@@ -99,11 +99,12 @@ export class TextConnection implements Output {
     this.link.closed();
   }
 
-  send(bytes: Uint8Array): void {
+  push(pieces: readonly Uint8Array[]): void {
     // Another connection may be in the midst of its replies: the shared writer is not free.
     const text = new TextWriter();
-    this.translate(bytes, bytes.length, this.dialect.write, text);
-    this.link.send(text.take());
+    for (const bytes of pieces) this.translate(bytes, bytes.length, this.dialect.write, text);
+    const translated = text.take();
+    this.link.push([translated], translated.length);
   }
 
   closeAfterReply(): void {
@@ -174,7 +175,7 @@ export class TextConnection implements Output {
       return true;
     }
     this.server.reply.resp3 = false;
-    if (!this.link.execute(session, request)) return false;
+    if (!this.link.execute(session, request, null)) return false;
     // HELLO 3 is answered, but a dialect has no versions.
     session.protocol = 2;
     this.takeReply(write);

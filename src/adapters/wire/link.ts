@@ -8,8 +8,10 @@
 // - Once `isClosed` is set, which is for good, nothing is sent or kept, and the server does not
 //   know the session any more.
 
+import type { Command } from '../../engine/command.ts';
 import { closeOverLimit, isOverOutputLimit } from '../../engine/cron.ts';
 import { execute } from '../../engine/execute.ts';
+import { RAN } from '../../engine/outcome.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session } from '../../engine/session.ts';
@@ -20,11 +22,6 @@ import type { Socket } from './socket.ts';
 export const FLUSH_SIZE = 256 * 1024;
 /** A client that leaves more than this unread is not served until it reads. */
 const STALL_SIZE = 1024 * 1024;
-/**
- * How long one connection's requests run before others have their turn: a chunk of many requests,
- * or of slow ones, must not keep everybody waiting.
- */
-const TURN_US = 1000;
 /**
  * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
  * all connections read into one buffer.
@@ -120,26 +117,25 @@ export class Link {
     const { server } = this;
     this.isRunning = true;
     this.runningSize = size;
-    server.batch.begin();
-    session.lastInteractionMs = server.keyspace.nowMs;
+    server.turn.begin(session);
   }
 
   /** Executes a request. False when it is held back. */
-  execute(session: Session, request: Request): boolean {
+  execute(session: Session, request: Request, command: Command | null): boolean {
     this.lastRequest = request;
-    if (execute(this.server, session, request)) return true;
+    if (execute(this.server, session, request, command) === RAN) return true;
     this.lastRequest = NO_REQUEST;
     return false;
   }
 
   /** Have commands that are timed one by one used the turn up? Costs nothing. */
   get isTurnUsed(): boolean {
-    return this.server.batch.timedUs > TURN_US;
+    return this.server.turn.isUsed;
   }
 
   /** Has the turn taken its time? To be asked after every few requests. */
   isTurnOver(): boolean {
-    return this.server.batch.isLongerThan(TURN_US);
+    return this.server.turn.isOver();
   }
 
   /**
@@ -159,7 +155,7 @@ export class Link {
 
   /** Ends what begin() began. */
   finish(): void {
-    this.server.batch.end(this.lastRequest);
+    if (this.session !== null) this.server.turn.end(this.session, this.lastRequest);
     this.isRunning = false;
   }
 
@@ -171,7 +167,7 @@ export class Link {
       reply.clear();
       return;
     }
-    this.server.batch.lookSoon();
+    this.server.turn.lookSoon();
     if (this.mustHold(size)) {
       this.hold(reply.take());
       return;
@@ -188,7 +184,7 @@ export class Link {
   /** Sends replies that are not the server's reply. The bytes must not change any more. */
   flushBytes(session: Session, bytes: Uint8Array): void {
     if (bytes.length === 0 || !this.admit(session, bytes.length)) return;
-    this.server.batch.lookSoon();
+    this.server.turn.lookSoon();
     if (this.mustHold(bytes.length)) {
       this.hold(bytes);
       return;
@@ -198,12 +194,12 @@ export class Link {
   }
 
   /** Sends what answers no request. The bytes must not change any more. */
-  send(bytes: Uint8Array): void {
+  push(pieces: readonly Uint8Array[], size: number): void {
     const { server, socket, session } = this;
     if (session === null || this.isClosed) return;
-    this.countOutput(session, bytes.length);
+    this.countOutput(session, size);
     this.sendHeld();
-    socket.send(bytes, bytes.length);
+    for (const bytes of pieces) socket.send(bytes, bytes.length);
     if (isOverOutputLimit(server, session, socket.pendingSize, server.keyspace.nowMs)) {
       closeOverLimit(server, session);
     }

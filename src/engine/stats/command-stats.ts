@@ -6,6 +6,8 @@ import { safeInfoName, twoDecimals } from './info-text.ts';
 /** The counters of one command (or subcommand). */
 export class CommandStatistics {
   calls = ZERO;
+  /** Calls of the running turn that are not counted yet: see costs.ts. */
+  pendingCalls = 0;
   /** Time spent in all calls; may have a fraction, which INFO does not show. */
   microseconds = ZERO;
   /** Calls that were answered with an error before they ran. */

@@ -1,0 +1,84 @@
+// The one way to call a command: for the requests of clients, for what EXEC and scripts call, for
+// clients that waited, and for what the journal and a primary say.
+//
+// A call may be made from within another one: everything that it changes of the context is as it
+// was when it returns. It counts and times the command, counts its failure, shows it to monitors
+// and writes its effect down; of the call around it nothing is overwritten.
+import type { Command, Context } from './command.ts';
+import { feedMonitors } from './monitor.ts';
+import { NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS } from './needs.ts';
+import { RAN } from './outcome.ts';
+import type { Reply } from './reply.ts';
+import type { Request } from './request.ts';
+import type { Session } from './session.ts';
+
+/** Calls a command for a session. `origin` is one of FROM_*. Returns RAN or BLOCKED. */
+export function call(
+  context: Context,
+  session: Session,
+  command: Command,
+  request: Request,
+  reply: Reply,
+  origin: number,
+): number {
+  const { session: outerSession, database: outerDatabase, origin: outerOrigin } = context;
+  const outerFailure = reply.failure;
+  context.session = session;
+  context.database = context.keyspace.databases[session.databaseIndex];
+  context.origin = origin;
+  reply.failure = null;
+  runNoticed(context, command, request, reply);
+  reply.failure = outerFailure;
+  context.session = outerSession;
+  context.database = outerDatabase;
+  context.origin = outerOrigin;
+  return RAN;
+}
+
+/** Runs a command in the context as it is, and lets everybody notice who wants to. */
+export function runNoticed(
+  context: Context,
+  command: Command,
+  request: Request,
+  reply: Reply,
+): void {
+  const { server, session, keyspace, effects } = context;
+  const noticed = command.needs & (server.denied | session.denied);
+  const { touches } = keyspace;
+  // TOUCH touches for everybody: that is what it is for.
+  keyspace.touches = !session.isNoTouch || command.fullName === 'touch';
+  if ((noticed & NEEDS_NO_JOURNAL) === 0) {
+    run(context, command, request, reply);
+  } else {
+    const dirtyBefore = keyspace.dirty;
+    const outer = effects.beginCall(session.databaseIndex);
+    run(context, command, request, reply);
+    effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
+  }
+  keyspace.touches = touches;
+  if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
+}
+
+/** Runs a command and counts what it cost and whether it failed. */
+export function run(context: Context, command: Command, request: Request, reply: Reply): void {
+  const { costs } = context.server;
+  if (costs.isTimed(command, request)) {
+    const startUs = costs.beginTimed();
+    command.run(context, request, reply);
+    const durationUs = costs.endTimed(command, startUs);
+    if (durationUs >= costs.slowUs) {
+      context.server.slowCalls.notice(command, request, context.session, durationUs);
+    }
+  } else {
+    command.run(context, request, reply);
+    costs.count(command);
+  }
+  if (reply.failure !== null) countFailure(context, command, reply);
+}
+
+/** A command ran and answered with an error. */
+function countFailure({ server }: Context, command: Command, reply: Reply): void {
+  command.statistics.failedCalls++;
+  server.statistics.errors.add(reply.failure ?? '');
+  reply.failure = null;
+}

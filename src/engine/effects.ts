@@ -1,0 +1,207 @@
+// Effects: what commands did to the data, as commands in RESP, for the journal and for replicas,
+// which read the same bytes (shared: design/durability.md, part 1).
+//
+// A command that changed data is its own effect, word by word, unless its handler says otherwise in
+// one line: instead(), also(), nothing(). The keyspace adds a DEL for each key that it expires or
+// evicts, before the effect of whatever caused it. A unit is what must happen as a whole: a
+// request, EXEC, a script, one step of the cron; several effects in it stand between MULTI and EXEC.
+//
+// Invariants: [0, size) of `buffer` are whole effects but for the last one while it is written; the
+// effects of the running unit begin at `unitStart`. While `isOn` is false nothing is kept.
+import { latin1Bytes } from '../domain/bytes/ascii.ts';
+import type { Request } from './request.ts';
+
+/** Takes effects: the port of journal and replicas. */
+export interface EffectSink {
+  /** Whole units in bytes [0, size), which are the caller's again when this returns. */
+  write(bytes: Uint8Array, size: number): void;
+}
+
+const FIRST_SIZE = 4096;
+/** A buffer that a large unit made larger than this is not kept. */
+const KEPT_SIZE_MAX = 1024 * 1024;
+const STAR = 42;
+const DOLLAR = 36;
+const CR = 13;
+const LF = 10;
+/** The longest `*<count>\r\n` or `$<size>\r\n`. */
+const HEADER_SIZE_MAX = 24;
+const NO_DATABASE = -1;
+const MULTI = latin1Bytes('*1\r\n$5\r\nMULTI\r\n');
+const EXEC = latin1Bytes('*1\r\n$4\r\nEXEC\r\n');
+
+/** What a call says of its effect. */
+const ITSELF = 0;
+const SAID = 1;
+
+export class Effects {
+  /** Does anybody want them? */
+  isOn = false;
+  buffer = new Uint8Array(FIRST_SIZE);
+  size = 0;
+  private sink: EffectSink | null = null;
+  private unitStart = 0;
+  private unitEffects = 0;
+  /** Units within units are parts of the outermost one. */
+  private depth = 0;
+  /** The database that the effects so far leave selected. */
+  private selected = NO_DATABASE;
+  private databaseIndex = 0;
+  private said = ITSELF;
+  private isForced = false;
+
+  /** From here on effects go to `sink`; to nobody with null. */
+  attach(sink: EffectSink | null): void {
+    this.sink = sink;
+    this.isOn = sink !== null;
+    this.size = 0;
+    this.selected = NO_DATABASE;
+  }
+
+  // What handlers say.
+
+  /** In place of the command: one of this name and `count - 1` arguments, which follow. */
+  instead(name: string, count: number): this {
+    this.said = SAID;
+    return this.also(name, count);
+  }
+
+  /** Besides the command, and before it: one of this name and `count - 1` arguments. */
+  also(name: string, count: number): this {
+    if (!this.isOn) return this;
+    this.begin(count);
+    return this.text(name);
+  }
+
+  /** The command has no effect that anybody needs to repeat. */
+  nothing(): void {
+    this.said = SAID;
+  }
+
+  /** The command is to be repeated even though it changed nothing here. */
+  force(): void {
+    this.isForced = true;
+  }
+
+  /** The next argument of instead() or also(): one of the request's. */
+  argument({ buffer, starts, ends }: Request, argument: number): this {
+    return this.bytes(buffer, starts[argument], ends[argument]);
+  }
+
+  integer(value: number): this {
+    return this.isOn ? this.text(String(value)) : this;
+  }
+
+  text(value: string): this {
+    if (!this.isOn) return this;
+    this.header(DOLLAR, value.length);
+    this.reserve(value.length + 2);
+    for (let i = 0; i < value.length; i++) this.buffer[this.size++] = value.charCodeAt(i);
+    this.lineEnd();
+    return this;
+  }
+
+  bytes(buffer: Uint8Array, start: number, end: number): this {
+    if (!this.isOn) return this;
+    this.header(DOLLAR, end - start);
+    this.reserve(end - start + 2);
+    this.buffer.set(buffer.subarray(start, end), this.size);
+    this.size += end - start;
+    this.lineEnd();
+    return this;
+  }
+
+  // What the engine says.
+
+  /** The keyspace has removed a key by itself: it expired or was evicted. */
+  removed(databaseIndex: number, buffer: Uint8Array, start: number, end: number): void {
+    if (!this.isOn) return;
+    const outer = this.databaseIndex;
+    this.databaseIndex = databaseIndex;
+    this.begin(2);
+    this.text('DEL').bytes(buffer, start, end);
+    this.databaseIndex = outer;
+    if (this.depth === 0) this.endUnit(false);
+  }
+
+  /** A unit begins; within another one it is a part of that. */
+  beginUnit(): void {
+    this.depth++;
+  }
+
+  /** The unit ends. `isLoose`: its effects need not be seen as a whole (SCAN expires as it goes). */
+  endUnitOf(isLoose: boolean): void {
+    if (--this.depth === 0) this.endUnit(isLoose);
+  }
+
+  /** A call begins. Returns what endCall() wants. */
+  beginCall(databaseIndex: number): number {
+    const outer = (this.databaseIndex << 2) | (this.said << 1) | (this.isForced ? 1 : 0);
+    this.databaseIndex = databaseIndex;
+    this.said = ITSELF;
+    this.isForced = false;
+    return outer;
+  }
+
+  /** The call has run, and `changed` data or not. */
+  endCall(outer: number, request: Request, changed: boolean): void {
+    if (this.said === ITSELF && (changed || this.isForced)) {
+      this.begin(request.count);
+      for (let i = 0; i < request.count; i++) this.argument(request, i);
+    }
+    this.databaseIndex = outer >> 2;
+    this.said = (outer >> 1) & 1;
+    this.isForced = (outer & 1) === 1;
+  }
+
+  /** Hands everything on. Called between units. */
+  deliver(): void {
+    this.sink?.write(this.buffer, this.size);
+    this.size = 0;
+    this.unitStart = 0;
+    if (this.buffer.length > KEPT_SIZE_MAX) this.buffer = new Uint8Array(FIRST_SIZE);
+  }
+
+  private begin(count: number): void {
+    this.unitEffects++;
+    if (this.databaseIndex !== this.selected) {
+      this.selected = this.databaseIndex;
+      this.header(STAR, 2);
+      this.text('SELECT').integer(this.databaseIndex);
+    }
+    this.header(STAR, count);
+  }
+
+  private endUnit(isLoose: boolean): void {
+    if (this.unitEffects > 1 && !isLoose) {
+      this.reserve(MULTI.length + EXEC.length);
+      this.buffer.copyWithin(this.unitStart + MULTI.length, this.unitStart, this.size);
+      this.buffer.set(MULTI, this.unitStart);
+      this.size += MULTI.length;
+      this.buffer.set(EXEC, this.size);
+      this.size += EXEC.length;
+    }
+    this.unitStart = this.size;
+    this.unitEffects = 0;
+  }
+
+  private header(type: number, value: number): void {
+    this.reserve(HEADER_SIZE_MAX);
+    this.buffer[this.size++] = type;
+    const text = String(value);
+    for (let i = 0; i < text.length; i++) this.buffer[this.size++] = text.charCodeAt(i);
+    this.lineEnd();
+  }
+
+  private lineEnd(): void {
+    this.buffer[this.size++] = CR;
+    this.buffer[this.size++] = LF;
+  }
+
+  private reserve(more: number): void {
+    if (this.size + more <= this.buffer.length) return;
+    const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.size + more));
+    larger.set(this.buffer.subarray(0, this.size));
+    this.buffer = larger;
+  }
+}

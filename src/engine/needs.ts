@@ -1,0 +1,25 @@
+// Needs of a command, and what states of the server and of the session deny: see gate.ts. A state
+// that only wants to notice what runs denies what it wants to notice.
+
+export const NEEDS_AUTHENTICATION = 1 << 0;
+export const NEEDS_LOADED_DATA = 1 << 1;
+export const NEEDS_MEMORY = 1 << 2;
+export const NEEDS_NO_PAUSE = 1 << 3;
+export const NEEDS_NO_WRITE_PAUSE = 1 << 4;
+/** While somebody monitors, the command has to be shown. */
+export const NEEDS_NO_MONITORS = 1 << 5;
+export const NEEDS_DEBUG = 1 << 6;
+/** Uses keys, which CLIENT NO-TOUCH must not count as used. */
+export const NEEDS_TOUCHING = 1 << 7;
+/** Who monitors may not work with keys. */
+export const NEEDS_NO_MONITORING = 1 << 8;
+/** Between MULTI and EXEC it is queued. */
+export const NEEDS_NO_TRANSACTION = 1 << 9;
+/** What it does is written down for the journal and for replicas. */
+export const NEEDS_NO_JOURNAL = 1 << 10;
+/** The keys that it reads are remembered for client-side caching. */
+export const NEEDS_NO_TRACKING = 1 << 11;
+/** A RESP2 client that is subscribed to something may do little else. */
+export const NEEDS_NO_SUBSCRIPTION = 1 << 12;
+/** CLIENT REPLY keeps the answer back. */
+export const NEEDS_ANSWER = 1 << 13;

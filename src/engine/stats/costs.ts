@@ -1,0 +1,160 @@
+// What commands cost. Time is read at the two ends of a turn and shared out among its commands;
+// commands whose cost grows with the data are timed one by one. So is everything, for a while,
+// after a turn that was slow, or when the slow log wants to see short times.
+import { ZERO } from '../../domain/doubles.ts';
+import type { Clock } from '../ports.ts';
+import type { Request } from '../request.ts';
+import type { Statistics } from '../statistics.ts';
+import type { CommandStatistics } from './command-stats.ts';
+import type { SlowCalls, SlowClient, SlowCommand } from './slow-calls.ts';
+
+/** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
+const EXACT_THRESHOLD_US = 1000;
+/** After a slow turn each command is timed for this long. */
+const EXACT_TIME_MS = 1000;
+/** A request this large is timed alone, whatever its command. */
+const LARGE_REQUEST_SIZE = 64 * 1024;
+
+/** A command, as far as it matters here. */
+export interface CostedCommand extends SlowCommand {
+  readonly statistics: CommandStatistics;
+  /** Its cost does not grow with the data. */
+  readonly isConstantTime: boolean;
+}
+
+/** What of the server is needed here. */
+export interface CostsParts {
+  readonly clock: Clock;
+  readonly statistics: Statistics;
+  readonly live: { slowlogUs: number; latencyMs: number; tracksLatency: boolean };
+  readonly keyspace: { nowMs: number };
+}
+
+export class Costs {
+  /** Time in commands that were timed one by one, which is not shared out. */
+  timedUs = ZERO;
+  /** Requests of the turn, those that were refused too. */
+  requests = 0;
+  /** The shortest time that the slow log or the latency monitor wants to know of. */
+  slowUs = Number.POSITIVE_INFINITY;
+  private readonly parts: CostsParts;
+  private startUs = ZERO;
+  /** Whose calls are not settled yet: the first `pendingCount`. */
+  private readonly pending: CostedCommand[] = [];
+  private pendingCount = 0;
+  /** Calls that were not timed one by one. */
+  private calls = 0;
+  /** When the outermost command that is timed was begun. */
+  private timedStartUs = ZERO;
+  private depth = 0;
+  private timesEach = false;
+  private timesEachUntilMs = ZERO;
+
+  constructor(parts: CostsParts) {
+    this.parts = parts;
+  }
+
+  applySettings(): void {
+    const { slowlogUs, latencyMs } = this.parts.live;
+    this.slowUs = Number.POSITIVE_INFINITY;
+    if (slowlogUs >= 0) this.slowUs = slowlogUs;
+    if (latencyMs > 0) this.slowUs = Math.min(this.slowUs, latencyMs * 1000);
+    this.timesEach = this.slowUs < EXACT_THRESHOLD_US;
+  }
+
+  begin(nowUs: number): void {
+    this.startUs = nowUs;
+    this.timedUs = 0;
+    this.calls = 0;
+    this.requests = 0;
+  }
+
+  /** Must this request be timed by itself, which it is unless its command takes constant time? */
+  isTimed(command: CostedCommand, request: Request): boolean {
+    if (this.timesEach || !command.isConstantTime) return true;
+    return request.ends[request.count - 1] - request.starts[0] > LARGE_REQUEST_SIZE;
+  }
+
+  /** Counts a call whose time is shared out at the end. */
+  count(command: CostedCommand): void {
+    if (command.statistics.pendingCalls++ === 0) this.pending[this.pendingCount++] = command;
+    this.calls++;
+    this.requests++;
+  }
+
+  /** A call begins that is timed by itself; calls may nest. Returns what endTimed() wants. */
+  beginTimed(): number {
+    const nowUs = this.parts.clock.monotonicUs();
+    if (this.depth++ === 0) this.timedStartUs = nowUs;
+    return nowUs;
+  }
+
+  /** Ends what beginTimed() began at `startUs`, and returns its time. */
+  endTimed({ statistics }: CostedCommand, startUs: number): number {
+    const durationUs = this.parts.clock.monotonicUs() - startUs;
+    if (--this.depth === 0) {
+      this.timedUs += durationUs;
+      this.requests++;
+    }
+    this.parts.statistics.commandsProcessed++;
+    statistics.record(1, durationUs, this.parts.live.tracksLatency);
+    return durationUs;
+  }
+
+  /**
+   * Shares the turn's time out. `slowUs` and more in its only request is told to `slowCalls`; of
+   * several nobody knows which was slow, so for a while each is timed.
+   */
+  end(endUs: number, slowCalls: SlowCalls, client: SlowClient, request: Request): void {
+    const isOnly = this.calls === 1 && this.requests === 1;
+    const only = this.pending[0];
+    const hasShares = this.calls > 0;
+    const durationUs = this.shareOut(endUs);
+    if (hasShares && durationUs >= this.slowUs) {
+      if (isOnly) slowCalls.notice(only, request, client, durationUs);
+      else this.timeEachForAWhile();
+    } else if (this.timesEachUntilMs !== 0 && this.parts.keyspace.nowMs > this.timesEachUntilMs) {
+      this.timesEachUntilMs = 0;
+      this.applySettings();
+    }
+  }
+
+  /**
+   * Brings all statistics up to what has run before the present command, which must be one that is
+   * timed by itself: for commands that show statistics or reset them.
+   */
+  settle(): void {
+    const hasShares = this.calls > 0;
+    const durationUs = this.shareOut(this.timedStartUs);
+    if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile();
+  }
+
+  /**
+   * Gives the commands that were not timed their shares of the time up to `endUs`, and returns it.
+   */
+  private shareOut(endUs: number): number {
+    const { statistics, live } = this.parts;
+    const { calls, pending } = this;
+    const totalUs = Math.max(0, endUs - this.startUs);
+    const durationUs = Math.max(0, totalUs - this.timedUs);
+    statistics.eventLoopUs += totalUs;
+    statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
+    statistics.commandsProcessed += calls;
+    for (let i = 0; i < this.pendingCount; i++) {
+      const costs = pending[i].statistics;
+      const { pendingCalls } = costs;
+      costs.pendingCalls = 0;
+      costs.record(pendingCalls, (durationUs * pendingCalls) / calls, live.tracksLatency);
+    }
+    this.pendingCount = 0;
+    this.calls = 0;
+    this.timedUs = 0;
+    this.startUs = endUs;
+    return durationUs;
+  }
+
+  private timeEachForAWhile(): void {
+    this.timesEach = true;
+    this.timesEachUntilMs = this.parts.keyspace.nowMs + EXACT_TIME_MS;
+  }
+}

@@ -1,0 +1,53 @@
+// Who is told of calls that took long: the slow log and the latency monitor.
+import type { Request } from '../request.ts';
+import type { LatencyMonitor } from './latency.ts';
+import type { SlowLog } from './slowlog.ts';
+
+/** A command, as far as it matters here. */
+export interface SlowCommand {
+  readonly isFast: boolean;
+  readonly isLoggedWhenSlow: boolean;
+  isSensitive(request: Request, argument: number): boolean;
+}
+
+/** Whose call it was. */
+export interface SlowClient {
+  readonly name: string;
+  readonly origin: { readonly address: string };
+}
+
+/** What of the server is needed here. */
+export interface SlowCallsParts {
+  readonly slowlog: SlowLog;
+  readonly latency: LatencyMonitor;
+  readonly live: { slowlogUs: number; latencyMs: number };
+  readonly keyspace: { nowMs: number };
+}
+
+export class SlowCalls {
+  private readonly parts: SlowCallsParts;
+
+  constructor(parts: SlowCallsParts) {
+    this.parts = parts;
+  }
+
+  /** A call took `durationUs`: keeps it if that was long. */
+  notice(command: SlowCommand, request: Request, client: SlowClient, durationUs: number): void {
+    const { live, keyspace, slowlog, latency } = this.parts;
+    const timeSeconds = Math.floor(keyspace.nowMs / 1000);
+    if (live.latencyMs > 0 && durationUs >= live.latencyMs * 1000) {
+      const event = command.isFast ? 'fast-command' : 'command';
+      latency.add(event, Math.floor(durationUs / 1000), timeSeconds);
+    }
+    if (live.slowlogUs < 0 || durationUs < live.slowlogUs || !command.isLoggedWhenSlow) return;
+    const redacted = new Set<number>();
+    for (let i = 1; i < request.count; i++) if (command.isSensitive(request, i)) redacted.add(i);
+    slowlog.add(request.buffer, request.starts, request.ends, request.count, {
+      timeSeconds,
+      durationUs,
+      clientAddress: client.origin.address,
+      clientName: client.name,
+      redacted,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+// A turn: what runs between the coming of a connection's bytes and the going of its replies. It
+// begins with a look at the clock; its requests run, for a millisecond at most unless one takes
+// longer; at its end what they have caused is delivered to others: pushes and effects.
+//
+// Invariant: turns do not nest, and the cron's work is not part of one; it delivers by itself.
+
+import { ZERO } from '../domain/doubles.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { Alarm } from './alarm.ts';
+import type { Effects } from './effects.ts';
+import { type NowParts, sampleNow } from './now.ts';
+import type { Clock } from './ports.ts';
+import type { Pushes } from './pushes.ts';
+import type { Request } from './request.ts';
+import type { Session } from './session.ts';
+import { Costs, type CostsParts } from './stats/costs.ts';
+import type { SlowCalls } from './stats/slow-calls.ts';
+
+/**
+ * How long one connection's requests run before others have their turn: a chunk of many requests,
+ * or of slow ones, must not keep everybody waiting.
+ */
+const TURN_US = 1000;
+/** A turn that begins sooner than this after the last sample of the wall clock takes that one. */
+const SAMPLE_TIME_US = 250;
+/** How often isOver() is asked between two looks at the clock. */
+const ASKED_MIN = 4;
+const ASKED_MAX = 64;
+
+/** What of the server is needed here. */
+export interface TurnParts extends NowParts, CostsParts {
+  readonly clock: Clock;
+  readonly keyspace: Keyspace;
+  readonly live: CostsParts['live'] & { maxmemory: number };
+  readonly pushes: Pushes;
+  readonly effects: Effects;
+  readonly alarm: Alarm;
+  readonly slowCalls: SlowCalls;
+  /** Are keys deleted at their deadlines? */
+  readonly expiresActively: boolean;
+  checkMemory(): void;
+}
+
+export class Turn {
+  readonly costs: Costs;
+  private readonly parts: TurnParts;
+  private nextSampleUs = ZERO;
+  private begunUs = ZERO;
+  /** How often isOver() was asked since begin(), and when it looks at the clock again. */
+  private asked = 0;
+  private lookWhenAsked = 0;
+
+  constructor(parts: TurnParts) {
+    this.parts = parts;
+    this.costs = new Costs(parts);
+  }
+
+  applySettings(): void {
+    this.costs.applySettings();
+    // What is sampled depends on settings too.
+    this.nextSampleUs = 0;
+  }
+
+  /** The requests of a session begin to run. */
+  begin(session: Session): void {
+    const { parts } = this;
+    const nowUs = parts.clock.monotonicUs();
+    this.begunUs = nowUs;
+    if (nowUs >= this.nextSampleUs) {
+      this.nextSampleUs = nowUs + SAMPLE_TIME_US;
+      sampleNow(parts);
+    }
+    if (parts.live.maxmemory !== 0) parts.checkMemory();
+    parts.pushes.running = session;
+    session.lastInteractionMs = parts.keyspace.nowMs;
+    this.costs.begin(nowUs);
+    this.asked = 0;
+    this.lookWhenAsked = ASKED_MIN;
+  }
+
+  /** Have commands that are timed one by one used the turn up? Costs nothing. */
+  get isUsed(): boolean {
+    return this.costs.timedUs > TURN_US;
+  }
+
+  /**
+   * Has the turn taken its time? Asked after every few requests, it looks at the clock only now
+   * and then, for each look costs time and 16 bytes of heap: again when requests like those before
+   * will have used half of what is left.
+   */
+  isOver(): boolean {
+    const asked = ++this.asked;
+    if (asked < this.lookWhenAsked) return false;
+    const elapsedUs = this.parts.clock.monotonicUs() - this.begunUs;
+    const left = (asked * (TURN_US - elapsedUs)) / Math.max(elapsedUs, 1);
+    this.lookWhenAsked = asked + Math.min(ASKED_MAX, Math.max(ASKED_MIN, Math.floor(left / 2)));
+    return elapsedUs > TURN_US;
+  }
+
+  /** Something took long: the next isOver() looks at the clock. */
+  lookSoon(): void {
+    this.lookWhenAsked = 0;
+  }
+
+  /** The requests of the session have run, `lastRequest` as the last one. */
+  end(session: Session, lastRequest: Request): void {
+    const { parts, costs } = this;
+    const endUs = parts.clock.monotonicUs();
+    parts.statistics.noticeCycle(endUs - this.begunUs, costs.requests);
+    parts.pushes.running = null;
+    this.deliver();
+    costs.end(endUs, parts.slowCalls, session, lastRequest);
+  }
+
+  /** Hands on what has been caused since the last time: to other clients and to the journal. */
+  deliver(): void {
+    const { pushes, effects, keyspace, alarm, expiresActively } = this.parts;
+    if (effects.size > 0) effects.deliver();
+    if (pushes.isWaiting) pushes.deliver();
+    // A new deadline may come before the alarm.
+    if (keyspace.earliestMs < alarm.dueMs && expiresActively) alarm.wakeAt(keyspace.earliestMs);
+  }
+}

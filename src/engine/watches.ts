@@ -1,0 +1,135 @@
+// WATCH: who wants to know whether a key changes before his EXEC, and whose EXEC will fail.
+//
+// Watches are found by the hash of the key, so that a change costs one look-up and no string, and
+// nothing at all while nobody watches.
+//
+// Invariants: a watch is in `byHash` under its key's hash, and in its session's `watches`, or in
+// neither. A session whose watch broke has none left.
+import { equalBytes } from '../domain/bytes/compare.ts';
+import type { Database } from '../domain/keyspace/database.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { NONE } from '../domain/memory/arena.ts';
+import type { Session, Watch } from './session.ts';
+
+export class Watches {
+  private readonly keyspace: Keyspace;
+  private readonly byHash = new Map<number, Watch[]>();
+
+  constructor(keyspace: Keyspace) {
+    this.keyspace = keyspace;
+  }
+
+  get isEmpty(): boolean {
+    return this.byHash.size === 0;
+  }
+
+  /** Watches a key of the database that the session works on. */
+  add(session: Session, buffer: Uint8Array, start: number, end: number): void {
+    const { keyspace, byHash } = this;
+    const { databaseIndex } = session;
+    const hash = keyspace.hash(buffer, start, end);
+    const watches = byHash.get(hash);
+    const isSame = (watch: Watch): boolean =>
+      watch.session === session && isWatchOf(watch, databaseIndex, buffer, start, end);
+    if (watches?.some(isSame)) return;
+    const key = buffer.slice(start, end);
+    const database = keyspace.databases[databaseIndex];
+    const watch = { session, databaseIndex, key, hash, wasDue: this.isDue(database, key) };
+    session.watches.push(watch);
+    if (watches === undefined) byHash.set(hash, [watch]);
+    else watches.push(watch);
+  }
+
+  /** UNWATCH, and what EXEC and DISCARD do. */
+  forget(session: Session): void {
+    session.isWatchBroken = false;
+    this.drop(session);
+  }
+
+  /** Has a key that the session watches reached its deadline since, although it is still there? */
+  hasDue(session: Session): boolean {
+    const { databases } = this.keyspace;
+    return session.watches.some(
+      ({ wasDue, databaseIndex, key }) => !wasDue && this.isDue(databases[databaseIndex], key),
+    );
+  }
+
+  /** A key changed or went. */
+  keyChanged(databaseIndex: number, buffer: Uint8Array, start: number, end: number): void {
+    const watches = this.byHash.get(this.keyspace.hash(buffer, start, end));
+    if (watches === undefined) return;
+    // Breaking a watch takes it out of this list.
+    for (const watch of watches.slice()) {
+      if (!isWatchOf(watch, databaseIndex, buffer, start, end)) continue;
+      if (!watch.wasDue) this.break(watch.session);
+      else if (!this.isThere(this.keyspace.databases[databaseIndex], watch.key)) {
+        // It was due when it was watched and is gone now: the same to who watches.
+        watch.wasDue = false;
+      }
+    }
+  }
+
+  /**
+   * The contents of a database are about to go, and those of `replacement` to take their place, if
+   * any.
+   */
+  databaseReplaced(database: Database, replacement: Database | null): void {
+    for (const watches of [...this.byHash.values()]) {
+      for (const watch of watches.slice()) {
+        if (watch.databaseIndex === database.index) this.replaceUnder(watch, database, replacement);
+      }
+    }
+  }
+
+  private replaceUnder(watch: Watch, database: Database, replacement: Database | null): void {
+    const { key } = watch;
+    const wasThere = this.isThere(database, key);
+    const comes = replacement !== null && this.isThere(replacement, key);
+    if (!wasThere && !comes) return;
+    const comesDue = replacement !== null && this.isDue(replacement, key);
+    if (watch.wasDue) {
+      if (!comes) watch.wasDue = false;
+      if (!comes || comesDue) return;
+    } else if (!wasThere && comesDue) {
+      watch.wasDue = true;
+      return;
+    }
+    this.break(watch.session);
+  }
+
+  private break(session: Session): void {
+    session.isWatchBroken = true;
+    this.drop(session);
+  }
+
+  private drop(session: Session): void {
+    for (const watch of session.watches) {
+      const watches = this.byHash.get(watch.hash) ?? [];
+      watches.splice(watches.indexOf(watch), 1);
+      if (watches.length === 0) this.byHash.delete(watch.hash);
+    }
+    session.watches = [];
+  }
+
+  private isThere(database: Database, key: Uint8Array): boolean {
+    return this.keyspace.findEvenDue(database, key, 0, key.length) !== NONE;
+  }
+
+  private isDue(database: Database, key: Uint8Array): boolean {
+    const { keyspace } = this;
+    const ref = keyspace.findEvenDue(database, key, 0, key.length);
+    if (ref === NONE) return false;
+    const deadlineMs = keyspace.deadline(database, ref);
+    return deadlineMs !== -1 && deadlineMs <= keyspace.nowMs;
+  }
+}
+
+function isWatchOf(
+  { key, databaseIndex }: Watch,
+  index: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  return databaseIndex === index && equalBytes(key, 0, key.length, buffer, start, end);
+}
