@@ -1,5 +1,5 @@
-// The catalogue: each error line that a client can see and that more than one place says, once.
-// Lines that carry an argument are functions.
+// Each error line that a client can see and that more than one file says, once; a line of one file
+// stands there. Lines that carry an argument are functions.
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 export const SYNTAX_ERROR = 'ERR syntax error';
@@ -9,6 +9,13 @@ export const NO_SUCH_KEY = 'ERR no such key';
 export const OVERFLOW = 'ERR increment or decrement would overflow';
 export const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
 export const DB_OUT_OF_RANGE = 'ERR DB index is out of range';
+export const INT_OUT_OF_RANGE =
+  'ERR value is out of range, value must between -2147483648 and 2147483647';
+export const BAD_CLIENT_NAME =
+  'ERR Client names cannot contain spaces, newlines or special characters.';
+/** Whole where CONFIG SET's other problems lack their "ERR ". */
+export const LOADING_ERROR = 'LOADING Redis is loading the dataset in memory';
+export const NO_CONFIG_FILE = 'ERR The server is running without a config file';
 export const SAME_OBJECT = 'ERR source and destination objects are the same';
 export const STRING_TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
 

@@ -1,7 +1,12 @@
-// Every bound of the data layer, with its reason.
+// The bounds of what the data layer can hold and of how it lays that out, with their reasons. What
+// is a matter of one file's algorithm or format alone stands there; bounds of the engine and of
+// commands stand with what they bound.
 
 /** 32-bit refs of 16-byte units: 1024 slabs of 64 MiB, 64 GiB in all. */
 export const ARENA_SLABS_MAX = 1024;
+
+/** Sizes of values are kept in 32 bits with a sign, whatever proto-max-bulk-len allows. */
+export const VALUE_SIZE_MAX = 2 ** 31 - 1;
 
 /**
  * Keys up to this size lie in their record; a longer one owns a buffer, so that records stay

@@ -32,6 +32,7 @@ import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
+import type { Scratch } from './scratch.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Statistics } from './statistics.ts';
@@ -109,6 +110,7 @@ export const FROM_SCRIPT = 2;
  */
 export interface Context {
   readonly keyspace: Keyspace;
+  readonly scratch: Scratch;
   readonly effects: Effects;
   /** For the few that look at the server itself, or at other sessions. */
   readonly server: ServerView;
@@ -168,14 +170,11 @@ type KeyFinder = (request: Request, from: number) => FoundKey[];
 
 export type Handler = (context: Context, request: Request, reply: Reply) => void;
 
-/** One entry of a group's table. */
-export interface CommandDeclaration {
+/** What stands of a command in its group's folder, right above its handler. */
+export interface CommandEntry {
   name: string;
-  group: CommandGroup;
-  since: string;
-  /** Absent where Redis names none. */
-  complexity?: string;
-  summary: string;
+  /** Where it is not the group of the folder, or of the container. */
+  group?: CommandGroup;
   flags: number;
   args: readonly Argument[];
   /**
@@ -185,11 +184,6 @@ export interface CommandDeclaration {
   categories?: readonly string[];
   /** Tips for clients: `nondeterministic_output`, `request_policy:all_shards`. */
   tips?: readonly string[];
-  history?: readonly (readonly [version: string, change: string])[];
-  deprecatedSince?: string;
-  replacedBy?: string;
-  /** `syscmd` of COMMAND DOCS' doc_flags. */
-  isSystemCommand?: true;
   /** Where Redis's arity is not what the arguments give. */
   arity?: number;
   /** Where the key specifications cannot be derived from the arguments. */
@@ -198,8 +192,27 @@ export interface CommandDeclaration {
   findKeys?: KeyFinder;
   /** Argument indexes (from 1) that MONITOR and SLOWLOG must not show, as a predicate. */
   isSensitive?: (request: Request, argument: number) => boolean;
-  subcommands?: readonly CommandDeclaration[];
+  subcommands?: readonly CommandEntry[];
   run?: Handler;
+}
+
+/** The prose of COMMAND DOCS: one entry of a folder's documentation.ts. */
+export interface Documentation {
+  summary: string;
+  since: string;
+  /** Absent where Redis names none. */
+  complexity?: string;
+  history?: readonly (readonly [version: string, change: string])[];
+  deprecatedSince?: string;
+  replacedBy?: string;
+  /** `syscmd` of COMMAND DOCS' doc_flags. */
+  isSystemCommand?: true;
+}
+
+/** An entry with its group and its documentation: see declaration/documentation.ts. */
+export interface CommandDeclaration extends CommandEntry, Documentation {
+  group: CommandGroup;
+  subcommands?: readonly CommandDeclaration[];
 }
 
 /** A declared command, with all that is derived. */

@@ -1,7 +1,46 @@
-// A request: one command as argument offsets into one buffer. The object is reused for every
-// command; its bytes are valid until the handler returns. Keeping them is a visible act: copy().
+// A request: one command as argument offsets into one buffer, and what handlers ask of arguments.
+// The object is reused for every command; its bytes are valid until the handler returns. Keeping
+// them is a visible act: copy().
+//
+// How things fail, here and in all of commands/: whatever takes the reply writer and can fail has
+// replied with the error itself when it answers REFUSED (or false, where true has nothing else to
+// say); the caller only returns. The compiler asks for the look at REFUSED.
+
+import { equalsIgnoreCase, latin1Text } from '../domain/bytes/ascii.ts';
+import {
+  INT32_MAX,
+  INT32_MIN,
+  isInteger64,
+  parseBigInteger,
+  parseInteger,
+} from '../domain/bytes/integer.ts';
+import {
+  DB_OUT_OF_RANGE,
+  INT_OUT_OF_RANGE,
+  invalidExpire,
+  NOT_AN_INTEGER,
+} from '../domain/errors.ts';
+import type { Database } from '../domain/keyspace/database.ts';
+import type { Reply } from './reply.ts';
 
 const FIRST_ARGUMENTS = 16;
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** The type of REFUSED: nothing can be done with it but isRefused(). */
+export interface Refused {
+  readonly refused: never;
+}
+
+/**
+ * The answer of what could not do as it was asked, and has replied why. It is NaN in disguise: then
+ * what answers numbers always answers a double, and nothing is allocated.
+ */
+export const REFUSED = Number.NaN as unknown as Refused;
+
+export function isRefused(answer: unknown): answer is Refused {
+  return Number.isNaN(answer);
+}
 
 export class Request {
   buffer: Uint8Array = new Uint8Array(0);
@@ -39,6 +78,87 @@ export class Request {
     let size = 0;
     for (let i = 0; i < this.count; i++) size += this.ends[i] - this.starts[i];
     return size;
+  }
+
+  /** Is the argument this word, in whatever case it is written? `word` is in lower case. */
+  is(argument: number, word: string): boolean {
+    return equalsIgnoreCase(this.buffer, this.starts[argument], this.ends[argument], word);
+  }
+
+  /** All bytes of the argument, one character each (latin1). */
+  text(argument: number): string {
+    return latin1Text(this.buffer, this.starts[argument], this.ends[argument]);
+  }
+
+  /** The text up to its first NUL: what Redis, too, sees where it has a C string. */
+  textUntilNul(argument: number): string {
+    return untilNul(this.text(argument));
+  }
+
+  /** An integer of 64 bits: exact up to 2^53, beyond that the nearest double. See bigInteger(). */
+  integer(argument: number, reply: Reply, error: string = NOT_AN_INTEGER): number | Refused {
+    const { buffer } = this;
+    const start = this.starts[argument];
+    const end = this.ends[argument];
+    const value = parseInteger(buffer, start, end);
+    if (!Number.isNaN(value)) return value;
+    if (isInteger64(buffer, start, end)) return Number(latin1Text(buffer, start, end));
+    reply.error(error);
+    return REFUSED;
+  }
+
+  /** The exact value, where integer() answered what is no safe integer. */
+  bigInteger(argument: number): bigint {
+    const { buffer, starts, ends } = this;
+    const value = parseBigInteger(buffer, starts[argument], ends[argument]);
+    if (value === null) throw new Error('the argument is not what integer() accepted');
+    return value;
+  }
+
+  /** An integer from `min` to `max`; the same error says that it is none or another one. */
+  integerWithin(
+    argument: number,
+    min: number,
+    max: number,
+    reply: Reply,
+    error: string,
+  ): number | Refused {
+    const value = this.integer(argument, reply, error);
+    if (isRefused(value) || (value >= min && value <= max)) return value;
+    reply.error(error);
+    return REFUSED;
+  }
+
+  /** The database whose number the argument is. */
+  database(argument: number, databases: readonly Database[], reply: Reply): Database | Refused {
+    const index = this.integer(argument, reply);
+    if (isRefused(index)) return REFUSED;
+    if (index >= 0 && index < databases.length) return databases[index];
+    const isInt = index >= INT32_MIN && index <= INT32_MAX;
+    reply.error(isInt ? DB_OUT_OF_RANGE : INT_OUT_OF_RANGE);
+    return REFUSED;
+  }
+
+  /**
+   * The deadline in ms that is `unitMs` times the argument after `baseMs`, for the command of that
+   * name; it may have passed. Redis wants it to be an integer of 64 bits.
+   */
+  deadline(
+    argument: number,
+    unitMs: number,
+    baseMs: number,
+    command: string,
+    reply: Reply,
+  ): number | Refused {
+    const time = this.integer(argument, reply);
+    if (isRefused(time)) return REFUSED;
+    // A safe integer of seconds and the base stay below 2^63 ms.
+    if (Number.isSafeInteger(time)) return time * unitMs + baseMs;
+    const timeMs = this.bigInteger(argument) * BigInt(unitMs);
+    const deadlineMs = timeMs + BigInt(baseMs);
+    if (timeMs === BigInt.asIntN(64, timeMs) && deadlineMs <= INT64_MAX) return Number(deadlineMs);
+    reply.error(invalidExpire(command));
+    return REFUSED;
   }
 
   /** A copy of one argument's bytes, for keeps. */
@@ -87,4 +207,10 @@ export class Request {
     this.starts = starts;
     this.ends = ends;
   }
+}
+
+/** The text up to its first NUL. */
+export function untilNul(text: string): string {
+  const nul = text.indexOf('\0');
+  return nul < 0 ? text : text.slice(0, nul);
 }

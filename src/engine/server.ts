@@ -25,6 +25,7 @@ import {
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { Pushes } from './pushes.ts';
 import { Reply } from './reply.ts';
+import { Scratch } from './scratch.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import { Statistics } from './statistics.ts';
@@ -140,6 +141,7 @@ export class Server implements ServerView {
     this.context = {
       server: this,
       keyspace: this.keyspace,
+      scratch: new Scratch(),
       effects: this.effects,
       session: nobody,
       database,

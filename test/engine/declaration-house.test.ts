@@ -1,34 +1,59 @@
-// The rules that all declarations keep: names sorted and unique, every group listed, every command
+// The rules that all declarations keep: names sorted and unique, every entry listed, every command
 // refusing a wrong number of arguments, the generated page fresh.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
-import { Command, type CommandDeclaration } from '../../src/engine/command.ts';
+import { Command, type CommandEntry, type Documentation } from '../../src/engine/command.ts';
+import { documented } from '../../src/engine/declaration/documentation.ts';
 import { call, makeServer } from '../support/clock.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const groups = await readGroups();
+/** The lists of entries that the files of src/commands export. */
+const lists = await readLists();
 
-test('every group is in the list of all commands, once', () => {
-  const listed = new Set(ALL_COMMANDS);
-  assert.equal(listed.size, ALL_COMMANDS.length);
-  for (const [name, declarations] of groups) {
-    for (const declaration of declarations) {
-      assert.ok(listed.has(declaration), `${declaration.name} of ${name} is not in all.ts`);
+test('every entry is in the list of all commands, once, under the group of its folder', () => {
+  const declared = new Map(ALL_COMMANDS.map((declaration) => [declaration.name, declaration]));
+  assert.equal(declared.size, ALL_COMMANDS.length);
+  for (const { folder, entries } of lists) {
+    for (const { name, run, group = folder } of entries) {
+      assert.equal(declared.get(name)?.group, group, `${name} of ${folder}`);
+      assert.equal(declared.get(name)?.run, run, `${name} of ${folder}`);
     }
   }
-  assert.equal([...groups.values()].flat().length, ALL_COMMANDS.length);
+  assert.equal(lists.flatMap(({ entries }) => entries).length, ALL_COMMANDS.length);
 });
 
-test('names are sorted in each group and unique in all', () => {
-  for (const [name, declarations] of groups) checkSorted(name, declarations);
-  const names = ALL_COMMANDS.map((declaration) => declaration.name);
-  assert.equal(new Set(names).size, names.length);
+test('names are sorted in each file', () => {
+  for (const { name, entries } of lists) checkSorted(name, entries);
+});
+
+const ENTRY: CommandEntry = { name: 'A', flags: 0, args: [] };
+const PROSE: Documentation = { summary: 'Does something.', since: '1.0.0' };
+
+test('entries and documentation come together', () => {
+  const entries = [{ ...ENTRY, subcommands: [{ ...ENTRY, name: 'B' }] }];
+  assert.deepEqual(documented('string', entries, { A: PROSE, 'A|B': PROSE }), [
+    {
+      ...ENTRY,
+      ...PROSE,
+      group: 'string',
+      subcommands: [{ ...ENTRY, ...PROSE, name: 'B', group: 'string' }],
+    },
+  ]);
+  const others = [{ ...ENTRY, group: 'generic' as const }];
+  assert.equal(documented('string', others, { A: PROSE })[0].group, 'generic');
+});
+
+test('neither stands without the other', () => {
+  assert.throws(() => documented('string', [ENTRY], {}), /A has no documentation/);
+  assert.throws(() => documented('string', [ENTRY, ENTRY], { A: PROSE }), /or two entries/);
+  const unused = { A: PROSE, 'A|B': PROSE };
+  assert.throws(() => documented('string', [ENTRY], unused), /without a command: A\|B/);
 });
 
 test('every command refuses a wrong number of arguments', () => {
@@ -48,24 +73,31 @@ test('docs/commands.md is fresh', () => {
   assert.equal(result.status, 0, result.stderr);
 });
 
-/** The tables that the files of src/commands export, by name. */
-async function readGroups(): Promise<Map<string, readonly CommandDeclaration[]>> {
-  const found = new Map<string, readonly CommandDeclaration[]>();
-  const folder = new URL('../../src/commands/', import.meta.url);
-  for (const file of readdirSync(folder)) {
-    if (!file.endsWith('.js') || file === 'all.js') continue;
-    const exported: Record<string, unknown> = await import(new URL(file, folder).href);
+interface EntryList {
+  readonly folder: string;
+  readonly name: string;
+  readonly entries: readonly CommandEntry[];
+}
+
+async function readLists(): Promise<EntryList[]> {
+  const found: EntryList[] = [];
+  const root = new URL('../../src/commands/', import.meta.url);
+  for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const folder = dirname(path);
+    if (!path.endsWith('.js') || folder === '.') continue;
+    const exported: Record<string, unknown> = await import(new URL(path, root).href);
     for (const [name, value] of Object.entries(exported)) {
-      if (name.endsWith('_COMMANDS')) found.set(name, value as readonly CommandDeclaration[]);
+      const entries = value as readonly CommandEntry[];
+      if (name.endsWith('_COMMANDS')) found.push({ folder, name, entries });
     }
   }
   return found;
 }
 
-function checkSorted(where: string, declarations: readonly CommandDeclaration[]): void {
-  const names = declarations.map(({ name }) => name);
+function checkSorted(where: string, entries: readonly CommandEntry[]): void {
+  const names = entries.map(({ name }) => name);
   assert.deepEqual(names, [...new Set(names)].sort(), where);
-  for (const { name, subcommands } of declarations) {
+  for (const { name, subcommands } of entries) {
     if (subcommands !== undefined) checkSorted(`${where}: ${name}`, subcommands);
   }
 }

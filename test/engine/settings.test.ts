@@ -1,7 +1,8 @@
 // CONFIG SET and CONFIG GET: all or nothing, refusals, hooks and patterns.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOADING_ERROR, Settings } from '../../src/engine/settings/settings.ts';
+import { LOADING_ERROR } from '../../src/domain/errors.ts';
+import { Settings } from '../../src/engine/settings/settings.ts';
 
 const CLIENT = { local: false, loading: false, startup: false };
 

@@ -5,7 +5,7 @@ import {
   ALLOW_BUSY,
   CONSTANT_TIME,
   type Command,
-  type CommandDeclaration,
+  type CommandEntry,
   type Context,
   FAST,
   FREES_QUEUE,
@@ -26,64 +26,25 @@ import { Transaction } from '../../engine/transaction.ts';
 
 const ALWAYS = NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY | NOT_QUEUED | CONSTANT_TIME;
 
-export const TRANSACTION_COMMANDS: CommandDeclaration[] = [
-  {
-    name: 'DISCARD',
-    group: 'transactions',
-    since: '2.0.0',
-    complexity: 'O(N), when N is the number of queued commands',
-    summary: 'Discards a transaction.',
-    flags: ALWAYS | FREES_QUEUE,
-    args: [],
-    run: discard,
-  },
-  {
-    name: 'EXEC',
-    group: 'transactions',
-    since: '1.2.0',
-    complexity: 'Depends on commands in the transaction',
-    summary: 'Executes all commands in a transaction.',
-    flags: NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | RUNS_QUEUE,
-    args: [],
-    run: exec,
-  },
-  {
-    name: 'MULTI',
-    group: 'transactions',
-    since: '1.2.0',
-    complexity: 'O(1)',
-    summary: 'Starts a transaction.',
-    flags: ALWAYS,
-    args: [],
-    run: multi,
-  },
-  {
-    name: 'UNWATCH',
-    group: 'transactions',
-    since: '2.2.0',
-    complexity: 'O(1)',
-    summary: 'Forgets about watched keys of a transaction.',
-    flags: NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY | CONSTANT_TIME,
-    args: [],
-    run: unwatch,
-  },
-  {
-    name: 'WATCH',
-    group: 'transactions',
-    since: '2.2.0',
-    complexity: 'O(1) for every key.',
-    summary: 'Monitors changes to keys to determine the execution of a transaction.',
-    flags: ALWAYS,
-    args: [multiple(key('key', RO))],
-    run: watch,
-  },
-];
+const MULTI: CommandEntry = {
+  name: 'MULTI',
+  flags: ALWAYS,
+  args: [],
+  run: multi,
+};
 
 function multi({ session }: Context, _request: Request, reply: Reply): void {
   if (session.transaction !== null) return reply.error('ERR MULTI calls can not be nested');
   session.transaction = new Transaction();
   reply.ok();
 }
+
+const DISCARD: CommandEntry = {
+  name: 'DISCARD',
+  flags: ALWAYS | FREES_QUEUE,
+  args: [],
+  run: discard,
+};
 
 function discard({ server, session }: Context, _request: Request, reply: Reply): void {
   if (session.transaction === null) return reply.error('ERR DISCARD without MULTI');
@@ -96,6 +57,13 @@ export function discardTransaction(server: ServerView, session: Session): void {
   session.transaction = null;
   server.watches.forget(session);
 }
+
+const EXEC: CommandEntry = {
+  name: 'EXEC',
+  flags: NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | RUNS_QUEUE,
+  args: [],
+  run: exec,
+};
 
 /** The commands are one unit: they run in one turn, and their effects stand together. */
 function exec(context: Context, _request: Request, reply: Reply): void {
@@ -132,6 +100,13 @@ function commandOf({ commands }: ServerView, { buffer, starts, ends }: Request):
   return found;
 }
 
+const WATCH: CommandEntry = {
+  name: 'WATCH',
+  flags: ALWAYS,
+  args: [multiple(key('key', RO))],
+  run: watch,
+};
+
 function watch({ server, session }: Context, request: Request, reply: Reply): void {
   if (session.transaction !== null) return reply.error('ERR WATCH inside MULTI is not allowed');
   const { buffer, starts, ends, count } = request;
@@ -142,9 +117,18 @@ function watch({ server, session }: Context, request: Request, reply: Reply): vo
   reply.ok();
 }
 
+const UNWATCH: CommandEntry = {
+  name: 'UNWATCH',
+  flags: NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY | CONSTANT_TIME,
+  args: [],
+  run: unwatch,
+};
+
 function unwatch({ server, session }: Context, _request: Request, reply: Reply): void {
   server.watches.forget(session);
   reply.ok();
 }
 
 const EXEC_ABORTED = 'EXECABORT Transaction discarded because of previous errors.';
+
+export const TRANSACTION_COMMANDS: readonly CommandEntry[] = [DISCARD, EXEC, MULTI, UNWATCH, WATCH];

@@ -26,6 +26,13 @@ const UINT64_DIGITS = 20;
 const INT64_MAX_TEXT = '9223372036854775807';
 const INT64_MIN_TEXT = '9223372036854775808';
 
+/** The int of C. */
+export const INT32_MIN = -(2 ** 31);
+export const INT32_MAX = 2 ** 31 - 1;
+
+/** 2^63 as a double: beyond all integers of 64 bits. */
+export const INT64_END = 2 ** 63;
+
 /** A number is written in two pieces of eight digits, which fit 32-bit arithmetic. */
 const PIECE = 1e8;
 

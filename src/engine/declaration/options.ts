@@ -1,11 +1,9 @@
 // The option parser that a command's declaration gives: words in any order behind the fixed
 // arguments, some followed by a value, some excluding each other.
-import { equalsIgnoreCase } from '../../domain/bytes/ascii.ts';
-import type { Request } from '../request.ts';
+import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import type { Reply } from '../reply.ts';
+import { REFUSED, type Refused, type Request } from '../request.ts';
 import type { Argument } from './arguments.ts';
-
-/** parse() met a word that is no option, lacks its value, or excludes an earlier one. */
-export const BAD_OPTION = -1;
 
 interface Option {
   readonly word: string;
@@ -16,11 +14,7 @@ interface Option {
 }
 
 export class OptionParser {
-  /** The index of the argument that parse() stopped at when it returned BAD_OPTION. */
-  failedAt = 0;
   private readonly options: Option[] = [];
-  /** By bit number: the index of the option's value in the request. */
-  private readonly valueIndex: number[] = [];
 
   /** Takes the optional arguments of a declaration; arguments without a token are passed over. */
   constructor(declared: readonly Argument[]) {
@@ -38,26 +32,21 @@ export class OptionParser {
   }
 
   /**
-   * Parses the words from argument `from` on. Returns the bits of the options given, or BAD_OPTION.
+   * Parses the words from argument `from` on. Answers the bits of the options given; where one of
+   * them has a value, `values` keeps which argument that is: see valueArgument().
    */
-  parse(request: Request, from: number): number {
+  parse(request: Request, from: number, values: Int32Array, reply: Reply): number | Refused {
     let found = 0;
     for (let i = from; i < request.count; i++) {
       const option = this.optionAt(request, i);
-      this.failedAt = i;
-      if (option === null || (found & option.excludes) !== 0) return BAD_OPTION;
+      if (option === null || (found & option.excludes) !== 0) return refused(reply);
       if (option.hasValue) {
-        if (++i === request.count) return BAD_OPTION;
-        this.valueIndex[31 - Math.clz32(option.bit)] = i;
+        if (++i === request.count) return refused(reply);
+        values[bitNumber(option.bit)] = i;
       }
       found |= option.bit;
     }
     return found;
-  }
-
-  /** The index of the argument that is the value of an option that was found. */
-  value(bit: number): number {
-    return this.valueIndex[31 - Math.clz32(bit)];
   }
 
   private addGroup(children: readonly Argument[]): void {
@@ -75,16 +64,24 @@ export class OptionParser {
       hasValue: argument.type !== 'pure-token',
       excludes: group & ~bit,
     });
-    this.valueIndex.push(0);
   }
 
   private optionAt(request: Request, argument: number): Option | null {
-    const { buffer } = request;
-    for (const option of this.options) {
-      if (equalsIgnoreCase(buffer, request.starts[argument], request.ends[argument], option.word)) {
-        return option;
-      }
-    }
+    for (const option of this.options) if (request.is(argument, option.word)) return option;
     return null;
   }
+}
+
+/** The index of the argument that is the value of an option that parse() found. */
+export function valueArgument(values: Int32Array, bit: number): number {
+  return values[bitNumber(bit)];
+}
+
+function bitNumber(bit: number): number {
+  return 31 - Math.clz32(bit);
+}
+
+function refused(reply: Reply): Refused {
+  reply.error(SYNTAX_ERROR);
+  return REFUSED;
 }

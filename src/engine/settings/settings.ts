@@ -6,6 +6,7 @@
 // Texts are latin1: one character per byte.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { globMatch } from '../../domain/bytes/glob.ts';
+import { LOADING_ERROR } from '../../domain/errors.ts';
 import {
   DENY_LOADING,
   type Directive,
@@ -17,9 +18,6 @@ import {
 } from './directive.ts';
 import { DIRECTIVES } from './directives.ts';
 import { printValue, readValue } from './values.ts';
-
-/** What `set` returns while the dataset loads: a whole error line, where others lack "ERR ". */
-export const LOADING_ERROR = 'LOADING Redis is loading the dataset in memory';
 
 /** The directory that relative paths start from; `dir` reads and changes it. */
 export interface WorkingDirectory {

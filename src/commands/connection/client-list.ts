@@ -1,0 +1,144 @@
+// CLIENT LIST and CLIENT INFO: one line of text per connection, fields separated by spaces.
+import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import {
+  ADMIN,
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  LOADING,
+  NOSCRIPT,
+  STALE,
+} from '../../engine/command.ts';
+import { integer, multiple, oneof, optional, token } from '../../engine/declaration/arguments.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, REFUSED, type Refused, type Request, untilNul } from '../../engine/request.ts';
+import type { Session } from '../../engine/session.ts';
+
+/** What a connection takes besides its buffers, about: resident memory over 4,000 idle ones. */
+const CONNECTION_SIZE = 5 * 1024;
+
+export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
+
+const CLIENT_TYPES: readonly ClientType[] = ['normal', 'master', 'replica', 'pubsub'];
+
+/** The type whose name an argument is, in any case. */
+export function readClientType(
+  request: Request,
+  argument: number,
+  reply: Reply,
+): ClientType | Refused {
+  const name = request.textUntilNul(argument);
+  const lower = name.toLowerCase();
+  if (lower === 'slave') return 'replica';
+  const type = CLIENT_TYPES.find((known) => known === lower);
+  if (type !== undefined) return type;
+  reply.error(`ERR Unknown client type '${name}'`);
+  return REFUSED;
+}
+
+/** All connections are normal ones, those that monitor too. */
+export function clientTypeOf(_session: Session): ClientType {
+  return 'normal';
+}
+
+export const CLIENT_INFO: CommandEntry = {
+  name: 'INFO',
+  flags: NOSCRIPT | LOADING | STALE | CONSTANT_TIME,
+  args: [],
+  tips: ['nondeterministic_output'],
+  run: info,
+};
+
+function info(context: Context, request: Request, reply: Reply): void {
+  reply.verbatim(clientLine(context, request, context.session), 'txt');
+}
+
+export const CLIENT_LIST: CommandEntry = {
+  name: 'LIST',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE,
+  args: [
+    optional(
+      oneof(
+        'client-type',
+        [
+          token('normal', 'NORMAL'),
+          token('master', 'MASTER'),
+          token('replica', 'REPLICA'),
+          token('pubsub', 'PUBSUB'),
+        ],
+        { token: 'TYPE', since: '5.0.0' },
+      ),
+    ),
+    optional(multiple(integer('client-id', { token: 'ID', since: '6.2.0' }))),
+  ],
+  tips: ['nondeterministic_output'],
+  run: list,
+};
+
+function list(context: Context, request: Request, reply: Reply): void {
+  const { count } = request;
+  if (count === 2) return replyList(context, request, reply, null);
+  if (request.is(2, 'type') && count === 4) {
+    const type = readClientType(request, 3, reply);
+    if (isRefused(type)) return;
+    return replyList(context, request, reply, type);
+  }
+  if (request.is(2, 'id') && count > 3) return replyListOfIds(context, request, reply);
+  reply.error(SYNTAX_ERROR);
+}
+
+function replyList(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  type: ClientType | null,
+): void {
+  let text = '';
+  for (const session of context.server.sessions.values()) {
+    if (type !== null && clientTypeOf(session) !== type) continue;
+    text += clientLine(context, request, session);
+  }
+  reply.verbatim(text, 'txt');
+}
+
+function replyListOfIds(context: Context, request: Request, reply: Reply): void {
+  let text = '';
+  for (let i = 3; i < request.count; i++) {
+    const id = request.integer(i, reply, 'ERR Invalid client ID');
+    if (isRefused(id)) return;
+    const session = context.server.sessions.get(id);
+    if (session !== undefined) text += clientLine(context, request, session);
+  }
+  reply.verbatim(text, 'txt');
+}
+
+/** The line of one connection, its line end included. */
+function clientLine(context: Context, request: Request, session: Session): string {
+  const { output, origin } = session;
+  const isSelf = session === context.session;
+  // Replies to this connection's earlier commands that still wait for the end of the batch.
+  const writtenSize = isSelf ? context.server.reply.totalSize : 0;
+  const sentSize = output.pendingSize - writtenSize;
+  const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
+  const freeSize = output.queryBufferSize - output.queryUsedSize;
+  const totalSize = CONNECTION_SIZE + output.queryBufferSize + output.pendingSize + argumentsSize;
+  const nowMs = context.keyspace.nowMs;
+  return (
+    `id=${session.id} addr=${origin.address} laddr=${origin.localAddress}` +
+    ` fd=${origin.descriptor} name=${untilNul(session.name)}` +
+    ` age=${secondsBetween(session.createdMs, nowMs)}` +
+    ` idle=${secondsBetween(session.lastInteractionMs, nowMs)}` +
+    ` flags=${session.flagsText} db=${session.databaseIndex} sub=0 psub=0 ssub=0 multi=-1` +
+    ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize} multi-mem=0` +
+    ` rbs=0 rbp=0 obl=${writtenSize} oll=${sentSize > 0 ? 1 : 0} omem=${sentSize}` +
+    ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
+    ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user} redir=-1` +
+    ` resp=${session.protocol} lib-name=${untilNul(session.libraryName)}` +
+    ` lib-ver=${untilNul(session.libraryVersion)}\n`
+  );
+}
+
+/** As Redis has it: the difference of two moments that are known in whole seconds. */
+function secondsBetween(startMs: number, endMs: number): number {
+  return Math.max(0, Math.floor(endMs / 1000) - Math.floor(startMs / 1000));
+}

@@ -1,0 +1,169 @@
+// What COMMAND DOCS says of the generic commands, by full name.
+import type { Documentation } from '../../engine/command.ts';
+
+export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+  COPY: {
+    summary: 'Copies the value of a key to a new key.',
+    since: '6.2.0',
+    complexity:
+      'O(N) worst case for collections, where N is the number of nested items. O(1) for string ' +
+      'values.',
+  },
+  DEL: {
+    summary: 'Deletes one or more keys.',
+    since: '1.0.0',
+    complexity:
+      'O(N) where N is the number of keys that will be removed. When a key to remove holds a ' +
+      'value other than a string, the individual complexity for this key is O(M) where M is the ' +
+      'number of elements in the list, set, sorted set or hash. Removing a single key that holds ' +
+      'a string value is O(1).',
+  },
+  EXISTS: {
+    summary: 'Determines whether one or more keys exist.',
+    since: '1.0.0',
+    complexity: 'O(N) where N is the number of keys to check.',
+    history: [['3.0.3', 'Accepts multiple `key` arguments.']],
+  },
+  EXPIRE: {
+    summary: 'Sets the expiration time of a key in seconds.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
+  },
+  EXPIREAT: {
+    summary: 'Sets the expiration time of a key to a Unix timestamp.',
+    since: '1.2.0',
+    complexity: 'O(1)',
+    history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
+  },
+  EXPIRETIME: {
+    summary: 'Returns the expiration time of a key as a Unix timestamp.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  KEYS: {
+    summary: 'Returns all key names that match a pattern.',
+    since: '1.0.0',
+    complexity:
+      'O(N) with N being the number of keys in the database, under the assumption that the key ' +
+      'names in the database and the given pattern have limited length.',
+  },
+  MOVE: {
+    summary: 'Moves a key to another database.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
+  OBJECT: {
+    summary: 'A container for object introspection commands.',
+    since: '2.2.3',
+    complexity: 'Depends on subcommand.',
+  },
+  'OBJECT|ENCODING': {
+    summary: 'Returns the internal encoding of a Redis object.',
+    since: '2.2.3',
+    complexity: 'O(1)',
+  },
+  'OBJECT|FREQ': {
+    summary: 'Returns the logarithmic access frequency counter of a Redis object.',
+    since: '4.0.0',
+    complexity: 'O(1)',
+  },
+  'OBJECT|HELP': {
+    summary: 'Returns helpful text about the different subcommands.',
+    since: '6.2.0',
+    complexity: 'O(1)',
+  },
+  'OBJECT|IDLETIME': {
+    summary: 'Returns the time since the last access to a Redis object.',
+    since: '2.2.3',
+    complexity: 'O(1)',
+  },
+  'OBJECT|REFCOUNT': {
+    summary: 'Returns the reference count of a value of a key.',
+    since: '2.2.3',
+    complexity: 'O(1)',
+  },
+  PERSIST: {
+    summary: 'Removes the expiration time of a key.',
+    since: '2.2.0',
+    complexity: 'O(1)',
+  },
+  PEXPIRE: {
+    summary: 'Sets the expiration time of a key in milliseconds.',
+    since: '2.6.0',
+    complexity: 'O(1)',
+    history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
+  },
+  PEXPIREAT: {
+    summary: 'Sets the expiration time of a key to a Unix milliseconds timestamp.',
+    since: '2.6.0',
+    complexity: 'O(1)',
+    history: [['7.0.0', 'Added options: `NX`, `XX`, `GT` and `LT`.']],
+  },
+  PEXPIRETIME: {
+    summary: 'Returns the expiration time of a key as a Unix milliseconds timestamp.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  PTTL: {
+    summary: 'Returns the expiration time in milliseconds of a key.',
+    since: '2.6.0',
+    complexity: 'O(1)',
+    history: [['2.8.0', 'Added the -2 reply.']],
+  },
+  RANDOMKEY: {
+    summary: 'Returns a random key name from the database.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
+  RENAME: {
+    summary: 'Renames a key and overwrites the destination.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
+  RENAMENX: {
+    summary: "Renames a key only when the target key name doesn't exist.",
+    since: '1.0.0',
+    complexity: 'O(1)',
+    history: [
+      [
+        '3.2.0',
+        'The command no longer returns an error when source and destination names are the same.',
+      ],
+    ],
+  },
+  SCAN: {
+    summary: 'Iterates over the key names in the database.',
+    since: '2.8.0',
+    complexity:
+      'O(1) for every call. O(N) for a complete iteration, including enough command calls for ' +
+      'the cursor to return back to 0. N is the number of elements inside the collection.',
+    history: [['6.0.0', 'Added the `TYPE` subcommand.']],
+  },
+  TOUCH: {
+    summary:
+      'Returns the number of existing keys out of those specified after updating the time they ' +
+      'were last accessed.',
+    since: '3.2.1',
+    complexity: 'O(N) where N is the number of keys that will be touched.',
+  },
+  TTL: {
+    summary: 'Returns the expiration time in seconds of a key.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    history: [['2.8.0', 'Added the -2 reply.']],
+  },
+  TYPE: {
+    summary: 'Determines the type of value stored at a key.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
+  UNLINK: {
+    summary: 'Asynchronously deletes one or more keys.',
+    since: '4.0.0',
+    complexity:
+      'O(1) for each key removed regardless of its size. Then the command does O(N) work in a ' +
+      'different thread in order to reclaim memory, where N is the number of allocations the ' +
+      'deleted objects where composed of.',
+  },
+};

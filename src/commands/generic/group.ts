@@ -1,0 +1,14 @@
+// The group `generic`: the lists of its files, with their documentation.
+import type { CommandDeclaration } from '../../engine/command.ts';
+import { documented } from '../../engine/declaration/documentation.ts';
+import { GENERIC_DOCUMENTATION } from './documentation.ts';
+import { GENERIC_EXPIRE_COMMANDS } from './expire.ts';
+import { GENERIC_COMMANDS } from './keys.ts';
+import { OBJECT_COMMANDS } from './object.ts';
+import { GENERIC_SCAN_COMMANDS } from './scan.ts';
+
+export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
+  'generic',
+  [...GENERIC_EXPIRE_COMMANDS, ...GENERIC_COMMANDS, ...OBJECT_COMMANDS, ...GENERIC_SCAN_COMMANDS],
+  GENERIC_DOCUMENTATION,
+);

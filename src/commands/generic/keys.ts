@@ -1,0 +1,226 @@
+// Generic commands: what can be done with a key whatever its value is. Deadlines, walks over the
+// keys and OBJECT have files of their own.
+import { equalBytes } from '../../domain/bytes/compare.ts';
+import { NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from '../../domain/errors.ts';
+import type { Database } from '../../domain/keyspace/database.ts';
+import { copyEntry, moveEntry, renameEntry } from '../../domain/keyspace/transfer.ts';
+import { NONE } from '../../domain/memory/arena.ts';
+import { kindOf, typeName } from '../../domain/memory/record.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  READONLY,
+  WRITE,
+} from '../../engine/command.ts';
+import {
+  ACCESS,
+  DELETE,
+  INSERT,
+  integer,
+  key,
+  multiple,
+  OW,
+  optional,
+  RM,
+  RO,
+  RW,
+  token,
+  UPDATE,
+} from '../../engine/declaration/arguments.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, type Refused, type Request } from '../../engine/request.ts';
+
+const OF_MANY_SHARDS = ['request_policy:multi_shard', 'response_policy:agg_sum'];
+
+const COPY: CommandEntry = {
+  name: 'COPY',
+  flags: WRITE | DENYOOM,
+  args: [
+    key('source', RO | ACCESS),
+    key('destination', OW | UPDATE),
+    optional(integer('destination-db', { token: 'DB' })),
+    optional(token('replace', 'REPLACE')),
+  ],
+  run: copy,
+};
+
+function copy(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  let target: Database | Refused = database;
+  let replaces = false;
+  for (let i = 3; i < request.count; i++) {
+    if (request.is(i, 'replace')) {
+      replaces = true;
+    } else if (request.is(i, 'db') && i + 1 < request.count) {
+      target = request.database(++i, keyspace.databases, reply);
+      if (isRefused(target)) return;
+    } else {
+      return reply.error(SYNTAX_ERROR);
+    }
+  }
+  if (target === database && areSameKeys(request)) return reply.error(SAME_OBJECT);
+  const ref = keyspace.read(database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.integer(0);
+  const present = keyspace.findForWrite(target, buffer, starts[2], ends[2]);
+  if (present !== NONE && !replaces) return reply.integer(0);
+  copyEntry(keyspace, database, ref, target, present, buffer, starts[2], ends[2]);
+  reply.integer(1);
+}
+
+const DEL: CommandEntry = {
+  name: 'DEL',
+  flags: WRITE | CONSTANT_TIME,
+  args: [multiple(key('key', RM | DELETE))],
+  tips: OF_MANY_SHARDS,
+  run: del,
+};
+
+const UNLINK: CommandEntry = {
+  name: 'UNLINK',
+  flags: WRITE | FAST | CONSTANT_TIME,
+  args: [multiple(key('key', RM | DELETE))],
+  tips: OF_MANY_SHARDS,
+  run: del,
+};
+
+function del(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  let deleted = 0;
+  for (let i = 1; i < request.count; i++) {
+    if (keyspace.delete(database, buffer, starts[i], ends[i])) deleted++;
+  }
+  reply.integer(deleted);
+}
+
+const EXISTS: CommandEntry = {
+  name: 'EXISTS',
+  flags: READONLY | FAST | CONSTANT_TIME,
+  args: [multiple(key('key', RO))],
+  tips: OF_MANY_SHARDS,
+  run: exists,
+};
+
+function exists(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  let found = 0;
+  for (let i = 1; i < request.count; i++) {
+    if (keyspace.peek(database, buffer, starts[i], ends[i]) !== NONE) found++;
+  }
+  reply.integer(found);
+}
+
+const MOVE: CommandEntry = {
+  name: 'MOVE',
+  flags: WRITE | FAST | CONSTANT_TIME,
+  args: [key('key', RW | ACCESS | UPDATE), integer('db')],
+  run: move,
+};
+
+function move(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  const target = request.database(2, keyspace.databases, reply);
+  if (isRefused(target)) return;
+  if (target === database) return reply.error(SAME_OBJECT);
+  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.integer(0);
+  const present = keyspace.findForWrite(target, buffer, starts[1], ends[1]);
+  if (present !== NONE) return reply.integer(0);
+  moveEntry(keyspace, database, ref, target);
+  reply.integer(1);
+}
+
+/** Are the first and the second argument equal? */
+function areSameKeys({ buffer, starts, ends }: Request): boolean {
+  return equalBytes(buffer, starts[1], ends[1], buffer, starts[2], ends[2]);
+}
+
+const RENAME: CommandEntry = {
+  name: 'RENAME',
+  flags: WRITE | CONSTANT_TIME,
+  args: [key('key', RW | ACCESS | DELETE), key('newkey', OW | UPDATE)],
+  run: rename,
+};
+
+function rename(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.error(NO_SUCH_KEY);
+  if (areSameKeys(request)) return reply.ok();
+  const replaced = keyspace.find(database, buffer, starts[2], ends[2]);
+  renameEntry(keyspace, database, ref, replaced, buffer, starts[2], ends[2]);
+  reply.ok();
+}
+
+const RENAMENX: CommandEntry = {
+  name: 'RENAMENX',
+  flags: WRITE | FAST | CONSTANT_TIME,
+  args: [key('key', RW | ACCESS | DELETE), key('newkey', OW | INSERT)],
+  run: renamenx,
+};
+
+function renamenx(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.error(NO_SUCH_KEY);
+  if (areSameKeys(request)) return reply.integer(0);
+  const present = keyspace.findForWrite(database, buffer, starts[2], ends[2]);
+  if (present !== NONE) return reply.integer(0);
+  renameEntry(keyspace, database, ref, NONE, buffer, starts[2], ends[2]);
+  reply.integer(1);
+}
+
+const TOUCH: CommandEntry = {
+  name: 'TOUCH',
+  flags: READONLY | FAST | CONSTANT_TIME,
+  args: [multiple(key('key', RO))],
+  tips: OF_MANY_SHARDS,
+  run: touch,
+};
+
+/** Touches even for a client that said CLIENT NO-TOUCH. */
+function touch(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  let found = 0;
+  for (let i = 1; i < request.count; i++) {
+    const ref = keyspace.peek(database, buffer, starts[i], ends[i]);
+    if (ref === NONE) continue;
+    keyspace.touch(ref);
+    found++;
+  }
+  reply.integer(found);
+}
+
+const TYPE: CommandEntry = {
+  name: 'TYPE',
+  flags: READONLY | FAST | CONSTANT_TIME,
+  args: [key('key', RO)],
+  run: type,
+};
+
+function type(context: Context, request: Request, reply: Reply): void {
+  const { keyspace } = context;
+  const ref = keyspace.peek(context.database, request.buffer, request.starts[1], request.ends[1]);
+  reply.simple(ref === NONE ? 'none' : typeName(kindOf(keyspace.arena, ref)));
+}
+
+export const GENERIC_COMMANDS: readonly CommandEntry[] = [
+  COPY,
+  DEL,
+  EXISTS,
+  MOVE,
+  RENAME,
+  RENAMENX,
+  TOUCH,
+  TYPE,
+  UNLINK,
+];

@@ -1,0 +1,15 @@
+// What COMMAND DOCS says of the scripting commands, by full name.
+import type { Documentation } from '../../engine/command.ts';
+
+export const SCRIPTING_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+  FUNCTION: {
+    summary: 'A container for function commands.',
+    since: '7.0.0',
+    complexity: 'Depends on subcommand.',
+  },
+  'FUNCTION|FLUSH': {
+    summary: 'Deletes all libraries and functions.',
+    since: '7.0.0',
+    complexity: 'O(N) where N is the number of functions deleted',
+  },
+};

@@ -1,0 +1,73 @@
+// DEBUG DIGEST and DIGEST-VALUE: signatures of the dataset and of single values. They are Redis's
+// own, so that the data of any two servers can be compared.
+//
+// A key's signature: SHA-1s mixed in order (key, type, value), then those of what has no order
+// xored in. The dataset's: those of all its keys xored, whatever the order, and the numbers of the
+// databases mixed.
+import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
+import type { Database } from '../../domain/keyspace/database.ts';
+import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import { NONE } from '../../domain/memory/arena.ts';
+import type { Context } from '../../engine/command.ts';
+import type { Reply } from '../../engine/reply.ts';
+import type { Request } from '../../engine/request.ts';
+
+/** Redis's number of the type, in network order. */
+const STRING_TYPE = new Uint8Array(4);
+const HAS_DEADLINE = latin1Bytes('!!expire!!');
+
+export function digest(context: Context, _request: Request, reply: Reply): void {
+  const { keyspace } = context;
+  const { records } = keyspace;
+  const total = new Uint8Array(SHA1_SIZE);
+  const ofKey = new Uint8Array(SHA1_SIZE);
+  for (const database of keyspace.databases) {
+    if (database.dict.count === 0) continue;
+    const { index } = database;
+    mix(total, Uint8Array.of(index >>> 24, index >>> 16, index >>> 8, index), 0, 4);
+    database.dict.forEach({
+      visit: (ref) => {
+        ofKey.fill(0);
+        records.locateKey(ref);
+        mix(ofKey, records.keyBytes, records.keyStart, records.keyEnd);
+        addValue(ofKey, keyspace, database, ref);
+        add(total, ofKey, 0, SHA1_SIZE);
+      },
+    });
+  }
+  reply.simple(sha1Text(total));
+}
+
+export function digestValue(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  reply.array(request.count - 2);
+  for (let i = 2; i < request.count; i++) {
+    const ofValue = new Uint8Array(SHA1_SIZE);
+    const ref = keyspace.findEvenDue(database, buffer, starts[i], ends[i]);
+    if (ref !== NONE) addValue(ofValue, keyspace, database, ref);
+    reply.simple(sha1Text(ofValue));
+  }
+}
+
+function addValue(target: Uint8Array, keyspace: Keyspace, database: Database, ref: number): void {
+  const { records } = keyspace;
+  mix(target, STRING_TYPE, 0, STRING_TYPE.length);
+  records.locateValue(ref);
+  mix(target, records.valueBytes, records.valueStart, records.valueEnd);
+  if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
+}
+
+/** Xors the hash of some bytes in: the order of such calls does not matter. */
+function add(target: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
+  const hash = new Uint8Array(SHA1_SIZE);
+  sha1(bytes, start, end, hash);
+  for (let i = 0; i < SHA1_SIZE; i++) target[i] ^= hash[i];
+}
+
+/** The same, but the order matters. */
+function mix(target: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
+  add(target, bytes, start, end);
+  sha1(target, 0, SHA1_SIZE, target);
+}

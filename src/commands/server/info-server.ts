@@ -1,0 +1,153 @@
+// INFO's sections on the process, its clients, and what is not built yet: persistence, replication
+// and cluster, of which the constants of a server without them are told.
+import type { ServerView } from '../../engine/command.ts';
+import { REDIS_VERSION } from '../../engine/version.ts';
+
+const SECONDS_PER_DAY = 86400;
+/** Redis's LRU clock: seconds, 24 bits. */
+const ACCESS_MASK = 0xffffff;
+
+/** INFO server. What Redis says of its compiler and its event loop is said of the runtime. */
+export function serverFields(server: ServerView): string[] {
+  const { clock, host, settings } = server;
+  const nowMs = clock.nowMs();
+  const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.startMs) / 1000));
+  return [
+    `redis_version:${REDIS_VERSION}`,
+    `redstart_version:${server.version}`,
+    'redis_git_sha1:00000000',
+    'redis_git_dirty:0',
+    'redis_build_id:0000000000000000',
+    'redis_mode:standalone',
+    `os:${host.operatingSystem}`,
+    `arch_bits:${host.architectureBits}`,
+    'monotonic_clock:performance.now',
+    'multiplexing_api:libuv',
+    'atomicvar_api:none',
+    'gcc_version:0.0.0',
+    `node_version:${host.runtimeVersion}`,
+    `process_id:${host.pid}`,
+    'process_supervised:no',
+    `run_id:${server.runId}`,
+    `tcp_port:${settings.integer('port')}`,
+    `server_time_usec:${clock.nowUs()}`,
+    `uptime_in_seconds:${uptimeSeconds}`,
+    `uptime_in_days:${Math.floor(uptimeSeconds / SECONDS_PER_DAY)}`,
+    `hz:${server.live.hz}`,
+    `configured_hz:${settings.integer('hz')}`,
+    `lru_clock:${Math.floor(nowMs / 1000) & ACCESS_MASK}`,
+    `executable:${host.executable}`,
+    `config_file:${host.configFile}`,
+    'io_threads_active:0',
+    ...listenerFields(server),
+  ];
+}
+
+/** INFO clients. */
+export function clientsFields(server: ServerView): string[] {
+  const { statistics } = server;
+  const nowMs = server.clock.nowMs();
+  // Redis calls a client blocked whose command CLIENT PAUSE holds back.
+  let blockedCount = 0;
+  for (const session of server.sessions.values()) if (session.isHeld) blockedCount++;
+  return [
+    `connected_clients:${server.sessions.size}`,
+    'cluster_connections:0',
+    `maxclients:${server.live.maxclients}`,
+    `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowMs)}`,
+    `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowMs)}`,
+    `blocked_clients:${blockedCount}`,
+    'tracking_clients:0',
+    'clients_in_timeout_table:0',
+    'total_blocking_keys:0',
+    'total_blocking_keys_on_nokey:0',
+  ];
+}
+
+/** INFO persistence, of a server that saves nothing. */
+export function persistenceFields(server: ServerView): string[] {
+  return [
+    'loading:0',
+    'async_loading:0',
+    'current_cow_peak:0',
+    'current_cow_size:0',
+    'current_cow_size_age:0',
+    'current_fork_perc:0.00',
+    'current_save_keys_processed:0',
+    'current_save_keys_total:0',
+    `rdb_changes_since_last_save:${server.keyspace.dirty}`,
+    'rdb_bgsave_in_progress:0',
+    `rdb_last_save_time:${server.lastSaveSeconds}`,
+    'rdb_last_bgsave_status:ok',
+    'rdb_last_bgsave_time_sec:-1',
+    'rdb_current_bgsave_time_sec:-1',
+    'rdb_saves:0',
+    'rdb_last_cow_size:0',
+    'rdb_last_load_keys_expired:0',
+    'rdb_last_load_keys_loaded:0',
+    'aof_enabled:0',
+    'aof_rewrite_in_progress:0',
+    'aof_rewrite_scheduled:0',
+    'aof_last_rewrite_time_sec:-1',
+    'aof_current_rewrite_time_sec:-1',
+    'aof_last_bgrewrite_status:ok',
+    'aof_rewrites:0',
+    'aof_rewrites_consecutive_failures:0',
+    'aof_last_write_status:ok',
+    'aof_last_cow_size:0',
+    'module_fork_in_progress:0',
+    'module_fork_last_cow_size:0',
+  ];
+}
+
+/** INFO replication, of a primary without replicas. */
+export function replicationFields(server: ServerView): string[] {
+  const { settings } = server;
+  const needsReplicas =
+    settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
+  return [
+    'role:master',
+    'connected_slaves:0',
+    ...(needsReplicas ? ['min_slaves_good_slaves:0'] : []),
+    'master_failover_state:no-failover',
+    `master_replid:${server.replicationId}`,
+    `master_replid2:${'0'.repeat(40)}`,
+    'master_repl_offset:0',
+    'second_repl_offset:-1',
+    'repl_backlog_active:0',
+    `repl_backlog_size:${settings.text('repl-backlog-size')}`,
+    'repl_backlog_first_byte_offset:0',
+    'repl_backlog_histlen:0',
+  ];
+}
+
+/** INFO cpu: of the whole process, the threads of the runtime included. There are no children. */
+export function processorFields(server: ServerView): string[] {
+  const { user, system } = server.host.processorSeconds();
+  return [
+    `used_cpu_sys:${system.toFixed(6)}`,
+    `used_cpu_user:${user.toFixed(6)}`,
+    'used_cpu_sys_children:0.000000',
+    'used_cpu_user_children:0.000000',
+  ];
+}
+
+/** INFO cluster. */
+export function clusterFields(): string[] {
+  return ['cluster_enabled:0'];
+}
+
+/** Where the server listens. Redis numbers TCP 0 and the Unix socket 1; its 2 would be TLS. */
+function listenerFields({ settings }: ServerView): string[] {
+  const addresses = settings.words('bind').map((address) => `,bind=${address}`);
+  const fields: string[] = [];
+  const add = (number: number, name: string, port: number): void => {
+    if (port !== 0) fields.push(`listener${number}:name=${name}${addresses.join('')},port=${port}`);
+  };
+  add(0, 'tcp', settings.integer('port'));
+  const path = settings.text('unixsocket');
+  if (path !== '') fields.push(`listener1:name=unix,bind=${path}`);
+  add(3, 'plain', settings.integer('plain-port'));
+  add(4, 'quoted', settings.integer('quoted-port'));
+  return fields;
+}

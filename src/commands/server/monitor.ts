@@ -1,0 +1,29 @@
+// MONITOR: shows a client all commands that run from then on. Its lines: engine/monitor.ts.
+import {
+  ADMIN,
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  LOADING,
+  NOSCRIPT,
+  STALE,
+} from '../../engine/command.ts';
+import type { Reply } from '../../engine/reply.ts';
+import type { Request } from '../../engine/request.ts';
+
+const MONITOR: CommandEntry = {
+  name: 'MONITOR',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | CONSTANT_TIME,
+  args: [],
+  run: monitor,
+};
+
+/** Who monitors already is not answered, as in Redis. */
+function monitor(context: Context, _request: Request, reply: Reply): void {
+  const { server, session } = context;
+  if (session.isMonitor) return;
+  server.startMonitoring(session);
+  reply.ok();
+}
+
+export const MONITOR_COMMANDS: readonly CommandEntry[] = [MONITOR];

@@ -1,0 +1,212 @@
+// Commands on the server and its databases as a whole: counting, emptying, swapping, time, role,
+// end.
+import { INT32_MAX, INT32_MIN } from '../../domain/bytes/integer.ts';
+import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../../domain/errors.ts';
+import {
+  ADMIN,
+  ALLOW_BUSY,
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  FAST,
+  LOADING,
+  NO_MULTI,
+  NOSCRIPT,
+  READONLY,
+  STALE,
+  WRITE,
+} from '../../engine/command.ts';
+import { integer, oneof, optional, token } from '../../engine/declaration/arguments.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
+
+const FLUSH_ARGS = [
+  optional(
+    oneof('flush-type', [
+      token('async', 'ASYNC', { since: '4.0.0' }),
+      token('sync', 'SYNC', { since: '6.2.0' }),
+    ]),
+  ),
+];
+const FLUSH_TIPS = ['request_policy:all_shards', 'response_policy:all_succeeded'];
+/** Records that are freed by one call to the keyspace. */
+const STEP_RECORDS = 1024;
+
+const DBSIZE: CommandEntry = {
+  name: 'DBSIZE',
+  flags: READONLY | FAST | CONSTANT_TIME,
+  categories: ['keyspace'],
+  tips: ['request_policy:all_shards', 'response_policy:agg_sum'],
+  args: [],
+  run: dbsize,
+};
+
+function dbsize({ database }: Context, _request: Request, reply: Reply): void {
+  reply.integer(database.dict.count);
+}
+
+const FLUSHALL: CommandEntry = {
+  name: 'FLUSHALL',
+  flags: WRITE,
+  categories: ['keyspace', 'dangerous'],
+  tips: FLUSH_TIPS,
+  args: FLUSH_ARGS,
+  run: flushall,
+};
+
+function flushall(context: Context, request: Request, reply: Reply): void {
+  const isAsync = parseFlush(context, request, reply);
+  if (isRefused(isAsync)) return;
+  forgetAll(context, isAsync);
+  reply.ok();
+}
+
+const FLUSHDB: CommandEntry = {
+  name: 'FLUSHDB',
+  flags: WRITE,
+  categories: ['keyspace', 'dangerous'],
+  tips: FLUSH_TIPS,
+  args: FLUSH_ARGS,
+  run: flushdb,
+};
+
+function flushdb(context: Context, request: Request, reply: Reply): void {
+  const isAsync = parseFlush(context, request, reply);
+  if (isRefused(isAsync)) return;
+  const { keyspace, database, server } = context;
+  if (keyspace.databases.every((other) => other === database || other.dict.count === 0)) {
+    forgetAll(context, isAsync);
+  } else {
+    const pending = keyspace.pendingFrees;
+    keyspace.flush(database);
+    if (!isAsync) {
+      while (keyspace.freeSlice(STEP_RECORDS));
+      server.statistics.lazyFreedKeys += pending;
+    }
+  }
+  reply.ok();
+}
+
+/** Empties all databases: the arena forgets all blocks at once, and nothing is left to be freed. */
+function forgetAll({ keyspace, server }: Context, isAsync: boolean): void {
+  const pending = keyspace.pendingFrees;
+  const count = keyspace.flushAll();
+  server.statistics.lazyFreedKeys += pending + (isAsync ? count : 0);
+}
+
+/** Is the flush to be done in the background? */
+function parseFlush({ server }: Context, request: Request, reply: Reply): boolean | Refused {
+  const { count } = request;
+  if (count === 1) return server.settings.flag('lazyfree-lazy-user-flush');
+  if (count === 2 && request.is(1, 'sync')) return false;
+  if (count === 2 && request.is(1, 'async')) return true;
+  reply.error(SYNTAX_ERROR);
+  return REFUSED;
+}
+
+const ROLE: CommandEntry = {
+  name: 'ROLE',
+  flags: NOSCRIPT | LOADING | STALE | FAST | CONSTANT_TIME,
+  categories: ['admin', 'dangerous'],
+  args: [],
+  run: role,
+};
+
+/** The role of a primary without replicas, whose history has not begun. */
+function role(_context: Context, _request: Request, reply: Reply): void {
+  reply.array(3);
+  reply.bulkText('master');
+  reply.integer(0);
+  reply.array(0);
+}
+
+const SHUTDOWN: CommandEntry = {
+  name: 'SHUTDOWN',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY,
+  args: [
+    optional(oneof('save-selector', [token('nosave', 'NOSAVE'), token('save', 'SAVE')])),
+    optional(token('now', 'NOW', { since: '7.0.0' })),
+    optional(token('force', 'FORCE', { since: '7.0.0' })),
+    optional(token('abort', 'ABORT', { since: '7.0.0' })),
+  ],
+  run: shutdown,
+};
+
+/**
+ * Ends the server without a reply. As nothing can be saved yet, SHUTDOWN does what NOSAVE says;
+ * SAVE answers as Redis does when the snapshot cannot be written, unless FORCE is with it.
+ */
+function shutdown({ server, session }: Context, request: Request, reply: Reply): void {
+  const words = new Set<string>();
+  for (let i = 1; i < request.count; i++) {
+    const word = SHUTDOWN_WORDS.find((known) => request.is(i, known));
+    if (word === undefined) return reply.error(SYNTAX_ERROR);
+    words.add(word);
+  }
+  const isAbort = words.has('abort');
+  if ((isAbort && words.size > 1) || (words.has('save') && words.has('nosave'))) {
+    return reply.error(SYNTAX_ERROR);
+  }
+  if (isAbort) return reply.error('ERR No shutdown in progress.');
+  if (words.has('save') && !words.has('force')) {
+    server.log.write('warning', "Error trying to save the DB, can't exit.");
+    return reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
+  }
+  session.isClosing = true;
+  server.onShutdown(0);
+}
+
+const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];
+
+const SWAPDB: CommandEntry = {
+  name: 'SWAPDB',
+  flags: WRITE | FAST | CONSTANT_TIME,
+  categories: ['keyspace', 'dangerous'],
+  args: [integer('index1'), integer('index2')],
+  run: swapdb,
+};
+
+function swapdb({ keyspace }: Context, request: Request, reply: Reply): void {
+  const first = request.integerWithin(1, INT32_MIN, INT32_MAX, reply, 'ERR invalid first DB index');
+  if (isRefused(first)) return;
+  const second = request.integerWithin(
+    2,
+    INT32_MIN,
+    INT32_MAX,
+    reply,
+    'ERR invalid second DB index',
+  );
+  if (isRefused(second)) return;
+  const count = keyspace.databases.length;
+  if (first < 0 || first >= count || second < 0 || second >= count) {
+    return reply.error(DB_OUT_OF_RANGE);
+  }
+  keyspace.swap(first, second);
+  reply.ok();
+}
+
+const TIME: CommandEntry = {
+  name: 'TIME',
+  flags: LOADING | STALE | FAST | CONSTANT_TIME,
+  tips: ['nondeterministic_output'],
+  args: [],
+  run: time,
+};
+
+function time({ server }: Context, _request: Request, reply: Reply): void {
+  const nowUs = server.clock.nowUs();
+  const seconds = Math.floor(nowUs / 1e6);
+  reply.array(2);
+  reply.bulkInteger(seconds);
+  reply.bulkInteger(Math.floor(nowUs - seconds * 1e6));
+}
+
+export const SERVER_COMMANDS: readonly CommandEntry[] = [
+  DBSIZE,
+  FLUSHALL,
+  FLUSHDB,
+  ROLE,
+  SHUTDOWN,
+  SWAPDB,
+  TIME,
+];

@@ -1,0 +1,170 @@
+// String commands that look at, or change, a part of a string.
+import { copyBytes } from '../../domain/bytes/compare.ts';
+import { OFFSET_OUT_OF_RANGE } from '../../domain/errors.ts';
+import { NONE } from '../../domain/memory/arena.ts';
+import { KIND_STRING_RAW } from '../../domain/memory/record.ts';
+import { kindOfString } from '../../domain/values/string.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  READONLY,
+  WRITE,
+} from '../../engine/command.ts';
+import {
+  ACCESS,
+  INSERT,
+  integer,
+  key,
+  RO,
+  RW,
+  string,
+  UPDATE,
+} from '../../engine/declaration/arguments.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { findForChange, isSizeAllowed, isString } from './value.ts';
+
+const RANGE_ARGS = [key('key', RO | ACCESS), integer('start'), integer('end')];
+
+const NO_BYTES = new Uint8Array(0);
+
+const APPEND: CommandEntry = {
+  name: 'APPEND',
+  flags: WRITE | DENYOOM | FAST,
+  args: [key('key', RW | INSERT), string('value')],
+  run: append,
+};
+
+function append(context: Context, request: Request, reply: Reply): void {
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  const appendedSize = request.size(2);
+  const ref = findForChange(context, request, 1);
+  if (ref === NONE) {
+    const kind = kindOfString(buffer, starts[2], ends[2]);
+    keyspace.add(database, buffer, starts[1], ends[1], buffer, starts[2], ends[2], kind);
+    return reply.integer(appendedSize);
+  }
+  if (!isString(keyspace, ref, reply)) return;
+  const { records } = keyspace;
+  records.locateValue(ref);
+  const oldSize = records.valueEnd - records.valueStart;
+  const size = oldSize + appendedSize;
+  if (!isSizeAllowed(context, size, reply)) return;
+  keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
+  copyBytes(buffer, starts[2], ends[2], records.valueBytes, records.valueStart + oldSize);
+  reply.integer(size);
+}
+
+const GETRANGE: CommandEntry = {
+  name: 'GETRANGE',
+  flags: READONLY,
+  args: RANGE_ARGS,
+  run: getrange,
+};
+
+const SUBSTR: CommandEntry = {
+  name: 'SUBSTR',
+  flags: READONLY,
+  args: RANGE_ARGS,
+  run: getrange,
+};
+
+function getrange(context: Context, request: Request, reply: Reply): void {
+  const first = request.integer(2, reply);
+  if (isRefused(first)) return;
+  const last = request.integer(3, reply);
+  if (isRefused(last)) return;
+  const { keyspace } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.read(context.database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.bulk(NO_BYTES, 0, 0);
+  if (!isString(keyspace, ref, reply)) return;
+  if (areReversed(first, last, request)) return reply.bulk(NO_BYTES, 0, 0);
+  const { records } = keyspace;
+  records.locateValue(ref);
+  const { valueBytes, valueStart, valueEnd } = records;
+  const size = valueEnd - valueStart;
+  const from = placeInString(first, size);
+  const to = Math.min(placeInString(last, size), size - 1);
+  if (from > to) return reply.bulk(NO_BYTES, 0, 0);
+  reply.bulk(valueBytes, valueStart + from, valueStart + to + 1);
+}
+
+/**
+ * Two negative places in the wrong order are nothing, even where both lie before the first byte.
+ */
+function areReversed(first: number, last: number, request: Request): boolean {
+  if (first >= 0 || last >= 0) return false;
+  if (first !== last || Number.isSafeInteger(first)) return first > last;
+  return request.bigInteger(2) > request.bigInteger(3);
+}
+
+/** Negative places count from the end. */
+function placeInString(place: number, size: number): number {
+  return place < 0 ? Math.max(size + place, 0) : place;
+}
+
+const SETRANGE: CommandEntry = {
+  name: 'SETRANGE',
+  flags: WRITE | DENYOOM,
+  args: [key('key', RW | UPDATE), integer('offset'), string('value')],
+  run: setrange,
+};
+
+function setrange(context: Context, request: Request, reply: Reply): void {
+  const offset = request.integer(2, reply);
+  if (isRefused(offset)) return;
+  if (offset < 0) return reply.error(OFFSET_OUT_OF_RANGE);
+  const { keyspace, database } = context;
+  const { records } = keyspace;
+  const { buffer, starts, ends } = request;
+  const ref = findForChange(context, request, 1);
+  let oldSize = 0;
+  if (ref !== NONE) {
+    if (!isString(keyspace, ref, reply)) return;
+    records.locateValue(ref);
+    oldSize = records.valueEnd - records.valueStart;
+  }
+  // Setting nothing changes nothing, and does not create the key.
+  if (request.size(3) === 0) return reply.integer(oldSize);
+  const end = offset + request.size(3);
+  if (!isSizeAllowed(context, end, reply)) return;
+  const size = Math.max(oldSize, end);
+  if (ref === NONE) {
+    keyspace.addZeros(database, buffer, starts[1], ends[1], size, KIND_STRING_RAW);
+  } else {
+    keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
+  }
+  copyBytes(buffer, starts[3], ends[3], records.valueBytes, records.valueStart + offset);
+  reply.integer(size);
+}
+
+const STRLEN: CommandEntry = {
+  name: 'STRLEN',
+  flags: READONLY | FAST | CONSTANT_TIME,
+  args: [key('key', RO)],
+  run: strlen,
+};
+
+function strlen(context: Context, request: Request, reply: Reply): void {
+  const { keyspace } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.read(context.database, buffer, starts[1], ends[1]);
+  if (ref === NONE) return reply.integer(0);
+  if (!isString(keyspace, ref, reply)) return;
+  const { records } = keyspace;
+  records.locateValue(ref);
+  reply.integer(records.valueEnd - records.valueStart);
+}
+
+export const STRING_RANGE_COMMANDS: readonly CommandEntry[] = [
+  APPEND,
+  GETRANGE,
+  SETRANGE,
+  STRLEN,
+  SUBSTR,
+];
