@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { call, ManualClock, makeServer, START_MS } from '../support/clock.ts';
-import { areEqual, type Tolerance, wordsOf } from '../support/differential.ts';
+import { wordsOf } from '../support/lines.ts';
 import { encodeCommand, parseReply, ReplyReader, showBytes } from '../support/resp.ts';
 import { reference } from '../support/server.ts';
+import { areEqual, type Tolerance } from '../support/tolerance.ts';
 
 function tolerates(tolerance: Tolerance | undefined, a: string, b: string): boolean {
   const first = Buffer.from(a, 'latin1');

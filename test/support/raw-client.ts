@@ -64,8 +64,9 @@ export class RawClient {
     });
   }
 
-  /** The next `count` replies in one piece. */
+  /** The next `count` replies in one piece; a single one as it is. */
   async repliesOf(count: number): Promise<Buffer> {
+    if (count === 1) return this.reply();
     const replies: Buffer[] = [];
     for (let i = 0; i < count; i++) replies.push(await this.reply());
     return Buffer.concat(replies);
@@ -79,6 +80,11 @@ export class RawClient {
       if (reply === CLOSED) return Buffer.concat([...replies, this.reader.rest()]);
       replies.push(reply);
     }
+  }
+
+  /** Where the server sees the connection come from. */
+  get address(): string {
+    return `127.0.0.1:${this.socket.localPort}`;
   }
 
   get isClosed(): boolean {
