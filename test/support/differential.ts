@@ -30,7 +30,7 @@ import {
   startRedstart,
   startReference,
 } from './server.ts';
-import { areEqual } from './tolerance.ts';
+import { areEqual, type Tolerance } from './tolerance.ts';
 
 const UNTIL_MS = 3000;
 
@@ -89,8 +89,7 @@ export function comparison(
     try {
       await run(pair);
     } finally {
-      for (const line of options.atEnd ?? []) await pair.send('the end', 2, wordsOf(line));
-      await pair.close();
+      await pair.endWith(options.atEnd ?? []);
     }
   });
 }
@@ -116,7 +115,8 @@ export class Pair {
     for (const reply of await pair.send('', 2, ['FLUSHALL'])) {
       assert.equal(reply.toString('latin1'), '+OK\r\n', 'FLUSHALL before the test');
     }
-    await pair.close();
+    await pair.expectNothingUnread('before the test');
+    pair.close();
     return pair;
   }
 
@@ -186,6 +186,15 @@ export class Pair {
     );
   }
 
+  /** Closes the connections; a new one sends the lines. */
+  async endWith(lines: readonly string[]): Promise<void> {
+    this.close();
+    for (const line of lines) await this.send('', 2, wordsOf(line));
+    await this.expectNothingUnread('at the end');
+    this.close();
+    if (this.isOwn) await Promise.all(this.servers.map((server) => server.stop()));
+  }
+
   /** Ends the connections, and complains of what they still had to say. */
   async expectNothingUnread(where: string): Promise<void> {
     for (const [name, clients] of this.clients) {
@@ -198,10 +207,10 @@ export class Pair {
     }
   }
 
-  async close(): Promise<void> {
+  /** Closes the connections. */
+  close(): void {
     for (const clients of this.clients.values()) for (const client of clients) client.close();
     this.clients.clear();
-    if (this.isOwn) await Promise.all(this.servers.map((server) => server.stop()));
   }
 
   /** The word with what the server calls connections in place of `$id(name)` and `$address(name)`. */
@@ -226,40 +235,48 @@ async function runStep(pair: Pair, protocol: 2 | 3, step: Step, where: string): 
   const place = `${where}: ${showBytes(step.text, 500)}`;
   const isAlone = step.only === '7.2' && !isReference72();
   const taken = await pair.take(step, protocol, isAlone);
-  const [theirs, ours] = taken.map((reply, index) => {
-    if (step.part === undefined || (isAlone && index === 0)) return reply;
-    return partOf(reply, step.part, index === 0 ? place : null);
-  });
-  if (step.only === '7.2') return compareWithRecording(step, theirs, ours, place);
+  const [theirs, ours] = taken.map((reply, index) =>
+    isAlone && index === 0 ? reply : partOf(reply, step, index === 0 ? place : null),
+  );
+  const tolerance = step.part === undefined ? step.tolerance : undefined;
+  if (step.only === '7.2') return compareWithRecording(tolerance, theirs, ours, place);
   if (step.reply72 !== undefined) {
     const literal = typeof step.reply72 === 'string' ? step.reply72 : step.reply72[protocol - 2];
     const expected = Buffer.from(literal, 'latin1');
-    if (!areEqual(expected, ours, step.tolerance)) fail(place, 'reply72', expected, ours);
+    if (!areEqual(expected, ours, tolerance)) fail(place, 'reply72', expected, ours);
     if (!isReference72()) return;
   }
-  if (!areEqual(theirs, ours, step.tolerance)) {
+  if (!areEqual(theirs, ours, tolerance)) {
     fail(place, pair.servers[0].name, theirs, ours);
   }
 }
 
 /** A line that only 7.2 answers as Redstart does: an older reference was not sent it. */
-function compareWithRecording(step: Step, theirs: Buffer, ours: Buffer, place: string): void {
+function compareWithRecording(
+  tolerance: Tolerance | undefined,
+  theirs: Buffer,
+  ours: Buffer,
+  place: string,
+): void {
   const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
   const expected = bytes(
     recorded(place, theirs.toString('latin1'), (recording, now) =>
-      areEqual(bytes(recording), bytes(now), step.tolerance),
+      areEqual(bytes(recording), bytes(now), tolerance),
     ),
   );
-  if (!areEqual(expected, ours, step.tolerance)) fail(place, 'redis-server 7.2', expected, ours);
+  if (!areEqual(expected, ours, tolerance)) fail(place, 'redis-server 7.2', expected, ours);
 }
 
-/** What the pattern finds. The reference must have it, or the line would compare nothing. */
-function partOf(reply: Buffer, part: RegExp, place: string | null): Buffer {
+/** What the pattern, or its groups, find. The reference must have it, or nothing is compared. */
+function partOf(reply: Buffer, step: Step, place: string | null): Buffer {
+  const { part } = step;
+  if (part === undefined) return reply;
   const pattern = new RegExp(part, `${part.flags.replace('g', '')}g`);
   const text = reply.toString('latin1');
-  const found = [...text.matchAll(pattern)].map(([all]) => all).join(' ');
-  if (place !== null) assert.notEqual(found, '', `${place}\n${showBytes(text)} has no ${part}`);
-  return found === '' ? reply : Buffer.from(found, 'latin1');
+  const found = [...text.matchAll(pattern)].map(([all, ...groups]) => groups.join(' ') || all);
+  if (place !== null) assert.ok(found.length > 0, `${place}\n${showBytes(text)} has no ${part}`);
+  if (step.tolerance === 'sorted') found.sort();
+  return found.length === 0 ? reply : Buffer.from(found.join(' '), 'latin1');
 }
 
 /** Sends and waits for the replies, and again until they are as they should be. */
@@ -267,7 +284,9 @@ async function exchange(client: RawClient, sent: Buffer, step: Step): Promise<Bu
   const endMs = Date.now() + UNTIL_MS;
   for (;;) {
     if (sent.length > 0) client.write(sent);
-    const reply = step.replies === 0 ? Buffer.of() : await client.repliesOf(step.replies);
+    const reply = await (step.replies === 'all'
+      ? client.untilClosed()
+      : client.repliesOf(step.replies));
     if (step.until === undefined || step.until.test(reply.toString('latin1'))) return reply;
     if (Date.now() > endMs) return reply;
   }

@@ -35,8 +35,8 @@ export interface LineOptions {
   reply72?: string | readonly [resp2: string, resp3: string];
   /** The connection that sends the line, by any name; the first one is ''. */
   as?: string;
-  /** How many replies the line has: 1 unless it is given. */
-  replies?: number;
+  /** How many replies the line has: 1 unless it is given; or all bytes up to the connection's end. */
+  replies?: number | 'all';
 }
 
 export type Line = string | LineOptions;
@@ -48,7 +48,7 @@ export interface Step extends LineOptions {
   /** The commands that are sent in one piece. */
   commands: readonly (readonly string[])[];
   as: string;
-  replies: number;
+  replies: number | 'all';
 }
 
 /** What a connection sends to find out that nothing has come before the answer. */

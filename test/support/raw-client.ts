@@ -77,7 +77,7 @@ export class RawClient {
     const replies: Buffer[] = [];
     for (;;) {
       const reply = await this.reply();
-      if (reply === CLOSED) return Buffer.concat([...replies, this.reader.rest()]);
+      if (reply === CLOSED) return Buffer.concat([...replies, this.reader.takeRest()]);
       replies.push(reply);
     }
   }

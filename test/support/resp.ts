@@ -97,6 +97,13 @@ export class ReplyReader {
   rest(): Buffer {
     return Buffer.from(this.buffer.subarray(this.start, this.end));
   }
+
+  /** The same, which is then over. */
+  takeRest(): Buffer {
+    const rest = this.rest();
+    this.start = this.end;
+    return rest;
+  }
 }
 
 interface Header {
