@@ -18,7 +18,7 @@
 // with what 7.2.6 was recorded to say (see recorded.ts), never left out.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type Line, namedIn, type Step, stepOf, wordsOf } from './lines.ts';
+import { type Line, MARKER, namedIn, type Step, stepOf, wordsOf } from './lines.ts';
 import { masked } from './masked.ts';
 import { RawClient } from './raw-client.ts';
 import { recorded } from './recorded.ts';
@@ -284,12 +284,16 @@ async function exchange(client: RawClient, sent: Buffer, step: Step): Promise<Bu
   const endMs = Date.now() + UNTIL_MS;
   for (;;) {
     if (sent.length > 0) client.write(sent);
-    const reply = await (step.replies === 'all'
-      ? client.untilClosed()
-      : client.repliesOf(step.replies));
+    const reply = await repliesTo(step, client);
     if (step.until === undefined || step.until.test(reply.toString('latin1'))) return reply;
     if (Date.now() > endMs) return reply;
   }
+}
+
+function repliesTo({ replies }: Step, client: RawClient): Promise<Buffer> {
+  if (replies === 'all') return client.untilClosed();
+  if (replies === 'marked') return client.untilReply(MARKER);
+  return client.repliesOf(replies);
 }
 
 async function ask(client: RawClient, args: readonly string[], replies: number): Promise<Buffer> {

@@ -9,6 +9,7 @@
 //   'watcher<'             one reply or push comes to `watcher`, which asked for nothing
 //   'watcher< 3'           three of them
 //   'watcher< nothing'     nothing has come: what it sends now is answered next
+//   'watcher< all'         whatever has come: what it sends now is answered last
 //
 // `$id(name)` and `$address(name)` stand for what each server knows a connection by.
 import assert from 'node:assert/strict';
@@ -35,8 +36,11 @@ export interface LineOptions {
   reply72?: string | readonly [resp2: string, resp3: string];
   /** The connection that sends the line, by any name; the first one is ''. */
   as?: string;
-  /** How many replies the line has: 1 unless it is given; or all bytes up to the connection's end. */
-  replies?: number | 'all';
+  /**
+   * How many replies the line has: 1 unless it is given; or all bytes up to the connection's end,
+   * or all replies up to the one that has the MARKER.
+   */
+  replies?: number | 'all' | 'marked';
 }
 
 export type Line = string | LineOptions;
@@ -48,7 +52,7 @@ export interface Step extends LineOptions {
   /** The commands that are sent in one piece. */
   commands: readonly (readonly string[])[];
   as: string;
-  replies: number | 'all';
+  replies: number | 'all' | 'marked';
 }
 
 /** What a connection sends to find out that nothing has come before the answer. */
@@ -96,6 +100,9 @@ function stepOfText(text: string, options: LineOptions & { as: string }): Step {
   const rest = text.slice(begin.length);
   if (sign === '<') {
     if (rest === 'nothing') return silentStep(name);
+    if (rest === 'all') {
+      return { ...options, text, commands: [['PING', MARKER]], as: name, replies: 'marked' };
+    }
     const replies = rest === '' ? 1 : Number(rest);
     return { ...options, text, commands: [], as: name, replies };
   }

@@ -72,6 +72,16 @@ export class RawClient {
     return Buffer.concat(replies);
   }
 
+  /** All replies up to the one that has the text. */
+  async untilReply(text: string): Promise<Buffer> {
+    const replies: Buffer[] = [];
+    for (;;) {
+      const reply = await this.reply();
+      replies.push(reply);
+      if (reply.includes(text) || reply === CLOSED) return Buffer.concat(replies);
+    }
+  }
+
   /** All bytes up to the end of the connection. */
   async untilClosed(): Promise<Buffer> {
     const replies: Buffer[] = [];
