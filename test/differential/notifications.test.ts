@@ -319,7 +319,6 @@ for (const line of [
   'OBJECT ENCODING k',
   'SCAN 0',
   'KEYS *',
-  'RANDOMKEY',
   'FLUSHALL',
   'WATCH k',
 ]) {

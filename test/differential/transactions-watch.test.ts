@@ -133,7 +133,7 @@ const DUE: readonly Line[] = [
   'SET clock v PX 1',
   { send: 'EXISTS clock', until: /:0/ },
 ];
-const SOON: readonly Line[] = ['DEBUG SET-ACTIVE-EXPIRE 0', 'SET k v PX 60', 'SET clock v PX 60'];
+const SOON: readonly Line[] = ['DEBUG SET-ACTIVE-EXPIRE 0', 'SET k v PX 200', 'SET clock v PX 200'];
 const LATER: readonly Line[] = [{ send: 'other> EXISTS clock', until: /:0/ }];
 const DUE_IN_1: readonly Line[] = ['SELECT 1', ...DUE, 'SELECT 0'];
 

@@ -234,7 +234,9 @@ after(async () => {
 async function runStep(pair: Pair, protocol: 2 | 3, step: Step, where: string): Promise<void> {
   const place = `${where}: ${showBytes(step.text, 500)}`;
   const isAlone = step.only === '7.2' && !isReference72();
-  const taken = await pair.take(step, protocol, isAlone);
+  const taken = await pair.take(step, protocol, isAlone).catch((cause: Error) => {
+    throw new Error(`${place}: ${cause.message}`, { cause });
+  });
   const [theirs, ours] = taken.map((reply, index) =>
     isAlone && index === 0 ? reply : partOf(reply, step, index === 0 ? place : null),
   );
