@@ -2,7 +2,8 @@
 // answered: conversations that are held with the reference and with Redstart. The transcripts, from
 // which addresses, numbers and times were taken out, are compared.
 import assert from 'node:assert/strict';
-import { comparison, type Pair, wordsOf } from '../support/differential.ts';
+import { comparison, type Pair } from '../support/differential.ts';
+import { wordsOf } from '../support/lines.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { recorded } from '../support/recorded.ts';
 import { encodeCommand } from '../support/resp.ts';
@@ -44,11 +45,6 @@ class Conversation {
   /** The number that the server gave a connection. */
   async idOf(client: RawClient): Promise<string> {
     return (await client.command('CLIENT', 'ID')).toString('latin1').slice(1, -2);
-  }
-
-  /** Where the server sees a connection come from. */
-  addressOf(client: RawClient): string {
-    return `127.0.0.1:${client.socket.localPort}`;
   }
 
   close(): void {
@@ -204,10 +200,10 @@ conversation('CLIENT KILL, old form', async (talk) => {
   const killer = await talk.connect();
   const victim = await talk.connect();
   await talk.ask(victim, 'PING');
-  await talk.ask(killer, `CLIENT KILL ${talk.addressOf(victim)}`);
+  await talk.ask(killer, `CLIENT KILL ${victim.address}`);
   await talk.hear(victim);
-  await talk.ask(killer, `CLIENT KILL ${talk.addressOf(victim)}`);
-  talk.write(killer, `CLIENT KILL ${talk.addressOf(killer)}`, 'SET k v');
+  await talk.ask(killer, `CLIENT KILL ${victim.address}`);
+  talk.write(killer, `CLIENT KILL ${killer.address}`, 'SET k v');
   await talk.hear(killer);
   await talk.hear(killer);
   await talk.ask(await talk.connect(), 'GET k');
@@ -217,11 +213,11 @@ conversation('CLIENT KILL, filters', async (talk) => {
   const [killer, a, b, c] = await Promise.all([1, 2, 3, 4].map(() => talk.connect()));
   for (const client of [killer, a, b, c]) await talk.ask(client, 'PING');
   const id = await talk.idOf(a);
-  await talk.ask(killer, `CLIENT KILL ID ${id} ADDR ${talk.addressOf(b)}`);
+  await talk.ask(killer, `CLIENT KILL ID ${id} ADDR ${b.address}`);
   await talk.ask(killer, `CLIENT KILL ID ${id} TYPE pubsub`);
   await talk.ask(killer, `CLIENT KILL ID ${id} TYPE normal USER default`);
   await talk.hear(a);
-  await talk.ask(killer, `CLIENT KILL ADDR ${talk.addressOf(b)} SKIPME yes`);
+  await talk.ask(killer, `CLIENT KILL ADDR ${b.address} SKIPME yes`);
   await talk.hear(b);
   await talk.ask(killer, `CLIENT KILL ID ${await talk.idOf(killer)}`);
   await talk.ask(killer, 'PING');

@@ -1,5 +1,6 @@
 // Generic commands on deadlines. Times are far away, in the past, or compared with a tolerance.
-import { differential, type Line } from '../support/differential.ts';
+import { differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
 
 const EXPIRES = ['EXPIRE', 'PEXPIRE', 'EXPIREAT', 'PEXPIREAT'];
 const TTLS = ['TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME'];

@@ -1,5 +1,6 @@
 // OBJECT, and which commands are an access: with lfu-log-factor 0 each access counts exactly one.
-import { differential, type Line } from '../support/differential.ts';
+import { differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
 
 differential('OBJECT', [
   'OBJECT',

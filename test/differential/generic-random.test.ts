@@ -2,8 +2,9 @@
 // keys with the same values and deadlines afterwards.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { areEqual, comparison, type Pair, type Tolerance } from '../support/differential.ts';
+import { comparison, type Pair } from '../support/differential.ts';
 import { showBytes } from '../support/resp.ts';
+import { areEqual, type Tolerance } from '../support/tolerance.ts';
 
 type Words = readonly string[];
 

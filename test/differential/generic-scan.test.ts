@@ -1,6 +1,7 @@
 // Generic commands that walk over the keys. Cursors are each server's own business, so that scans
 // are compared where they return everything at once.
-import { differential, type Line } from '../support/differential.ts';
+import { differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
 
 const KEYS = ['a', 'b', 'ab', 'key:1', 'key:2', 'key:10', '', '*', '[', 'a\\', '\0', 'KEY:1'];
 const LONG_KEY = 'k'.repeat(9000);

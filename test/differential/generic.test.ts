@@ -1,6 +1,7 @@
 // Generic commands on keys as such: deleting, counting, renaming, copying, moving.
 import assert from 'node:assert/strict';
-import { comparison, differential, type Line } from '../support/differential.ts';
+import { comparison, differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
 
 /** Longer than what a record holds. */
 const BIG = 'b'.repeat(40_000);

@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { call, ManualClock, makeServer, START_MS } from '../support/clock.ts';
-import { areEqual, type Tolerance, wordsOf } from '../support/differential.ts';
+import { type Line, MARKER, namedIn, stepOf, wordsOf } from '../support/lines.ts';
+import { masked } from '../support/masked.ts';
 import { encodeCommand, parseReply, ReplyReader, showBytes } from '../support/resp.ts';
 import { reference } from '../support/server.ts';
+import { areEqual, type Tolerance } from '../support/tolerance.ts';
 
 function tolerates(tolerance: Tolerance | undefined, a: string, b: string): boolean {
   const first = Buffer.from(a, 'latin1');
@@ -78,6 +80,50 @@ test('harness: rounded and approx', () => {
 test('harness: any', () => {
   equal('any', '$1\r\na\r\n', '$2\r\nbb\r\n');
   differ('any', '$1\r\na\r\n', '-ERR x\r\n');
+});
+
+test('harness: scattered', () => {
+  const replies = [':1\r\n*2\r\n+a\r\n:0\r\n', '*2\r\n+a\r\n:1\r\n:0\r\n'];
+  equal('scattered', replies[0], replies[1]);
+  differ('sorted', replies[0], replies[1]);
+  differ('scattered', replies[0], replies[0].replace('+a', '+b'));
+  differ('scattered', '*1\r\n+a\r\n', '>1\r\n+a\r\n');
+});
+
+test('harness: what differs from run to run is masked, and nothing else', () => {
+  const names = new Map([['7', '$id(worker)']]);
+  const text = (reply: string): string => masked(Buffer.from(reply, 'latin1'), names).toString();
+  const line = 'id=7 addr=127.0.0.1:5 name=x age=3 flags=N redir=7 multi-mem=9 tot-mem=8\n';
+  const shown = 'id=number addr=address name=x age=number flags=N redir=$id(worker)';
+  assert.equal(text(`$${line.length}\r\n${line}\r\n`), `$${shown} multi-mem=some tot-mem=number\n`);
+  assert.equal(text(':7\r\n:8\r\n'), ':$id(worker)\n:8');
+  assert.equal(text('*2\r\n$2\r\nid\r\n:9\r\n'), '*2($id, :number)');
+  assert.equal(text('+1.000001 [0 127.0.0.1:1] "GET"\r\n'), '+at [0 address] "GET"');
+  assert.equal(text('>1\r\n_\r\n'), '>1(_)');
+});
+
+test('harness: lines and the steps that they mean', () => {
+  const check = (line: Line, ...expected: unknown[]): void => {
+    const { as, commands, replies } = stepOf(line);
+    assert.deepEqual([as, commands, replies], expected);
+  };
+  const ping = [['PING', MARKER]];
+  check('GET k', '', [['GET', 'k']], 1);
+  check('a> GET k', 'a', [['GET', 'k']], 1);
+  check('a>> GET k', 'a', [['GET', 'k']], 0);
+  check('a<', 'a', [], 1);
+  check('a< 3', 'a', [], 3);
+  check('a< all', 'a', ping, 'marked');
+  check('a< nothing', 'a', ping, 1);
+  check({ silent: true, as: 'a' }, 'a', ping, 1);
+  check({ expect: 2, as: 'a' }, 'a', [], 2);
+  check({ send: 'a> PING "x y"', replies: 2 }, 'a', [['PING', 'x y']], 2);
+  check({ send: ['PING', 'a> x'] }, '', [['PING', 'a> x']], 1);
+  check({ pipeline: ['PING', 'GET k'], as: 'a' }, 'a', [['PING'], ['GET', 'k']], 2);
+  assert.deepEqual(
+    namedIn(['X $id(a)', { send: 'X $address(b)' }, 'X $id()']),
+    new Set(['a', 'b', '']),
+  );
 });
 
 test('harness: the words of a line', () => {
@@ -173,6 +219,30 @@ test('harness: a difference fails the test and shows both replies', {
   assert.notEqual(status, 0);
   assert.match(output, /one \(RESP2\), line 2: GET k/);
   assert.match(output, /\$1\\r\\n\s+w\\r\\n\s+Redstart says:\s+\$1\\r\\n\s+v\\r\\n/);
+});
+
+test('harness: what comes out of turn, or does not, fails the test when it should', {
+  skip: reference().problem || false,
+}, () => {
+  // The same server in both roles: only what is wrong with the lines themselves can fail.
+  const run = (lines: string): string => {
+    const twice = { REDSTART_UNDER_TEST: reference().path };
+    const { status, output } = runFile(
+      `differential('one', [${lines}], { protocols: [2] });`,
+      twice,
+    );
+    return status === 0 ? 'passes' : output;
+  };
+  const begin = "'sub> SUBSCRIBE a', 'PUBLISH a 1'";
+  assert.equal(run(`${begin}, 'sub<', 'sub< nothing', 'sub< all'`), 'passes');
+  assert.equal(run(`${begin}, 'sub< all', { send: 'INCR n', until: /:9/ }`), 'passes');
+  assert.match(run(begin), /unread of "sub"/);
+  assert.match(run(`${begin}, 'sub< nothing', 'sub<'`), /line 3: sub< nothing/);
+  assert.match(run("{ send: 'PING', part: /PANG/ }"), /has no \/PANG\//);
+  assert.equal(
+    run("'a> PING', { send: 'a> CLIENT KILL ID $id(a) SKIPME no', replies: 2 }"),
+    'passes',
+  );
 });
 
 test('harness: what only 7.2 says is compared with the recording', {

@@ -1,7 +1,8 @@
 // INFO on the reference and on Redstart: which fields there are, in which order, and those figures
 // that both count alike.
 import assert from 'node:assert/strict';
-import { comparison, differential, type Pair, wordsOf } from '../support/differential.ts';
+import { comparison, differential, type Pair } from '../support/differential.ts';
+import { wordsOf } from '../support/lines.ts';
 import { recorded } from '../support/recorded.ts';
 import { parseReply } from '../support/resp.ts';
 

@@ -7,12 +7,13 @@
 import assert from 'node:assert/strict';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import type { CommandDeclaration } from '../../src/engine/command.ts';
-import { areEqual, comparison, type Pair, type Tolerance } from '../support/differential.ts';
+import { comparison, type Pair } from '../support/differential.ts';
 import { CallGenerator, WORDS } from '../support/grammar.ts';
 import { SeededRandom } from '../support/random.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { encodeCommand, parseReply, showBytes } from '../support/resp.ts';
 import { isReference72 } from '../support/server.ts';
+import { areEqual, type Tolerance } from '../support/tolerance.ts';
 
 const SECONDS = Number(process.env.REDSTART_RANDOM_SECONDS ?? 5);
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);

@@ -10,17 +10,19 @@
 //   ]);
 //
 // Both servers start once per test process; every test begins with FLUSHALL and new connections.
-// Lines run one after another, each on both servers at once. A line may be sent by another
-// connection: `as`.
+// Lines run one after another, each on both servers at once. They may be sent by several
+// connections, and say which bytes come out of turn: see lines.ts. When the lines are over, nothing
+// that a server has sent may be unread.
 //
 // The reference may be older than 7.2, which Redstart follows. What only 7.2 says is then compared
 // with what 7.2.6 was recorded to say (see recorded.ts), never left out.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { splitArgs } from '../../src/domain/bytes/split-args.ts';
-import { CLOSED, RawClient } from './raw-client.ts';
+import { type Line, MARKER, namedIn, type Step, stepOf, wordsOf } from './lines.ts';
+import { masked } from './masked.ts';
+import { RawClient } from './raw-client.ts';
 import { recorded } from './recorded.ts';
-import { parseReply, type ReplyTree, showBytes } from './resp.ts';
+import { encodeCommand, showBytes } from './resp.ts';
 import {
   isReference72,
   type RunningServer,
@@ -28,31 +30,9 @@ import {
   startRedstart,
   startReference,
 } from './server.ts';
+import { areEqual, type Tolerance } from './tolerance.ts';
 
-/**
- * How replies may differ: the order of items, on all levels (`sorted`), the last digits of floating
- * point numbers (`rounded`), numbers a little (`approx`: up to 5, or 1 %), everything but the type
- * of the reply (`any`).
- */
-export type Tolerance = 'sorted' | 'rounded' | 'approx' | 'any';
-
-export interface LineOptions {
-  /**
-   * Words with quotes and escapes as in an inline command, or the arguments themselves (latin1).
-   */
-  send: string | readonly string[];
-  tolerance?: Tolerance;
-  /** A reference of another version is not sent the line: its recorded reply stands for it. */
-  only?: '7.2';
-  /** The raw reply of 7.2 where 7.0 says something else; [RESP2, RESP3] when those differ. */
-  reply72?: string | readonly [resp2: string, resp3: string];
-  /** The connection that sends the line, by any name; the first one is ''. */
-  as?: string;
-  /** How many replies the line has: 1 unless it is given. */
-  replies?: number;
-}
-
-export type Line = string | LineOptions;
+const UNTIL_MS = 3000;
 
 export interface DifferentialOptions {
   /** The protocols to run with: both unless it is given. */
@@ -61,6 +41,8 @@ export interface DifferentialOptions {
   only?: '7.2';
   /** Servers of the test's own, started with these arguments. */
   args?: readonly string[];
+  /** Sent by a new connection when the test is over, however it ends. */
+  atEnd?: readonly string[];
 }
 
 /** Registers the tests of one name: one with RESP2, one with RESP3. */
@@ -72,11 +54,17 @@ export function differential(
   for (const protocol of options.protocols ?? [2, 3]) {
     const title = `${name} (RESP${protocol})`;
     comparison(title, options, async (pair) => {
+      for (const name of namedIn(lines)) await pair.identify(name, protocol);
       for (const [index, line] of lines.entries()) {
         const ofTest = options.only === undefined ? {} : { only: options.only };
-        const ofLine = typeof line === 'string' ? { send: line } : line;
-        await runLine(pair, protocol, { ...ofTest, ...ofLine }, `${title}, line ${index + 1}`);
+        await runStep(
+          pair,
+          protocol,
+          { ...ofTest, ...stepOf(line) },
+          `${title}, line ${index + 1}`,
+        );
       }
+      await pair.expectNothingUnread(title);
     });
   }
 }
@@ -87,7 +75,7 @@ export function differential(
  */
 export function comparison(
   name: string,
-  options: Pick<DifferentialOptions, 'args'>,
+  options: Pick<DifferentialOptions, 'args' | 'atEnd'>,
   run: (pair: Pair) => Promise<void>,
 ): void {
   const { problem } = reference();
@@ -101,36 +89,17 @@ export function comparison(
     try {
       await run(pair);
     } finally {
-      await pair.close();
+      await pair.endWith(options.atEnd ?? []);
     }
   });
-}
-
-/** The words of a line, as latin1 strings. */
-export function wordsOf(line: string | readonly string[]): string[] {
-  if (typeof line !== 'string') return [...line];
-  assert.ok(!/[^\0-\xff]/.test(line), `write bytes, not characters beyond latin1: ${line}`);
-  const bytes = Buffer.from(line, 'latin1');
-  const words = splitArgs(bytes, 0, bytes.length);
-  assert.ok(words !== null && words.length > 0, `not a command line: ${line}`);
-  return words.map((word) => Buffer.from(word).toString('latin1'));
-}
-
-/** Are two replies equal within the tolerance? Undefined tolerates nothing. */
-export function areEqual(a: Buffer, b: Buffer, tolerance: Tolerance | undefined): boolean {
-  if (a.equals(b)) return true;
-  if (tolerance === undefined || a === CLOSED || b === CLOSED) return false;
-  if (tolerance === 'any') return a[0] === b[0];
-  const first = parseReply(a);
-  const second = parseReply(b);
-  if (tolerance === 'sorted') return sortedText(first) === sortedText(second);
-  return areNear(first, second, tolerance === 'rounded' ? isRoundedEqual : isApproximatelyEqual);
 }
 
 /** Both servers, and the connections that one test has to them. */
 export class Pair {
   readonly servers: readonly RunningServer[];
   private readonly clients = new Map<string, readonly RawClient[]>();
+  /** For each server the names of the connections by their ids. */
+  private readonly names: readonly Map<string, string>[] = [new Map(), new Map()];
 
   private readonly isOwn: boolean;
 
@@ -146,7 +115,8 @@ export class Pair {
     for (const reply of await pair.send('', 2, ['FLUSHALL'])) {
       assert.equal(reply.toString('latin1'), '+OK\r\n', 'FLUSHALL before the test');
     }
-    await pair.close();
+    await pair.expectNothingUnread('before the test');
+    pair.close();
     return pair;
   }
 
@@ -191,10 +161,65 @@ export class Pair {
     return ask(client, args, replies);
   }
 
-  async close(): Promise<void> {
+  /** Finds out what the servers call a connection, for lines that name it. */
+  async identify(name: string, protocol: 2 | 3): Promise<void> {
+    const replies = await this.send(name, protocol, ['CLIENT', 'ID']);
+    for (const [index, reply] of replies.entries()) {
+      const id = /^:(\d+)\r\n$/.exec(reply.toString('latin1'))?.[1];
+      assert.ok(id !== undefined, `CLIENT ID answers "${showBytes(reply)}"`);
+      this.names[index].set(id, `$id(${name})`);
+    }
+  }
+
+  /** Takes a step on both servers, or on Redstart alone, whose reply comes last. */
+  async take(step: Step, protocol: 2 | 3, isAlone: boolean): Promise<readonly Buffer[]> {
+    const clients = await this.clientsOf(step.as, protocol);
+    return Promise.all(
+      clients.map(async (client, index) => {
+        if (isAlone && index === 0) return Buffer.of();
+        const commands = step.commands.map((words) =>
+          encodeCommand(words.map((word) => this.filledIn(word, index))),
+        );
+        const reply = await exchange(client, Buffer.concat(commands), step);
+        return step.tolerance === 'masked' ? masked(reply, this.names[index]) : reply;
+      }),
+    );
+  }
+
+  /** Closes the connections; a new one sends the lines. */
+  async endWith(lines: readonly string[]): Promise<void> {
+    this.close();
+    for (const line of lines) await this.send('', 2, wordsOf(line));
+    await this.expectNothingUnread('at the end');
+    this.close();
+    if (this.isOwn) await Promise.all(this.servers.map((server) => server.stop()));
+  }
+
+  /** Ends the connections, and complains of what they still had to say. */
+  async expectNothingUnread(where: string): Promise<void> {
+    for (const [name, clients] of this.clients) {
+      for (const [index, client] of clients.entries()) {
+        if (!client.isClosed) client.socket.end();
+        const rest = await client.untilClosed();
+        const place = `${where}: unread of "${name}", said by ${this.servers[index].name}`;
+        assert.equal(showBytes(rest), '', place);
+      }
+    }
+  }
+
+  /** Closes the connections. */
+  close(): void {
     for (const clients of this.clients.values()) for (const client of clients) client.close();
     this.clients.clear();
-    if (this.isOwn) await Promise.all(this.servers.map((server) => server.stop()));
+  }
+
+  /** The word with what the server calls connections in place of `$id(name)` and `$address(name)`. */
+  private filledIn(word: string, index: number): string {
+    return word.replace(/\$(id|address)\(([^)]*)\)/g, (_, kind: string, name: string) => {
+      if (kind === 'address') return this.clients.get(name)?.[index].address ?? '';
+      for (const [id, known] of this.names[index]) if (known === `$id(${name})`) return id;
+      throw new Error(`nobody is called ${name}`);
+    });
   }
 }
 
@@ -206,40 +231,35 @@ after(async () => {
   await Promise.all(servers.map((server) => server.stop()));
 });
 
-async function runLine(
-  pair: Pair,
-  protocol: 2 | 3,
-  line: LineOptions,
-  where: string,
-): Promise<void> {
-  const args = wordsOf(line.send);
-  const sent = typeof line.send === 'string' ? line.send : JSON.stringify(line.send);
-  const place = `${where}: ${showBytes(sent, 500)}`;
-  if (line.only === '7.2') return runLineOf72(pair, protocol, line, place);
-  const [theirs, ours] = await pair.send(line.as ?? '', protocol, args, line.replies);
-  if (line.reply72 !== undefined) {
-    const literal = typeof line.reply72 === 'string' ? line.reply72 : line.reply72[protocol - 2];
+async function runStep(pair: Pair, protocol: 2 | 3, step: Step, where: string): Promise<void> {
+  const place = `${where}: ${showBytes(step.text, 500)}`;
+  const isAlone = step.only === '7.2' && !isReference72();
+  const taken = await pair.take(step, protocol, isAlone).catch((cause: Error) => {
+    throw new Error(`${place}: ${cause.message}`, { cause });
+  });
+  const [theirs, ours] = taken.map((reply, index) =>
+    isAlone && index === 0 ? reply : partOf(reply, step, index === 0 ? place : null),
+  );
+  const tolerance = step.part === undefined ? step.tolerance : undefined;
+  if (step.only === '7.2') return compareWithRecording(tolerance, theirs, ours, place);
+  if (step.reply72 !== undefined) {
+    const literal = typeof step.reply72 === 'string' ? step.reply72 : step.reply72[protocol - 2];
     const expected = Buffer.from(literal, 'latin1');
-    if (!areEqual(expected, ours, line.tolerance)) fail(place, 'reply72', expected, ours);
+    if (!areEqual(expected, ours, tolerance)) fail(place, 'reply72', expected, ours);
     if (!isReference72()) return;
   }
-  if (!areEqual(theirs, ours, line.tolerance)) {
+  if (!areEqual(theirs, ours, tolerance)) {
     fail(place, pair.servers[0].name, theirs, ours);
   }
 }
 
-/** A line that only 7.2 answers as Redstart does: an older reference is not sent it. */
-async function runLineOf72(
-  pair: Pair,
-  protocol: 2 | 3,
-  line: LineOptions,
+/** A line that only 7.2 answers as Redstart does: an older reference was not sent it. */
+function compareWithRecording(
+  tolerance: Tolerance | undefined,
+  theirs: Buffer,
+  ours: Buffer,
   place: string,
-): Promise<void> {
-  const { as = '', replies, tolerance } = line;
-  const args = wordsOf(line.send);
-  const [theirs, ours] = isReference72()
-    ? await pair.send(as, protocol, args, replies)
-    : [Buffer.of(), await pair.sendToRedstart(as, protocol, args, replies)];
+): void {
   const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
   const expected = bytes(
     recorded(place, theirs.toString('latin1'), (recording, now) =>
@@ -249,10 +269,38 @@ async function runLineOf72(
   if (!areEqual(expected, ours, tolerance)) fail(place, 'redis-server 7.2', expected, ours);
 }
 
+/** What the pattern, or its groups, find. The reference must have it, or nothing is compared. */
+function partOf(reply: Buffer, step: Step, place: string | null): Buffer {
+  const { part } = step;
+  if (part === undefined) return reply;
+  const pattern = new RegExp(part, `${part.flags.replace('g', '')}g`);
+  const text = reply.toString('latin1');
+  const found = [...text.matchAll(pattern)].map(([all, ...groups]) => groups.join(' ') || all);
+  if (place !== null) assert.ok(found.length > 0, `${place}\n${showBytes(text)} has no ${part}`);
+  if (step.tolerance === 'sorted') found.sort();
+  return found.length === 0 ? reply : Buffer.from(found.join(' '), 'latin1');
+}
+
+/** Sends and waits for the replies, and again until they are as they should be. */
+async function exchange(client: RawClient, sent: Buffer, step: Step): Promise<Buffer> {
+  const endMs = Date.now() + UNTIL_MS;
+  for (;;) {
+    if (sent.length > 0) client.write(sent);
+    const reply = await repliesTo(step, client);
+    if (step.until === undefined || step.until.test(reply.toString('latin1'))) return reply;
+    if (Date.now() > endMs) return reply;
+  }
+}
+
+function repliesTo({ replies }: Step, client: RawClient): Promise<Buffer> {
+  if (replies === 'all') return client.untilClosed();
+  if (replies === 'marked') return client.untilReply(MARKER);
+  return client.repliesOf(replies);
+}
+
 async function ask(client: RawClient, args: readonly string[], replies: number): Promise<Buffer> {
-  const first = client.command(...args);
-  if (replies === 1) return first;
-  return Buffer.concat([await first, await client.repliesOf(replies - 1)]);
+  client.write(encodeCommand(args));
+  return client.repliesOf(replies);
 }
 
 function fail(place: string, name: string, expected: Buffer, ours: Buffer): never {
@@ -262,28 +310,4 @@ function fail(place: string, name: string, expected: Buffer, ours: Buffer): neve
     `  Redstart says:\n    ${showBytes(ours)}`,
   ];
   throw new assert.AssertionError({ message: message.join('\n'), stackStartFn: fail });
-}
-
-function sortedText(tree: ReplyTree): string {
-  if (tree.items.length === 0) return tree.raw;
-  const items = tree.items.map(sortedText);
-  if (tree.type !== '%') return `${tree.type}${items.length}[${items.sort().join(' ')}]`;
-  const pairs = items.filter((_, i) => i % 2 === 0).map((key, i) => `${key} ${items[2 * i + 1]}`);
-  return `%${pairs.length}[${pairs.sort().join(' ')}]`;
-}
-
-function areNear(a: ReplyTree, b: ReplyTree, isNear: (a: number, b: number) => boolean): boolean {
-  if (a.type !== b.type || a.items.length !== b.items.length) return false;
-  if (a.items.length > 0) return a.items.every((item, i) => areNear(item, b.items[i], isNear));
-  if (a.raw === b.raw) return true;
-  if (a.text.trim() === '' || b.text.trim() === '') return false;
-  return isNear(Number(a.text), Number(b.text));
-}
-
-function isRoundedEqual(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function isApproximatelyEqual(a: number, b: number): boolean {
-  return Math.abs(a - b) <= Math.max(5, 0.01 * Math.max(Math.abs(a), Math.abs(b)));
 }

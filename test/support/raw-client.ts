@@ -64,11 +64,22 @@ export class RawClient {
     });
   }
 
-  /** The next `count` replies in one piece. */
+  /** The next `count` replies in one piece; a single one as it is. */
   async repliesOf(count: number): Promise<Buffer> {
+    if (count === 1) return this.reply();
     const replies: Buffer[] = [];
     for (let i = 0; i < count; i++) replies.push(await this.reply());
     return Buffer.concat(replies);
+  }
+
+  /** All replies up to the one that has the text. */
+  async untilReply(text: string): Promise<Buffer> {
+    const replies: Buffer[] = [];
+    for (;;) {
+      const reply = await this.reply();
+      replies.push(reply);
+      if (reply.includes(text) || reply === CLOSED) return Buffer.concat(replies);
+    }
   }
 
   /** All bytes up to the end of the connection. */
@@ -76,9 +87,14 @@ export class RawClient {
     const replies: Buffer[] = [];
     for (;;) {
       const reply = await this.reply();
-      if (reply === CLOSED) return Buffer.concat([...replies, this.reader.rest()]);
+      if (reply === CLOSED) return Buffer.concat([...replies, this.reader.takeRest()]);
       replies.push(reply);
     }
+  }
+
+  /** Where the server sees the connection come from. */
+  get address(): string {
+    return `127.0.0.1:${this.socket.localPort}`;
   }
 
   get isClosed(): boolean {

@@ -32,6 +32,18 @@ export function parseReply(bytes: Uint8Array): ReplyTree {
   return tree;
 }
 
+/** The replies that these bytes are; throws when the last one is not complete. */
+export function parseReplies(bytes: Uint8Array): ReplyTree[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const replies: ReplyTree[] = [];
+  for (let at = 0; at < buffer.length; ) {
+    const { tree, end } = treeAt(buffer, at);
+    replies.push(tree);
+    at = end;
+  }
+  return replies;
+}
+
 /** Raw bytes for people: escapes, and one line per line. */
 export function showBytes(bytes: Uint8Array | string, sizeMax = 3000): string {
   const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
@@ -84,6 +96,13 @@ export class ReplyReader {
   /** What came and is not a whole reply. */
   rest(): Buffer {
     return Buffer.from(this.buffer.subarray(this.start, this.end));
+  }
+
+  /** The same, which is then over. */
+  takeRest(): Buffer {
+    const rest = this.rest();
+    this.start = this.end;
+    return rest;
   }
 }
 

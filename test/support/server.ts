@@ -1,6 +1,9 @@
 // Servers for tests: Redstart as it was built, and the reference redis-server, as child processes
 // on free ports of the loopback interface. Whoever starts one stops it; the end of the test
 // process does, too.
+//
+// REDSTART_REFERENCE names the reference's binary. REDSTART_UNDER_TEST names a redis-server that
+// plays Redstart's part: a reference in both roles shows that a test says what the reference says.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -52,6 +55,8 @@ export function isReference72(): boolean {
 }
 
 export function startRedstart(args: readonly string[] = []): Promise<RunningServer> {
+  const other = process.env.REDSTART_UNDER_TEST;
+  if (other !== undefined) return start(`${other} under test`, other, [], args);
   return start('Redstart', process.execPath, [REDSTART], args);
 }
 
