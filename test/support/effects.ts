@@ -9,7 +9,11 @@ export class RecordedEffects implements EffectSink {
     const reader = new ReplyReader();
     reader.push(bytes.subarray(0, size));
     for (let raw = reader.next(); raw !== null; raw = reader.next()) {
-      this.lines.push(parseReply(raw).items.map(({ text }) => text).join(' '));
+      this.lines.push(
+        parseReply(raw)
+          .items.map(({ text }) => text)
+          .join(' '),
+      );
     }
     if (reader.rest().length > 0) throw new Error('an effect is not whole');
   }
