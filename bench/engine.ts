@@ -1,8 +1,9 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
-import { Connection } from '../src/adapters/resp/connection.ts';
+import { Resp } from '../src/adapters/resp/language.ts';
 import { RequestParser } from '../src/adapters/resp/parse.ts';
+import { Connection } from '../src/adapters/wire/connection.ts';
 import type { Socket } from '../src/adapters/wire/socket.ts';
 import { ALL_COMMANDS } from '../src/commands/all.ts';
 import type { Timer } from '../src/engine/ports.ts';
@@ -60,7 +61,7 @@ export function makeEngine(): Engine {
     descriptor: 9,
   };
   const socket = new SwallowingSocket();
-  const connection = new Connection(server, socket, origin, new RequestParser());
+  const connection = new Connection(server, socket, origin, new Resp(new RequestParser()));
   // After a batch that was slow, if only for lack of a processor, commands are timed one by one for
   // a while: that is not to be measured here.
   connection.receive(Buffer.from('CONFIG SET slowlog-log-slower-than -1\r\n'));

@@ -1,7 +1,6 @@
 // What looking ahead gains (src/engine/lookahead.ts): random GETs in one process, by number of keys
 // and by requests per chunk, with it and without it in turn. With it means for any number of
 // requests, also below the LOOKAHEAD_MIN of the engine, which is to stand where the gain begins.
-import { Request } from '../src/engine/request.ts';
 import { runHere, runInChild } from './child.ts';
 import { type Engine, fillEngine, KEYS, makeChunks, makeEngine, runChunks } from './engine.ts';
 import { getTemplate } from './loader.ts';
@@ -18,8 +17,6 @@ interface Gain {
 
 const LIMIT_SECONDS = 100;
 const PIPELINES = [1, 2, 3, 4, 8, 16, 100];
-/** As many as make prepare() work. */
-const FEW = 3;
 const PAIRS = 5;
 
 export const lookahead: Part = {
@@ -75,19 +72,7 @@ function measure(
 
 /** Turns looking ahead on, whatever the number of requests, or off. */
 function makeSwitch({ server }: Engine): (isOn: boolean) => void {
-  const ahead = server.lookahead;
-  const prepare = ahead.prepare.bind(ahead);
-  // Empty requests are left out by prepare(): they only make up the number.
-  const padded = Array.from({ length: FEW }, () => new Request());
-  const prepareAny: typeof prepare = (requests, count, index) => {
-    if (count >= FEW || count === 0) return prepare(requests, count, index);
-    const none = padded[FEW - 1];
-    padded[0] = requests[0];
-    padded[1] = count > 1 ? requests[1] : none;
-    prepare(padded, FEW, index);
-  };
-  const prepareNone: typeof prepare = () => server.keyspace.hint(null, -1, 0);
   return (isOn) => {
-    ahead.prepare = isOn ? prepareAny : prepareNone;
+    server.lookahead.requestsMin = isOn ? 1 : Number.POSITIVE_INFINITY;
   };
 }

@@ -7,6 +7,7 @@ import { collectDropped } from '../domain/memory/off-heap.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { type NowParts, sampleNow } from './now.ts';
+import { closeOverLimit, isOverOutputLimit } from './output-limit.ts';
 import type { Log } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Statistics } from './statistics.ts';
@@ -36,7 +37,7 @@ export interface CronParts extends NowParts {
   readonly expiresActively: boolean;
   readonly pauseEndMs: number;
   unpause(): void;
-  resumeHeld(): void;
+  resumePostponed(): void;
 }
 
 export class Cron {
@@ -97,7 +98,7 @@ export class Cron {
     const beforeUs = statistics.eventLoopUs;
     this.work();
     this.server.turn.deliver();
-    // Requests that were held back and went on here have counted their time themselves.
+    // Requests that were held and went on here have counted their time themselves.
     const elsewhereUs = statistics.eventLoopUs - beforeUs;
     const durationUs = Math.max(0, clock.monotonicUs() - startUs - elsewhereUs);
     statistics.eventLoopUs += durationUs;
@@ -109,7 +110,7 @@ export class Cron {
     const { server } = this;
     sampleNow(server);
     if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
-    server.resumeHeld();
+    server.resumePostponed();
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     const nowMs = server.keyspace.nowMs;
@@ -163,7 +164,7 @@ export class Cron {
       const { output } = session;
       statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
       statistics.outputBufferPeak.add(output.pendingSize, nowMs);
-      if (live.timeoutMs > 0 && !session.isMonitor && !session.isHeld) {
+      if (live.timeoutMs > 0 && !session.isMonitor && !session.isPostponed) {
         if (nowMs - session.lastInteractionMs > live.timeoutMs) {
           this.server.log.write('verbose', 'Closing idle client');
           session.output.destroy();
@@ -176,7 +177,8 @@ export class Cron {
   }
 
   private checkOutput(session: Session, nowMs: number): void {
-    if (isOverOutputLimit(this.server, session, session.output.pendingSize, nowMs)) {
+    const limit = this.server.live.outputLimits[session.outputClass];
+    if (isOverOutputLimit(limit, session, session.output.pendingSize, nowMs)) {
       closeOverLimit(this.server, session);
     }
   }
@@ -189,33 +191,4 @@ export class Cron {
       server.latency.add('expire-cycle', Math.floor(ms), Math.floor(server.keyspace.nowMs / 1000));
     }
   }
-}
-
-/** Has a client let more output wait than client-output-buffer-limit allows it? */
-export function isOverOutputLimit(
-  { live }: Pick<CronParts, 'live'>,
-  session: Session,
-  pendingSize: number,
-  nowMs: number,
-): boolean {
-  if (live.outputHardSize > 0 && pendingSize >= live.outputHardSize) return true;
-  if (live.outputSoftSize === 0 || pendingSize < live.outputSoftSize) {
-    session.softLimitSinceMs = 0;
-    return false;
-  }
-  if (session.softLimitSinceMs === 0) session.softLimitSinceMs = nowMs;
-  return nowMs - session.softLimitSinceMs > live.outputSoftMs;
-}
-
-/** Closes a client that let too much output wait. */
-export function closeOverLimit(
-  server: Pick<CronParts, 'statistics' | 'log'>,
-  session: Session,
-): void {
-  server.statistics.outputLimitDisconnections++;
-  server.log.write(
-    'warning',
-    `Client ${session.origin.address} closed for overcoming of output buffer limits.`,
-  );
-  session.output.destroy();
 }

@@ -34,7 +34,7 @@ export function passGate(
     return RAN;
   }
   if ((denied & (NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE)) !== 0 && !session.isMonitor) {
-    session.isHeld = true;
+    session.isPostponed = true;
     return HELD;
   }
   if ((denied & NEEDS_NO_TRANSACTION) === 0) return OPEN;

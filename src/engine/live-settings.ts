@@ -19,6 +19,19 @@ const NAMES = [
   'lfu-decay-time',
 ];
 
+/** How much output of a client may wait. */
+export interface OutputLimit {
+  /** 0: there is none. */
+  readonly hardSize: number;
+  readonly softSize: number;
+  /** How long more than the soft limit may wait. */
+  readonly softMs: number;
+  readonly isSet: boolean;
+}
+
+/** In the order of the classes of output-limit.ts. */
+const OUTPUT_CLASSES = ['normal', 'slave', 'pubsub'] as const;
+
 export class LiveSettings {
   /** Below 0: the slow log is off. */
   slowlogUs = 0;
@@ -28,9 +41,8 @@ export class LiveSettings {
   tracksLatency = true;
   bulkSizeMax = 0;
   queryBufferSizeMax = 0;
-  outputHardSize = 0;
-  outputSoftSize = 0;
-  outputSoftMs = 0;
+  /** By session.outputClass. */
+  outputLimits: readonly OutputLimit[] = [];
   maxmemory = 0;
   countsFrequency = false;
   maxclients = 0;
@@ -51,11 +63,6 @@ export class LiveSettings {
     });
   }
 
-  /** Is there a limit to the replies that may wait? */
-  get limitsOutput(): boolean {
-    return this.outputHardSize > 0 || this.outputSoftSize > 0;
-  }
-
   private refresh(settings: Settings): void {
     this.slowlogUs = settings.integer('slowlog-log-slower-than');
     this.slowlogEntriesMax = settings.integer('slowlog-max-len');
@@ -63,10 +70,11 @@ export class LiveSettings {
     this.tracksLatency = settings.flag('latency-tracking');
     this.bulkSizeMax = settings.integer('proto-max-bulk-len');
     this.queryBufferSizeMax = settings.integer('client-query-buffer-limit');
-    const output = settings.outputBufferLimit('normal');
-    this.outputHardSize = output.hardBytes;
-    this.outputSoftSize = output.softBytes;
-    this.outputSoftMs = output.softSeconds * 1000;
+    this.outputLimits = OUTPUT_CLASSES.map((name) => {
+      const { hardBytes, softBytes, softSeconds } = settings.outputBufferLimit(name);
+      const isSet = hardBytes > 0 || softBytes > 0;
+      return { hardSize: hardBytes, softSize: softBytes, softMs: softSeconds * 1000, isSet };
+    });
     this.maxmemory = settings.integer('maxmemory');
     this.countsFrequency = settings.text('maxmemory-policy').endsWith('-lfu');
     this.maxclients = settings.integer('maxclients');

@@ -13,12 +13,14 @@ export const LOOKAHEAD_MAX = 16;
 const LOOKAHEAD_MIN = 3;
 
 export class Lookahead {
-  /** The commands of the requests that were looked at; null where there is none, or nobody looked. */
+  /** The commands of the requests that prepare() looked at; null where there is none. */
   readonly found: (Command | null)[] = new Array<Command | null>(LOOKAHEAD_MAX).fill(null);
   private readonly commands: CommandTable<Command>;
   private readonly keyspace: Keyspace;
   private readonly hashes = new Int32Array(LOOKAHEAD_MAX);
   private readonly refs = new Int32Array(LOOKAHEAD_MAX);
+  /** Fewer requests are not worth a call of prepare(). A benchmark changes it. */
+  requestsMin = LOOKAHEAD_MIN;
 
   constructor(commands: CommandTable<Command>, keyspace: Keyspace) {
     this.commands = commands;
@@ -27,12 +29,7 @@ export class Lookahead {
 
   /** Prepares requests [0, count) of a session that works on database `index`. */
   prepare(requests: readonly Request[], count: number, index: number): void {
-    const { found } = this;
-    if (count < LOOKAHEAD_MIN) {
-      for (let i = 0; i < count; i++) found[i] = null;
-      return;
-    }
-    const { keyspace, hashes, refs } = this;
+    const { keyspace, hashes, refs, found } = this;
     // The buffer may hold new bytes since the last hint.
     keyspace.hint(null, -1, 0);
     let keys = 0;

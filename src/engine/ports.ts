@@ -33,11 +33,12 @@ export interface Log {
 /** The way out of one connection. */
 export interface Output {
   /**
-   * Sends pieces, `size` bytes in all, that answer no request, in one write. They must not change
-   * any more, for others may be sent the same.
+   * Sends what answers no request, behind all that was said or is held, and counts it against the
+   * client's output limit. The pieces, `size` bytes in all, must not change any more, for others
+   * may be sent the same. For a connection whose requests are executed: between two of them only.
    */
   push(pieces: readonly Uint8Array[], size: number): void;
-  /** Bytes that were sent but that the peer has not taken yet. */
+  /** Bytes that were said but that the peer has not taken yet. */
   readonly pendingSize: number;
   /** Bytes of requests that are not parsed yet, and the size of the buffer that they lie in. */
   readonly queryUsedSize: number;
@@ -50,7 +51,7 @@ export interface Output {
   destroy(): void;
   /** The passing of time: buffers of an idle connection are given back. */
   tick(nowMs: number): void;
-  /** Goes on with requests that CLIENT PAUSE held back. */
+  /** Goes on after a request that was HELD or BLOCKED: see outcome.ts. */
   resume(): void;
 }
 

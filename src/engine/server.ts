@@ -52,7 +52,7 @@ export interface ServerOptions {
   poison?: boolean;
 }
 
-/** What CLIENT PAUSE holds back. */
+/** What CLIENT PAUSE holds. */
 const PAUSE_NONE = 0;
 export const PAUSE_WRITES = 1;
 export const PAUSE_ALL = 2;
@@ -93,8 +93,8 @@ export class Server implements ServerView {
   denied = NEEDS_DEBUG;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
-  /** A pause is over, but the requests that it held back have not run yet. */
-  private hasHeldSessions = false;
+  /** A pause is over, but the requests that it held have not run yet. */
+  private hasPostponedSessions = false;
   lastSaveSeconds: number;
   /** What an empty server uses: INFO's used_memory_startup. */
   readonly startupMemorySize: number;
@@ -243,20 +243,20 @@ export class Server implements ServerView {
     this.pauseEndMs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
-    this.hasHeldSessions = true;
+    this.hasPostponedSessions = true;
     this.alarm.wakeAt(this.keyspace.nowMs);
   }
 
   /**
-   * Lets requests go on that a pause held back which is over. They have a batch each: this is never
+   * Lets requests go on that a pause held which is over. They have a batch each: this is never
    * called within one.
    */
-  resumeHeld(): void {
-    if (!this.hasHeldSessions || this.pauseMode !== PAUSE_NONE) return;
-    this.hasHeldSessions = false;
+  resumePostponed(): void {
+    if (!this.hasPostponedSessions || this.pauseMode !== PAUSE_NONE) return;
+    this.hasPostponedSessions = false;
     for (const session of [...this.sessions.values()]) {
-      if (!session.isHeld) continue;
-      session.isHeld = false;
+      if (!session.isPostponed) continue;
+      session.isPostponed = false;
       session.output.resume();
     }
   }

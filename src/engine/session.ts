@@ -74,8 +74,10 @@ export class Session {
   isNoEvict = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
-  /** CLIENT PAUSE holds a request of this session back. */
-  isHeld = false;
+  /** CLIENT PAUSE holds a request of this session. */
+  isPostponed = false;
+  /** Which limits its output has: a class of output-limit.ts. */
+  outputClass = 0;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
@@ -146,7 +148,7 @@ export class Session {
     if (this.isMonitor) text += 'O';
     if (this.transaction !== null) text += 'x';
     if (this.isWatchBroken) text += 'd';
-    if (this.isHeld) text += 'b';
+    if (this.isPostponed) text += 'b';
     if (this.isClosing) text += 'c';
     if (this.origin.isUnixSocket) text += 'U';
     if (this.isNoEvict) text += 'e';

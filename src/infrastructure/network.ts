@@ -3,17 +3,9 @@ import { chmodSync, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Endpoint, ListenFailure } from './probe.ts';
-import { READ_SIZE_MAX, readShared } from './reader.ts';
+import { readShared, type SocketOwner, type SocketUser } from './reader.ts';
+import { NodeSocket, type SocketBuffers } from './socket.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
-import { SocketWriter } from './writer.ts';
-
-/** What a listener hands its sockets to. */
-interface SocketUser {
-  /** Takes the first `size` bytes, which are the caller's again when this returns. */
-  receive(bytes: Uint8Array, size: number): void;
-  drained(): void;
-  closed(): void;
-}
 
 /** Where a socket comes from. */
 export interface SocketAddresses {
@@ -27,59 +19,6 @@ export interface SocketAddresses {
 /** Makes the user of a new socket. */
 export type SocketHandler = (socket: NodeSocket, addresses: SocketAddresses) => SocketUser;
 
-/** A socket as the adapters see it: see adapters/wire/socket.ts. */
-class NodeSocket {
-  private readonly socket: net.Socket;
-  private readonly writer: SocketWriter;
-  private isHeldBack = false;
-
-  constructor(socket: net.Socket) {
-    this.socket = socket;
-    this.writer = new SocketWriter(socket);
-  }
-
-  send(bytes: Uint8Array, size: number): boolean {
-    return this.writer.send(bytes, size);
-  }
-
-  get pendingSize(): number {
-    return this.writer.pendingSize;
-  }
-
-  pauseReading(): void {
-    this.isHeldBack = true;
-    this.socket.pause();
-  }
-
-  resumeReading(): void {
-    this.isHeldBack = false;
-    this.socket.resume();
-  }
-
-  /** Lets the other sockets have their turn before this one reads on. */
-  letOthersRead(): void {
-    if (this.isHeldBack) return;
-    this.socket.pause();
-    setImmediate(() => {
-      if (!this.isHeldBack && !this.socket.destroyed) this.socket.resume();
-    });
-  }
-
-  end(): void {
-    // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
-    this.socket.pause();
-    this.socket.destroySoon();
-    // A peer that never reads must not keep the socket for ever.
-    this.socket.setTimeout(CLOSE_TIMEOUT_MS, () => this.socket.destroy());
-  }
-
-  destroy(): void {
-    this.socket.destroy();
-  }
-}
-
-const CLOSE_TIMEOUT_MS = 10000;
-
 interface Listener {
   readonly server: net.Server;
   readonly failure: Promise<ListenFailure | null>;
@@ -92,6 +31,7 @@ export class Listeners {
   private readonly listeners = new Map<string, Listener>();
   private readonly unixServers: net.Server[] = [];
   private readonly sockets = new Set<net.Socket>();
+  private readonly buffers: SocketBuffers;
   private readonly handler: SocketHandler;
   /** The path as it was given, which clients are shown. */
   private unixSocket = '';
@@ -102,7 +42,8 @@ export class Listeners {
   /** Connections that the kernel lets wait, for listeners that are made from now on. */
   backlog = 511;
 
-  constructor(handler: SocketHandler) {
+  constructor(buffers: SocketBuffers, handler: SocketHandler) {
+    this.buffers = buffers;
     this.handler = handler;
   }
 
@@ -161,14 +102,14 @@ export class Listeners {
   }
 
   /**
-   * Holds back what is sent on all connections until the returned function is called, so that
+   * Keeps back what is sent on all connections until the returned function is called, so that
    * nobody hears of a new listener before it is there.
    */
-  holdReplies(): () => void {
-    const held = [...this.sockets];
-    for (const socket of held) socket.cork();
+  corkAll(): () => void {
+    const corked = [...this.sockets];
+    for (const socket of corked) socket.cork();
     return () => {
-      for (const socket of held) socket.uncork();
+      for (const socket of corked) socket.uncork();
     };
   }
 
@@ -193,22 +134,23 @@ export class Listeners {
   }
 
   private accept(accepted: net.Socket, isUnixSocket: boolean): void {
-    let user: SocketUser | null = null;
-    const socket = readShared(accepted, (bytes, size) => {
-      user?.receive(bytes, size);
-      // The runtime would read this socket many times before it looks at another one.
-      if (size === READ_SIZE_MAX) out.letOthersRead();
-    });
-    const out = new NodeSocket(socket);
+    const { buffers } = this;
+    const owner: SocketOwner = { user: null, socket: null };
+    const socket = readShared(accepted, buffers, owner);
     this.sockets.add(socket);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
-    user = this.handler(out, this.addressesOf(socket, isUnixSocket));
+    const out = new NodeSocket(socket, buffers);
+    const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
+    owner.socket = out;
+    owner.user = user;
     socket.on('drain', () => user.drained());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(socket);
       user.closed();
     });
+    // A user that turned the socket away has ended it.
+    if (socket.writable) socket.resume();
   }
 
   private addressesOf(socket: net.Socket, isUnixSocket: boolean): SocketAddresses {

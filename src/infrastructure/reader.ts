@@ -1,5 +1,5 @@
-// How sockets read: all of them into one buffer of this process, whose bytes are good until the
-// receiver returns.
+// How sockets read: all of a server into one buffer, whose bytes are good until the receiver
+// returns.
 //
 // The runtime takes a new buffer of 64 KiB for each read and passes it through a stream, which is a
 // tenth of the processor time of a small request (decisions/0004). A socket can be made with a
@@ -7,12 +7,21 @@
 // handle of an accepted socket moves to a socket that is. Where the handle is not what we know (it
 // is not documented), the accepted socket stays and reads as a stream.
 import net from 'node:net';
+import { type NodeSocket, READ_SIZE_MAX, type SocketBuffers } from './socket.ts';
 
-/** Takes `size` bytes at the start of `bytes`. */
-export type BytesHandler = (bytes: Uint8Array, size: number) => void;
+/** Who has a socket, once it is known: nothing is read before. */
+export interface SocketOwner {
+  user: SocketUser | null;
+  socket: NodeSocket | null;
+}
 
-/** A read that fills the buffer: more is probably waiting. */
-export const READ_SIZE_MAX = 64 * 1024;
+/** What a socket hands its bytes to. */
+export interface SocketUser {
+  /** Takes the first `size` bytes, which are the caller's again when this returns. */
+  receive(bytes: Uint8Array, size: number): void;
+  drained(): void;
+  closed(): void;
+}
 
 /** What of the runtime's sockets is used although it is not documented. */
 interface Insides {
@@ -21,35 +30,33 @@ interface Insides {
   server?: unknown;
 }
 
-const buffer = Buffer.alloc(READ_SIZE_MAX);
-// No Buffer goes further in: its slice() shares memory where a Uint8Array's copies.
-const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-
 /**
- * Makes a socket that was accepted with pauseOnConnect read into the shared buffer and hand what it
- * read to `receive`. Returns the socket to use from here on; reading has begun.
+ * Makes a socket that was accepted with pauseOnConnect read into the shared buffer, once it is
+ * resumed. Returns the socket to use from here on.
  */
-export function readShared(accepted: net.Socket, receive: BytesHandler): net.Socket {
+export function readShared(
+  accepted: net.Socket,
+  buffers: SocketBuffers,
+  owner: SocketOwner,
+): net.Socket {
   const insides = accepted as unknown as Insides;
   const handle = insides._handle;
   if (typeof handle?.useUserBuffer !== 'function' || typeof handle.readStart !== 'function') {
-    accepted.on('data', (chunk: Buffer) =>
-      receive(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length), chunk.length),
-    );
-    accepted.resume();
+    accepted.on('data', (chunk: Buffer) => {
+      const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+      owner.user?.receive(bytes, bytes.length);
+    });
+    accepted.pause();
     return accepted;
   }
-  const options = {
-    handle,
-    allowHalfOpen: false,
-    onread: {
-      buffer,
-      callback: (size: number): boolean => {
-        receive(bytes, size);
-        return true;
-      },
-    },
+  const { read: buffer, bytes } = buffers;
+  const callback = (size: number): boolean => {
+    owner.user?.receive(bytes, size);
+    // The runtime would read this socket many times before it looks at another one.
+    if (size === READ_SIZE_MAX) owner.socket?.letOthersRead();
+    return true;
   };
+  const options = { handle, allowHalfOpen: false, onread: { buffer, callback } };
   const socket = new net.Socket(options as net.SocketConstructorOpts);
   // The listener counts its connections by these.
   const adopted = socket as unknown as Insides;
@@ -57,6 +64,5 @@ export function readShared(accepted: net.Socket, receive: BytesHandler): net.Soc
   adopted._server = insides._server;
   insides._server = null;
   insides._handle = null;
-  socket.resume();
   return socket;
 }

@@ -147,13 +147,13 @@ export class Doors {
   /** Opens doors that are known to be free. All replies wait for it, that to CONFIG SET too. */
   private openLater(language: Language, doors: readonly Door[]): void {
     if (doors.length === 0) return;
-    const releases = this.languages.map(({ listeners }) => listeners.holdReplies());
+    const uncorks = this.languages.map(({ listeners }) => listeners.corkAll());
     const outcomes = doors.map(async (door) => {
       const failure = await language.listeners.listen(door);
       if (failure !== null) this.logFailure(door, failure);
     });
     void Promise.all(outcomes).then(() => {
-      for (const release of releases) release();
+      for (const uncork of uncorks) uncork();
     });
   }
 

@@ -3,10 +3,12 @@ import process from 'node:process';
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
-import { Connection } from '../adapters/resp/connection.ts';
+import { Resp } from '../adapters/resp/language.ts';
 import { RequestParser } from '../adapters/resp/parse.ts';
-import { TextConnection } from '../adapters/text/connection.ts';
+import type { Dialect } from '../adapters/text/dialect.ts';
+import { TextLanguage } from '../adapters/text/language.ts';
 import { TextWriter } from '../adapters/text/text-writer.ts';
+import { Connection } from '../adapters/wire/connection.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
@@ -15,6 +17,7 @@ import { ProcessHost } from '../infrastructure/host.ts';
 import { RedisLog } from '../infrastructure/log.ts';
 import { Listeners } from '../infrastructure/network.ts';
 import { SystemRandom } from '../infrastructure/random.ts';
+import { SocketBuffers } from '../infrastructure/socket.ts';
 import { readConfiguration } from './configuration.ts';
 import { reportCrashes } from './crash.ts';
 import { Doors } from './doors.ts';
@@ -45,21 +48,23 @@ const server = new Server({
   version: VERSION,
   rewriteConfig,
 });
-reportCrashes(server, (output) =>
-  output instanceof Connection || output instanceof TextConnection ? output.runningRequest : null,
-);
+reportCrashes(server, (output) => (output instanceof Connection ? output.runningRequest : null));
 
+const buffers = new SocketBuffers();
 const parser = new RequestParser();
-const resp = new Listeners(
-  (socket, addresses) => new Connection(server, socket, addresses, parser),
-);
 const text = new TextWriter();
-const plain = new Listeners(
-  (socket, addresses) => new TextConnection(server, socket, addresses, PLAIN, text),
+const resp = new Listeners(
+  buffers,
+  (socket, addresses) => new Connection(server, socket, addresses, new Resp(parser)),
 );
-const quoted = new Listeners(
-  (socket, addresses) => new TextConnection(server, socket, addresses, QUOTED, text),
-);
+const speaking = (dialect: Dialect): Listeners =>
+  new Listeners(
+    buffers,
+    (socket, addresses) =>
+      new Connection(server, socket, addresses, new TextLanguage(dialect, text)),
+  );
+const plain = speaking(PLAIN);
+const quoted = speaking(QUOTED);
 const doors = new Doors(settings, log, [
   { port: 'port', transport: 'tcp', listeners: resp },
   { port: 'plain-port', transport: 'plain', listeners: plain },

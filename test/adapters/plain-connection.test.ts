@@ -119,7 +119,7 @@ test('text: a client that never reads is served only so far', () => {
   const idle = network.connectText();
   const other = network.connectText();
   assert.equal(askText(other, `SET k ${'x'.repeat(10_000)}\n`), 'OK\n');
-  idle.socket.isBlocked = true;
+  idle.socket.isStuck = true;
   let taken = 0;
   for (; taken < 1000 && idle.socket.isReading; taken++) receiveText(idle, 'GET k\n'.repeat(1000));
   assert.ok(taken <= 2, `${taken} chunks of 10 MB of replies were taken`);
@@ -148,7 +148,7 @@ test('text: a slow client gets every reply once and in order', () => {
     let expected = '';
     let n = 0;
     for (const size of steps) {
-      if (size === 'block') wire.socket.isBlocked = true;
+      if (size === 'block') wire.socket.isStuck = true;
       if (size === 'drain') drainText(wire);
       if (typeof size === 'string' || !wire.socket.isReading) continue;
       const value = String(n++).padEnd(size, 'v');
@@ -168,7 +168,7 @@ test('text: client-output-buffer-limit', () => {
   askText(wire, `SET k ${'x'.repeat(10_000)}\n`);
   for (let i = 0; i < 50; i++) askText(wire, 'GET k\n');
   assert.ok(!wire.socket.isOver, 'a client that reads has no limit');
-  wire.socket.isBlocked = true;
+  wire.socket.isStuck = true;
   for (let i = 0; i < 50; i++) receiveText(wire, 'GET k\n');
   assert.ok(wire.socket.isDestroyed);
   assert.equal(network.server.statistics.outputLimitDisconnections, 1);
@@ -185,7 +185,7 @@ test('text: CLIENT PAUSE holds lines back, in order, and UNPAUSE lets them go', 
   assert.equal(askText(writer, 'NG\nAPPEND k !\n'), '');
   assert.equal(askText(wire, 'GET k\n'), 'nil\n');
   assert.equal(askText(wire, 'PING\nCLIENT UNPAUSE\n'), 'PONG\nOK\n');
-  network.server.resumeHeld();
+  network.server.resumePostponed();
   assert.equal(writer.socket.output(), 'PONG\nOK\nheld back\nPONG\n10\n');
 });
 
@@ -250,7 +250,7 @@ test('text: MONITOR hears of others in the midst of their chunk', () => {
     '[0 127.0.0.1:50002] "PING"',
     '',
   ]);
-  monitor.socket.isBlocked = true;
+  monitor.socket.isStuck = true;
   for (let i = 0; i < 3; i++) askText(wire, 'PING\n');
   drainText(monitor);
   assert.equal(monitor.socket.output().split('"PING"\n').length, 5);

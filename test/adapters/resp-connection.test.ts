@@ -35,7 +35,7 @@ function feed(wire: Wire, chunk: Buffer, times: number): number {
 
 /** Lets the socket take all, again and again, until nothing more comes. */
 function drain(wire: Wire): void {
-  wire.socket.isBlocked = false;
+  wire.socket.isStuck = false;
   for (let round = 0; round < 1000 && wire.socket.pendingSize > 0; round++) {
     wire.socket.takeKept();
     wire.connection.drained();
@@ -108,7 +108,7 @@ test('connection: a client that never reads is served only so far', () => {
   const idle = network.connect();
   const other = network.connect();
   assert.equal(ask(other, 'SET', 'k', 'x'.repeat(10000)), '+OK\r\n');
-  idle.socket.isBlocked = true;
+  idle.socket.isStuck = true;
   const chunk = repeat(command('GET', 'k'), 1000);
   const taken = feed(idle, chunk, 1000);
   assert.ok(taken <= 2, `${taken} chunks of 10 MB of replies were taken`);
@@ -137,7 +137,7 @@ test('connection: a slow client gets every reply once and in order', () => {
     let expected = '';
     let n = 0;
     for (const { kind, size } of steps) {
-      if (kind === 'block') wire.socket.isBlocked = true;
+      if (kind === 'block') wire.socket.isStuck = true;
       if (kind === 'drain') drain(wire);
       if (kind !== 'ask' || !wire.socket.isReading) continue;
       const text = String(n++).padEnd(size, 'v');
@@ -166,7 +166,7 @@ test('connection: large values are sent as they were when they were asked for', 
   const other = network.connect();
   const value = 'a'.repeat(300000);
   ask(other, 'SET', 'k', value);
-  wire.socket.isBlocked = true;
+  wire.socket.isStuck = true;
   receive(wire, command('GET', 'k'));
   ask(other, 'SETRANGE', 'k', '0', 'changed');
   ask(other, 'APPEND', 'k', 'changed');
@@ -183,7 +183,7 @@ test('connection: a broken stream ends a client that was not reading, after its 
   ask(other, 'SET', 'k', 'x'.repeat(100000));
   for (const broken of ['*x\r\n', '*1\r\n$x\r\n', '*1\r\nPING\r\n', '*\r\n*1\r\n$4\r\nPING\r\n']) {
     const wire = network.connect();
-    wire.socket.isBlocked = true;
+    wire.socket.isStuck = true;
     receive(wire, Buffer.concat([repeat(command('GET', 'k'), 100), Buffer.from(broken)]));
     drain(wire);
     const output = wire.socket.output();
@@ -231,7 +231,7 @@ test('connection: client-output-buffer-limit', () => {
   ask(wire, 'SET', 'k', 'x'.repeat(10000));
   for (let i = 0; i < 50; i++) ask(wire, 'GET', 'k');
   assert.ok(!wire.socket.isOver, 'a client that reads has no limit');
-  wire.socket.isBlocked = true;
+  wire.socket.isStuck = true;
   for (let i = 0; i < 50; i++) receive(wire, command('GET', 'k'));
   assert.ok(wire.socket.isDestroyed);
   assert.equal(network.server.statistics.outputLimitDisconnections, 1);

@@ -1,16 +1,17 @@
 // A connection in a text dialect without a network, beside those of test/support/wire.ts: what is
 // sent to it, cut as one likes, and what it answers.
 import assert from 'node:assert/strict';
-import { TextConnection } from '../../src/adapters/text/connection.ts';
 import type { Dialect } from '../../src/adapters/text/dialect.ts';
+import { TextLanguage } from '../../src/adapters/text/language.ts';
 import { TextWriter } from '../../src/adapters/text/text-writer.ts';
+import { Connection } from '../../src/adapters/wire/connection.ts';
 import type { SessionOrigin } from '../../src/engine/session.ts';
 import { FakeSocket, Network } from './wire.ts';
 
 const SCRIBBLE = 0xee;
 
 export interface TextWire {
-  connection: TextConnection;
+  connection: Connection;
   socket: FakeSocket;
 }
 
@@ -34,8 +35,8 @@ export class TextNetwork extends Network {
       descriptor: 10,
       ...origin,
     };
-    const connection = new TextConnection(this.server, socket, full, this.dialect, this.text);
-    return { connection, socket };
+    const language = new TextLanguage(this.dialect, this.text);
+    return { connection: new Connection(this.server, socket, full, language), socket };
   }
 }
 
@@ -55,7 +56,7 @@ export function askText(wire: TextWire, text: string): string {
 
 /** Lets the socket take all, again and again, until nothing more comes. */
 export function drainText(wire: TextWire): void {
-  wire.socket.isBlocked = false;
+  wire.socket.isStuck = false;
   for (let round = 0; round < 1000 && wire.socket.pendingSize > 0; round++) {
     wire.socket.takeKept();
     wire.connection.drained();

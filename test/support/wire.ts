@@ -3,8 +3,9 @@
 // The socket is as unkind as the contract allows: it takes what was received back by overwriting
 // it, and what it keeps for later it reads only when it drains, so that a buffer changed too early
 // shows.
-import { Connection } from '../../src/adapters/resp/connection.ts';
+import { Resp } from '../../src/adapters/resp/language.ts';
 import { RequestParser } from '../../src/adapters/resp/parse.ts';
+import { Connection } from '../../src/adapters/wire/connection.ts';
 import type { Socket } from '../../src/adapters/wire/socket.ts';
 import type { Server } from '../../src/engine/server.ts';
 import { makeServer, type TestServer } from './clock.ts';
@@ -13,7 +14,7 @@ const SCRIBBLE = 0xee;
 
 export class FakeSocket implements Socket {
   /** While true, nothing is taken: sent bytes stay with the socket. */
-  isBlocked = false;
+  isStuck = false;
   isReading = true;
   isEnded = false;
   isDestroyed = false;
@@ -24,7 +25,7 @@ export class FakeSocket implements Socket {
 
   send(bytes: Uint8Array, size: number): boolean {
     this.sends++;
-    if (!this.isBlocked) {
+    if (!this.isStuck) {
       this.taken.push(Buffer.from(bytes.subarray(0, size)));
       return true;
     }
@@ -101,7 +102,8 @@ export class Network {
       isLocal: true,
       descriptor: 9,
     };
-    return { socket, connection: new Connection(this.server, socket, origin, this.shared) };
+    const language = new Resp(this.shared);
+    return { socket, connection: new Connection(this.server, socket, origin, language) };
   }
 }
 

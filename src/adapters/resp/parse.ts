@@ -84,10 +84,10 @@ export class RequestParser {
     this.start = 0;
   }
 
-  /** Takes over another parser's running request, its bytes now beginning at 0 in `buffer`. */
-  takeOver(other: RequestParser, buffer: Uint8Array): void {
+  /** Takes over another parser's running request, its bytes now beginning at 0. */
+  takeOver(other: RequestParser): void {
     this.begin(0);
-    this.request.assign(other.request, buffer, -other.start);
+    this.request.assign(other.request, other.request.buffer, -other.start);
     this.position = other.position - other.start;
     this.remaining = other.remaining;
     this.bulkSize = other.bulkSize;
@@ -95,46 +95,31 @@ export class RequestParser {
 
   /** Parses on in buffer[position, end). After COMPLETE, call next() or begin(). */
   parse(buffer: Uint8Array, end: number, bulkSizeMax: number, isAuthenticated: boolean): number {
-    this.request.buffer = buffer;
+    const { request } = this;
+    request.buffer = buffer;
     if (this.remaining === 0) {
-      if (this.position >= end) return INCOMPLETE;
-      if (buffer[this.position] !== STAR) return this.parseInline(buffer, end);
-      const count = this.parseLength(buffer, end, 'too big mbulk count string');
-      if (this.problem !== '') return BROKEN;
-      if (Number.isNaN(count)) return INCOMPLETE;
-      if (count === NOT_A_LENGTH || count > ARGUMENTS_MAX)
-        return this.fail('invalid multibulk length');
-      if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !isAuthenticated) {
-        return this.fail('unauthenticated multibulk length');
+      const at = this.position;
+      const digit = at + 3 < end ? buffer[at + 1] - 48 : -1;
+      // Nearly all requests have one digit here; so have many lengths below.
+      if (digit >= 0 && digit <= 9 && buffer[at] === STAR && buffer[at + 2] === CR) {
+        this.remaining = digit;
+        this.position = at + 4;
+      } else {
+        const status = this.parseCount(buffer, end, isAuthenticated);
+        if (status !== COMPLETE) return status;
       }
-      if (count <= 0) return COMPLETE;
-      this.remaining = count;
     }
-    return this.parseBulks(buffer, end, bulkSizeMax, isAuthenticated);
-  }
-
-  private parseBulks(
-    buffer: Uint8Array,
-    end: number,
-    bulkSizeMax: number,
-    isAuthenticated: boolean,
-  ): number {
-    const request = this.request;
     while (this.remaining > 0) {
       if (this.bulkSize === NO_BULK) {
-        if (this.position >= end) return INCOMPLETE;
-        if (buffer[this.position] !== DOLLAR && this.hasLine(buffer, end)) {
-          const found = String.fromCharCode(buffer[this.position]);
-          return this.fail(`expected '$', got '${found}'`);
+        const at = this.position;
+        const digit = at + 3 < end ? buffer[at + 1] - 48 : -1;
+        if (digit >= 0 && digit <= 9 && buffer[at] === DOLLAR && buffer[at + 2] === CR) {
+          this.bulkSize = digit;
+          this.position = at + 4;
+        } else {
+          const status = this.parseSize(buffer, end, bulkSizeMax, isAuthenticated);
+          if (status !== COMPLETE) return status;
         }
-        const size = this.parseLength(buffer, end, 'too big bulk count string');
-        if (this.problem !== '') return BROKEN;
-        if (Number.isNaN(size)) return INCOMPLETE;
-        if (size < 0 || size > bulkSizeMax) return this.fail('invalid bulk length');
-        if (size > UNAUTHENTICATED_BULK_SIZE_MAX && !isAuthenticated) {
-          return this.fail('unauthenticated bulk length');
-        }
-        this.bulkSize = size;
       }
       const bulkEnd = this.position + this.bulkSize;
       if (bulkEnd + 2 > end) return INCOMPLETE;
@@ -146,6 +131,46 @@ export class RequestParser {
     return COMPLETE;
   }
 
+  /** Reads how many arguments come. COMPLETE: they are awaited, or there is nothing to await. */
+  private parseCount(buffer: Uint8Array, end: number, isAuthenticated: boolean): number {
+    if (this.position >= end) return INCOMPLETE;
+    if (buffer[this.position] !== STAR) return this.parseInline(buffer, end);
+    const count = this.parseLength(buffer, end, 'too big mbulk count string');
+    if (this.problem !== '') return BROKEN;
+    if (Number.isNaN(count)) return INCOMPLETE;
+    if (count === NOT_A_LENGTH || count > ARGUMENTS_MAX) {
+      return this.fail('invalid multibulk length');
+    }
+    if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !isAuthenticated) {
+      return this.fail('unauthenticated multibulk length');
+    }
+    this.remaining = Math.max(0, count);
+    return COMPLETE;
+  }
+
+  /** Reads the size of an argument. */
+  private parseSize(
+    buffer: Uint8Array,
+    end: number,
+    bulkSizeMax: number,
+    isAuthenticated: boolean,
+  ): number {
+    if (this.position >= end) return INCOMPLETE;
+    if (buffer[this.position] !== DOLLAR && this.hasLine(buffer, end)) {
+      const found = String.fromCharCode(buffer[this.position]);
+      return this.fail(`expected '$', got '${found}'`);
+    }
+    const size = this.parseLength(buffer, end, 'too big bulk count string');
+    if (this.problem !== '') return BROKEN;
+    if (Number.isNaN(size)) return INCOMPLETE;
+    if (size < 0 || size > bulkSizeMax) return this.fail('invalid bulk length');
+    if (size > UNAUTHENTICATED_BULK_SIZE_MAX && !isAuthenticated) {
+      return this.fail('unauthenticated bulk length');
+    }
+    this.bulkSize = size;
+    return COMPLETE;
+  }
+
   /**
    * The number after the type byte at `position`, which then stands behind the line; NaN when the
    * line is not complete yet, NOT_A_LENGTH when it holds something else.
@@ -153,14 +178,6 @@ export class RequestParser {
   private parseLength(buffer: Uint8Array, end: number, tooLong: string): number {
     let at = this.position + 1;
     let value = 0;
-    // The way of nearly all lengths: one digit or a few, CR, LF.
-    if (at + 2 < end && buffer[at + 1] === CR) {
-      const digit = buffer[at] - 48;
-      if (digit >= 0 && digit <= 9) {
-        this.position = at + 3;
-        return digit;
-      }
-    }
     for (; at < end; at++) {
       const digit = buffer[at] - 48;
       if (digit < 0 || digit > 9) break;

@@ -49,7 +49,7 @@ export function clientsFields(server: ServerView): string[] {
   const nowMs = server.clock.nowMs();
   // Redis calls a client blocked whose command CLIENT PAUSE holds back.
   let blockedCount = 0;
-  for (const session of server.sessions.values()) if (session.isHeld) blockedCount++;
+  for (const session of server.sessions.values()) if (session.isPostponed) blockedCount++;
   return [
     `connected_clients:${server.sessions.size}`,
     'cluster_connections:0',

@@ -1,33 +1,15 @@
 // What is written to a socket arrives whole and in order, whoever sends it: the handle or the
-// stream. Both ways are tested, the second in a copy of the module that does not find the handle's.
+// stream. Both ways are tested.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { mock, test } from 'node:test';
-import { SocketWriter } from '../../src/infrastructure/writer.ts';
-
-interface Insides {
-  binding: unknown;
-}
+import { NodeSocket, SocketBuffers } from '../../src/infrastructure/socket.ts';
 
 /** A connection: the server's end, which is written to, and the client's. */
 interface Ends {
   server: net.Socket;
   client: net.Socket;
-}
-
-const STREAM_ONLY = 'stream-only';
-
-async function streamWriter(): Promise<typeof SocketWriter> {
-  const insides = process as unknown as Insides;
-  const { binding } = insides;
-  insides.binding = undefined;
-  try {
-    const url = new URL(`../../src/infrastructure/writer.js?${STREAM_ONLY}`, import.meta.url);
-    return ((await import(url.href)) as { SocketWriter: typeof SocketWriter }).SocketWriter;
-  } finally {
-    insides.binding = binding;
-  }
 }
 
 async function withConnection(run: (ends: Ends) => Promise<void>): Promise<void> {
@@ -61,7 +43,7 @@ async function read(client: net.Socket, size: number): Promise<Buffer> {
 }
 
 /** Writes numbered lines of many sizes, as if from one buffer, until `size` bytes have to wait. */
-function writeUntilWaiting(writer: SocketWriter, size: number): Buffer {
+function writeUntilWaiting(writer: NodeSocket, size: number): Buffer {
   let shared = new Uint8Array(64 * 1024);
   const sent: Buffer[] = [];
   for (let i = 0; writer.pendingSize < size; i++) {
@@ -76,12 +58,12 @@ function writeUntilWaiting(writer: SocketWriter, size: number): Buffer {
 }
 
 for (const way of ['handle', 'stream']) {
-  const writerOf = async (socket: net.Socket): Promise<SocketWriter> =>
-    way === 'handle' ? new SocketWriter(socket) : new (await streamWriter())(socket);
+  const buffers = way === 'handle' ? new SocketBuffers() : new SocketBuffers(null);
+  const writerOf = (socket: net.Socket): NodeSocket => new NodeSocket(socket, buffers);
 
   test(`writer (${way}): small writes are gone at once, and the bytes may be reused`, async () => {
     await withConnection(async ({ server, client }) => {
-      const writer = await writerOf(server);
+      const writer = writerOf(server);
       const { mock: streamWrites } = mock.method(server, 'write');
       const bytes = new Uint8Array(100);
       for (let i = 0; i < 20; i++) {
@@ -97,7 +79,7 @@ for (const way of ['handle', 'stream']) {
 
   test(`writer (${way}): what a slow reader leaves waiting arrives in order`, async () => {
     await withConnection(async ({ server, client }) => {
-      const writer = await writerOf(server);
+      const writer = writerOf(server);
       const first = writeUntilWaiting(writer, 1);
       const waiting = writer.pendingSize;
       assert.equal(writer.send(Buffer.from('short'), 5), false);
@@ -117,7 +99,7 @@ for (const way of ['handle', 'stream']) {
       await withConnection(async (other) => {
         const sent = new Map<net.Socket, Buffer>();
         for (const { server, client } of [one, other]) {
-          sent.set(client, writeUntilWaiting(await writerOf(server), 1));
+          sent.set(client, writeUntilWaiting(writerOf(server), 1));
         }
         for (const [client, bytes] of sent) {
           assert.ok((await read(client, bytes.length)).equals(bytes), 'other bytes arrived');
@@ -128,7 +110,7 @@ for (const way of ['handle', 'stream']) {
 
   test(`writer (${way}): a socket that ends sends what waits`, async () => {
     await withConnection(async ({ server, client }) => {
-      const writer = await writerOf(server);
+      const writer = writerOf(server);
       const expected = writeUntilWaiting(writer, 1);
       server.destroySoon();
       assert.ok((await read(client, Number.POSITIVE_INFINITY)).equals(expected));
@@ -137,7 +119,7 @@ for (const way of ['handle', 'stream']) {
 
   test(`writer (${way}): a corked socket sends nothing until it is uncorked`, async () => {
     await withConnection(async ({ server, client }) => {
-      const writer = await writerOf(server);
+      const writer = writerOf(server);
       server.cork();
       assert.equal(writer.send(Buffer.from('held'), 4), false);
       assert.equal(writer.pendingSize, 4);
@@ -150,7 +132,7 @@ for (const way of ['handle', 'stream']) {
   test(`writer (${way}): a peer that is gone closes the socket`, async () => {
     for (const size of [0, 1]) {
       await withConnection(async ({ server, client }) => {
-        const writer = await writerOf(server);
+        const writer = writerOf(server);
         if (size > 0) writeUntilWaiting(writer, size);
         const closed = new Promise((settle) => server.on('close', settle));
         client.resetAndDestroy();

@@ -1,0 +1,436 @@
+// One connection: a socket, a session, and the rules of input, output and closing. What its bytes
+// mean is its language's: RESP, or a text dialect.
+//
+// A chunk is executed where it lies. Only what does not end with its chunk is copied, into the
+// pending bytes, where it waits for the rest.
+//
+// Invariants:
+// - The pending bytes are those of one incomplete request, or, while `waitsFor` is not 0, of all
+//   requests that wait. What the language knows of them is counted from their beginning.
+// - While the peer does not take replies (more than STALL_SIZE wait), or others have their turn,
+//   the socket is not read.
+// - The held replies come before those in the server's reply, and are sent before anything else.
+// - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
+//   session any more.
+
+import type { Command } from '../../engine/command.ts';
+import { execute } from '../../engine/execute.ts';
+import { BLOCKED, RAN } from '../../engine/outcome.ts';
+import { closeOverLimit, isOverOutputLimit } from '../../engine/output-limit.ts';
+import type { Output } from '../../engine/ports.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { Request } from '../../engine/request.ts';
+import type { Server } from '../../engine/server.ts';
+import type { Session, SessionOrigin } from '../../engine/session.ts';
+import { PendingBytes } from './pending.ts';
+import type { Socket } from './socket.ts';
+
+/** How a connection's bytes are read and answered. Each connection has one of its own. */
+export interface Language {
+  /**
+   * Hands the complete requests of buffer[0, end), a chunk or all pending bytes, to
+   * connection.execute(), until it takes no more. Returns where the bytes begin that wait; what it
+   * knows of them is counted from there from now on.
+   */
+  consume(connection: Connection, session: Session, buffer: Uint8Array, end: number): number;
+  /** Where a large argument ends that is being waited for, in the pending bytes, or 0. */
+  readonly neededEnd: number;
+  /** How many of the pending bytes were parsed, and the size of the arguments in them. */
+  readonly parsedSize: number;
+  readonly argumentsSize: number;
+  /** What says replies in the language's words; null: they go out as commands write them. */
+  readonly translator: Translator | null;
+}
+
+/** Says replies and pushes in the words of a language that is not RESP. */
+export interface Translator {
+  /** Bytes of replies that were translated and not taken yet. */
+  readonly size: number;
+  /** All that was said since the last call, what stands in `reply` too, which is empty then. */
+  take(reply: Reply): Uint8Array;
+  translate(pieces: readonly Uint8Array[], size: number): Uint8Array;
+}
+
+// What requests wait for: bits of `waitsFor`.
+/** For nothing any more. */
+const CLOSED = 1;
+/** For the peer to take replies. */
+const PEER = 2;
+/** For the others to have had their turn. */
+const TURN = 4;
+/** For resume(): a request is held, or a command waits for something. */
+const RESUME = 8;
+
+/** Replies are handed to the socket at this size at the latest, in the midst of a chunk. */
+export const FLUSH_SIZE = 256 * 1024;
+/** A client that leaves more than this unread is not served until it reads. */
+const STALL_SIZE = 1024 * 1024;
+/**
+ * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
+ * all connections read into one buffer.
+ */
+const READ_BUFFER_SIZE = 16 * 1024;
+const IDLE_MS = 2000;
+/** Pieces of a push up to this size are copied into one write with their neighbours. */
+const SMALL_PIECE_SIZE = 4 * 1024;
+const NO_REQUEST = new Request();
+
+export class Connection implements Output {
+  readonly server: Server;
+  /** Null when the server did not let the connection in. */
+  readonly session: Session | null;
+  readonly pending = new PendingBytes();
+  /** Why requests must wait: 0 when they need not. */
+  waitsFor = 0;
+  private readonly socket: Socket;
+  private readonly language: Language;
+  /** Are requests being executed? */
+  private isRunning = false;
+  /** Bytes that are being executed, those of requests that have run included. */
+  private runningSize = 0;
+  /** The request that runs, or that ran last. */
+  private lastRequest: Request = NO_REQUEST;
+  /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
+  private held: Uint8Array[] = [];
+  private heldSize = 0;
+  private isReadBufferIdle = false;
+
+  constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
+    this.server = server;
+    this.socket = socket;
+    this.language = language;
+    const session = server.connect(origin, this);
+    this.session = typeof session === 'string' ? null : session;
+    if (typeof session === 'string') this.turnAway(session);
+  }
+
+  /** Bytes that the peer has not taken, replies that are not sent yet included. */
+  get pendingSize(): number {
+    const unsentSize = this.heldSize + this.socket.pendingSize;
+    if (!this.isRunning) return unsentSize;
+    return unsentSize + this.server.reply.totalSize + (this.language.translator?.size ?? 0);
+  }
+
+  get queryUsedSize(): number {
+    return this.isRunning ? this.runningSize : this.pending.end - this.language.parsedSize;
+  }
+
+  get queryBufferSize(): number {
+    const size = Math.max(this.pending.buffer.length, this.isRunning ? this.runningSize : 0);
+    return this.isReadBufferIdle ? this.pending.buffer.length : Math.max(size, READ_BUFFER_SIZE);
+  }
+
+  get argumentsSize(): number {
+    return this.language.argumentsSize;
+  }
+
+  /** The request that runs now. */
+  get runningRequest(): Request | null {
+    return this.isRunning ? this.lastRequest : null;
+  }
+
+  /** The first `size` bytes came. They are the caller's again when this returns. */
+  receive(chunk: Uint8Array, size = chunk.length): void {
+    const { session, pending } = this;
+    if (session === null || (this.waitsFor & CLOSED) !== 0) return;
+    const { statistics } = this.server;
+    statistics.netInputBytes += size;
+    statistics.readsProcessed++;
+    session.bytesIn += size;
+    this.isReadBufferIdle = false;
+    if (pending.end === 0 && this.waitsFor === 0) {
+      this.run(session, chunk, size);
+    } else {
+      this.keep(chunk, 0, size);
+      this.goOn();
+    }
+  }
+
+  /**
+   * Executes requests [0, count) until one must wait, or all that follow must; `found` are their
+   * commands, if somebody has looked. Returns how many are done with.
+   */
+  execute(
+    session: Session,
+    requests: readonly Request[],
+    count: number,
+    found: readonly (Command | null)[] | null,
+  ): number {
+    const { server } = this;
+    const { reply, turn } = server;
+    for (let i = 0; i < count; i++) {
+      const request = requests[i];
+      if (request.count === 0) continue;
+      this.lastRequest = request;
+      const outcome = execute(server, session, request, found === null ? null : found[i]);
+      if (outcome !== RAN) {
+        this.waitsFor |= RESUME;
+        if (outcome === BLOCKED) return i + 1;
+        this.lastRequest = NO_REQUEST;
+        return i;
+      }
+      if (reply.size + reply.partsSize > FLUSH_SIZE && this.language.translator === null) {
+        this.flush(session);
+      }
+      if (turn.isUsed) this.endTurn();
+      if (session.isClosing || this.waitsFor !== 0) return i + 1;
+    }
+    return count;
+  }
+
+  /** Asked after every few requests: ends the turn when it has taken its time. */
+  endLongTurn(): void {
+    if (this.waitsFor === 0 && this.server.turn.isOver()) this.endTurn();
+  }
+
+  /** Sends and empties the server's reply, what the translator has said included. */
+  flush(session: Session): void {
+    const { socket } = this;
+    const { reply, turn, live } = this.server;
+    const { translator } = this.language;
+    if (translator !== null) reply.raw(translator.take(reply));
+    const size = reply.size + reply.partsSize;
+    if (size === 0) return;
+    const isLimited = live.outputLimits[session.outputClass].isSet;
+    if ((this.waitsFor & CLOSED) !== 0 || (isLimited && this.closeIfOver(session, size))) {
+      reply.clear();
+      return;
+    }
+    this.countOutput(session, size);
+    // Only in the midst of a chunk does it matter that a large reply takes time.
+    if (this.isRunning) turn.lookSoon();
+    if (isLimited && (this.waitsFor & TURN) !== 0 && this.heldSize + size <= STALL_SIZE) {
+      this.hold(reply.take());
+      return;
+    }
+    if (this.heldSize > 0) this.sendHeld();
+    let isGone = true;
+    for (let i = 0; i < reply.parts.length; i++) {
+      isGone = socket.send(reply.parts[i], reply.parts[i].length);
+    }
+    if (reply.size > 0) isGone = socket.send(reply.buffer, reply.size);
+    if (isGone || reply.size === 0) reply.clear();
+    else reply.detach();
+    if (!isGone) this.stallWhenBehind();
+  }
+
+  push(pieces: readonly Uint8Array[], size: number): void {
+    const { session } = this;
+    if (session === null || size === 0 || (this.waitsFor & CLOSED) !== 0) return;
+    if (this.isRunning) {
+      // At the end of its own turn: the replies of the turn are sent with it.
+      for (const piece of pieces) this.server.reply.raw(piece);
+      return;
+    }
+    const { translator } = this.language;
+    if (translator === null) {
+      this.sendPieces(session, pieces, size);
+    } else {
+      const text = translator.translate(pieces, size);
+      this.sendPieces(session, [text], text.length);
+    }
+    if (this.server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
+  }
+
+  /** Writes and counts an error that no command gave. */
+  writeError(line: string): void {
+    const { reply, statistics } = this.server;
+    reply.error(line);
+    statistics.errors.add(reply.failure ?? line);
+    reply.failure = null;
+  }
+
+  /** The socket has sent all that it kept. */
+  drained(): void {
+    if ((this.waitsFor & PEER) === 0) return;
+    this.waitsFor &= ~PEER;
+    this.goOn();
+    this.resumeReading();
+  }
+
+  resume(): void {
+    this.waitsFor &= ~RESUME;
+    // In the midst of this connection's turn there is nothing to go on with yet.
+    if (this.isRunning) this.endTurn();
+    else this.goOn();
+  }
+
+  /** Closes after everything was sent: now, or at the end of the chunk that is being executed. */
+  closeAfterReply(): void {
+    if (this.session !== null) this.session.isClosing = true;
+    if (!this.isRunning) this.end();
+  }
+
+  destroy(): void {
+    if ((this.waitsFor & CLOSED) !== 0) return;
+    this.socket.destroy();
+    this.closed();
+  }
+
+  /** The connection is over. */
+  closed(): void {
+    this.waitsFor |= CLOSED;
+    this.pending.clear();
+    this.dropHeld();
+    if (this.session !== null) this.server.disconnect(this.session);
+  }
+
+  tick(nowMs: number): void {
+    const isIdle = this.session !== null && nowMs - this.session.lastInteractionMs > IDLE_MS;
+    if (isIdle) this.isReadBufferIdle = true;
+    this.pending.giveBack(isIdle);
+  }
+
+  /** Executes what is complete in buffer[0, end), a chunk or all pending bytes; keeps the rest. */
+  private run(session: Session, buffer: Uint8Array, end: number): void {
+    const { server, pending } = this;
+    this.isRunning = true;
+    this.runningSize = end;
+    server.reply.resp3 = session.protocol === 3;
+    server.turn.begin(session);
+    const rest = this.language.consume(this, session, buffer, end);
+    server.turn.end(session, this.lastRequest);
+    this.isRunning = false;
+    if (buffer === pending.buffer) pending.dropFront(rest);
+    else if (rest < end) this.keep(buffer, rest, end);
+    this.flush(session);
+    if (session.isClosing) this.end();
+  }
+
+  /** Executes what waits, if it may be executed now. */
+  private goOn(): void {
+    const { session, pending } = this;
+    if (session === null || this.waitsFor !== 0 || pending.end === 0) return;
+    this.run(session, pending.buffer, pending.end);
+  }
+
+  /** Appends bytes to the pending ones. Closes the connection when too many wait. */
+  private keep(bytes: Uint8Array, start: number, end: number): void {
+    if ((this.waitsFor & CLOSED) !== 0) return;
+    const { pending } = this;
+    if (pending.end + end - start > this.server.live.queryBufferSizeMax) this.overflow();
+    else pending.append(bytes, start, end, this.language.neededEnd);
+  }
+
+  private overflow(): void {
+    const { server, session } = this;
+    server.statistics.queryLimitDisconnections++;
+    server.log.write(
+      'warning',
+      `Closing client that reached max query buffer length: ${session?.origin.address ?? ''}`,
+    );
+    this.destroy();
+  }
+
+  /**
+   * Lets others have their turn; what waits goes on after them. Where replies are limited, those of
+   * one chunk are sent together: if their sum is too much, the client gets none of them.
+   */
+  private endTurn(): void {
+    if ((this.waitsFor & TURN) !== 0) return;
+    this.waitsFor |= TURN;
+    this.socket.pauseReading();
+    this.server.clock.schedule(0, () => {
+      this.waitsFor &= ~TURN;
+      this.goOn();
+      if ((this.waitsFor & TURN) === 0) this.sendHeld();
+      this.resumeReading();
+    });
+  }
+
+  private resumeReading(): void {
+    if ((this.waitsFor & ~RESUME) === 0) this.socket.resumeReading();
+  }
+
+  private stallWhenBehind(): void {
+    if ((this.waitsFor & PEER) !== 0 || this.socket.pendingSize <= STALL_SIZE) return;
+    this.waitsFor |= PEER;
+    this.socket.pauseReading();
+  }
+
+  /** Sends pieces behind all else. */
+  private sendPieces(session: Session, pieces: readonly Uint8Array[], size: number): void {
+    this.countOutput(session, size);
+    if (this.heldSize > 0 && this.heldSize + size <= STALL_SIZE) {
+      for (const piece of pieces) this.hold(piece);
+      return;
+    }
+    this.sendHeld();
+    for (let i = 0; i < pieces.length; ) {
+      const end = endOfSmall(pieces, i);
+      const bytes = end - i < 2 ? pieces[i] : concatenate(pieces.slice(i, end));
+      this.socket.send(bytes, bytes.length);
+      i = Math.max(end, i + 1);
+    }
+  }
+
+  private hold(bytes: Uint8Array): void {
+    this.held.push(bytes);
+    this.heldSize += bytes.length;
+  }
+
+  private sendHeld(): void {
+    if (this.heldSize === 0) return;
+    const { held } = this;
+    this.dropHeld();
+    for (const bytes of held) this.socket.send(bytes, bytes.length);
+  }
+
+  private dropHeld(): void {
+    this.held = [];
+    this.heldSize = 0;
+  }
+
+  private countOutput(session: Session, size: number): void {
+    const { statistics } = this.server;
+    statistics.netOutputBytes += size;
+    statistics.writesProcessed++;
+    session.bytesOut += size;
+  }
+
+  /** Closes a client that, with `more` bytes, lets too much wait. Was it closed? */
+  private closeIfOver(session: Session, more: number): boolean {
+    const { server } = this;
+    const unsentSize = this.heldSize + this.socket.pendingSize + more;
+    const limit = server.live.outputLimits[session.outputClass];
+    if (!isOverOutputLimit(limit, session, unsentSize, server.keyspace.nowMs)) return false;
+    closeOverLimit(server, session);
+    return true;
+  }
+
+  /** Says why there is no session, and closes. */
+  private turnAway(line: string): void {
+    const { reply } = this.server;
+    this.writeError(line);
+    const bytes = this.language.translator?.take(reply) ?? reply.take();
+    this.socket.send(bytes, bytes.length);
+    this.end();
+  }
+
+  /** Closes after everything was sent. */
+  private end(): void {
+    if ((this.waitsFor & CLOSED) !== 0) return;
+    this.sendHeld();
+    this.socket.end();
+    this.closed();
+  }
+}
+
+/** Where the small pieces from `start` on end. */
+function endOfSmall(pieces: readonly Uint8Array[], start: number): number {
+  let end = start;
+  while (end < pieces.length && pieces[end].length <= SMALL_PIECE_SIZE) end++;
+  return end;
+}
+
+function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}

@@ -1,0 +1,174 @@
+// One socket. A small reply goes to its handle at once, from the bytes where it lies.
+//
+// A stream makes three objects for each write and calls back after it, which is a twentieth of the
+// processor time of a small request (decisions/0004). What the handle cannot send at once it keeps,
+// in the order in which it came; replies after it go through the stream, which stands before the
+// same handle. None of this is documented: where it is not as we know it, everything goes through
+// the stream.
+import type net from 'node:net';
+
+/** A read that fills the buffer: more is probably waiting. */
+export const READ_SIZE_MAX = 64 * 1024;
+/** Larger writes are rare, and cost the stream little of their time. */
+const DIRECT_SIZE_MAX = 16 * 1024;
+/** Views up to this size are kept. */
+const VIEW_SIZE_MAX = 1024;
+const CLOSE_TIMEOUT_MS = 10000;
+
+interface WriteRequest {
+  oncomplete: ((status: number) => void) | null;
+  bytes: Uint8Array | null;
+}
+
+interface Handle {
+  /** Returns 0, or an error's number. Sends what it can, and keeps the rest with `request`. */
+  writeBuffer?(request: WriteRequest, bytes: Uint8Array): number;
+}
+
+/** The socket with its handle; it is null when the socket is closed. */
+type OpenSocket = net.Socket & { readonly _handle?: Handle | null };
+
+/** The runtime's part for writes. */
+export interface WriteBinding {
+  readonly WriteRequest: new () => WriteRequest;
+  /** What the last call did, by index. */
+  readonly state: Int32Array;
+  /** Where `state` tells whether the last write kept something. */
+  readonly keptIndex: number;
+}
+
+/** What the sockets of one server share, so that reads and small writes make no objects. */
+export class SocketBuffers {
+  /** All sockets read into it; its bytes are good until their receiver returns. */
+  readonly read = Buffer.alloc(READ_SIZE_MAX);
+  // No Buffer goes further in: its slice() shares memory where a Uint8Array's copies.
+  readonly bytes = new Uint8Array(this.read.buffer, this.read.byteOffset, this.read.length);
+  /** Null: everything is written through streams. */
+  readonly binding: WriteBinding | null;
+  /** For the next write: one that is sent at once leaves it as it was. */
+  request: WriteRequest | null;
+  /** Views of the buffer that was seen last, which is nearly always the one that replies are in. */
+  private viewed: ArrayBufferLike | null = null;
+  private views: Uint8Array[] = [];
+
+  constructor(binding: WriteBinding | null = findBinding()) {
+    this.binding = binding;
+    this.request = binding === null ? null : new binding.WriteRequest();
+  }
+
+  /** The first `size` bytes, fewer than there are. */
+  view(bytes: Uint8Array, size: number): Uint8Array {
+    if (size > VIEW_SIZE_MAX || bytes.byteOffset !== 0) return bytes.subarray(0, size);
+    if (bytes.buffer !== this.viewed) {
+      this.viewed = bytes.buffer;
+      this.views = [];
+    }
+    this.views[size] ??= bytes.subarray(0, size);
+    return this.views[size];
+  }
+}
+
+/** A socket as the adapters see it: see adapters/wire/socket.ts. */
+export class NodeSocket {
+  private readonly socket: OpenSocket;
+  private readonly buffers: SocketBuffers;
+  /** Bytes of a write that the handle keeps, at most. */
+  private keptSize = 0;
+  private isReadingPaused = false;
+
+  constructor(socket: net.Socket, buffers: SocketBuffers) {
+    this.socket = socket as OpenSocket;
+    this.buffers = buffers;
+  }
+
+  /** Bytes that wait to be sent. */
+  get pendingSize(): number {
+    return this.keptSize + this.socket.writableLength;
+  }
+
+  /** Sends bytes. True when they are gone; else they must not change until they are. */
+  send(bytes: Uint8Array, size: number): boolean {
+    const { socket, buffers } = this;
+    const { binding, request } = buffers;
+    const handle = socket._handle;
+    // Without a stream there may be nothing before these bytes, and nothing that keeps them back.
+    if (
+      binding === null ||
+      request === null ||
+      size > DIRECT_SIZE_MAX ||
+      this.keptSize !== 0 ||
+      socket.writableLength !== 0 ||
+      socket.writableCorked !== 0 ||
+      !socket.writable ||
+      typeof handle?.writeBuffer !== 'function'
+    ) {
+      socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
+      // The runtime writes at once when it can: nothing left means the kernel has it all.
+      return this.pendingSize === 0;
+    }
+    const view = size === bytes.length ? bytes : buffers.view(bytes, size);
+    const error = handle.writeBuffer(request, view);
+    if (error !== 0) {
+      socket.destroy();
+      return true;
+    }
+    if (binding.state[binding.keptIndex] === 0) return true;
+    this.keep(request, view);
+    buffers.request = new binding.WriteRequest();
+    return false;
+  }
+
+  pauseReading(): void {
+    this.isReadingPaused = true;
+    this.socket.pause();
+  }
+
+  resumeReading(): void {
+    this.isReadingPaused = false;
+    this.socket.resume();
+  }
+
+  /** Lets the other sockets have their turn before this one reads on. */
+  letOthersRead(): void {
+    if (this.isReadingPaused) return;
+    this.socket.pause();
+    setImmediate(() => {
+      if (!this.isReadingPaused && !this.socket.destroyed) this.socket.resume();
+    });
+  }
+
+  end(): void {
+    // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
+    this.socket.pause();
+    this.socket.destroySoon();
+    // A peer that never reads must not keep the socket for ever.
+    this.socket.setTimeout(CLOSE_TIMEOUT_MS, () => this.socket.destroy());
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** The handle keeps the rest of `view`. */
+  private keep(request: WriteRequest, view: Uint8Array): void {
+    this.keptSize = view.length;
+    request.bytes = view;
+    request.oncomplete = (status) => {
+      this.keptSize = 0;
+      if (status < 0) this.socket.destroy();
+    };
+  }
+}
+
+function findBinding(): WriteBinding | null {
+  try {
+    const insides = process as unknown as { binding(name: string): Record<string, unknown> };
+    const found = insides.binding('stream_wrap');
+    const { WriteWrap, streamBaseState: state, kLastWriteWasAsync: keptIndex } = found;
+    if (typeof WriteWrap !== 'function' || !(state instanceof Int32Array)) return null;
+    if (typeof keptIndex !== 'number' || state[keptIndex] === undefined) return null;
+    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state, keptIndex };
+  } catch {
+    return null;
+  }
+}
