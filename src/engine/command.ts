@@ -3,9 +3,10 @@
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
+import type { KeyPositions } from './declaration/key-positions.ts';
 import {
-  type FoundKey,
-  findSpecifiedKeys,
+  addSpecifiedKeys,
+  areFixed,
   firstKeyOf,
   type KeySpecification,
   keySpecificationsOf,
@@ -166,7 +167,7 @@ export interface ServerView {
  * Finds the keys of a call whose command's name is argument `from` of a request, where the key
  * specifications cannot tell them, or not what is done to them.
  */
-type KeyFinder = (request: Request, from: number) => FoundKey[];
+type KeyFinder = (request: Request, from: number, into: KeyPositions) => void;
 
 export type Handler = (context: Context, request: Request, reply: Reply) => void;
 
@@ -225,6 +226,7 @@ export class Command {
   readonly needs: number;
   readonly run: Handler;
   readonly keySpecifications: readonly KeySpecification[];
+  private readonly hasFixedKeys: boolean;
   readonly subcommands: CommandTable<Command> | null;
   /** The argument that is the first key; 0 when there is none, or it is not always in one place. */
   readonly firstKey: number;
@@ -248,6 +250,7 @@ export class Command {
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
+    this.hasFixedKeys = areFixed(this.keySpecifications);
     this.firstKey = firstKeyOf(this.keySpecifications);
     this.subcommands = null;
     if (declaration.subcommands !== undefined) {
@@ -263,12 +266,13 @@ export class Command {
   }
 
   /**
-   * The keys of a call whose command's name is argument `from` of the request, in order. None when
-   * the call is malformed: then the handler finds the words for that.
+   * Fills `into` with the keys of a call whose command's name is argument `from` of the request, in
+   * order. None when the call is malformed: then the handler finds the words for that.
    */
-  findKeys(request: Request, from: number): FoundKey[] {
-    const keys = findSpecifiedKeys(this.keySpecifications, request, from);
-    return keys ?? this.declaration.findKeys?.(request, from) ?? [];
+  keysOf(request: Request, into: KeyPositions, from = 0): void {
+    into.clear();
+    if (this.hasFixedKeys && addSpecifiedKeys(this.keySpecifications, request, from, into)) return;
+    this.declaration.findKeys?.(request, from, into);
   }
 
   /** Must the argument not be shown by MONITOR and SLOWLOG? */

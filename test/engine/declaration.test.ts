@@ -42,9 +42,10 @@ import {
   VARIABLE_FLAGS,
 } from '../../src/engine/declaration/arguments.ts';
 import { categoriesOf, flagNames } from '../../src/engine/declaration/categories.ts';
+import { KeyPositions } from '../../src/engine/declaration/key-positions.ts';
 import {
   accessFlagNames,
-  findSpecifiedKeys,
+  addSpecifiedKeys,
   firstKeyOf,
   haveKeys,
   type KeySpecification,
@@ -178,28 +179,32 @@ test('the keys of a call', () => {
       const words = `${before}${call}`.split(' ');
       const request = Request.of(words.map((word) => Buffer.from(word)));
       const from = before === '' ? 0 : 2;
-      const found = findSpecifiedKeys(specifications, request, from) ?? [];
-      assert.equal(found.map(({ index }) => words[index]).join(' '), keys, call);
+      const found = new KeyPositions();
+      addSpecifiedKeys(specifications, request, from, found);
+      const names = [...found.indexes.subarray(0, found.count)].map((index) => words[index]);
+      assert.equal(names.join(' '), keys, call);
     }
   }
 });
 
 test('a finder is asked where the specifications do not do', () => {
   const request = Request.of([Buffer.from('SET'), Buffer.from('a')]);
-  const answer = [{ index: 1, access: RW }];
-  const found = (specification: KeySpecification): unknown => {
-    const parts = { keySpecifications: [specification], findKeys: () => answer };
-    return commandWith(parts).findKeys(request, 0);
+  const found = (parts: Partial<CommandDeclaration>): [number, number][] => {
+    const keys = new KeyPositions();
+    keys.add(0, 0);
+    commandWith(parts).keysOf(request, keys);
+    return [...keys.indexes.subarray(0, keys.count)].map((index, i) => [index, keys.accesses[i]]);
   };
-  assert.deepEqual(found(ONE), [{ index: 1, access: RO }]);
+  const findKeys = (_request: Request, _from: number, into: KeyPositions): void => into.add(1, RW);
+  assert.deepEqual(found({ keySpecifications: [ONE], findKeys }), [[1, RO]]);
   for (const specification of [
     { ...ONE, access: RW | VARIABLE_FLAGS },
     { ...ONE, access: RW | INCOMPLETE },
     UNKNOWN,
     COUNTED,
   ]) {
-    assert.equal(found(specification), answer);
-    assert.deepEqual(commandWith({ keySpecifications: [specification] }).findKeys(request, 0), []);
+    assert.deepEqual(found({ keySpecifications: [specification], findKeys }), [[1, RW]]);
+    assert.deepEqual(found({ keySpecifications: [specification] }), []);
   }
 });
 

@@ -13,6 +13,7 @@ import {
 } from '../../engine/command.ts';
 import { multiple, oneof, optional, pattern, string } from '../../engine/declaration/arguments.ts';
 import { categoriesOf } from '../../engine/declaration/categories.ts';
+import { KeyPositions } from '../../engine/declaration/key-positions.ts';
 import { haveKeys } from '../../engine/declaration/key-specifications.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
@@ -147,15 +148,17 @@ function writeKeys(context: Context, request: Request, reply: Reply, withFlags: 
   if (!command.acceptsCount(request.count - 2)) {
     return reply.error('ERR Invalid number of arguments specified for command');
   }
-  const keys = command.findKeys(request, 2);
-  if (keys.length === 0 && (command.flags & NO_MANDATORY_KEYS) === 0) {
+  const keys = context.scratch.of(KeyPositions);
+  command.keysOf(request, keys, 2);
+  if (keys.count === 0 && (command.flags & NO_MANDATORY_KEYS) === 0) {
     return reply.error('ERR Invalid arguments specified for command');
   }
-  reply.array(keys.length);
-  for (const { index, access } of keys) {
+  reply.array(keys.count);
+  for (let i = 0; i < keys.count; i++) {
+    const index = keys.indexes[i];
     if (withFlags) reply.array(2);
     reply.bulk(buffer, starts[index], ends[index]);
-    if (withFlags) writeAccess(reply, access);
+    if (withFlags) writeAccess(reply, keys.accesses[i]);
   }
 }
 

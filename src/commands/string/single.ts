@@ -29,7 +29,7 @@ import {
   unixTime,
   VARIABLE_FLAGS,
 } from '../../engine/declaration/arguments.ts';
-import type { FoundKey } from '../../engine/declaration/key-specifications.ts';
+import type { KeyPositions } from '../../engine/declaration/key-positions.ts';
 import { OptionParser, valueArgument } from '../../engine/declaration/options.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
@@ -223,12 +223,12 @@ function setWithOptions(context: Context, request: Request, reply: Reply): void 
 }
 
 /** SET reads the key only with GET, which COMMAND GETKEYSANDFLAGS and ACL rules want to know. */
-function findKeysOfSet(request: Request, from: number): FoundKey[] {
+function findKeysOfSet(request: Request, from: number, into: KeyPositions): void {
   let access = OW | UPDATE;
   for (let i = from + 3; i < request.count; i++) {
     if (request.is(i, 'get')) access = RW | ACCESS | UPDATE;
   }
-  return [{ index: from + 1, access }];
+  into.add(from + 1, access);
 }
 
 const SETEX: CommandEntry = {

@@ -12,6 +12,7 @@ import {
   VARIABLE_FLAGS,
   wordsOf,
 } from './arguments.ts';
+import type { KeyPositions } from './key-positions.ts';
 
 /**
  * Keys from argument `first` to `last` (relative to `first`; negative: from the end), every `step`.
@@ -33,12 +34,6 @@ export interface KeySpecification {
   readonly isCounted?: true;
   /** The keys cannot be told by a rule. */
   readonly isUnknown?: true;
-}
-
-export interface FoundKey {
-  /** The argument of the request. */
-  readonly index: number;
-  readonly access: number;
 }
 
 /** What is needed of a request to find its keys. */
@@ -100,38 +95,55 @@ export function firstKeyOf(specifications: readonly KeySpecification[]): number 
   return isCounted ? first + 1 : first;
 }
 
+/** Can the specifications alone tell what is done to the keys of a call? */
+export function areFixed(specifications: readonly KeySpecification[]): boolean {
+  return specifications.every(({ access }) => (access & VARIABLE_FLAGS) === 0);
+}
+
 /**
- * The keys of a call whose command's name is argument `from` of the request, in order. Null when
- * the specifications cannot tell them, or not what is done to them, or do not fit the call.
+ * Adds the keys of a call whose command's name is argument `from` of the request to `into`, in
+ * order. False, and nothing added, when the specifications cannot tell them, or do not fit the
+ * call.
  */
-export function findSpecifiedKeys(
+export function addSpecifiedKeys(
   specifications: readonly KeySpecification[],
   request: Words,
   from: number,
-): FoundKey[] | null {
-  if (specifications.some(({ access }) => (access & VARIABLE_FLAGS) !== 0)) return null;
-  const keys: FoundKey[] = [];
-  for (const specification of specifications) {
-    const { access, keyword, step } = specification;
-    if ((access & NOT_KEY) !== 0) continue;
-    if (specification.isUnknown) return null;
-    let first = from + specification.first;
-    if (keyword !== undefined) {
-      first = behindKeyword(keyword, specification.first, request, from);
-      if (first < 0) continue;
-    }
-    let last = lastOf(specification, first, request);
-    if (specification.isCounted) {
-      const count = countAt(request, first);
-      if (count < 0) return null;
-      first++;
-      last = first + count - 1;
-    }
-    if (last >= request.count || last < first) return null;
-    for (let index = first; index <= last; index += step) keys.push({ index, access });
-    if ((access & INCOMPLETE) !== 0) return null;
+  into: KeyPositions,
+): boolean {
+  const countBefore = into.count;
+  for (let i = 0; i < specifications.length; i++) {
+    if (addKeysOf(specifications[i], request, from, into)) continue;
+    into.count = countBefore;
+    return false;
   }
-  return keys;
+  return true;
+}
+
+function addKeysOf(
+  specification: KeySpecification,
+  request: Words,
+  from: number,
+  into: KeyPositions,
+): boolean {
+  const { access, keyword, step } = specification;
+  if ((access & NOT_KEY) !== 0) return true;
+  if (specification.isUnknown) return false;
+  let first = from + specification.first;
+  if (keyword !== undefined) {
+    first = behindKeyword(keyword, specification.first, request, from);
+    if (first < 0) return true;
+  }
+  let last = lastOf(specification, first, request);
+  if (specification.isCounted) {
+    const count = countAt(request, first);
+    if (count < 0) return false;
+    first++;
+    last = first + count - 1;
+  }
+  if (last >= request.count || last < first) return false;
+  for (let index = first; index <= last; index += step) into.add(index, access);
+  return (access & INCOMPLETE) === 0;
 }
 
 /** The range of arguments that holds all keys that lie in plain, adjacent ranges. */
