@@ -5,10 +5,12 @@ import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
   NEEDS_NO_MONITORING,
+  NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_TRANSACTION,
   NEEDS_TOUCHING,
 } from './needs.ts';
 import type { Output } from './ports.ts';
+import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { Request } from './request.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -17,6 +19,10 @@ export const REPLY_OFF = 1;
 /** The next command is not answered; REPLY_SKIPPING while that one runs. */
 export const REPLY_SKIP_NEXT = 2;
 export const REPLY_SKIPPING = 3;
+
+// Classes of client-output-buffer-limit; 1 is that of replicas.
+export const OUTPUT_NORMAL = 0;
+export const OUTPUT_PUBSUB = 2;
 
 /** Where a connection comes from and what it may expect. */
 export interface SessionOrigin {
@@ -52,8 +58,7 @@ export class Session {
   readonly output: Output;
   readonly createdMs: number;
   databaseIndex = 0;
-  /** 2 or 3. */
-  protocol = 2;
+  private currentProtocol = 2;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
   name = '';
@@ -65,6 +70,9 @@ export class Session {
   lastInteractionMs: number;
   private currentReplyMode = REPLY_ON;
   private currentTransaction: Transaction | null = null;
+  private currentSubscriptions: Subscriptions<Session> | null = null;
+  /** An OUTPUT_* class: which of the limits of client-output-buffer-limit holds. */
+  outputClass = OUTPUT_NORMAL;
   watches: Watch[] = [];
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
@@ -76,8 +84,6 @@ export class Session {
   isClosing = false;
   /** CLIENT PAUSE holds a request of this session. */
   isPostponed = false;
-  /** Which limits its output has: a class of output-limit.ts. */
-  outputClass = 0;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
@@ -131,6 +137,32 @@ export class Session {
     else this.denied |= NEEDS_NO_TRANSACTION;
   }
 
+  /** 2 or 3. */
+  get protocol(): number {
+    return this.currentProtocol;
+  }
+
+  set protocol(value: number) {
+    this.currentProtocol = value;
+    this.noticeSubscriptions();
+  }
+
+  /** Changed by PubSub alone; null when it is subscribed to nothing. */
+  get subscriptions(): Subscriptions<Session> | null {
+    return this.currentSubscriptions;
+  }
+
+  set subscriptions(value: Subscriptions<Session> | null) {
+    this.currentSubscriptions = value;
+    this.outputClass = value === null ? OUTPUT_NORMAL : OUTPUT_PUBSUB;
+    this.noticeSubscriptions();
+  }
+
+  /** Subscribed, and speaks RESP2, in which messages can hardly be told from replies. */
+  get isInSubscriberMode(): boolean {
+    return (this.denied & NEEDS_NO_SUBSCRIPTION) !== 0;
+  }
+
   /** What CLIENT REPLY asked for. */
   get replyMode(): number {
     return this.currentReplyMode;
@@ -146,6 +178,7 @@ export class Session {
   get flagsText(): string {
     let text = '';
     if (this.isMonitor) text += 'O';
+    if (this.subscriptions !== null) text += 'P';
     if (this.transaction !== null) text += 'x';
     if (this.isWatchBroken) text += 'd';
     if (this.isPostponed) text += 'b';
@@ -154,5 +187,11 @@ export class Session {
     if (this.isNoEvict) text += 'e';
     if (this.isNoTouch) text += 'T';
     return text === '' ? 'N' : text;
+  }
+
+  private noticeSubscriptions(): void {
+    const isDenied = this.subscriptions !== null && this.protocol === 2;
+    if (isDenied) this.denied |= NEEDS_NO_SUBSCRIPTION;
+    else this.denied &= ~NEEDS_NO_SUBSCRIPTION;
   }
 }
