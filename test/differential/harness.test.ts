@@ -225,24 +225,21 @@ test('harness: what comes out of turn, or does not, fails the test when it shoul
   skip: reference().problem || false,
 }, () => {
   // The same server in both roles: only what is wrong with the lines themselves can fail.
-  const run = (lines: string): string => {
-    const twice = { REDSTART_UNDER_TEST: reference().path };
-    const { status, output } = runFile(
-      `differential('one', [${lines}], { protocols: [2] });`,
-      twice,
-    );
-    return status === 0 ? 'passes' : output;
+  const run = (...tests: string[]): ReturnType<typeof runFile> => {
+    const calls = tests.map((lines, i) => `differential('${i}', [${lines}], { protocols: [2] });`);
+    return runFile(calls.join('\n'), { REDSTART_UNDER_TEST: reference().path });
   };
   const begin = "'sub> SUBSCRIBE a', 'PUBLISH a 1'";
-  assert.equal(run(`${begin}, 'sub<', 'sub< nothing', 'sub< all'`), 'passes');
-  assert.equal(run(`${begin}, 'sub< all', { send: 'INCR n', until: /:9/ }`), 'passes');
-  assert.match(run(begin), /unread of "sub"/);
-  assert.match(run(`${begin}, 'sub< nothing', 'sub<'`), /line 3: sub< nothing/);
-  assert.match(run("{ send: 'PING', part: /PANG/ }"), /has no \/PANG\//);
-  assert.equal(
-    run("'a> PING', { send: 'a> CLIENT KILL ID $id(a) SKIPME no', replies: 2 }"),
-    'passes',
+  const { status, output } = run(
+    `${begin}, 'sub<', 'sub< nothing', 'sub< all'`,
+    `${begin}, 'sub< all', { send: 'INCR n', until: /:9/ }`,
+    "'a> PING', { send: 'a> CLIENT KILL ID $id(a) SKIPME no', replies: 2 }",
   );
+  assert.equal(status, 0, output);
+  const failed = run(begin, `${begin}, 'sub< nothing', 'sub<'`, "{ send: 'PING', part: /PANG/ }");
+  assert.match(failed.output, /0 \(RESP2\): unread of "sub"/);
+  assert.match(failed.output, /1 \(RESP2\), line 3: sub< nothing/);
+  assert.match(failed.output, /2 \(RESP2\), line 1: PING[^]*has no \/PANG\//);
 });
 
 test('harness: what only 7.2 says is compared with the recording', {

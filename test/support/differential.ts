@@ -213,7 +213,7 @@ export class Pair {
     this.clients.clear();
   }
 
-  /** The word with what the server calls connections in place of `$id(name)` and `$address(name)`. */
+  /** The word with what the server calls the connections that `$id(name)` and the like name. */
   private filledIn(word: string, index: number): string {
     return word.replace(/\$(id|address)\(([^)]*)\)/g, (_, kind: string, name: string) => {
       if (kind === 'address') return this.clients.get(name)?.[index].address ?? '';

@@ -19,7 +19,7 @@ import type { Tolerance } from './tolerance.ts';
 export interface LineOptions {
   /** Words with quotes and escapes as in an inline command, or the arguments (latin1). */
   send?: string | readonly string[];
-  /** Lines that are sent in one piece; as many replies come unless `replies` says another number. */
+  /** Lines that are sent in one piece; as many replies come unless `replies` says otherwise. */
   pipeline?: readonly string[];
   /** Nothing is sent: so many replies or pushes come. */
   expect?: number;
