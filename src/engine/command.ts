@@ -24,12 +24,14 @@ import {
   NEEDS_NO_MONITORING,
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
+  NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_TRACKING,
   NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
   NEEDS_TOUCHING,
 } from './needs.ts';
 import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
 import type { Pushes } from './pushes.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
@@ -67,6 +69,8 @@ export const MOVABLE_KEYS = 1 << 17;
 export const ALLOW_BUSY = 1 << 18;
 export const NO_MANDATORY_KEYS = 1 << 19;
 export const PROTECTED = 1 << 20;
+/** Not printed: may be called by who is subscribed and speaks RESP2. */
+export const WHILE_SUBSCRIBED = 1 << 22;
 /**
  * Not printed: the cost does not grow with the data, so that a batch of these is timed as a whole.
  */
@@ -147,6 +151,7 @@ export interface ServerView {
   readonly costs: Costs;
   readonly pushes: Pushes;
   readonly effects: Effects;
+  readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly lastSaveSeconds: number;
   readonly startupMemorySize: number;
@@ -159,6 +164,7 @@ export interface ServerView {
   onShutdown(exitCode: number): void;
   startMonitoring(session: Session): void;
   stopMonitoring(session: Session): void;
+  unsubscribeAll(session: Session): void;
   pause(mode: number, endMs: number): void;
   unpause(): void;
 }
@@ -298,6 +304,7 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
   if ((flags & (NOT_QUEUED | NO_MULTI)) !== NOT_QUEUED) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & READONLY) !== 0) needs |= NEEDS_NO_TRACKING;
+  if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
   return needs;
 }
 

@@ -9,6 +9,7 @@ import type { LiveSettings } from './live-settings.ts';
 import { type NowParts, sampleNow } from './now.ts';
 import { closeOverLimit, isOverOutputLimit } from './output-limit.ts';
 import type { Log } from './ports.ts';
+import type { PubSub } from './pubsub/pubsub.ts';
 import type { Session } from './session.ts';
 import type { Statistics } from './statistics.ts';
 import type { LatencyMonitor } from './stats/latency.ts';
@@ -30,6 +31,7 @@ export interface CronParts extends NowParts {
   readonly statistics: Statistics;
   readonly latency: LatencyMonitor;
   readonly sessions: ReadonlyMap<number, Session>;
+  readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
   readonly usedMemory: number;
   readonly isCronPaused: boolean;
@@ -118,7 +120,8 @@ export class Cron {
       this.tick(nowMs);
       this.nextTickMs = nowMs + 1000 / Math.max(1, server.live.hz);
     }
-    if (hasMoreDue || hasMoreToFree) server.alarm.wakeAt(nowMs);
+    const hasMoreToLeave = this.leaveTopics();
+    if (hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeAt(nowMs);
     else this.plan();
   }
 
@@ -137,6 +140,16 @@ export class Cron {
     }
     this.server.statistics.lazyFreedKeys += pending - keyspace.pendingFrees;
     return hasMore;
+  }
+
+  /** Goes on with taking clients that are gone out of what they were subscribed to. */
+  private leaveTopics(): boolean {
+    const { pubsub, clock } = this.server;
+    const startUs = clock.monotonicUs();
+    while (pubsub.leaveSlice(STEP_RECORDS)) {
+      if (clock.monotonicUs() - startUs > SLICE_US) return true;
+    }
+    return false;
   }
 
   private tick(nowMs: number): void {
@@ -164,7 +177,7 @@ export class Cron {
       const { output } = session;
       statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
       statistics.outputBufferPeak.add(output.pendingSize, nowMs);
-      if (live.timeoutMs > 0 && !session.isMonitor && !session.isPostponed) {
+      if (live.timeoutMs > 0 && mayTimeOut(session)) {
         if (nowMs - session.lastInteractionMs > live.timeoutMs) {
           this.server.log.write('verbose', 'Closing idle client');
           session.output.destroy();
@@ -191,4 +204,9 @@ export class Cron {
       server.latency.add('expire-cycle', Math.floor(ms), Math.floor(server.keyspace.nowMs / 1000));
     }
   }
+}
+
+/** Whoever only listens, or waits for the end of a pause, is not idle. */
+function mayTimeOut(session: Session): boolean {
+  return !session.isMonitor && !session.isPostponed && session.subscriptions === null;
 }

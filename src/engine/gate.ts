@@ -9,6 +9,7 @@ import {
   NEEDS_MEMORY,
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
+  NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
 } from './needs.ts';
@@ -58,6 +59,7 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
   if ((denied & NEEDS_AUTHENTICATION) !== 0 && server.requiresPassword) return NOT_AUTHENTICATED;
   if (session.transaction !== null && (command.flags & NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
   if ((denied & NEEDS_MEMORY) !== 0) return OUT_OF_MEMORY;
+  if ((denied & NEEDS_NO_SUBSCRIPTION) !== 0) return notWhileSubscribed(command);
   if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
   return '';
 }
@@ -83,6 +85,13 @@ function queue(server: ServerView, session: Session, command: Command, request: 
 function isDebugAllowed(server: ServerView, session: Session): boolean {
   const allowed = server.settings.text('enable-debug-command');
   return allowed === 'yes' || (allowed === 'local' && session.origin.isLocal);
+}
+
+function notWhileSubscribed(command: Command): string {
+  return (
+    `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / ` +
+    'QUIT / RESET are allowed in this context'
+  );
 }
 
 const NOT_AUTHENTICATED = 'NOAUTH Authentication required.';

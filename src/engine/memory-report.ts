@@ -1,9 +1,9 @@
 // What the server's memory is used for: the figures of INFO memory, MEMORY STATS and MEMORY DOCTOR.
 //
 // All memory that is counted is asked for by the server itself: records and big values, the tables
-// of the databases, the buffers of clients, the reply writer. What the JavaScript engine needs for
-// code and small objects is not in it; it shows in the resident size, and so in the fragmentation
-// ratio.
+// of the databases, the buffers of clients, the reply writer; and, about, what clients are
+// subscribed to. What the JavaScript engine needs for code and small objects is not in it; it shows
+// in the resident size, and so in the fragmentation ratio.
 import type { ServerView } from './command.ts';
 
 /** The tables of one database that holds keys. */

@@ -23,6 +23,7 @@ import {
   NEEDS_NO_WRITE_PAUSE,
 } from './needs.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
+import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
 import { Reply } from './reply.ts';
 import { Scratch } from './scratch.ts';
@@ -83,6 +84,7 @@ export class Server implements ServerView {
   readonly lookahead: Lookahead;
   readonly alarm: Alarm;
   readonly pushes = new Pushes();
+  readonly pubsub: PubSub;
   readonly effects = new Effects();
   readonly watches: Watches;
   readonly slowCalls: SlowCalls;
@@ -117,11 +119,13 @@ export class Server implements ServerView {
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
+    const hashKey = { k0: options.random.next() | 0, k1: options.random.next() | 0 };
     this.keyspace = new Keyspace({
       databases: options.settings.integer('databases'),
-      hashKey: { k0: options.random.next() | 0, k1: options.random.next() | 0 },
+      hashKey,
       poison: options.poison === true,
     });
+    this.pubsub = new PubSub(this.pushes, hashKey);
     this.keyspace.nowMs = this.startMs;
     this.commands = new CommandTable(
       options.commands.map((declaration) => new Command(declaration)),
@@ -152,9 +156,10 @@ export class Server implements ServerView {
     this.startupMemorySize = this.usedMemory;
   }
 
-  /** Bytes of data, tables and buffers: INFO's used_memory. */
+  /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
-    return this.keyspace.usedSize + this.reply.buffer.length + this.clientsSize;
+    const { keyspace, reply, pubsub } = this;
+    return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + this.clientsSize;
   }
 
   /** Bytes of the buffers of all connections. */
@@ -196,6 +201,7 @@ export class Server implements ServerView {
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
     this.stopMonitoring(session);
+    this.unsubscribeAll(session);
     session.transaction = null;
     this.watches.forget(session);
   }
@@ -222,6 +228,11 @@ export class Server implements ServerView {
     session.isMonitor = false;
     this.monitors.delete(session);
     if (this.monitors.size === 0) this.denied &= ~NEEDS_NO_MONITORS;
+  }
+
+  /** Ends all subscriptions of a session; the cron finishes what takes long. */
+  unsubscribeAll(session: Session): void {
+    if (this.pubsub.leave(session)) this.alarm.wakeAt(this.keyspace.nowMs);
   }
 
   /**

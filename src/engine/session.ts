@@ -5,10 +5,13 @@ import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
   NEEDS_NO_MONITORING,
+  NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_TRANSACTION,
   NEEDS_TOUCHING,
 } from './needs.ts';
+import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
+import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { Request } from './request.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -52,8 +55,7 @@ export class Session {
   readonly output: Output;
   readonly createdMs: number;
   databaseIndex = 0;
-  /** 2 or 3. */
-  protocol = 2;
+  private currentProtocol = 2;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
   name = '';
@@ -65,6 +67,7 @@ export class Session {
   lastInteractionMs: number;
   private currentReplyMode = REPLY_ON;
   private currentTransaction: Transaction | null = null;
+  private currentSubscriptions: Subscriptions<Session> | null = null;
   watches: Watch[] = [];
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
@@ -77,7 +80,7 @@ export class Session {
   /** CLIENT PAUSE holds a request of this session. */
   isPostponed = false;
   /** Which limits its output has: a class of output-limit.ts. */
-  outputClass = 0;
+  outputClass = NORMAL_CLASS;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
@@ -131,6 +134,32 @@ export class Session {
     else this.denied |= NEEDS_NO_TRANSACTION;
   }
 
+  /** 2 or 3. */
+  get protocol(): number {
+    return this.currentProtocol;
+  }
+
+  set protocol(value: number) {
+    this.currentProtocol = value;
+    this.noticeSubscriptions();
+  }
+
+  /** Changed by PubSub alone; null when it is subscribed to nothing. */
+  get subscriptions(): Subscriptions<Session> | null {
+    return this.currentSubscriptions;
+  }
+
+  set subscriptions(value: Subscriptions<Session> | null) {
+    this.currentSubscriptions = value;
+    this.outputClass = value === null ? NORMAL_CLASS : PUBSUB_CLASS;
+    this.noticeSubscriptions();
+  }
+
+  /** Subscribed, and speaks RESP2, in which messages can hardly be told from replies. */
+  get isInSubscriberMode(): boolean {
+    return (this.denied & NEEDS_NO_SUBSCRIPTION) !== 0;
+  }
+
   /** What CLIENT REPLY asked for. */
   get replyMode(): number {
     return this.currentReplyMode;
@@ -146,6 +175,7 @@ export class Session {
   get flagsText(): string {
     let text = '';
     if (this.isMonitor) text += 'O';
+    if (this.subscriptions !== null) text += 'P';
     if (this.transaction !== null) text += 'x';
     if (this.isWatchBroken) text += 'd';
     if (this.isPostponed) text += 'b';
@@ -154,5 +184,11 @@ export class Session {
     if (this.isNoEvict) text += 'e';
     if (this.isNoTouch) text += 'T';
     return text === '' ? 'N' : text;
+  }
+
+  private noticeSubscriptions(): void {
+    const isDenied = this.subscriptions !== null && this.protocol === 2;
+    if (isDenied) this.denied |= NEEDS_NO_SUBSCRIPTION;
+    else this.denied &= ~NEEDS_NO_SUBSCRIPTION;
   }
 }

@@ -35,13 +35,19 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   LOLWUT: 'paints by chance',
   MEMORY: 'measures memory, which differs',
   MONITOR: 'ends the sequence: the connection becomes a log',
+  PSUBSCRIBE: 'answers each pattern by itself',
+  PUNSUBSCRIBE: 'answers each pattern by itself',
   QUIT: 'ends the sequence',
   RANDOMKEY: 'answers by chance',
   RESET: 'changes the protocol of the sequence',
   ROLE: 'speaks of replication',
   SHUTDOWN: 'ends the server',
   SLOWLOG: 'measures time',
+  SSUBSCRIBE: 'answers each channel by itself',
+  SUBSCRIBE: 'answers each channel by itself',
+  SUNSUBSCRIBE: 'answers each channel by itself',
   TIME: 'tells the time',
+  UNSUBSCRIBE: 'answers each channel by itself',
 };
 
 /** Replies that may differ, and how. */

@@ -10,6 +10,12 @@ import {
   STALE,
 } from '../../engine/command.ts';
 import { integer, multiple, oneof, optional, token } from '../../engine/declaration/arguments.ts';
+import {
+  CHANNELS,
+  PATTERNS,
+  SHARD_CHANNELS,
+  type TopicKind,
+} from '../../engine/pubsub/subscriptions.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request, untilNul } from '../../engine/request.ts';
 import type { Session } from '../../engine/session.ts';
@@ -36,9 +42,9 @@ export function readClientType(
   return REFUSED;
 }
 
-/** All connections are normal ones, those that monitor too. */
-export function clientTypeOf(_session: Session): ClientType {
-  return 'normal';
+/** Those that monitor are normal ones, too. */
+export function clientTypeOf(session: Session): ClientType {
+  return session.subscriptions === null ? 'normal' : 'pubsub';
 }
 
 export const CLIENT_INFO: CommandEntry = {
@@ -128,7 +134,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` fd=${origin.descriptor} name=${untilNul(session.name)}` +
     ` age=${secondsBetween(session.createdMs, nowMs)}` +
     ` idle=${secondsBetween(session.lastInteractionMs, nowMs)}` +
-    ` flags=${session.flagsText} db=${session.databaseIndex} sub=0 psub=0 ssub=0 multi=-1` +
+    ` flags=${session.flagsText} db=${session.databaseIndex}` +
+    ` ${subscriptionFields(session)} multi=-1` +
     ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize} multi-mem=0` +
     ` rbs=0 rbp=0 obl=${writtenSize} oll=${sentSize > 0 ? 1 : 0} omem=${sentSize}` +
     ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
@@ -136,6 +143,11 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` resp=${session.protocol} lib-name=${untilNul(session.libraryName)}` +
     ` lib-ver=${untilNul(session.libraryVersion)}\n`
   );
+}
+
+function subscriptionFields({ subscriptions }: Session): string {
+  const count = (kind: TopicKind): number => subscriptions?.count(kind) ?? 0;
+  return `sub=${count(CHANNELS)} psub=${count(PATTERNS)} ssub=${count(SHARD_CHANNELS)}`;
 }
 
 /** As Redis has it: the difference of two moments that are known in whole seconds. */

@@ -11,6 +11,7 @@ import {
   NOSCRIPT,
   type ServerView,
   STALE,
+  WHILE_SUBSCRIBED,
 } from '../../engine/command.ts';
 import { block, integer, optional, string } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
@@ -169,21 +170,27 @@ const HELLO_UNAUTHENTICATED =
 
 const PING: CommandEntry = {
   name: 'PING',
-  flags: FAST | CONSTANT_TIME,
+  flags: FAST | CONSTANT_TIME | WHILE_SUBSCRIBED,
   args: [optional(string('message'))],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   run: ping,
 };
 
-function ping(_context: Context, request: Request, reply: Reply): void {
+function ping({ session }: Context, request: Request, reply: Reply): void {
   if (request.count > 2) return reply.error(wrongArity('ping'));
-  if (request.count === 1) return reply.simple('PONG');
+  if (session.isInSubscriberMode) {
+    reply.array(2);
+    reply.bulkText('pong');
+    if (request.count === 1) return reply.bulkText('');
+  } else if (request.count === 1) {
+    return reply.simple('PONG');
+  }
   reply.bulk(request.buffer, request.starts[1], request.ends[1]);
 }
 
 const QUIT: CommandEntry = {
   name: 'QUIT',
-  flags: ALWAYS,
+  flags: ALWAYS | WHILE_SUBSCRIBED,
   args: [],
   arity: -1,
   run: quit,
@@ -196,7 +203,7 @@ function quit(context: Context, _request: Request, reply: Reply): void {
 
 const RESET: CommandEntry = {
   name: 'RESET',
-  flags: ALWAYS,
+  flags: ALWAYS | WHILE_SUBSCRIBED,
   args: [],
   run: reset,
 };
@@ -205,6 +212,7 @@ const RESET: CommandEntry = {
 function reset(context: Context, _request: Request, reply: Reply): void {
   const { server, session } = context;
   server.stopMonitoring(session);
+  server.unsubscribeAll(session);
   session.databaseIndex = 0;
   session.protocol = 2;
   session.name = '';

@@ -1,7 +1,8 @@
 // INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
-// What is not built yet (eviction, pub/sub, tracking, replication, scripts) has counted 0.
+// What is not built yet (eviction, tracking, replication, scripts) has counted 0.
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Command, ServerView } from '../../engine/command.ts';
+import { CHANNELS, PATTERNS, SHARD_CHANNELS } from '../../engine/pubsub/subscriptions.ts';
 import { commandStatisticsLine, latencyPercentilesLine } from '../../engine/stats/command-stats.ts';
 import { kilobytesText } from '../../engine/stats/rates.ts';
 
@@ -10,7 +11,7 @@ const DEADLINE_SAMPLES_MAX = 1000;
 
 /** INFO stats. A cycle of the event loop is one that brought work: requests, or the cron's. */
 export function statsFields(server: ServerView): string[] {
-  const { statistics, keyspace } = server;
+  const { statistics, keyspace, pubsub } = server;
   return [
     `total_connections_received:${statistics.connectionsReceived}`,
     `total_commands_processed:${statistics.commandsProcessed}`,
@@ -38,6 +39,9 @@ export function statsFields(server: ServerView): string[] {
     'current_eviction_exceeded_time:0',
     `keyspace_hits:${keyspace.hits}`,
     `keyspace_misses:${keyspace.misses}`,
+    `pubsub_channels:${pubsub.count(CHANNELS)}`,
+    `pubsub_patterns:${pubsub.count(PATTERNS)}`,
+    `pubsubshard_channels:${pubsub.count(SHARD_CHANNELS)}`,
     ...UNBUILT_FIELDS,
     `total_error_replies:${statistics.errors.total}`,
     'dump_payload_sanitizations:0',
@@ -61,9 +65,6 @@ export function statsFields(server: ServerView): string[] {
 }
 
 const UNBUILT_FIELDS = [
-  'pubsub_channels:0',
-  'pubsub_patterns:0',
-  'pubsubshard_channels:0',
   'latest_fork_usec:0',
   'total_forks:0',
   'migrate_cached_sockets:0',

@@ -1,0 +1,173 @@
+// SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE and their opposites. Each channel or pattern is confirmed by
+// itself, with the number of those that the client is subscribed to then: shard channels are
+// counted alone, channels and patterns together.
+//
+// Confirmations stand in the place of the reply, but they are pushes: CLIENT REPLY does not hold
+// them back.
+import {
+  type CommandEntry,
+  type Context,
+  FROM_CLIENT,
+  LOADING,
+  NOSCRIPT,
+  PUBSUB,
+  STALE,
+  WHILE_SUBSCRIBED,
+} from '../../engine/command.ts';
+import {
+  multiple,
+  NOT_KEY,
+  optional,
+  pattern,
+  string,
+} from '../../engine/declaration/arguments.ts';
+import type { KeySpecification } from '../../engine/declaration/key-specifications.ts';
+import {
+  CHANNELS,
+  PATTERNS,
+  SHARD_CHANNELS,
+  type TopicKind,
+} from '../../engine/pubsub/subscriptions.ts';
+import type { Reply } from '../../engine/reply.ts';
+import type { Request } from '../../engine/request.ts';
+import { REPLY_ON, type Session } from '../../engine/session.ts';
+
+const FLAGS = PUBSUB | NOSCRIPT | LOADING | STALE | WHILE_SUBSCRIBED;
+/** Shard channels are specified like keys, so that clients find their node of a cluster. */
+const ALL_CHANNELS: KeySpecification = { first: 1, last: -1, step: 1, access: NOT_KEY };
+
+const NO_BLOCKING = "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client";
+
+const PSUBSCRIBE: CommandEntry = {
+  name: 'PSUBSCRIBE',
+  flags: FLAGS,
+  args: [multiple(pattern('pattern'))],
+  run: (context, request, reply) => subscribe(context, request, reply, PATTERNS, 'psubscribe'),
+};
+
+const PUNSUBSCRIBE: CommandEntry = {
+  name: 'PUNSUBSCRIBE',
+  flags: FLAGS,
+  args: [optional(multiple(pattern('pattern')))],
+  run: (context, request, reply) => unsubscribe(context, request, reply, PATTERNS, 'punsubscribe'),
+};
+
+const SSUBSCRIBE: CommandEntry = {
+  name: 'SSUBSCRIBE',
+  flags: FLAGS,
+  args: [multiple(string('shardchannel'))],
+  keySpecifications: [ALL_CHANNELS],
+  run: subscribeToShard,
+};
+
+/** SUBSCRIBE and PSUBSCRIBE are let into transactions, for old clients; this one is not. */
+function subscribeToShard(context: Context, request: Request, reply: Reply): void {
+  if (context.origin !== FROM_CLIENT) return reply.error(NO_BLOCKING);
+  subscribe(context, request, reply, SHARD_CHANNELS, 'ssubscribe');
+}
+
+const SUBSCRIBE: CommandEntry = {
+  name: 'SUBSCRIBE',
+  flags: FLAGS,
+  args: [multiple(string('channel'))],
+  run: (context, request, reply) => subscribe(context, request, reply, CHANNELS, 'subscribe'),
+};
+
+const SUNSUBSCRIBE: CommandEntry = {
+  name: 'SUNSUBSCRIBE',
+  flags: FLAGS,
+  args: [optional(multiple(string('shardchannel')))],
+  keySpecifications: [ALL_CHANNELS],
+  run: (context, request, reply) =>
+    unsubscribe(context, request, reply, SHARD_CHANNELS, 'sunsubscribe'),
+};
+
+const UNSUBSCRIBE: CommandEntry = {
+  name: 'UNSUBSCRIBE',
+  flags: FLAGS,
+  args: [optional(multiple(string('channel')))],
+  run: (context, request, reply) => unsubscribe(context, request, reply, CHANNELS, 'unsubscribe'),
+};
+
+function subscribe(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  kind: TopicKind,
+  word: string,
+): void {
+  const { server, session } = context;
+  const { buffer, starts, ends, count } = request;
+  const from = reply.size;
+  for (let i = 1; i < count; i++) {
+    server.pubsub.subscribe(session, kind, buffer, starts[i], ends[i]);
+    beginConfirmation(reply, word);
+    reply.bulk(buffer, starts[i], ends[i]);
+    reply.integer(countFor(session, kind));
+  }
+  sayInSilence(context, reply, from);
+}
+
+/** Without arguments from all, in the order in which they were subscribed to. */
+function unsubscribe(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  kind: TopicKind,
+  word: string,
+): void {
+  const { server, session } = context;
+  const { buffer, starts, ends, count } = request;
+  const from = reply.size;
+  for (let i = 1; i < count; i++) {
+    server.pubsub.unsubscribe(session, kind, buffer, starts[i], ends[i]);
+    beginConfirmation(reply, word);
+    reply.bulk(buffer, starts[i], ends[i]);
+    reply.integer(countFor(session, kind));
+  }
+  if (count === 1) unsubscribeFromAll(context, reply, kind, word);
+  sayInSilence(context, reply, from);
+}
+
+function unsubscribeFromAll(context: Context, reply: Reply, kind: TopicKind, word: string): void {
+  const { server, session } = context;
+  const topics = session.subscriptions?.of(kind);
+  if (topics === undefined || topics.size === 0) {
+    beginConfirmation(reply, word);
+    reply.nil();
+    reply.integer(countFor(session, kind));
+    return;
+  }
+  for (const topic of topics) {
+    server.pubsub.unsubscribeFrom(session, kind, topic);
+    beginConfirmation(reply, word);
+    reply.bulk(topic.name, 0, topic.name.length);
+    reply.integer(countFor(session, kind));
+  }
+}
+
+function beginConfirmation(reply: Reply, word: string): void {
+  reply.push(3);
+  reply.bulkText(word);
+}
+
+function countFor({ subscriptions }: Session, kind: TopicKind): number {
+  if (subscriptions === null) return 0;
+  if (kind === SHARD_CHANNELS) return subscriptions.count(SHARD_CHANNELS);
+  return subscriptions.count(CHANNELS) + subscriptions.count(PATTERNS);
+}
+
+/** Where the reply will be taken back, sends what was written since `from` as a push. */
+function sayInSilence({ server, session }: Context, reply: Reply, from: number): void {
+  if (session.replyMode === REPLY_ON) return;
+  server.pushes.send(session, reply.buffer.slice(from, reply.size));
+}
+
+export const SUBSCRIBE_COMMANDS: readonly CommandEntry[] = [
+  PSUBSCRIBE,
+  PUNSUBSCRIBE,
+  SSUBSCRIBE,
+  SUBSCRIBE,
+  SUNSUBSCRIBE,
+  UNSUBSCRIBE,
+];
