@@ -4,7 +4,8 @@ import type { Session } from './session.ts';
 
 /**
  * Answers with an error line in place of running; `command` is null when there is none of that
- * name. Between MULTI and EXEC it aborts the transaction; an EXEC that is refused ends it.
+ * name. Between MULTI and EXEC it aborts the transaction; an EXEC that is refused ends it,
+ * and says so even if there was none.
  */
 export function refuse(
   server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches'>,
@@ -13,18 +14,19 @@ export function refuse(
   line: string,
 ): void {
   const { reply, statistics, costs, watches } = server;
-  let answer = line;
-  if (session.transaction !== null) {
+  const isExec = command !== null && (command.flags & RUNS_QUEUE) !== 0;
+  if (isExec) {
+    session.transaction = null;
+    watches.forget(session);
+  } else if (session.transaction !== null) {
     session.transaction.isAborted = true;
-    if (command !== null && (command.flags & RUNS_QUEUE) !== 0) {
-      session.transaction = null;
-      watches.forget(session);
-      answer = `EXECABORT Transaction discarded because of: ${line}`;
-    }
   }
+  const answer = isExec ? ABORTED + line.replace(/^ERR /, '') : line;
   reply.error(answer);
   statistics.errors.add(reply.failure ?? answer);
   reply.failure = null;
   costs.requests++;
   if (command !== null) command.statistics.rejectedCalls++;
 }
+
+const ABORTED = 'EXECABORT Transaction discarded because of: ';

@@ -111,7 +111,8 @@ function checkArity(command: Command, words: readonly string[]): number {
     const { server, session } = makeServer({ 'enable-debug-command': 'yes' });
     const filler = new Array<string>(count - words.length).fill('1');
     const reply = call(server, session, [...words, ...filler]);
-    assert.equal(reply, `-ERR wrong number of arguments for '${fullName}' command\r\n`);
+    const code = fullName === 'exec' ? 'EXECABORT Transaction discarded because of:' : 'ERR';
+    assert.equal(reply, `-${code} wrong number of arguments for '${fullName}' command\r\n`);
     refusals++;
   }
   return refusals;
