@@ -9,6 +9,7 @@ import {
   NEEDS_NO_TRANSACTION,
   NEEDS_TOUCHING,
 } from './needs.ts';
+import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
 import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { Request } from './request.ts';
@@ -71,8 +72,11 @@ export class Session {
   private currentReplyMode = REPLY_ON;
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
+<<<<<<< HEAD
   /** An OUTPUT_* class: which of the limits of client-output-buffer-limit holds. */
   outputClass = OUTPUT_NORMAL;
+=======
+>>>>>>> wip-pubsub
   watches: Watch[] = [];
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
@@ -84,6 +88,11 @@ export class Session {
   isClosing = false;
   /** CLIENT PAUSE holds a request of this session. */
   isPostponed = false;
+<<<<<<< HEAD
+=======
+  /** Which limits its output has: a class of output-limit.ts. */
+  outputClass = NORMAL_CLASS;
+>>>>>>> wip-pubsub
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
@@ -154,7 +163,11 @@ export class Session {
 
   set subscriptions(value: Subscriptions<Session> | null) {
     this.currentSubscriptions = value;
+<<<<<<< HEAD
     this.outputClass = value === null ? OUTPUT_NORMAL : OUTPUT_PUBSUB;
+=======
+    this.outputClass = value === null ? NORMAL_CLASS : PUBSUB_CLASS;
+>>>>>>> wip-pubsub
     this.noticeSubscriptions();
   }
 

@@ -1,8 +1,8 @@
 // Pub/sub over several connections of one server: lines in order, each with what its sender reads.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NORMAL_CLASS, PUBSUB_CLASS } from '../../src/engine/output-limit.ts';
 import type { Session } from '../../src/engine/session.ts';
-import { OUTPUT_NORMAL, OUTPUT_PUBSUB } from '../../src/engine/session.ts';
 import { call, connect, makeServer, type RecordedOutput } from '../support/clock.ts';
 
 /**
@@ -172,8 +172,8 @@ test('what the server says of subscribers', () => {
   assert.doesNotMatch(tell('CLIENT LIST TYPE normal'), /sub=2/);
   const counts = /\npubsub_channels:2\r\npubsub_patterns:1\r\npubsubshard_channels:3\r\n/;
   assert.match(tell('INFO stats'), counts);
-  assert.equal(session.outputClass, OUTPUT_PUBSUB);
-  assert.equal(other.session.outputClass, OUTPUT_NORMAL);
+  assert.equal(session.outputClass, PUBSUB_CLASS);
+  assert.equal(other.session.outputClass, NORMAL_CLASS);
   // Who listens is not idle.
   clock.advance(5000);
   assert.equal(output.isDestroyed, false);

@@ -121,6 +121,7 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   // Idle time depends on when the servers looked at their clocks, the count of references on what
   // they share; help differs between versions.
   if (text[0] === 'OBJECT') return ['IDLETIME', 'REFCOUNT', 'HELP'].includes(text[1]);
+  if (text[0] === 'PUBSUB') return text[1] === 'HELP';
   // What 7.0 does not know or words differently.
   return !isReference72() && (declaration.since.startsWith('7.2') || text[0] === 'DEBUG');
 }
