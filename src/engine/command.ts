@@ -302,7 +302,7 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
-  if ((flags & (NOT_QUEUED | NO_MULTI)) !== NOT_QUEUED) needs |= NEEDS_NO_TRANSACTION;
+  if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & READONLY) !== 0) needs |= NEEDS_NO_TRACKING;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
   return needs;

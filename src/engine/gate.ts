@@ -2,7 +2,14 @@
 // of the server or the session denies it, and picks the error line; the order is Redis's. What is
 // denied only because somebody wants to notice it passes.
 
-import { type Command, FREES_QUEUE, NO_MULTI, RUNS_QUEUE, type ServerView } from './command.ts';
+import {
+  type Command,
+  FREES_QUEUE,
+  NO_MULTI,
+  NOT_QUEUED,
+  RUNS_QUEUE,
+  type ServerView,
+} from './command.ts';
 import {
   NEEDS_AUTHENTICATION,
   NEEDS_DEBUG,
@@ -10,7 +17,6 @@ import {
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
   NEEDS_NO_SUBSCRIPTION,
-  NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
 } from './needs.ts';
 import { HELD, RAN } from './outcome.ts';
@@ -38,7 +44,7 @@ export function passGate(
     session.isPostponed = true;
     return HELD;
   }
-  if ((denied & NEEDS_NO_TRANSACTION) === 0) return OPEN;
+  if (session.transaction === null || (command.flags & NOT_QUEUED) !== 0) return OPEN;
   queue(server, session, command, request);
   return RAN;
 }

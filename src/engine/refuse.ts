@@ -1,6 +1,7 @@
 // The answer to a request that does not run.
 import { type Command, RUNS_QUEUE, type ServerView } from './command.ts';
 import type { Session } from './session.ts';
+import { discardTransaction } from './watches.ts';
 
 /**
  * Answers with an error line in place of running; `command` is null when there is none of that
@@ -13,11 +14,10 @@ export function refuse(
   command: Command | null,
   line: string,
 ): void {
-  const { reply, statistics, costs, watches } = server;
+  const { reply, statistics, costs } = server;
   const isExec = command !== null && (command.flags & RUNS_QUEUE) !== 0;
   if (isExec) {
-    session.transaction = null;
-    watches.forget(session);
+    discardTransaction(server, session);
   } else if (session.transaction !== null) {
     session.transaction.isAborted = true;
   }

@@ -36,7 +36,7 @@ import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
 import { Turn } from './turn.ts';
-import { Watches } from './watches.ts';
+import { discardTransaction, Watches } from './watches.ts';
 
 export interface ServerOptions {
   clock: Clock;
@@ -166,7 +166,9 @@ export class Server implements ServerView {
   get clientsSize(): number {
     let size = 0;
     for (const session of this.sessions.values()) {
-      size += session.output.queryBufferSize + session.output.pendingSize;
+      const { output, transaction, pushesSize } = session;
+      size += output.queryBufferSize + output.pendingSize + pushesSize;
+      if (transaction !== null) size += transaction.size;
     }
     return size;
   }
@@ -202,8 +204,7 @@ export class Server implements ServerView {
     this.sessions.delete(session.id);
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
-    session.transaction = null;
-    this.watches.forget(session);
+    discardTransaction(this, session);
   }
 
   /** What commands cost. */

@@ -21,10 +21,6 @@ export const REPLY_OFF = 1;
 export const REPLY_SKIP_NEXT = 2;
 export const REPLY_SKIPPING = 3;
 
-// Classes of client-output-buffer-limit; 1 is that of replicas.
-export const OUTPUT_NORMAL = 0;
-export const OUTPUT_PUBSUB = 2;
-
 /** Where a connection comes from and what it may expect. */
 export interface SessionOrigin {
   /** `127.0.0.1:50312`, or `/path/of/socket:0`. */
@@ -72,11 +68,6 @@ export class Session {
   private currentReplyMode = REPLY_ON;
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
-<<<<<<< HEAD
-  /** An OUTPUT_* class: which of the limits of client-output-buffer-limit holds. */
-  outputClass = OUTPUT_NORMAL;
-=======
->>>>>>> wip-pubsub
   watches: Watch[] = [];
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
@@ -88,11 +79,8 @@ export class Session {
   isClosing = false;
   /** CLIENT PAUSE holds a request of this session. */
   isPostponed = false;
-<<<<<<< HEAD
-=======
   /** Which limits its output has: a class of output-limit.ts. */
   outputClass = NORMAL_CLASS;
->>>>>>> wip-pubsub
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
@@ -163,11 +151,7 @@ export class Session {
 
   set subscriptions(value: Subscriptions<Session> | null) {
     this.currentSubscriptions = value;
-<<<<<<< HEAD
-    this.outputClass = value === null ? OUTPUT_NORMAL : OUTPUT_PUBSUB;
-=======
     this.outputClass = value === null ? NORMAL_CLASS : PUBSUB_CLASS;
->>>>>>> wip-pubsub
     this.noticeSubscriptions();
   }
 

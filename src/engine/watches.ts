@@ -133,3 +133,9 @@ function isWatchOf(
 ): boolean {
   return databaseIndex === index && equalBytes(key, 0, key.length, buffer, start, end);
 }
+
+/** Forgets what a session has queued and what it watches. */
+export function discardTransaction({ watches }: { watches: Watches }, session: Session): void {
+  session.transaction = null;
+  watches.forget(session);
+}

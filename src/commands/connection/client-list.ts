@@ -120,14 +120,16 @@ function replyListOfIds(context: Context, request: Request, reply: Reply): void 
 
 /** The line of one connection, its line end included. */
 function clientLine(context: Context, request: Request, session: Session): string {
-  const { output, origin } = session;
+  const { output, origin, transaction } = session;
+  const queueSize = transaction?.size ?? 0;
   const isSelf = session === context.session;
   // Replies to this connection's earlier commands that still wait for the end of the batch.
   const writtenSize = isSelf ? context.server.reply.totalSize : 0;
   const sentSize = output.pendingSize - writtenSize;
   const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
-  const totalSize = CONNECTION_SIZE + output.queryBufferSize + output.pendingSize + argumentsSize;
+  const bufferSize = output.queryBufferSize + output.pendingSize;
+  const totalSize = CONNECTION_SIZE + bufferSize + argumentsSize + queueSize;
   const nowMs = context.keyspace.nowMs;
   return (
     `id=${session.id} addr=${origin.address} laddr=${origin.localAddress}` +
@@ -135,8 +137,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` age=${secondsBetween(session.createdMs, nowMs)}` +
     ` idle=${secondsBetween(session.lastInteractionMs, nowMs)}` +
     ` flags=${session.flagsText} db=${session.databaseIndex}` +
-    ` ${subscriptionFields(session)} multi=-1` +
-    ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize} multi-mem=0` +
+    ` ${subscriptionFields(session)} multi=${transaction?.count ?? -1}` +
+    ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize} multi-mem=${queueSize}` +
     ` rbs=0 rbp=0 obl=${writtenSize} oll=${sentSize > 0 ? 1 : 0} omem=${sentSize}` +
     ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
     ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user} redir=-1` +

@@ -184,6 +184,26 @@ function unpause(context: Context, _request: Request, reply: Reply): void {
   reply.ok();
 }
 
+const CLIENT_UNBLOCK: CommandEntry = {
+  name: 'UNBLOCK',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE,
+  args: [
+    integer('client-id'),
+    optional(oneof('unblock-type', [token('timeout', 'TIMEOUT'), token('error', 'ERROR')])),
+  ],
+  run: unblock,
+};
+
+/** No command waits for anything yet, so there is nobody to unblock. */
+function unblock(_context: Context, request: Request, reply: Reply): void {
+  if (request.count > 4) return reply.error(badSubcommandCall(request.textUntilNul(1), 'CLIENT'));
+  if (request.count === 4 && !request.is(3, 'timeout') && !request.is(3, 'error')) {
+    return reply.error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
+  }
+  if (isRefused(request.integer(2, reply))) return;
+  reply.integer(0);
+}
+
 const BAD_PAUSE_MODE = 'ERR CLIENT PAUSE mode must be WRITE or ALL';
 
 /** What Redis says. */
@@ -258,6 +278,7 @@ const CLIENT: CommandEntry = {
     CLIENT_REPLY,
     CLIENT_SETINFO,
     CLIENT_SETNAME,
+    CLIENT_UNBLOCK,
     CLIENT_UNPAUSE,
   ],
 };

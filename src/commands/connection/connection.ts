@@ -6,9 +6,11 @@ import {
   type CommandEntry,
   type Context,
   FAST,
+  FREES_QUEUE,
   LOADING,
   NO_AUTH,
   NOSCRIPT,
+  NOT_QUEUED,
   type ServerView,
   STALE,
   WHILE_SUBSCRIBED,
@@ -18,6 +20,7 @@ import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { REPLY_OFF, REPLY_ON } from '../../engine/session.ts';
 import { REDIS_VERSION } from '../../engine/version.ts';
+import { discardTransaction } from '../../engine/watches.ts';
 import { DEFAULT_USER, isShowable } from './names.ts';
 
 const ALWAYS = NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | CONSTANT_TIME;
@@ -190,7 +193,7 @@ function ping({ session }: Context, request: Request, reply: Reply): void {
 
 const QUIT: CommandEntry = {
   name: 'QUIT',
-  flags: ALWAYS | WHILE_SUBSCRIBED,
+  flags: ALWAYS | WHILE_SUBSCRIBED | NOT_QUEUED | FREES_QUEUE,
   args: [],
   arity: -1,
   run: quit,
@@ -203,7 +206,7 @@ function quit(context: Context, _request: Request, reply: Reply): void {
 
 const RESET: CommandEntry = {
   name: 'RESET',
-  flags: ALWAYS | WHILE_SUBSCRIBED,
+  flags: ALWAYS | WHILE_SUBSCRIBED | NOT_QUEUED | FREES_QUEUE,
   args: [],
   run: reset,
 };
@@ -213,6 +216,7 @@ function reset(context: Context, _request: Request, reply: Reply): void {
   const { server, session } = context;
   server.stopMonitoring(session);
   server.unsubscribeAll(session);
+  discardTransaction(server, session);
   session.databaseIndex = 0;
   session.protocol = 2;
   session.name = '';

@@ -96,6 +96,11 @@ export const CONNECTION_DOCUMENTATION: Readonly<Record<string, Documentation>> =
     since: '2.6.9',
     complexity: 'O(1)',
   },
+  'CLIENT|UNBLOCK': {
+    summary: 'Unblocks a client blocked by a blocking command from a different connection.',
+    since: '5.0.0',
+    complexity: 'O(log N) where N is the number of client connections',
+  },
   'CLIENT|UNPAUSE': {
     summary: 'Resumes processing commands from paused clients.',
     since: '6.2.0',

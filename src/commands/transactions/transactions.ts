@@ -21,8 +21,8 @@ import {
 import { key, multiple, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
-import type { Session } from '../../engine/session.ts';
 import { Transaction } from '../../engine/transaction.ts';
+import { discardTransaction } from '../../engine/watches.ts';
 
 const ALWAYS = NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY | NOT_QUEUED | CONSTANT_TIME;
 
@@ -50,12 +50,6 @@ function discard({ server, session }: Context, _request: Request, reply: Reply):
   if (session.transaction === null) return reply.error('ERR DISCARD without MULTI');
   discardTransaction(server, session);
   reply.ok();
-}
-
-/** Forgets what is queued and what is watched. */
-export function discardTransaction(server: ServerView, session: Session): void {
-  session.transaction = null;
-  server.watches.forget(session);
 }
 
 const EXEC: CommandEntry = {
@@ -87,7 +81,10 @@ function runQueue(context: Context, transaction: Transaction, reply: Reply): voi
     transaction.read(i, request);
     const command = commandOf(server, request);
     session.lastCommand = command;
+    const mark = session.isClosing ? reply.mark() : null;
     call(context, session, command, request, reply, FROM_TRANSACTION);
+    // Who has closed the connection is not answered any more.
+    if (mark !== null) reply.rewind(mark);
   }
 }
 
