@@ -1,6 +1,7 @@
 // The answer to a request that does not run.
 import { type Command, RUNS_QUEUE, type ServerView } from './command.ts';
 import type { Session } from './session.ts';
+import { noticeRequest } from './tracking/notice.ts';
 
 /**
  * Answers with an error line in place of running; `command` is null when there is none of that
@@ -8,12 +9,12 @@ import type { Session } from './session.ts';
  * and says so even if there was none.
  */
 export function refuse(
-  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches'>,
+  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches' | 'tracking'>,
   session: Session,
   command: Command | null,
   line: string,
 ): void {
-  const { reply, statistics, costs, watches } = server;
+  const { reply, statistics, costs, watches, tracking } = server;
   const isExec = command !== null && (command.flags & RUNS_QUEUE) !== 0;
   if (isExec) {
     session.transaction = null;
@@ -26,6 +27,7 @@ export function refuse(
   statistics.errors.add(reply.failure ?? answer);
   reply.failure = null;
   costs.requests++;
+  noticeRequest(tracking, session, command);
   if (command !== null) command.statistics.rejectedCalls++;
 }
 

@@ -213,6 +213,7 @@ function reset(context: Context, _request: Request, reply: Reply): void {
   const { server, session } = context;
   server.stopMonitoring(session);
   server.unsubscribeAll(session);
+  server.tracking.disable(session);
   session.databaseIndex = 0;
   session.protocol = 2;
   session.name = '';
