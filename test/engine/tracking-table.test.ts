@@ -133,6 +133,17 @@ test('tracking table: many keys, and all memory comes back', () => {
   assert.equal(model.table.usedSize, emptySize);
 });
 
+test('tracking table: long keys count, and their memory comes back', () => {
+  const model = new Model(1);
+  const key = 'k'.repeat(100000);
+  model.read(0, 'short');
+  const before = model.table.usedSize;
+  model.read(0, key);
+  assert.ok(model.table.usedSize >= before + key.length);
+  model.change(key);
+  assert.equal(model.table.usedSize, before);
+});
+
 test('tracking table: a key that never changes does not collect sessions that are gone', () => {
   const sessions = new Set<number>();
   const table = new TrackingTable(HASH_KEY, sessions, true);

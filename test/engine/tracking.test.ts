@@ -297,6 +297,11 @@ conversation(
     invalidate(1, 'b:1'),
   ],
   [(w) => w.endTurn()],
+  // What lies behind a key in its buffer is not part of it.
+  [(w) => w.enable(5, { ...BCAST, prefixes: ['c>'] })],
+  [(w) => w.change(4, 'c')],
+  [(w) => w.endTurn(), invalidate(3, 'c')],
+  [(w) => w.disable(5)],
   [(w) => w.change(4, 'a:3')],
   [(w) => w.disable(1)],
   [(w) => w.disconnect(3)],
@@ -356,7 +361,7 @@ test('tracking: nothing is kept when the last session that tracked is gone', () 
 });
 
 test('tracking: broadcasts of random turns are those of a naive model', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\xff'), maxLength: 4 });
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '>', '\xff'), maxLength: 4 });
   const id = fc.integer({ min: 1, max: 4 });
   const step = fc.oneof(
     fc.tuple(fc.constantFrom('enable', 'noloop'), id, text),
