@@ -6,11 +6,12 @@
 // and writes its effect down; of the call around it nothing is overwritten.
 import type { Command, Context } from './command.ts';
 import { feedMonitors } from './monitor.ts';
-import { NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS } from './needs.ts';
+import { NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
 import { RAN } from './outcome.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
+import { noticeCall } from './tracking/notice.ts';
 
 /** Calls a command for a session. `origin` is one of FROM_*. Returns RAN or BLOCKED. */
 export function call(
@@ -56,6 +57,7 @@ export function runNoticed(
     effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
   }
   keyspace.touches = touches;
+  if ((noticed & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
   if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
 }
 

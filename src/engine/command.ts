@@ -45,6 +45,7 @@ import type { LatencyMonitor } from './stats/latency.ts';
 import type { SlowCalls } from './stats/slow-calls.ts';
 import type { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
+import type { Tracking } from './tracking/tracking.ts';
 import type { Watches } from './watches.ts';
 
 // Flags of a command, as COMMAND INFO prints them.
@@ -153,6 +154,7 @@ export interface ServerView {
   readonly effects: Effects;
   readonly pubsub: PubSub;
   readonly watches: Watches;
+  readonly tracking: Tracking;
   readonly lastSaveSeconds: number;
   readonly startupMemorySize: number;
   readonly usedMemory: number;
@@ -292,7 +294,7 @@ export class Command {
 }
 
 function needsOf(flags: number): number {
-  let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER;
+  let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER | NEEDS_NO_TRACKING;
   if ((flags & NO_AUTH) === 0) needs |= NEEDS_AUTHENTICATION;
   if ((flags & LOADING) === 0) needs |= NEEDS_LOADED_DATA;
   if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
@@ -303,7 +305,6 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
   if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
-  if ((flags & READONLY) !== 0) needs |= NEEDS_NO_TRACKING;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
   return needs;
 }

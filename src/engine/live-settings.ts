@@ -17,6 +17,7 @@ const NAMES = [
   'hz',
   'lfu-log-factor',
   'lfu-decay-time',
+  'tracking-table-max-keys',
 ];
 
 /** How much output of a client may wait. */
@@ -50,6 +51,8 @@ export class LiveSettings {
   hz = 10;
   lfuLogFactor = 10;
   lfuDecayMinutes = 1;
+  /** 0: the table of tracked keys may grow. */
+  trackedKeysMax = 0;
 
   constructor(settings: Settings) {
     this.refresh(settings);
@@ -82,5 +85,6 @@ export class LiveSettings {
     this.hz = settings.integer('hz');
     this.lfuLogFactor = settings.integer('lfu-log-factor');
     this.lfuDecayMinutes = settings.integer('lfu-decay-time');
+    this.trackedKeysMax = settings.integer('tracking-table-max-keys');
   }
 }

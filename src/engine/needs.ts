@@ -17,7 +17,7 @@ export const NEEDS_NO_MONITORING = 1 << 8;
 export const NEEDS_NO_TRANSACTION = 1 << 9;
 /** What it does is written down for the journal and for replicas. */
 export const NEEDS_NO_JOURNAL = 1 << 10;
-/** The keys that it reads are remembered for client-side caching. */
+/** While the session tracks: the keys that it reads are remembered for client-side caching. */
 export const NEEDS_NO_TRACKING = 1 << 11;
 /** A RESP2 client that is subscribed to something may do little else. */
 export const NEEDS_NO_SUBSCRIPTION = 1 << 12;

@@ -1,6 +1,7 @@
 // The answer to a request that does not run.
 import { type Command, RUNS_QUEUE, type ServerView } from './command.ts';
 import type { Session } from './session.ts';
+import { noticeRequest } from './tracking/notice.ts';
 import { discardTransaction } from './watches.ts';
 
 /**
@@ -9,12 +10,12 @@ import { discardTransaction } from './watches.ts';
  * and says so even if there was none.
  */
 export function refuse(
-  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches'>,
+  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches' | 'tracking'>,
   session: Session,
   command: Command | null,
   line: string,
 ): void {
-  const { reply, statistics, costs } = server;
+  const { reply, statistics, costs, tracking } = server;
   const isExec = command !== null && (command.flags & RUNS_QUEUE) !== 0;
   if (isExec) {
     discardTransaction(server, session);
@@ -26,6 +27,7 @@ export function refuse(
   statistics.errors.add(reply.failure ?? answer);
   reply.failure = null;
   costs.requests++;
+  noticeRequest(tracking, session, command);
   if (command !== null) command.statistics.rejectedCalls++;
 }
 

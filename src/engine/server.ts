@@ -35,6 +35,7 @@ import { LatencyMonitor } from './stats/latency.ts';
 import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
+import { Tracking } from './tracking/tracking.ts';
 import { Turn } from './turn.ts';
 import { discardTransaction, Watches } from './watches.ts';
 
@@ -76,6 +77,7 @@ export class Server implements ServerView {
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
   readonly monitors = new Set<Session>();
+  readonly tracking: Tracking;
   readonly statistics = new Statistics();
   readonly slowlog: SlowLog;
   readonly latency = new LatencyMonitor();
@@ -120,10 +122,19 @@ export class Server implements ServerView {
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
     const hashKey = { k0: options.random.next() | 0, k1: options.random.next() | 0 };
+    const poison = options.poison === true;
     this.keyspace = new Keyspace({
       databases: options.settings.integer('databases'),
       hashKey,
-      poison: options.poison === true,
+      poison,
+    });
+    this.tracking = new Tracking({
+      sessions: this.sessions,
+      pushes: this.pushes,
+      random: options.random,
+      hashKey,
+      isSubscriber: (session) => session.subscriptions !== null,
+      poison,
     });
     this.pubsub = new PubSub(this.pushes, hashKey);
     this.keyspace.nowMs = this.startMs;
@@ -158,8 +169,9 @@ export class Server implements ServerView {
 
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
-    const { keyspace, reply, pubsub } = this;
-    return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + this.clientsSize;
+    const { keyspace, reply, pubsub, tracking } = this;
+    const ownSize = reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    return keyspace.usedSize + ownSize + this.clientsSize;
   }
 
   /** Bytes of the buffers of all connections. */
@@ -202,6 +214,7 @@ export class Server implements ServerView {
 
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
+    this.tracking.disconnected(session);
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
     discardTransaction(this, session);
@@ -288,6 +301,7 @@ export class Server implements ServerView {
 
   private applyLiveSettings(): void {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
+    this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
     this.turn.applySettings();
     this.checkMemory();

@@ -6,6 +6,7 @@ import {
   NEEDS_AUTHENTICATION,
   NEEDS_NO_MONITORING,
   NEEDS_NO_SUBSCRIPTION,
+  NEEDS_NO_TRACKING,
   NEEDS_NO_TRANSACTION,
   NEEDS_TOUCHING,
 } from './needs.ts';
@@ -13,6 +14,7 @@ import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
 import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { Request } from './request.ts';
+import type { TrackingState } from './tracking/state.ts';
 import type { Transaction } from './transaction.ts';
 
 export const REPLY_ON = 0;
@@ -86,6 +88,7 @@ export class Session {
   bytesIn = ZERO;
   bytesOut = ZERO;
   commandsCount = ZERO;
+  private trackingState: TrackingState | null = null;
 
   constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {
     this.id = id;
@@ -171,14 +174,26 @@ export class Session {
     else this.denied |= NEEDS_ANSWER;
   }
 
+  /** What CLIENT TRACKING has set; null while it is off. */
+  get tracking(): TrackingState | null {
+    return this.trackingState;
+  }
+
+  set tracking(state: TrackingState | null) {
+    this.trackingState = state;
+    if (state === null) this.denied &= ~NEEDS_NO_TRACKING;
+    else this.denied |= NEEDS_NO_TRACKING;
+  }
+
   /** Flags as CLIENT LIST prints them. */
   get flagsText(): string {
     let text = '';
     if (this.isMonitor) text += 'O';
     if (this.subscriptions !== null) text += 'P';
     if (this.transaction !== null) text += 'x';
-    if (this.isWatchBroken) text += 'd';
     if (this.isPostponed) text += 'b';
+    if (this.tracking !== null) text += trackingFlags(this.tracking);
+    if (this.isWatchBroken) text += 'd';
     if (this.isClosing) text += 'c';
     if (this.origin.isUnixSocket) text += 'U';
     if (this.isNoEvict) text += 'e';
@@ -191,4 +206,9 @@ export class Session {
     if (isDenied) this.denied |= NEEDS_NO_SUBSCRIPTION;
     else this.denied &= ~NEEDS_NO_SUBSCRIPTION;
   }
+}
+
+function trackingFlags(tracking: TrackingState): string {
+  const broken = tracking.isRedirectBroken ? 'R' : '';
+  return `t${broken}${tracking.isBroadcast ? 'B' : ''}`;
 }

@@ -33,6 +33,7 @@ export interface TurnParts extends NowParts, CostsParts {
   readonly keyspace: Keyspace;
   readonly live: CostsParts['live'] & { maxmemory: number };
   readonly pushes: Pushes;
+  readonly tracking: { endTurn(): boolean };
   readonly effects: Effects;
   readonly alarm: Alarm;
   readonly slowCalls: SlowCalls;
@@ -114,8 +115,9 @@ export class Turn {
 
   /** Hands on what has been caused since the last time: to other clients and to the journal. */
   deliver(): void {
-    const { pushes, effects, keyspace, alarm, expiresActively } = this.parts;
+    const { pushes, effects, tracking, keyspace, alarm, expiresActively } = this.parts;
     if (effects.size > 0) effects.deliver();
+    if (tracking.endTurn()) alarm.wakeAt(keyspace.nowMs);
     if (pushes.isWaiting) pushes.deliver();
     // A new deadline may come before the alarm.
     if (keyspace.earliestMs < alarm.dueMs && expiresActively) alarm.wakeAt(keyspace.earliestMs);

@@ -141,7 +141,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize} multi-mem=${queueSize}` +
     ` rbs=0 rbp=0 obl=${writtenSize} oll=${sentSize > 0 ? 1 : 0} omem=${sentSize}` +
     ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
-    ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user} redir=-1` +
+    ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user}` +
+    ` redir=${session.tracking?.redirectId ?? -1}` +
     ` resp=${session.protocol} lib-name=${untilNul(session.libraryName)}` +
     ` lib-ver=${untilNul(session.libraryVersion)}\n`
   );

@@ -19,6 +19,12 @@ import { REPLY_OFF, REPLY_ON, REPLY_SKIP_NEXT } from '../../engine/session.ts';
 import { replyHelp } from '../help.ts';
 import { CLIENT_KILL } from './client-kill.ts';
 import { CLIENT_INFO, CLIENT_LIST } from './client-list.ts';
+import {
+  CLIENT_CACHING,
+  CLIENT_GETREDIR,
+  CLIENT_TRACKING,
+  CLIENT_TRACKINGINFO,
+} from './client-tracking.ts';
 import { isShowable } from './names.ts';
 
 const PLAIN = NOSCRIPT | LOADING | STALE | CONSTANT_TIME;
@@ -266,7 +272,9 @@ const CLIENT: CommandEntry = {
   flags: 0,
   args: [],
   subcommands: [
+    CLIENT_CACHING,
     CLIENT_GETNAME,
+    CLIENT_GETREDIR,
     CLIENT_HELP,
     CLIENT_ID,
     CLIENT_INFO,
@@ -278,6 +286,8 @@ const CLIENT: CommandEntry = {
     CLIENT_REPLY,
     CLIENT_SETINFO,
     CLIENT_SETNAME,
+    CLIENT_TRACKING,
+    CLIENT_TRACKINGINFO,
     CLIENT_UNBLOCK,
     CLIENT_UNPAUSE,
   ],

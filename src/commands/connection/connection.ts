@@ -217,6 +217,7 @@ function reset(context: Context, _request: Request, reply: Reply): void {
   server.stopMonitoring(session);
   server.unsubscribeAll(session);
   discardTransaction(server, session);
+  server.tracking.disable(session);
   session.databaseIndex = 0;
   session.protocol = 2;
   session.name = '';

@@ -13,9 +13,20 @@ export const CONNECTION_DOCUMENTATION: Readonly<Record<string, Documentation>> =
     since: '2.4.0',
     complexity: 'Depends on subcommand.',
   },
+  'CLIENT|CACHING': {
+    summary: 'Instructs the server whether to track the keys in the next request.',
+    since: '6.0.0',
+    complexity: 'O(1)',
+  },
   'CLIENT|GETNAME': {
     summary: 'Returns the name of the connection.',
     since: '2.6.9',
+    complexity: 'O(1)',
+  },
+  'CLIENT|GETREDIR': {
+    summary:
+      "Returns the client ID to which the connection's tracking notifications are redirected.",
+    since: '6.0.0',
     complexity: 'O(1)',
   },
   'CLIENT|HELP': {
@@ -94,6 +105,16 @@ export const CONNECTION_DOCUMENTATION: Readonly<Record<string, Documentation>> =
   'CLIENT|SETNAME': {
     summary: 'Sets the connection name.',
     since: '2.6.9',
+    complexity: 'O(1)',
+  },
+  'CLIENT|TRACKING': {
+    summary: 'Controls server-assisted client-side caching for the connection.',
+    since: '6.0.0',
+    complexity: 'O(1). Some options may introduce additional complexity.',
+  },
+  'CLIENT|TRACKINGINFO': {
+    summary: 'Returns information about server-assisted client-side caching for the connection.',
+    since: '6.2.0',
     complexity: 'O(1)',
   },
   'CLIENT|UNBLOCK': {

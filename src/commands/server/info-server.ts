@@ -57,7 +57,7 @@ export function clientsFields(server: ServerView): string[] {
     `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowMs)}`,
     `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowMs)}`,
     `blocked_clients:${blockedCount}`,
-    'tracking_clients:0',
+    `tracking_clients:${server.tracking.clientsCount}`,
     'clients_in_timeout_table:0',
     'total_blocking_keys:0',
     'total_blocking_keys_on_nokey:0',

@@ -1,5 +1,5 @@
 // INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
-// What is not built yet (eviction, tracking, replication, scripts) has counted 0.
+// What is not built yet (eviction, replication, scripts) has counted 0.
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Command, ServerView } from '../../engine/command.ts';
 import { CHANNELS, PATTERNS, SHARD_CHANNELS } from '../../engine/pubsub/subscriptions.ts';
@@ -11,7 +11,7 @@ const DEADLINE_SAMPLES_MAX = 1000;
 
 /** INFO stats. A cycle of the event loop is one that brought work: requests, or the cron's. */
 export function statsFields(server: ServerView): string[] {
-  const { statistics, keyspace, pubsub } = server;
+  const { statistics, keyspace, pubsub, tracking } = server;
   return [
     `total_connections_received:${statistics.connectionsReceived}`,
     `total_commands_processed:${statistics.commandsProcessed}`,
@@ -43,6 +43,10 @@ export function statsFields(server: ServerView): string[] {
     `pubsub_patterns:${pubsub.count(PATTERNS)}`,
     `pubsubshard_channels:${pubsub.count(SHARD_CHANNELS)}`,
     ...UNBUILT_FIELDS,
+    `tracking_total_keys:${tracking.keysCount}`,
+    `tracking_total_items:${tracking.itemsCount}`,
+    `tracking_total_prefixes:${tracking.prefixesCount}`,
+    'unexpected_error_replies:0',
     `total_error_replies:${statistics.errors.total}`,
     'dump_payload_sanitizations:0',
     `total_reads_processed:${statistics.readsProcessed}`,
@@ -75,10 +79,6 @@ const UNBUILT_FIELDS = [
   'active_defrag_key_misses:0',
   'total_active_defrag_time:0',
   'current_active_defrag_time:0',
-  'tracking_total_keys:0',
-  'tracking_total_items:0',
-  'tracking_total_prefixes:0',
-  'unexpected_error_replies:0',
 ];
 
 /** INFO commandstats. */

@@ -28,3 +28,10 @@ export function copyBytes(
   if (end - start > LOOP_SIZE_MAX) target.set(source.subarray(start, end), at);
   else for (let i = start, j = at; i < end; i++, j++) target[j] = source[i];
 }
+
+/** Below 0, 0 or above 0, as `a` sorts before, equal to or after `b`, byte by byte. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const size = Math.min(a.length, b.length);
+  for (let i = 0; i < size; i++) if (a[i] !== b[i]) return a[i] - b[i];
+  return a.length - b.length;
+}

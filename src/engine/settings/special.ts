@@ -1,14 +1,11 @@
 // The directives that have a grammar of their own: each reads words into a state. Words come
 // from CONFIG SET (split at single spaces, so empty words are possible) or from a file.
+import { ALL_EVENT_LETTERS, EVENT_CLASS_LETTERS } from '../../domain/keyspace/event-classes.ts';
 import type { Reading } from './directive.ts';
 import { asInt, parseDouble, parseLoose, parseMemory } from './numbers.ts';
 
 /** The classes of client-output-buffer-limit, in the order in which they print. */
 const CLIENT_CLASSES = ['normal', 'slave', 'pubsub'];
-
-// In the order in which they print. A stands for all up to d: neither n nor m is part of it.
-const EVENT_CLASSES = 'g$lshzxetdnKEm';
-const ALL_EVENTS = 'g$lshzxetd';
 
 const SHUTDOWN_FLAGS = ['default', 'save', 'nosave', 'now', 'force'];
 
@@ -74,17 +71,17 @@ export function readEventClasses(words: readonly string[]): Reading {
   if (words.length !== 1) return bad('wrong number of arguments');
   let letters = '';
   for (const letter of untilNul(words[0])) {
-    if (letter === 'A') letters += ALL_EVENTS;
-    else if (EVENT_CLASSES.includes(letter)) letters += letter;
+    if (letter === 'A') letters += ALL_EVENT_LETTERS;
+    else if (EVENT_CLASS_LETTERS.includes(letter)) letters += letter;
     else return bad("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
   }
-  return good([...EVENT_CLASSES].filter((letter) => letters.includes(letter)).join(''));
+  return good([...EVENT_CLASS_LETTERS].filter((letter) => letters.includes(letter)).join(''));
 }
 
 /** Prints A for all classes, and then, as Redis does, no n beside it. */
 export function printEventClasses(state: string): string {
-  if (!state.startsWith(ALL_EVENTS)) return state;
-  return 'A' + state.slice(ALL_EVENTS.length).replace('n', '');
+  if (!state.startsWith(ALL_EVENT_LETTERS)) return state;
+  return 'A' + state.slice(ALL_EVENT_LETTERS.length).replace('n', '');
 }
 
 /** Addresses to listen on; one empty word is none. */

@@ -1,0 +1,56 @@
+// Keyspace notifications: what happens to keys, published on channels named after the key and after
+// the event, as notify-keyspace-events asks for.
+import { latin1Bytes } from '../domain/bytes/ascii.ts';
+import {
+  eventClassBits,
+  type KeyspaceEvent,
+  PUBLISH_BY_EVENT,
+  PUBLISH_BY_KEY,
+} from '../domain/keyspace/event-classes.ts';
+
+/** Where notifications go to. The bytes are the publisher's from there on. */
+export interface Publisher {
+  publish(channel: Uint8Array, message: Uint8Array): number;
+}
+
+export class Notifications {
+  private readonly publisher: Publisher;
+  /** Bits of the event classes that are published, and where; 0 when nothing is. */
+  private classes = 0;
+
+  constructor(publisher: Publisher) {
+    this.publisher = publisher;
+  }
+
+  /** `letters` are those of notify-keyspace-events, with A taken apart. */
+  setClasses(letters: string): void {
+    const bits = eventClassBits(letters);
+    this.classes = (bits & (PUBLISH_BY_KEY | PUBLISH_BY_EVENT)) === 0 ? 0 : bits;
+  }
+
+  /** Something happened to the key bytes[start, end) of a database. */
+  notify(
+    event: KeyspaceEvent,
+    databaseIndex: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if ((this.classes & event.class) === 0) return;
+    const name = latin1Bytes(event.name);
+    const key = bytes.slice(start, end);
+    if ((this.classes & PUBLISH_BY_KEY) !== 0) {
+      this.publisher.publish(joined(`__keyspace@${databaseIndex}__:`, key), name);
+    }
+    if ((this.classes & PUBLISH_BY_EVENT) !== 0) {
+      this.publisher.publish(joined(`__keyevent@${databaseIndex}__:`, name), key);
+    }
+  }
+}
+
+function joined(beginning: string, rest: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(beginning.length + rest.length);
+  bytes.set(latin1Bytes(beginning));
+  bytes.set(rest, beginning.length);
+  return bytes;
+}
