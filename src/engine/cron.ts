@@ -15,8 +15,8 @@ import type { LatencyMonitor } from './stats/latency.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 500;
-/** Blocks freed, or keys expired, between two looks at the clock; few, since code may be cold. */
-const STEP_BLOCKS = 16;
+/** Blocks freed, keys expired, or topics left, between two looks at the clock; few, since code may be cold. */
+const STEP_ITEMS = 16;
 /** How often V8 is told of memory that was dropped. */
 const COLLECT_MS = 1000;
 /** Rates of INFO are sampled at least this far apart. */
@@ -72,7 +72,7 @@ export class Cron {
       const { heap } = database;
       while (heap.earliest <= keyspace.nowMs) {
         keyspace.expire(database, heap.refAt(1));
-        if (++expired % STEP_BLOCKS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
+        if (++expired % STEP_ITEMS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
           server.statistics.expireTimeCapReached++;
           this.countExpireTime(clock.monotonicUs() - startUs);
           return true;
@@ -133,9 +133,9 @@ export class Cron {
     const pending = keyspace.pending.count;
     if (pending === 0) return false;
     const startUs = clock.monotonicUs();
-    let hasMore = keyspace.pending.freeSlice(STEP_BLOCKS);
+    let hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     while (hasMore && clock.monotonicUs() - startUs <= SLICE_US) {
-      hasMore = keyspace.pending.freeSlice(STEP_BLOCKS);
+      hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     }
     this.server.statistics.lazyFreedKeys += pending - keyspace.pending.count;
     return hasMore;
@@ -145,7 +145,7 @@ export class Cron {
   private leaveTopics(): boolean {
     const { pubsub, clock } = this.server;
     const startUs = clock.monotonicUs();
-    while (pubsub.leaveSlice(STEP_RECORDS)) {
+    while (pubsub.leaveSlice(STEP_ITEMS)) {
       if (clock.monotonicUs() - startUs > SLICE_US) return true;
     }
     return false;
