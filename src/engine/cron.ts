@@ -15,7 +15,10 @@ import type { LatencyMonitor } from './stats/latency.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 500;
-/** Blocks freed, keys expired, or topics left, between two looks at the clock; few, since code may be cold. */
+/**
+ * Blocks freed, keys expired or topics left between two looks at the clock; few, since code may be
+ * cold.
+ */
 const STEP_ITEMS = 16;
 /** How often V8 is told of memory that was dropped. */
 const COLLECT_MS = 1000;
