@@ -2,8 +2,17 @@
 // is a matter of one file's algorithm or format alone stands there; bounds of the engine and of
 // commands stand with what they bound.
 
-/** 32-bit refs of 16-byte units: 1024 slabs of 64 MiB, 64 GiB in all. */
-export const ARENA_SLABS_MAX = 1024;
+/**
+ * 32-bit refs of 16-byte units: slabs of 64 MiB, 64 GiB in all, but for the last three numbers. Two
+ * of them name large blocks, and the last none, so that -1 is no ref.
+ */
+export const ARENA_SLABS_MAX = 1021;
+
+/** Two slab numbers full of refs: with 32 KiB and more each, 256 GiB. */
+export const LARGE_BLOCKS_MAX = 2 ** 23;
+
+/** Large blocks in all: as much as the slabs hold. */
+export const LARGE_SIZE_MAX = 64 * 2 ** 30;
 
 /** Sizes of values are kept in 32 bits with a sign, whatever proto-max-bulk-len allows. */
 export const VALUE_SIZE_MAX = 2 ** 31 - 1;

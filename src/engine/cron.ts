@@ -3,7 +3,6 @@
 //
 // The alarm is set to the next deadline or the next tick, whichever comes first.
 import { ZERO } from '../domain/doubles.ts';
-import { collectDropped } from '../domain/memory/off-heap.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { type NowParts, sampleNow } from './now.ts';
@@ -16,8 +15,11 @@ import type { LatencyMonitor } from './stats/latency.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 500;
-/** Records freed, or keys expired, between two looks at the clock; few, since code may be cold. */
-const STEP_RECORDS = 16;
+/**
+ * Blocks freed, keys expired or topics left between two looks at the clock; few, since code may be
+ * cold.
+ */
+const STEP_ITEMS = 16;
 /** How often V8 is told of memory that was dropped. */
 const COLLECT_MS = 1000;
 /** Rates of INFO are sampled at least this far apart. */
@@ -73,7 +75,7 @@ export class Cron {
       const { heap } = database;
       while (heap.earliest <= keyspace.nowMs) {
         keyspace.expire(database, heap.refAt(1));
-        if (++expired % STEP_RECORDS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
+        if (++expired % STEP_ITEMS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
           server.statistics.expireTimeCapReached++;
           this.countExpireTime(clock.monotonicUs() - startUs);
           return true;
@@ -131,14 +133,14 @@ export class Cron {
 
   private freeFlushed(): boolean {
     const { keyspace, clock } = this.server;
-    const pending = keyspace.pendingFrees;
+    const pending = keyspace.pending.count;
     if (pending === 0) return false;
     const startUs = clock.monotonicUs();
-    let hasMore = keyspace.freeSlice(STEP_RECORDS);
+    let hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     while (hasMore && clock.monotonicUs() - startUs <= SLICE_US) {
-      hasMore = keyspace.freeSlice(STEP_RECORDS);
+      hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     }
-    this.server.statistics.lazyFreedKeys += pending - keyspace.pendingFrees;
+    this.server.statistics.lazyFreedKeys += pending - keyspace.pending.count;
     return hasMore;
   }
 
@@ -146,7 +148,7 @@ export class Cron {
   private leaveTopics(): boolean {
     const { pubsub, clock } = this.server;
     const startUs = clock.monotonicUs();
-    while (pubsub.leaveSlice(STEP_RECORDS)) {
+    while (pubsub.leaveSlice(STEP_ITEMS)) {
       if (clock.monotonicUs() - startUs > SLICE_US) return true;
     }
     return false;
@@ -157,7 +159,7 @@ export class Cron {
     const { statistics, keyspace } = server;
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowMs >= this.nextCollectMs) {
-      collectDropped();
+      keyspace.arena.memory.collectDropped();
       this.nextCollectMs = nowMs + COLLECT_MS;
     }
     if (nowMs >= this.nextRateMs) {

@@ -25,7 +25,7 @@ export function execute(
   const { buffer, starts, ends } = request;
   let command = known ?? server.commands.find(buffer, starts[0], ends[0]);
   if (command === null) return refuseUnknown(server, session, request);
-  server.keyspace.hint(buffer, request.keyStart, request.keyHash);
+  server.keyspace.keys.hint(buffer, request.keyStart, request.keyHash);
   if (command.subcommands !== null && request.count > 1) {
     const subcommand = command.subcommands.find(buffer, starts[1], ends[1]);
     if (subcommand === null) return refuseUnknownSubcommand(server, session, request, command);

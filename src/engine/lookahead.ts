@@ -31,7 +31,7 @@ export class Lookahead {
   prepare(requests: readonly Request[], count: number, index: number): void {
     const { keyspace, hashes, refs, found } = this;
     // The buffer may hold new bytes since the last hint.
-    keyspace.hint(null, -1, 0);
+    keyspace.keys.hint(null, -1, 0);
     let keys = 0;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
@@ -43,14 +43,14 @@ export class Lookahead {
       if (command === null || command.firstKey === 0) continue;
       const key = command.firstKey;
       if (key >= request.count) continue;
-      const hash = keyspace.hash(buffer, starts[key], ends[key]);
+      const hash = keyspace.keys.hash(buffer, starts[key], ends[key]);
       request.keyStart = starts[key];
       request.keyHash = hash;
       hashes[keys++] = hash;
     }
     const { dict } = keyspace.databases[index];
-    dict.touchSlots(hashes, keys);
-    dict.peek(hashes, keys, refs);
-    keyspace.touchRecords(refs, keys);
+    dict.prefetchSlots(hashes, keys);
+    dict.guess(hashes, keys, refs);
+    keyspace.records.prefetch(refs, keys);
   }
 }

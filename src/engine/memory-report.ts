@@ -44,7 +44,7 @@ export function reportMemory(server: ServerView): MemoryReport {
   const used = server.usedMemory;
   statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, used);
   const startup = server.startupMemorySize;
-  const dataset = keyspace.arena.usedSize + keyspace.records.bigs.usedSize;
+  const dataset = keyspace.arena.usedSize + keyspace.arena.large.usedSize;
   const reserved = used + keyspace.arena.reservedSize - keyspace.arena.usedSize;
   const resident = server.host.residentSize();
   // Redis takes 1 where the server uses no more than at its start.

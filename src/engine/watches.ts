@@ -27,7 +27,7 @@ export class Watches {
   add(session: Session, buffer: Uint8Array, start: number, end: number): void {
     const { keyspace, byHash } = this;
     const { databaseIndex } = session;
-    const hash = keyspace.hash(buffer, start, end);
+    const hash = keyspace.keys.hash(buffer, start, end);
     const watches = byHash.get(hash);
     const isSame = (watch: Watch): boolean =>
       watch.session === session && isWatchOf(watch, databaseIndex, buffer, start, end);
@@ -56,7 +56,7 @@ export class Watches {
 
   /** A key changed or went. */
   keyChanged(databaseIndex: number, buffer: Uint8Array, start: number, end: number): void {
-    const watches = this.byHash.get(this.keyspace.hash(buffer, start, end));
+    const watches = this.byHash.get(this.keyspace.keys.hash(buffer, start, end));
     if (watches === undefined) return;
     // Breaking a watch takes it out of this list.
     for (const watch of watches.slice()) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
+import { Arena, NONE, SLAB_MASK } from '../../src/domain/memory/arena.ts';
 import { BLOCK_SIZE_MAX, CLASS_UNITS, classOfSize } from '../../src/domain/memory/size-classes.ts';
 import { SeededRandom } from '../support/random.ts';
 
@@ -20,7 +20,7 @@ class Model {
   private nextMark = 1;
 
   constructor(poison: boolean) {
-    this.arena = new Arena(poison);
+    this.arena = new Arena({ poison });
   }
 
   allocate(size: number): void {
@@ -58,12 +58,12 @@ class Model {
 }
 
 function bytesOf(arena: Arena, ref: number, size: number): Uint8Array {
-  const at = (ref & SLAB_MASK) << 4;
-  return arena.bytes[ref >>> SLAB_SHIFT].subarray(at, at + size);
+  const at = arena.startOf(ref);
+  return arena.bytesOf(ref).subarray(at, at + size);
 }
 
 function throws(message: RegExp, misuse: (arena: Arena) => void): void {
-  assert.throws(() => misuse(new Arena(true)), message);
+  assert.throws(() => misuse(new Arena({ poison: true })), message);
 }
 
 test('size classes: each size gets the least class that holds it', () => {
@@ -80,6 +80,7 @@ test('arena: random allocations and frees', () => {
   const size = fc.oneof(
     { weight: 5, arbitrary: fc.integer({ min: 1, max: 300 }) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: BLOCK_SIZE_MAX }) },
+    { weight: 1, arbitrary: fc.integer({ min: BLOCK_SIZE_MAX + 1, max: 100_000 }) },
   );
   const operation = fc.record({ isFree: fc.boolean(), size, pick: fc.nat() });
   const operations = fc.array(operation, { maxLength: 300, size: 'max' });
@@ -94,6 +95,7 @@ test('arena: random allocations and frees', () => {
       while (model.blocks.length > 0) model.free(0);
       model.check();
       assert.equal(model.arena.usedSize, 0);
+      assert.equal(model.arena.large.usedSize, 0);
     }),
   );
 });
@@ -123,6 +125,44 @@ test('arena: memory is used well', () => {
   for (let i = 0; i < 100000; i++) arena.allocate(48);
   assert.equal(arena.usedSize, 4800000);
   assert.ok(arena.reservedSize < 2.2 * arena.usedSize, `${arena.reservedSize} bytes reserved`);
+});
+
+test('arena: says that it is nearly full before it is, and no more once there is room', () => {
+  // Slabs of 0.5, 1 and 2 MiB: 55 pages to give out, of which 14 are the reserve.
+  const arena = new Arena({ slabsMax: 3 });
+  const refs: number[] = [];
+  while (!arena.isNearlyFull) refs.push(arena.allocate(BLOCK_SIZE_MAX));
+  // The first block of the 42nd page.
+  assert.equal(refs.length, 2 * 41 + 1);
+  for (let i = 0; i < 1 + 2 * 13; i++) refs.push(arena.allocate(BLOCK_SIZE_MAX));
+  assert.throws(() => arena.allocate(BLOCK_SIZE_MAX), /the arena is full/);
+  assert.ok(arena.isNearlyFull);
+  for (const ref of refs) arena.free(ref);
+  assert.ok(!arena.isNearlyFull);
+  arena.reset();
+  assert.ok(!arena.isNearlyFull);
+});
+
+test('arena: large blocks count against a limit of their own', () => {
+  const arena = new Arena({ largeSizeMax: 1_000_000 });
+  const first = arena.allocate(700_000);
+  assert.ok(!arena.isNearlyFull);
+  const second = arena.allocate(60_000);
+  assert.ok(arena.isNearlyFull);
+  arena.free(second);
+  assert.ok(!arena.isNearlyFull);
+  assert.throws(() => arena.free(second), /freed but not live/);
+  assert.equal(arena.capacity(first), 700_000);
+});
+
+test('arena: 512 MiB are a block like others', () => {
+  const arena = new Arena();
+  const ref = arena.allocate(512 * 1024 * 1024);
+  assert.equal(arena.capacity(ref), 512 * 1024 * 1024);
+  arena.bytesOf(ref)[arena.startOf(ref) + 512 * 1024 * 1024 - 1] = 1;
+  arena.verify(new Set([ref]));
+  arena.free(ref);
+  arena.verify(new Set());
 });
 
 test('poison: a double free', () => {
@@ -168,7 +208,7 @@ test('poison: a write after the free', () => {
 });
 
 test('poison: freed bytes are not what they were, and a dead ref has no capacity', () => {
-  const arena = new Arena(true);
+  const arena = new Arena({ poison: true });
   const ref = arena.allocate(64);
   arena.allocate(64);
   bytesOf(arena, ref, 64).fill(7);

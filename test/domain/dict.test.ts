@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { OffHeap } from '../../src/domain/memory/off-heap.ts';
 import { Dict } from '../../src/domain/structures/dict.ts';
 import { SeededRandom } from '../support/random.ts';
 
@@ -36,12 +37,14 @@ class World {
 
   constructor(hash: Hash) {
     this.hash = hash;
-    this.dict = new Dict({
-      matches: (ref, buffer, start, end) => {
+    const keys = {
+      matches: (ref: number, buffer: Uint8Array, start: number, end: number) => {
         this.matchCalls++;
         return end - start === 8 && keyAt(buffer, start) === keyOf(ref);
       },
-    });
+      hashOf: (ref: number) => hash(keyOf(ref)),
+    };
+    this.dict = new Dict(keys, new OffHeap());
   }
 
   find(key: number): number {
@@ -61,25 +64,24 @@ class World {
     const index = pick % this.keys.length;
     const key = this.keys[index];
     const ref = this.model.get(key) ?? 0;
-    if (byRef) assert.ok(this.dict.findRef(this.hash(key), ref));
-    else assert.equal(this.find(key), ref);
-    this.dict.removeFound();
+    if (!byRef) assert.equal(this.find(key), ref);
+    this.dict.remove(ref);
     this.model.delete(key);
     this.keys[index] = this.keys[this.keys.length - 1];
     this.keys.pop();
   }
 
   /** The record of a key moves: refs differ by MOVED for the same key. */
-  replace(pick: number): void {
+  replace(pick: number, byRef: boolean): void {
     const key = this.keys[pick % this.keys.length];
-    const old = this.find(key);
+    const old = byRef ? (this.model.get(key) ?? 0) : this.find(key);
     const ref = old > MOVED ? old - MOVED : old + MOVED;
-    this.dict.replaceFound(ref);
+    this.dict.replace(old, ref);
     this.model.set(key, ref);
   }
 
   check(): void {
-    this.dict.verify((ref) => this.hash(keyOf(ref)));
+    this.dict.verify();
     assert.equal(this.dict.count, this.model.size);
     const met = new Set<number>();
     this.dict.forEach({
@@ -118,7 +120,8 @@ function keyBytes(key: number): Buffer {
 
 for (const [name, hash] of Object.entries(hashes)) {
   test(`dict: random operations, hashes ${name}`, () => {
-    const kind = fc.constantFrom('add', 'add', 'add', 'remove', 'remove by ref', 'replace', 'find');
+    const changes = ['add', 'add', 'add', 'remove', 'remove by ref', 'replace', 'replace by ref'];
+    const kind = fc.constantFrom(...changes, 'find');
     const operation = fc.record({ kind, key: fc.nat(400), pick: fc.nat() });
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 400, size: 'max' }), (steps) => {
@@ -127,7 +130,7 @@ for (const [name, hash] of Object.entries(hashes)) {
           if (kind === 'add') {
             if (!world.model.has(key)) world.add(key);
           } else if (kind === 'find' || world.keys.length === 0) world.checkFinds([key]);
-          else if (kind === 'replace') world.replace(pick);
+          else if (kind.startsWith('replace')) world.replace(pick, kind.endsWith('ref'));
           else world.remove(pick, kind === 'remove by ref');
         }
         world.check();
@@ -168,11 +171,57 @@ test('dict: 20,000 equal hashes neither explode nor hang', () => {
   for (const key of [0, 1, 9999, 19999]) assert.equal(world.find(key), key + 1);
   assert.equal(world.find(20000), 0);
   for (let key = 0; key < 20000; key += 10) {
-    assert.ok(world.dict.findRef(world.hash(key), key + 1));
-    world.dict.removeFound();
+    world.dict.remove(key + 1);
   }
-  world.dict.verify(world.hash);
+  world.dict.verify();
   assert.equal(world.dict.count, 18000);
+});
+
+test('dict: what is looked for between a find and a change of its entry does not matter', () => {
+  for (const [name, hash] of Object.entries(hashes)) {
+    const world = new World(hash);
+    for (let key = 0; key < 100; key++) world.add(key);
+    for (let key = 0; key < 100; key += 2) {
+      const ref = world.find(key);
+      world.find(key + 1);
+      if (key % 4 === 0) {
+        world.dict.replace(ref, ref + MOVED);
+        world.model.set(key, ref + MOVED);
+      } else {
+        world.dict.remove(ref);
+        world.model.delete(key);
+      }
+    }
+    world.check();
+    world.checkFinds(Array(101).keys());
+    assert.throws(() => world.dict.remove(2 + 1), /is not in this dict/, name);
+  }
+});
+
+test('dict: an entry that was found is removed after its segment split, grew or merged', () => {
+  for (const count of [5, 100, 20_000]) {
+    const world = new World(goodHash);
+    world.add(0);
+    const ref = world.find(0);
+    // Adding and removing by ref finds nothing by a key: the slot of key 0 stays the found one.
+    for (let key = 1; key < count; key++) {
+      world.dict.add(goodHash(key), key + 1);
+      world.model.set(key, key + 1);
+    }
+    world.dict.verify();
+    world.dict.remove(ref);
+    world.model.delete(0);
+    world.check();
+    const found = world.find(count - 1);
+    for (let key = 1; key < count - 1; key++) {
+      world.dict.remove(key + 1);
+      if (key % 100 === 0) assert.equal(world.find(count - 1), found);
+    }
+    world.dict.replace(found, found + MOVED);
+    world.model.clear();
+    world.model.set(count - 1, found + MOVED);
+    world.check();
+  }
 });
 
 test('dict: one crowd of equal hashes beside many good ones', () => {

@@ -4,6 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Database } from '../../src/domain/keyspace/database.ts';
+import {
+  EVENT_APPEND,
+  EVENT_DEL,
+  EVENT_EXPIRE,
+  EVENT_PERSIST,
+  EVENT_SET,
+  EVENT_SETRANGE,
+} from '../../src/domain/keyspace/events.ts';
 import { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { copyEntry, moveEntry, renameEntry } from '../../src/domain/keyspace/transfer.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../../src/domain/limits.ts';
@@ -137,7 +145,7 @@ const operations: Record<string, Operation> = {
     const value = world.bytes(size);
     const kind = KINDS[other % KINDS.length];
     const key = Buffer.from(name);
-    world.keyspace.write(database, key, 0, key.length, value, 0, size, kind, isSo);
+    world.keyspace.write(database, key, 0, key.length, value, 0, size, kind, isSo, EVENT_SET);
     world.set(name, value, kind, isSo && old !== undefined ? old.deadlineMs : -1);
   },
   'add or replace'(world, { size, other }, name, database) {
@@ -147,14 +155,14 @@ const operations: Record<string, Operation> = {
     const key = Buffer.from(name);
     const deadlineMs = world.expected(name)?.deadlineMs ?? -1;
     const ref = world.find(name);
-    if (ref === 0) keyspace.add(database, key, 0, key.length, value, 0, size, kind);
-    else keyspace.replace(database, ref, value, 0, size, kind);
+    if (ref === 0) keyspace.add(database, key, 0, key.length, value, 0, size, kind, EVENT_SET);
+    else keyspace.replace(database, ref, value, 0, size, kind, EVENT_SET);
     world.set(name, value, kind, deadlineMs);
   },
   'add zeros'(world, { size }, name, database) {
     if (world.find(name) !== 0) return;
     const key = Buffer.from(name);
-    world.keyspace.addZeros(database, key, 0, key.length, size, 3);
+    world.keyspace.addZeros(database, key, 0, key.length, size, 3, EVENT_SETRANGE);
     world.set(name, Buffer.alloc(size), 3, -1);
   },
   resize(world, { size, isSo, other }, name, database) {
@@ -167,7 +175,7 @@ const operations: Record<string, Operation> = {
     old.value.copy(value);
     const { keyspace } = world;
     const { records } = keyspace;
-    records.locateValue(keyspace.resize(database, ref, newSize, 3, isSo));
+    records.locateValue(keyspace.resize(database, ref, newSize, 3, isSo, EVENT_APPEND));
     assert.ok(value.equals(records.valueBytes.subarray(records.valueStart, records.valueEnd)));
     if (newSize > 0) {
       records.valueBytes[records.valueEnd - 1] ^= 0x55;
@@ -178,8 +186,8 @@ const operations: Record<string, Operation> = {
   delete(world, { isSo }, name, database) {
     const isThere = world.expected(name) !== undefined;
     const key = Buffer.from(name);
-    if (isSo && isThere) world.keyspace.deleteFound(database, world.find(name));
-    else assert.equal(world.keyspace.delete(database, key, 0, key.length), isThere);
+    if (isSo && isThere) world.keyspace.remove(database, world.find(name), EVENT_DEL);
+    else assert.equal(world.keyspace.delete(database, key, 0, key.length, EVENT_DEL), isThere);
     world.entries.delete(name);
   },
   'set deadline'(world, { other }, name, database) {
@@ -187,13 +195,13 @@ const operations: Record<string, Operation> = {
     const entry = world.expected(name);
     if (entry === undefined) return;
     entry.deadlineMs = world.keyspace.nowMs + 1 + (other % 40);
-    world.keyspace.setDeadline(database, ref, entry.deadlineMs);
+    world.keyspace.setDeadline(database, ref, entry.deadlineMs, EVENT_EXPIRE);
   },
   persist(world, _step, name, database) {
     const ref = world.find(name);
     const entry = world.expected(name);
     if (entry === undefined) return;
-    assert.equal(world.keyspace.persist(database, ref), entry.deadlineMs !== -1);
+    assert.equal(world.keyspace.persist(database, ref, EVENT_PERSIST), entry.deadlineMs !== -1);
     entry.deadlineMs = -1;
   },
   rename(world, { other }, name, database) {
@@ -253,13 +261,13 @@ const operations: Record<string, Operation> = {
     world.keyspace.flushAll();
     for (const entries of world.model) entries.clear();
     assert.equal(world.keyspace.arena.usedSize, 0);
-    assert.equal(world.keyspace.records.bigs.usedSize, 0);
+    assert.equal(world.keyspace.arena.large.usedSize, 0);
   },
   'free a slice'(world, { other }) {
-    const before = world.keyspace.pendingFrees;
-    const hasMore = world.keyspace.freeSlice(other % 8);
+    const before = world.keyspace.pending.count;
+    const hasMore = world.keyspace.pending.freeSlice(other % 8);
     const freed = Math.min(before, other % 8);
-    assert.equal(world.keyspace.pendingFrees, before - freed);
+    assert.equal(world.keyspace.pending.count, before - freed);
     assert.equal(hasMore && before === 0, false);
   },
   'let time pass'(world, { other }) {
@@ -311,18 +319,18 @@ test('a keyspace does what Maps do', () => {
         for (const [index, entries] of world.model.entries()) {
           for (const name of entries.keys()) {
             const key = Buffer.from(name);
-            assert.ok(keyspace.delete(keyspace.databases[index], key, 0, key.length));
+            assert.ok(keyspace.delete(keyspace.databases[index], key, 0, key.length, EVENT_DEL));
           }
           entries.clear();
         }
-        while (keyspace.freeSlice(3)) keyspace.verify();
+        while (keyspace.pending.freeSlice(3)) keyspace.verify();
       } else {
         operations['flush all'](world, { ...given[0], other: 0 }, '', world.database);
       }
       world.check();
-      assert.equal(keyspace.pendingFrees, 0);
+      assert.equal(keyspace.pending.count, 0);
       assert.equal(keyspace.arena.usedSize, 0);
-      assert.equal(keyspace.records.bigs.usedSize, 0);
+      assert.equal(keyspace.arena.large.usedSize, 0);
     }),
     { numRuns: 300 },
   );
@@ -335,11 +343,11 @@ test('a flush while an earlier one is half freed loses nothing', () => {
       operations.write(world, { ...NO_STEP, size: 40_000 }, `key ${i}`, world.database);
     }
     operations.flush(world, NO_STEP, '', world.database);
-    assert.ok(world.keyspace.freeSlice(4));
+    assert.ok(world.keyspace.pending.freeSlice(4));
     world.keyspace.verify();
   }
-  while (world.keyspace.freeSlice(1)) world.keyspace.verify();
-  assert.equal(world.keyspace.pendingFrees, 0);
+  while (world.keyspace.pending.freeSlice(1)) world.keyspace.verify();
+  assert.equal(world.keyspace.pending.count, 0);
   assert.equal(world.keyspace.arena.usedSize, 0);
 });
 

@@ -4,7 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { EVENT_EXPIRE, EVENT_SET } from '../../src/domain/keyspace/events.ts';
 import { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
+import { forEachKey, randomKey, scanKeys } from '../../src/domain/keyspace/walks.ts';
+import { OffHeap } from '../../src/domain/memory/off-heap.ts';
 import { KIND_STRING_RAW } from '../../src/domain/memory/record.ts';
 import { Dict } from '../../src/domain/structures/dict.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -20,7 +23,7 @@ interface Churn {
 
 /** A dict of numbers, some of which stay from the first step to the last. */
 class World {
-  readonly dict = new Dict({ matches: () => false });
+  readonly dict = new Dict({ matches: () => false, hashOf }, new OffHeap());
   readonly staying: number[] = [];
   private readonly random: SeededRandom;
   private readonly passing: number[] = [];
@@ -48,8 +51,7 @@ class World {
       at = this.random.below(this.passing.length);
     }
     const ref = this.passing[at];
-    assert.ok(this.dict.findRef(hashOf(ref), ref));
-    this.dict.removeFound();
+    this.dict.remove(ref);
     this.passing[at] = this.passing[this.passing.length - 1];
     this.passing.pop();
   }
@@ -104,7 +106,7 @@ for (const [name, staying, passing] of [
           const met = scanThrough(world, atLeast, churns);
           const missed = world.staying.filter((ref) => !met.has(ref));
           assert.deepEqual(missed, [], `${missed.length} of ${world.staying.length} were missed`);
-          world.dict.verify(hashOf);
+          world.dict.verify();
         },
       ),
       { numRuns: passing > 20_000 ? 20 : 60 },
@@ -179,9 +181,9 @@ function keyspaceWithDueKeys(count: number): Keyspace {
   for (let i = 0; i < count; i++) {
     const key = Buffer.from(`k${i}`);
     assert.equal(keyspace.find(database, key, 0, key.length), 0);
-    const ref = keyspace.add(database, key, 0, key.length, key, 0, 1, KIND_STRING_RAW);
-    if (i % 3 === 0) keyspace.setDeadline(database, ref, 1000);
-    if (i % 3 === 1) keyspace.setDeadline(database, ref, 1001);
+    const ref = keyspace.add(database, key, 0, key.length, key, 0, 1, KIND_STRING_RAW, EVENT_SET);
+    if (i % 3 === 0) keyspace.setDeadline(database, ref, 1000, EVENT_EXPIRE);
+    if (i % 3 === 1) keyspace.setDeadline(database, ref, 1001, EVENT_EXPIRE);
   }
   keyspace.nowMs = 1000;
   return keyspace;
@@ -204,7 +206,7 @@ test('SCAN deletes the due keys that it meets and returns the others', () => {
   const visitor = { visit: (ref: number) => names.push(nameOf(keyspace, ref)) };
   let cursor = 0;
   do {
-    cursor = keyspace.scan(database, cursor, 10, visitor);
+    cursor = scanKeys(keyspace, database, cursor, 10, visitor);
     keyspace.verify();
   } while (cursor !== 0);
   assert.deepEqual([...new Set(names)].sort(), liveNames(6000).sort());
@@ -216,7 +218,7 @@ test('a walk over all keys passes due ones by and leaves them', () => {
   const keyspace = keyspaceWithDueKeys(600);
   const [database] = keyspace.databases;
   const names: string[] = [];
-  keyspace.forEachKey(database, { visit: (ref) => names.push(nameOf(keyspace, ref)) });
+  forEachKey(keyspace, database, { visit: (ref) => names.push(nameOf(keyspace, ref)) });
   assert.deepEqual(names.sort(), liveNames(600).sort());
   assert.equal(database.dict.count, 600);
   keyspace.verify();
@@ -229,16 +231,16 @@ test('a random key is never a due one; looking for one deletes those that it mee
   const live = new Set(liveNames(12));
   const times = new Map<string, number>();
   for (let i = 0; i < 8000; i++) {
-    const name = nameOf(keyspace, keyspace.randomKey(database, random));
+    const name = nameOf(keyspace, randomKey(keyspace, database, random));
     assert.ok(live.has(name), name);
     times.set(name, (times.get(name) ?? 0) + 1);
   }
   for (const [name, count] of times) assert.ok(count > 800 && count < 1200, `${name} ${count}`);
   assert.equal(times.size, 8);
   keyspace.nowMs = 1001;
-  for (let i = 0; i < 100; i++) keyspace.randomKey(database, random);
+  for (let i = 0; i < 100; i++) randomKey(keyspace, database, random);
   assert.equal(database.dict.count, 4);
   keyspace.flushAll();
-  assert.equal(keyspace.randomKey(database, random), 0);
+  assert.equal(randomKey(keyspace, database, random), 0);
   keyspace.verify();
 });

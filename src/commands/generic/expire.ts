@@ -1,6 +1,7 @@
 // Generic commands on deadlines: EXPIRE and its kin, TTL and its kin, PERSIST. Deadlines are
 // doubles of milliseconds since 1970, so those beyond 2^53 are exact to 1024 ms only.
 import { INT64_END } from '../../domain/bytes/integer.ts';
+import { EVENT_DEL, EVENT_EXPIRE, EVENT_PERSIST } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import {
   CONSTANT_TIME,
@@ -23,6 +24,7 @@ import {
   UPDATE,
   unixTime,
 } from '../../engine/declaration/arguments.ts';
+import { findKeyToChange, lookAtKey } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
 
@@ -92,15 +94,14 @@ function expire(
   const deadlineMs = request.deadline(2, unitMs, baseMs, name, reply);
   if (isRefused(deadlineMs)) return;
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  const ref = findKeyToChange(context, request, 1);
   if (ref === NONE) return reply.integer(0);
   if (conditions !== 0) {
     const currentMs = keyspace.deadline(database, ref);
     if (!areMet(conditions, deadlineMs, currentMs)) return reply.integer(0);
   }
-  if (deadlineMs <= keyspace.nowMs) keyspace.deleteFound(database, ref);
-  else keyspace.setDeadline(database, ref, deadlineMs);
+  if (deadlineMs <= keyspace.nowMs) keyspace.remove(database, ref, EVENT_DEL);
+  else keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
   reply.integer(1);
 }
 
@@ -186,8 +187,7 @@ function pexpiretime(context: Context, request: Request, reply: Reply): void {
 /** The deadline of the key in ms; where there is none NO_KEY or NO_DEADLINE, both negative. */
 function deadlineOf(context: Context, request: Request): number {
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.peek(database, buffer, starts[1], ends[1]);
+  const ref = lookAtKey(context, request, 1);
   if (ref === NONE) return NO_KEY;
   const deadlineMs = keyspace.deadline(database, ref);
   return deadlineMs < 0 ? NO_DEADLINE : deadlineMs;
@@ -216,9 +216,8 @@ const PERSIST: CommandEntry = {
 
 function persist(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
-  reply.integer(ref !== NONE && keyspace.persist(database, ref) ? 1 : 0);
+  const ref = findKeyToChange(context, request, 1);
+  reply.integer(ref !== NONE && keyspace.persist(database, ref, EVENT_PERSIST) ? 1 : 0);
 }
 
 export const GENERIC_EXPIRE_COMMANDS: readonly CommandEntry[] = [

@@ -3,6 +3,7 @@
 import { equalBytes } from '../../domain/bytes/compare.ts';
 import { NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
+import { EVENT_DEL } from '../../domain/keyspace/events.ts';
 import { copyEntry, moveEntry, renameEntry } from '../../domain/keyspace/transfer.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { kindOf, typeName } from '../../domain/memory/record.ts';
@@ -30,6 +31,7 @@ import {
   token,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
+import { findKeyToChange, lookAtKey } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 
@@ -65,7 +67,7 @@ function copy(context: Context, request: Request, reply: Reply): void {
   if (target === database && areSameKeys(request)) return reply.error(SAME_OBJECT);
   const ref = keyspace.read(database, buffer, starts[1], ends[1]);
   if (ref === NONE) return reply.integer(0);
-  const present = keyspace.findForWrite(target, buffer, starts[2], ends[2]);
+  const present = keyspace.findToChange(target, buffer, starts[2], ends[2]);
   if (present !== NONE && !replaces) return reply.integer(0);
   copyEntry(keyspace, database, ref, target, present, buffer, starts[2], ends[2]);
   reply.integer(1);
@@ -92,7 +94,7 @@ function del(context: Context, request: Request, reply: Reply): void {
   const { buffer, starts, ends } = request;
   let deleted = 0;
   for (let i = 1; i < request.count; i++) {
-    if (keyspace.delete(database, buffer, starts[i], ends[i])) deleted++;
+    if (keyspace.delete(database, buffer, starts[i], ends[i], EVENT_DEL)) deleted++;
   }
   reply.integer(deleted);
 }
@@ -106,11 +108,9 @@ const EXISTS: CommandEntry = {
 };
 
 function exists(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
   let found = 0;
   for (let i = 1; i < request.count; i++) {
-    if (keyspace.peek(database, buffer, starts[i], ends[i]) !== NONE) found++;
+    if (lookAtKey(context, request, i) !== NONE) found++;
   }
   reply.integer(found);
 }
@@ -128,9 +128,9 @@ function move(context: Context, request: Request, reply: Reply): void {
   const target = request.database(2, keyspace.databases, reply);
   if (isRefused(target)) return;
   if (target === database) return reply.error(SAME_OBJECT);
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  const ref = findKeyToChange(context, request, 1);
   if (ref === NONE) return reply.integer(0);
-  const present = keyspace.findForWrite(target, buffer, starts[1], ends[1]);
+  const present = keyspace.findToChange(target, buffer, starts[1], ends[1]);
   if (present !== NONE) return reply.integer(0);
   moveEntry(keyspace, database, ref, target);
   reply.integer(1);
@@ -151,10 +151,10 @@ const RENAME: CommandEntry = {
 function rename(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  const ref = findKeyToChange(context, request, 1);
   if (ref === NONE) return reply.error(NO_SUCH_KEY);
   if (areSameKeys(request)) return reply.ok();
-  const replaced = keyspace.find(database, buffer, starts[2], ends[2]);
+  const replaced = keyspace.findToChange(database, buffer, starts[2], ends[2]);
   renameEntry(keyspace, database, ref, replaced, buffer, starts[2], ends[2]);
   reply.ok();
 }
@@ -169,10 +169,10 @@ const RENAMENX: CommandEntry = {
 function renamenx(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  const ref = findKeyToChange(context, request, 1);
   if (ref === NONE) return reply.error(NO_SUCH_KEY);
   if (areSameKeys(request)) return reply.integer(0);
-  const present = keyspace.findForWrite(database, buffer, starts[2], ends[2]);
+  const present = keyspace.findToChange(database, buffer, starts[2], ends[2]);
   if (present !== NONE) return reply.integer(0);
   renameEntry(keyspace, database, ref, NONE, buffer, starts[2], ends[2]);
   reply.integer(1);
@@ -188,13 +188,11 @@ const TOUCH: CommandEntry = {
 
 /** Touches even for a client that said CLIENT NO-TOUCH. */
 function touch(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
   let found = 0;
   for (let i = 1; i < request.count; i++) {
-    const ref = keyspace.peek(database, buffer, starts[i], ends[i]);
+    const ref = lookAtKey(context, request, i);
     if (ref === NONE) continue;
-    keyspace.touch(ref);
+    context.keyspace.touch(ref);
     found++;
   }
   reply.integer(found);
@@ -209,7 +207,7 @@ const TYPE: CommandEntry = {
 
 function type(context: Context, request: Request, reply: Reply): void {
   const { keyspace } = context;
-  const ref = keyspace.peek(context.database, request.buffer, request.starts[1], request.ends[1]);
+  const ref = lookAtKey(context, request, 1);
   reply.simple(ref === NONE ? 'none' : typeName(kindOf(keyspace.arena, ref)));
 }
 

@@ -36,7 +36,7 @@ const OBJECT_ENCODING: CommandEntry = {
 };
 
 function objectEncoding(context: Context, request: Request, reply: Reply): void {
-  const ref = peek(context, request, reply);
+  const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   reply.bulkText(encodingName(kindOf(context.keyspace.arena, ref)));
 }
@@ -49,7 +49,7 @@ const OBJECT_FREQ: CommandEntry = {
 
 function objectFreq(context: Context, request: Request, reply: Reply): void {
   const { server, keyspace } = context;
-  const ref = peek(context, request, reply);
+  const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   if (!server.live.countsFrequency) return reply.error(FREQUENCY_NOT_TRACKED);
   reply.integer(server.lfu.decayed(accessOf(keyspace.arena, ref), keyspace.nowMs));
@@ -70,7 +70,7 @@ const OBJECT_IDLETIME: CommandEntry = {
 
 function objectIdletime(context: Context, request: Request, reply: Reply): void {
   const { server, keyspace } = context;
-  const ref = peek(context, request, reply);
+  const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   if (server.live.countsFrequency) return reply.error(IDLE_TIME_NOT_TRACKED);
   reply.integer((keyspace.records.accessNow - accessOf(keyspace.arena, ref)) & CLOCK_MASK);
@@ -83,7 +83,7 @@ const OBJECT_REFCOUNT: CommandEntry = {
 };
 
 function objectRefcount(context: Context, request: Request, reply: Reply): void {
-  const ref = peek(context, request, reply);
+  const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   reply.integer(referenceCount(context, ref));
 }
@@ -96,9 +96,9 @@ export function referenceCount(context: Context, ref: number): number {
 }
 
 /** Finds the key, or replies that it is not there. */
-function peek(context: Context, request: Request, reply: Reply): number {
+function inspect(context: Context, request: Request, reply: Reply): number {
   const { buffer, starts, ends } = request;
-  const ref = context.keyspace.peek(context.database, buffer, starts[2], ends[2]);
+  const ref = context.keyspace.inspect(context.database, buffer, starts[2], ends[2]);
   if (ref === NONE) reply.nil();
   return ref;
 }

@@ -4,6 +4,7 @@ import { globIsAll, globMatch } from '../../domain/bytes/glob.ts';
 import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import { forEachKey, randomKey, scanKeys } from '../../domain/keyspace/walks.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { kindOf, typeName } from '../../domain/memory/record.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
@@ -30,7 +31,7 @@ function keys(context: Context, request: Request, reply: Reply): void {
   const keyPrinter = context.scratch.of(KeyPrinter);
   keyPrinter.begin(context.keyspace, request, reply);
   const opened = reply.open();
-  context.keyspace.forEachKey(context.database, keyPrinter);
+  forEachKey(context.keyspace, context.database, keyPrinter);
   reply.closeArray(opened, keyPrinter.count);
 }
 
@@ -44,7 +45,7 @@ const RANDOMKEY: CommandEntry = {
 
 function randomkey(context: Context, _request: Request, reply: Reply): void {
   const { keyspace } = context;
-  const ref = keyspace.randomKey(context.database, context.server.random);
+  const ref = randomKey(keyspace, context.database, context.server.random);
   if (ref === NONE) return reply.nil();
   replyKey(keyspace, ref, reply);
 }
@@ -163,7 +164,7 @@ function scan(context: Context, request: Request, reply: Reply): void {
       return reply.error(SYNTAX_ERROR);
     }
   }
-  const next = keyspace.scan(database, cursor, count, keyCollector);
+  const next = scanKeys(keyspace, database, cursor, count, keyCollector);
   reply.array(2);
   reply.bulkInteger(next);
   keyCollector.reply(reply);

@@ -8,6 +8,7 @@ import {
   NO_SUCH_KEY,
   STRING_TOO_LONG,
 } from '../../domain/errors.ts';
+import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
@@ -278,12 +279,13 @@ function populate(context: Context, request: Request, reply: Reply): void {
   const value = new Uint8Array(size);
   for (let i = 0; i < keys; i++) {
     const keyEnd = Math.min(writeInteger(key, prefix.length, i), POPULATE_TEXT_SIZE_MAX);
-    if (keyspace.find(database, key, 0, keyEnd) !== NONE) continue;
+    if (keyspace.findToChange(database, key, 0, keyEnd) !== NONE) continue;
     const textEnd = writeInteger(text, 6, i);
     if (size > 0) value.set(text.subarray(0, Math.min(textEnd, size)));
     const bytes = size > 0 ? value : text;
     const end = size > 0 ? size : textEnd;
-    keyspace.add(database, key, 0, keyEnd, bytes, 0, end, kindOfPlainString(end));
+    const kind = kindOfPlainString(end);
+    keyspace.add(database, key, 0, keyEnd, bytes, 0, end, kind, EVENT_SET);
   }
   reply.ok();
 }

@@ -44,7 +44,7 @@ export function memoryFields(server: ServerView): string[] {
     'mem_aof_buffer:0',
     `mem_allocator:${ALLOCATOR_NAME}`,
     'active_defrag_running:0',
-    `lazyfree_pending_objects:${keyspace.pendingFrees}`,
+    `lazyfree_pending_objects:${keyspace.pending.count}`,
     `lazyfreed_objects:${statistics.lazyFreedKeys}`,
   ];
 }

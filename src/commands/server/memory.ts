@@ -1,5 +1,6 @@
 // MEMORY: what memory is used for.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import { sizeOfEntry } from '../../domain/keyspace/size.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import {
   type CommandEntry,
@@ -22,8 +23,8 @@ const SPECIAL_ON_ALL_SHARDS = [
   'request_policy:all_shards',
   'response_policy:special',
 ];
-/** Records that are freed by one call to the keyspace. */
-const STEP_RECORDS = 1024;
+/** Blocks that are freed by one call to the keyspace. */
+const STEP_BLOCKS = 1024;
 
 const MEBIBYTE = 2 ** 20;
 /** Below this, the doctor finds nothing worth a word. */
@@ -125,13 +126,13 @@ function mallocStats({ server }: Context, _request: Request, reply: Reply): void
 }
 
 function allocatorText({ keyspace }: ServerView): string {
-  const { arena, bigs } = keyspace.records;
+  const { arena } = keyspace;
   const slabs = arena.bytes.filter((slab) => slab.length > 0).length;
   return (
     `${ALLOCATOR_NAME}\n` +
     `slabs: ${slabs}, bytes reserved: ${arena.reservedSize}, bytes in blocks: ${arena.usedSize}\n` +
-    `big values: ${bigs.liveCount()}, bytes: ${bigs.usedSize}\n` +
-    `keys waiting to be freed: ${keyspace.pendingFrees}\n`
+    `large blocks: ${arena.large.count}, bytes: ${arena.large.usedSize}\n` +
+    `keys waiting to be freed: ${keyspace.pending.count}\n`
   );
 }
 
@@ -145,7 +146,7 @@ const MEMORY_PURGE: CommandEntry = {
 
 /** Frees what FLUSHDB ASYNC left to be freed. The arena itself gives free slabs back at once. */
 function purge({ keyspace }: Context, _request: Request, reply: Reply): void {
-  while (keyspace.freeSlice(STEP_RECORDS));
+  while (keyspace.pending.freeSlice(STEP_BLOCKS));
   reply.ok();
 }
 
@@ -223,7 +224,7 @@ function usage({ keyspace, database }: Context, request: Request, reply: Reply):
   }
   const ref = keyspace.find(database, buffer, starts[2], ends[2]);
   if (ref === NONE) return reply.nil();
-  reply.integer(keyspace.sizeOf(database, ref));
+  reply.integer(sizeOfEntry(keyspace, database, ref));
 }
 
 const MEMORY: CommandEntry = {

@@ -29,8 +29,8 @@ const FLUSH_ARGS = [
   ),
 ];
 const FLUSH_TIPS = ['request_policy:all_shards', 'response_policy:all_succeeded'];
-/** Records that are freed by one call to the keyspace. */
-const STEP_RECORDS = 1024;
+/** Blocks that are freed by one call to the keyspace. */
+const STEP_BLOCKS = 1024;
 
 const DBSIZE: CommandEntry = {
   name: 'DBSIZE',
@@ -77,10 +77,10 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
   if (keyspace.databases.every((other) => other === database || other.dict.count === 0)) {
     forgetAll(context, isAsync);
   } else {
-    const pending = keyspace.pendingFrees;
+    const pending = keyspace.pending.count;
     keyspace.flush(database);
     if (!isAsync) {
-      while (keyspace.freeSlice(STEP_RECORDS));
+      while (keyspace.pending.freeSlice(STEP_BLOCKS));
       server.statistics.lazyFreedKeys += pending;
     }
   }
@@ -89,7 +89,7 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
 
 /** Empties all databases: the arena forgets all blocks at once, and nothing is left to be freed. */
 function forgetAll({ keyspace, server }: Context, isAsync: boolean): void {
-  const pending = keyspace.pendingFrees;
+  const pending = keyspace.pending.count;
   const count = keyspace.flushAll();
   server.statistics.lazyFreedKeys += pending + (isAsync ? count : 0);
 }

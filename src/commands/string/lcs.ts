@@ -1,14 +1,13 @@
 // LCS: the longest common subsequence of two strings.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf } from '../../domain/memory/record.ts';
+import { kindOf, TYPE_STRING, typeOf } from '../../domain/memory/record.ts';
 import {
   type CommonSubsequence,
   lcsLength,
   lcsTableSize,
   longestCommonSubsequence,
 } from '../../domain/values/lcs.ts';
-import { isStringKind } from '../../domain/values/string.ts';
 import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
 import { ACCESS, integer, key, optional, RO, token } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
@@ -77,7 +76,7 @@ function readBytes(
   const { buffer, starts, ends } = request;
   const ref = keyspace.read(context.database, buffer, starts[argument], ends[argument]);
   if (ref === NONE) return NOTHING;
-  if (!isStringKind(kindOf(keyspace.arena, ref))) {
+  if (typeOf(kindOf(keyspace.arena, ref)) !== TYPE_STRING) {
     reply.error(NOT_STRINGS);
     return REFUSED;
   }

@@ -1,9 +1,10 @@
 // String commands on several keys at once.
 import { wrongArity } from '../../domain/errors.ts';
+import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { DROP_TTL } from '../../domain/keyspace/keyspace.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf } from '../../domain/memory/record.ts';
-import { isStringKind, kindOfString } from '../../domain/values/string.ts';
+import { kindOf, TYPE_STRING, typeOf } from '../../domain/memory/record.ts';
+import { kindOfString } from '../../domain/values/string.ts';
 import {
   type CommandEntry,
   type Context,
@@ -23,9 +24,10 @@ import {
   string,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
+import { findKeyToChange } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { findForChange, replyString } from './value.ts';
+import { replyString } from './value.ts';
 
 const MGET: CommandEntry = {
   name: 'MGET',
@@ -41,7 +43,7 @@ function mget(context: Context, request: Request, reply: Reply): void {
   reply.array(request.count - 1);
   for (let i = 1; i < request.count; i++) {
     const ref = keyspace.read(database, buffer, starts[i], ends[i]);
-    if (ref === NONE || !isStringKind(kindOf(keyspace.arena, ref))) reply.nil();
+    if (ref === NONE || typeOf(kindOf(keyspace.arena, ref)) !== TYPE_STRING) reply.nil();
     else replyString(keyspace, ref, reply);
   }
 }
@@ -70,7 +72,7 @@ const MSETNX: CommandEntry = {
 function msetnx(context: Context, request: Request, reply: Reply): void {
   if (request.count % 2 === 0) return reply.error(wrongArity('msetnx'));
   for (let i = 1; i < request.count; i += 2) {
-    if (findForChange(context, request, i) !== NONE) return reply.integer(0);
+    if (findKeyToChange(context, request, i) !== NONE) return reply.integer(0);
   }
   writePairs(context, request);
   reply.integer(1);
@@ -80,10 +82,12 @@ function writePairs(context: Context, request: Request): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
   for (let i = 1; i < request.count; i += 2) {
+    const from = starts[i];
+    const to = ends[i];
     const start = starts[i + 1];
     const end = ends[i + 1];
     const kind = kindOfString(buffer, start, end);
-    keyspace.write(database, buffer, starts[i], ends[i], buffer, start, end, kind, DROP_TTL);
+    keyspace.write(database, buffer, from, to, buffer, start, end, kind, DROP_TTL, EVENT_SET);
   }
 }
 

@@ -14,8 +14,9 @@ import {
   writeInteger,
 } from '../../domain/bytes/integer.ts';
 import { NOT_A_FLOAT, NOT_AN_INTEGER, OVERFLOW } from '../../domain/errors.ts';
+import { EVENT_INCRBY, EVENT_INCRBYFLOAT } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { KIND_STRING_INT } from '../../domain/memory/record.ts';
+import { KIND_STRING_INT, TYPE_STRING } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
 import {
   CONSTANT_TIME,
@@ -26,9 +27,9 @@ import {
   WRITE,
 } from '../../engine/command.ts';
 import { ACCESS, double, integer, key, RW, UPDATE } from '../../engine/declaration/arguments.ts';
+import { changeKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { findForChange, isString } from './value.ts';
 
 const COUNTER = key('key', RW | ACCESS | UPDATE);
 const COUNTER_FLAGS = WRITE | DENYOOM | FAST | CONSTANT_TIME;
@@ -69,30 +70,27 @@ function decrby(context: Context, request: Request, reply: Reply): void {
 function incrementBy(context: Context, request: Request, reply: Reply, by: number): void {
   const { keyspace, database } = context;
   const { digits } = context.scratch;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.findForWrite(database, buffer, starts[1], ends[1]);
+  const ref = changeKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   if (ref === NONE) {
-    const size = writeInteger(digits, 0, by);
-    keyspace.add(database, buffer, starts[1], ends[1], digits, 0, size, KIND_STRING_INT);
+    addCounter(context, request, writeInteger(digits, 0, by));
     return reply.integer(by);
   }
-  if (!isString(keyspace, ref, reply)) return;
   const { records } = keyspace;
   records.locateValue(ref);
   const value = parseInteger(records.valueBytes, records.valueStart, records.valueEnd) + by;
   if (!Number.isSafeInteger(value)) return incrementByBig(context, request, reply, BigInt(by));
   const size = writeInteger(digits, 0, value);
-  keyspace.replace(database, ref, digits, 0, size, KIND_STRING_INT);
+  keyspace.replace(database, ref, digits, 0, size, KIND_STRING_INT, EVENT_INCRBY);
   reply.integer(value);
 }
 
 function incrementByBig(context: Context, request: Request, reply: Reply, by: bigint): void {
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = findForChange(context, request, 1);
+  const ref = changeKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   let value = by;
   if (ref !== NONE) {
-    if (!isString(keyspace, ref, reply)) return;
     const { records } = keyspace;
     records.locateValue(ref);
     const old = parseBigInteger(records.valueBytes, records.valueStart, records.valueEnd);
@@ -102,12 +100,18 @@ function incrementByBig(context: Context, request: Request, reply: Reply, by: bi
   }
   const { digits } = context.scratch;
   const size = writeBigInteger(digits, 0, value);
-  if (ref === NONE) {
-    keyspace.add(database, buffer, starts[1], ends[1], digits, 0, size, KIND_STRING_INT);
-  } else {
-    keyspace.replace(database, ref, digits, 0, size, KIND_STRING_INT);
-  }
+  if (ref === NONE) addCounter(context, request, size);
+  else keyspace.replace(database, ref, digits, 0, size, KIND_STRING_INT, EVENT_INCRBY);
   reply.bigInteger(value);
+}
+
+/** Adds the key with the counter that is the first bytes of the digits. */
+function addCounter(context: Context, request: Request, size: number): void {
+  const { keyspace, database, scratch } = context;
+  const { buffer, starts, ends } = request;
+  const { digits } = scratch;
+  const kind = KIND_STRING_INT;
+  keyspace.add(database, buffer, starts[1], ends[1], digits, 0, size, kind, EVENT_INCRBY);
 }
 
 const INCR: CommandEntry = {
@@ -145,10 +149,10 @@ const INCRBYFLOAT: CommandEntry = {
 function incrbyfloat(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
-  const ref = findForChange(context, request, 1);
+  const ref = changeKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   let old: LongDouble | null = ZERO;
   if (ref !== NONE) {
-    if (!isString(keyspace, ref, reply)) return;
     const { records } = keyspace;
     records.locateValue(ref);
     old = parseLongDouble(records.valueBytes, records.valueStart, records.valueEnd);
@@ -159,10 +163,12 @@ function incrbyfloat(context: Context, request: Request, reply: Reply): void {
   if (sum === null) return reply.error(NOT_FINITE);
   const text = latin1Bytes(formatLongDouble(sum));
   const kind = kindOfPlainString(text.length);
+  const { length } = text;
   if (ref === NONE) {
-    keyspace.add(database, buffer, starts[1], ends[1], text, 0, text.length, kind);
+    const event = EVENT_INCRBYFLOAT;
+    keyspace.add(database, buffer, starts[1], ends[1], text, 0, length, kind, event);
   } else {
-    keyspace.replace(database, ref, text, 0, text.length, kind);
+    keyspace.replace(database, ref, text, 0, length, kind, EVENT_INCRBYFLOAT);
   }
   reply.bulk(text, 0, text.length);
 }

@@ -1,8 +1,9 @@
 // String commands that look at, or change, a part of a string.
 import { copyBytes } from '../../domain/bytes/compare.ts';
 import { OFFSET_OUT_OF_RANGE } from '../../domain/errors.ts';
+import { EVENT_APPEND, EVENT_SETRANGE } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { KIND_STRING_RAW } from '../../domain/memory/record.ts';
+import { KIND_STRING_RAW, TYPE_STRING } from '../../domain/memory/record.ts';
 import { kindOfString } from '../../domain/values/string.ts';
 import {
   CONSTANT_TIME,
@@ -23,9 +24,10 @@ import {
   string,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
+import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { findForChange, isSizeAllowed, isString } from './value.ts';
+import { isSizeAllowed } from './value.ts';
 
 const RANGE_ARGS = [key('key', RO | ACCESS), integer('start'), integer('end')];
 
@@ -42,19 +44,21 @@ function append(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
   const appendedSize = request.size(2);
-  const ref = findForChange(context, request, 1);
+  const ref = changeKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   if (ref === NONE) {
-    const kind = kindOfString(buffer, starts[2], ends[2]);
-    keyspace.add(database, buffer, starts[1], ends[1], buffer, starts[2], ends[2], kind);
+    const start = starts[2];
+    const end = ends[2];
+    const kind = kindOfString(buffer, start, end);
+    keyspace.add(database, buffer, starts[1], ends[1], buffer, start, end, kind, EVENT_APPEND);
     return reply.integer(appendedSize);
   }
-  if (!isString(keyspace, ref, reply)) return;
   const { records } = keyspace;
   records.locateValue(ref);
   const oldSize = records.valueEnd - records.valueStart;
   const size = oldSize + appendedSize;
   if (!isSizeAllowed(context, size, reply)) return;
-  keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
+  keyspace.resize(database, ref, size, KIND_STRING_RAW, true, EVENT_APPEND);
   copyBytes(buffer, starts[2], ends[2], records.valueBytes, records.valueStart + oldSize);
   reply.integer(size);
 }
@@ -78,13 +82,10 @@ function getrange(context: Context, request: Request, reply: Reply): void {
   if (isRefused(first)) return;
   const last = request.integer(3, reply);
   if (isRefused(last)) return;
-  const { keyspace } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.read(context.database, buffer, starts[1], ends[1]);
-  if (ref === NONE) return reply.bulk(NO_BYTES, 0, 0);
-  if (!isString(keyspace, ref, reply)) return;
-  if (areReversed(first, last, request)) return reply.bulk(NO_BYTES, 0, 0);
-  const { records } = keyspace;
+  const ref = readKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
+  if (ref === NONE || areReversed(first, last, request)) return reply.bulk(NO_BYTES, 0, 0);
+  const { records } = context.keyspace;
   records.locateValue(ref);
   const { valueBytes, valueStart, valueEnd } = records;
   const size = valueEnd - valueStart;
@@ -122,10 +123,10 @@ function setrange(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const { records } = keyspace;
   const { buffer, starts, ends } = request;
-  const ref = findForChange(context, request, 1);
+  const ref = changeKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   let oldSize = 0;
   if (ref !== NONE) {
-    if (!isString(keyspace, ref, reply)) return;
     records.locateValue(ref);
     oldSize = records.valueEnd - records.valueStart;
   }
@@ -134,10 +135,11 @@ function setrange(context: Context, request: Request, reply: Reply): void {
   const end = offset + request.size(3);
   if (!isSizeAllowed(context, end, reply)) return;
   const size = Math.max(oldSize, end);
+  const kind = KIND_STRING_RAW;
   if (ref === NONE) {
-    keyspace.addZeros(database, buffer, starts[1], ends[1], size, KIND_STRING_RAW);
+    keyspace.addZeros(database, buffer, starts[1], ends[1], size, kind, EVENT_SETRANGE);
   } else {
-    keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
+    keyspace.resize(database, ref, size, kind, true, EVENT_SETRANGE);
   }
   copyBytes(buffer, starts[3], ends[3], records.valueBytes, records.valueStart + offset);
   reply.integer(size);
@@ -151,12 +153,10 @@ const STRLEN: CommandEntry = {
 };
 
 function strlen(context: Context, request: Request, reply: Reply): void {
-  const { keyspace } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.read(context.database, buffer, starts[1], ends[1]);
+  const ref = readKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return;
   if (ref === NONE) return reply.integer(0);
-  if (!isString(keyspace, ref, reply)) return;
-  const { records } = keyspace;
+  const { records } = context.keyspace;
   records.locateValue(ref);
   reply.integer(records.valueEnd - records.valueStart);
 }

@@ -1,7 +1,9 @@
 // String commands: single values, with or without a deadline.
 import { invalidExpire } from '../../domain/errors.ts';
+import { EVENT_DEL, EVENT_EXPIRE, EVENT_PERSIST, EVENT_SET } from '../../domain/keyspace/events.ts';
 import { DROP_TTL, KEEP_TTL } from '../../domain/keyspace/keyspace.ts';
 import { NONE } from '../../domain/memory/arena.ts';
+import { TYPE_STRING } from '../../domain/memory/record.ts';
 import { kindOfString } from '../../domain/values/string.ts';
 import {
   CONSTANT_TIME,
@@ -31,9 +33,10 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { KeyPositions } from '../../engine/declaration/key-positions.ts';
 import { OptionParser, valueArgument } from '../../engine/declaration/options.ts';
+import { findKeyToChange, readKey, readKeyOrNil, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { findForChange, isString, replyString } from './value.ts';
+import { replyString } from './value.ts';
 
 const MS_PER_SECOND = 1000;
 /** What the options ask for that name no deadline; deadlines are positive. */
@@ -47,7 +50,8 @@ const GET: CommandEntry = {
 };
 
 function get(context: Context, request: Request, reply: Reply): void {
-  replyCurrent(context, request, reply);
+  const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
+  if (ref !== NONE) replyString(context.keyspace, ref, reply);
 }
 
 const GETDEL: CommandEntry = {
@@ -59,12 +63,10 @@ const GETDEL: CommandEntry = {
 
 function getdel(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.read(database, buffer, starts[1], ends[1]);
-  if (ref === NONE) return reply.nil();
-  if (!isString(keyspace, ref, reply)) return;
+  const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
+  if (ref === NONE) return;
   replyString(keyspace, ref, reply);
-  keyspace.deleteFound(database, ref);
+  keyspace.remove(database, ref, EVENT_DEL);
 }
 
 const GETEX_ARGS = [
@@ -105,19 +107,17 @@ function getex(context: Context, request: Request, reply: Reply): void {
   const options = getexOptions.parse(request, 2, optionValues, reply);
   if (isRefused(options)) return;
   const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.read(database, buffer, starts[1], ends[1]);
-  if (ref === NONE) return reply.nil();
-  if (!isString(keyspace, ref, reply)) return;
+  const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
+  if (ref === NONE) return;
   const deadlineMs = deadlineOf(getexDeadlines, options, context, request, reply);
   if (isRefused(deadlineMs)) return;
   replyString(keyspace, ref, reply);
   if ((options & GETEX_PERSIST) !== 0) {
-    keyspace.persist(database, ref);
+    keyspace.persist(database, ref, EVENT_PERSIST);
   } else if ((options & getexDeadlines.absolute) !== 0 && deadlineMs <= keyspace.nowMs) {
-    keyspace.deleteFound(database, ref);
+    keyspace.remove(database, ref, EVENT_DEL);
   } else if (deadlineMs !== NO_DEADLINE) {
-    keyspace.setDeadline(database, ref, deadlineMs);
+    keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
   }
 }
 
@@ -210,7 +210,7 @@ function setWithOptions(context: Context, request: Request, reply: Reply): void 
   const repliesOld = (options & SET_GET) !== 0;
   if (repliesOld && !replyCurrent(context, request, reply)) return;
   if ((options & (SET_NX | SET_XX)) !== 0) {
-    const isThere = findForChange(context, request, 1) !== NONE;
+    const isThere = findKeyToChange(context, request, 1) !== NONE;
     if (isThere === ((options & SET_NX) !== 0)) {
       if (!repliesOld) reply.nil();
       return;
@@ -251,24 +251,21 @@ const SETNX: CommandEntry = {
 
 function setnx(context: Context, request: Request, reply: Reply): void {
   const { buffer, starts, ends } = request;
-  if (findForChange(context, request, 1) !== NONE) return reply.integer(0);
+  if (findKeyToChange(context, request, 1) !== NONE) return reply.integer(0);
   const { keyspace, database } = context;
-  const kind = kindOfString(buffer, starts[2], ends[2]);
-  keyspace.add(database, buffer, starts[1], ends[1], buffer, starts[2], ends[2], kind);
+  const start = starts[2];
+  const end = ends[2];
+  const kind = kindOfString(buffer, start, end);
+  keyspace.add(database, buffer, starts[1], ends[1], buffer, start, end, kind, EVENT_SET);
   reply.integer(1);
 }
 
 /** Replies with the string, or nil. False when the key holds something else, which this replies. */
 function replyCurrent(context: Context, request: Request, reply: Reply): boolean {
-  const { keyspace } = context;
-  const { buffer, starts, ends } = request;
-  const ref = keyspace.read(context.database, buffer, starts[1], ends[1]);
-  if (ref === NONE) {
-    reply.nil();
-    return true;
-  }
-  if (!isString(keyspace, ref, reply)) return false;
-  replyString(keyspace, ref, reply);
+  const ref = readKey(context, request, 1, TYPE_STRING, reply);
+  if (ref === WRONG) return false;
+  if (ref === NONE) reply.nil();
+  else replyString(context.keyspace, ref, reply);
   return true;
 }
 
@@ -292,6 +289,7 @@ function writeString(
     end,
     kindOfString(buffer, start, end),
     keepTtl,
+    EVENT_SET,
   );
 }
 
@@ -301,11 +299,9 @@ function writeUntil(
   argument: number,
   deadlineMs: number,
 ): void {
-  const { keyspace } = context;
   const ref = writeString(context, request, argument, KEEP_TTL);
-  keyspace.setDeadline(context.database, ref, deadlineMs);
-  // A value and its deadline are one change.
-  keyspace.dirty--;
+  // A value and its deadline are one change, which has been counted.
+  context.keyspace.setDeadline(context.database, ref, deadlineMs, EVENT_EXPIRE, 0);
 }
 
 /** The options of a command that write a deadline, as bits of its parser. */

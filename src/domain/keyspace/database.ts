@@ -1,6 +1,6 @@
 // One numbered database: its dict of records and its heap of deadlines.
 import type { Arena } from '../memory/arena.ts';
-import { Dict, type KeyMatcher } from '../structures/dict.ts';
+import { Dict, type DictKeys } from '../structures/dict.ts';
 import { ExpiryHeap } from '../structures/expiry-heap.ts';
 
 export class Database {
@@ -9,9 +9,9 @@ export class Database {
   readonly dict: Dict;
   readonly heap: ExpiryHeap;
 
-  constructor(index: number, arena: Arena, keys: KeyMatcher) {
+  constructor(index: number, arena: Arena, keys: DictKeys) {
     this.index = index;
-    this.dict = new Dict(keys);
+    this.dict = new Dict(keys, arena.memory);
     this.heap = new ExpiryHeap(arena);
   }
 

@@ -1,53 +1,66 @@
 // The keyspace: databases of records in one arena. Every read and every change of data goes through
-// here, so that expiry, access clocks, memory and the count of changes cannot be forgotten.
+// here, so that expiry, access clocks, memory, the count of changes and the events that tell of
+// them cannot be forgotten.
 //
 // A key is asked for as (buffer, start, end) and answered as a ref. A ref is good until the next
 // call that changes the same key. Where a value's bytes lie, `records` says.
 //
+// Whoever changes data names the event (events.ts). Primitives own() the record before and say
+// changed() or removed() after; a caller that changes a value's bytes itself does the same.
+//
 // Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its
-// record has a heap place; `flushed` holds what FLUSHDB took out and nobody can reach.
+// record has a heap place; `pending` holds what was taken out, and nobody can reach, until it is
+// freed; a value of many blocks (values/kinds.ts) belongs to one record.
 
-import { equalBytes } from '../bytes/compare.ts';
-import { type HashKey, halfSipHash } from '../bytes/hash.ts';
+import type { HashKey } from '../bytes/hash.ts';
 import { ZERO } from '../doubles.ts';
-import { INLINE_KEY_SIZE_MAX } from '../limits.ts';
-import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import { type Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
   accessOf,
-  FLAG_BIG_KEY,
-  FLAG_BIG_VALUE,
-  hasInlineKey,
   heapPlaceOf,
+  KIND_STRING_RAW,
+  kindOf,
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
 import { Records } from '../memory/records.ts';
-import type { KeyMatcher } from '../structures/dict.ts';
-import type { EntryVisitor } from '../structures/segment.ts';
+import { KINDS, type Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
-import { FlushedRecords } from './flushed-records.ts';
+import {
+  EVENT_EXPIRED,
+  EVENT_OVERWRITTEN,
+  type KeyspaceEvent,
+  type KeyspaceListener,
+} from './events.ts';
 import { LiveEntries } from './live-entries.ts';
+import { PendingFrees } from './pending-frees.ts';
+import { RecordKeys } from './record-keys.ts';
 import { verifyKeyspace } from './verify.ts';
 
 /** Options of write(): keep the deadline that the key has. */
 export const KEEP_TTL = true;
 export const DROP_TTL = false;
 
+/** What a look-up is for: a due key that is kept (`keepsExpired`) does not survive a change. */
+const TO_READ = false;
+const TO_CHANGE = true;
+
 /** What a keyspace is told at its start. */
-export interface KeyspaceOptions {
+export interface KeyspaceOptions extends ArenaOptions {
   databases: number;
   hashKey: HashKey;
-  /** Catch misuse of memory: for tests. */
-  poison?: boolean;
+  /** The values of many blocks: others for tests. */
+  kinds?: Kinds;
 }
 
-/** A word of a small record that may lie in its second cache line. */
-const RECORD_TAIL_WORD = 11;
-
-export class Keyspace implements KeyMatcher {
+export class Keyspace {
   readonly records: Records;
   readonly arena: Arena;
+  readonly keys: RecordKeys;
+  readonly kinds: Kinds;
   readonly databases: Database[] = [];
+  /** Is told of all changes. */
+  listener: KeyspaceListener | null = null;
   /** The sampled time in ms since 1970: whoever runs commands keeps it fresh. */
   nowMs = ZERO;
   /** False while a client said CLIENT NO-TOUCH. */
@@ -55,8 +68,8 @@ export class Keyspace implements KeyMatcher {
   /** When true, accessOf() holds a LFU counter and not a clock. */
   countsFrequency = false;
   /**
-   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay.
-   * No key may be added meanwhile, or it could be there twice.
+   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay
+   * until somebody looks for them to change them.
    */
   keepsExpired = false;
 
@@ -69,119 +82,69 @@ export class Keyspace implements KeyMatcher {
   /** No deadline is earlier; it may be stale towards the past until refreshEarliest(). */
   earliestMs = Number.POSITIVE_INFINITY;
 
-  private readonly hashKey: HashKey;
-  /** The hash of the key that find() looked for last: for this folder. */
-  foundHash = 0;
-  private hintBuffer: Uint8Array | null = null;
-  private hintStart = -1;
-  private hintHash = 0;
-  /** What touchRecords() loaded: written so that the loads stay, of no other use. */
-  touched = 0;
-  private readonly flushed = new FlushedRecords();
-  private readonly live: LiveEntries;
+  /** What was deleted or flushed and still waits to be freed. */
+  readonly pending: PendingFrees;
+  /** What walks of the entries pass through: for walks.ts. */
+  readonly live: LiveEntries;
 
   constructor(options: KeyspaceOptions) {
-    this.records = new Records(options.poison === true);
+    this.records = new Records(options);
     this.arena = this.records.arena;
+    this.kinds = options.kinds ?? KINDS;
+    this.pending = new PendingFrees(this.records, this.kinds);
+    this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);
-    this.hashKey = options.hashKey;
     for (let i = 0; i < options.databases; i++) {
-      this.databases.push(new Database(i, this.arena, this));
+      this.databases.push(new Database(i, this.arena, this.keys));
     }
   }
 
   /** Bytes of all records, tables and big values. */
   get usedSize(): number {
-    let size = this.arena.usedSize + this.records.bigs.usedSize;
+    let size = this.arena.usedSize + this.arena.large.usedSize;
     for (const database of this.databases) size += database.overheadSize;
     return size;
   }
 
-  /** Keys that were flushed or unlinked and still wait to be freed. */
-  get pendingFrees(): number {
-    return this.flushed.count;
-  }
-
-  /** The hash of a key; the one that was announced by hint() is not computed again. */
-  hash(buffer: Uint8Array, start: number, end: number): number {
-    if (start === this.hintStart && buffer === this.hintBuffer) return this.hintHash;
-    return halfSipHash(this.hashKey, buffer, start, end);
-  }
-
-  /** The key that begins at buffer[start] has this hash; start -1 takes the hint back. */
-  hint(buffer: Uint8Array | null, start: number, hash: number): void {
-    this.hintBuffer = buffer;
-    this.hintStart = start;
-    this.hintHash = hash;
-  }
-
-  /**
-   * Loads the first lines of records [0, count) into the cache at once: see engine/lookahead.ts.
-   */
-  touchRecords(refs: Int32Array, count: number): void {
-    const { words } = this.arena;
-    let touched = 0;
-    for (let i = 0; i < count; i++) {
-      const ref = refs[i];
-      if (ref === NONE) continue;
-      const at = (ref & SLAB_MASK) << 2;
-      touched ^= words[ref >>> SLAB_SHIFT][at] ^ words[ref >>> SLAB_SHIFT][at + RECORD_TAIL_WORD];
-    }
-    this.touched = touched;
-  }
-
-  matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean {
-    if (hasInlineKey(this.arena, ref, buffer, start, end)) return true;
-    if (end - start <= INLINE_KEY_SIZE_MAX) return false;
-    const { records } = this;
-    records.locateKey(ref);
-    return equalBytes(records.keyBytes, records.keyStart, records.keyEnd, buffer, start, end);
-  }
-
-  /** Finds a key for reading: counts a hit or a miss and touches the record. NONE when absent. */
+  /** Finds a key to read its value: a hit and an access, or a miss. NONE when absent. */
   read(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    const ref = this.find(database, buffer, start, end);
-    if (ref === NONE) {
-      this.misses++;
-      return NONE;
-    }
-    this.hits++;
-    if (this.touches) this.touch(ref);
+    const ref = this.look(database, buffer, start, end);
+    if (ref !== NONE && this.touches) this.touch(ref);
     return ref;
   }
 
-  /** Finds a key to look at its attributes: counts a hit or a miss, but is no access. */
-  peek(database: Database, buffer: Uint8Array, start: number, end: number): number {
+  /** Finds a key to look at its attributes: a hit or a miss, but no access. */
+  look(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    const ref = this.inspect(database, buffer, start, end);
+    if (ref === NONE && this.listener !== null) this.listener.missed(database, buffer, start, end);
+    return ref;
+  }
+
+  /** Finds a key for OBJECT: a hit or a miss, but no access, and nobody is told of a miss. */
+  inspect(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const ref = this.find(database, buffer, start, end);
     if (ref === NONE) this.misses++;
     else this.hits++;
     return ref;
   }
 
-  /** Finds a key to change something of it: an access, but neither a hit nor a miss. */
-  findForWrite(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    const ref = this.find(database, buffer, start, end);
+  /** Finds a key to change it, or to add it: an access, but neither a hit nor a miss. */
+  findToChange(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    const hash = this.keys.hash(buffer, start, end);
+    const ref = this.seek(database, hash, buffer, start, end, TO_CHANGE);
     if (ref !== NONE && this.touches) this.touch(ref);
     return ref;
   }
 
-  /** Finds a key; one whose deadline has passed is deleted first. NONE when absent. */
+  /** Finds a key without a trace, unless its deadline has passed. NONE when absent. */
   find(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    const hash = this.hash(buffer, start, end);
-    this.foundHash = hash;
-    const ref = database.dict.find(hash, buffer, start, end);
-    if (ref === NONE) return NONE;
-    const place = heapPlaceOf(this.arena, ref);
-    if (place !== 0 && database.heap.deadlineAt(place) <= this.nowMs) {
-      if (!this.keepsExpired) this.expire(database, ref);
-      return NONE;
-    }
-    return ref;
+    const hash = this.keys.hash(buffer, start, end);
+    return this.seek(database, hash, buffer, start, end, TO_READ);
   }
 
   /** Finds a key, even one whose deadline has passed, and changes nothing: for DEBUG. */
   findEvenDue(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    return database.dict.find(this.hash(buffer, start, end), buffer, start, end);
+    return database.dict.find(this.keys.hash(buffer, start, end), buffer, start, end);
   }
 
   /** Writes the access clock, or counts the access. */
@@ -200,6 +163,20 @@ export class Keyspace implements KeyMatcher {
   frequencyAfterAccess: (access: number) => number = (access) => access;
 
   /**
+   * The record of an entry that may be changed in place: asked for before each change, so that a
+   * snapshot can keep the old one and let the entry go on in another.
+   */
+  own(_database: Database, ref: number): number {
+    return ref;
+  }
+
+  /** Counts changes of an entry and tells of them. */
+  changed(database: Database, ref: number, event: KeyspaceEvent, count = 1): void {
+    this.dirty += count;
+    if (this.listener !== null) this.listener.changed(database, ref, event);
+  }
+
+  /**
    * Sets a key to a string, whatever it was before. The bytes are copied; they may lie in this
    * arena, but not in the record that is overwritten.
    */
@@ -213,19 +190,25 @@ export class Keyspace implements KeyMatcher {
     valueEnd: number,
     kind: number,
     keepTtl: boolean,
+    event: KeyspaceEvent,
   ): number {
-    const ref = this.find(database, buffer, keyStart, keyEnd);
+    const hash = this.keys.hash(buffer, keyStart, keyEnd);
+    const ref = this.seek(database, hash, buffer, keyStart, keyEnd, TO_CHANGE);
     if (ref === NONE) {
-      return this.add(database, buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+      const { records } = this;
+      const made = records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+      this.link(database, hash, made);
+      this.changed(database, made, event);
+      return made;
     }
     if (this.countsFrequency && this.touches) this.touch(ref);
     if (!keepTtl && heapPlaceOf(this.arena, ref) !== 0) {
       database.heap.remove(heapPlaceOf(this.arena, ref));
     }
-    return this.replace(database, ref, value, valueStart, valueEnd, kind);
+    return this.replace(database, ref, value, valueStart, valueEnd, kind, event);
   }
 
-  /** Adds the key that find() has just not found, with a string value. */
+  /** Adds a key that is not there, with a string value. */
   add(
     database: Database,
     buffer: Uint8Array,
@@ -235,16 +218,17 @@ export class Keyspace implements KeyMatcher {
     valueStart: number,
     valueEnd: number,
     kind: number,
+    event: KeyspaceEvent,
   ): number {
-    this.dirty++;
-    const ref = this.records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
-    database.dict.add(this.foundHash, ref);
+    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
+    const { records } = this;
+    const ref = records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+    this.link(database, hash, ref);
+    this.changed(database, ref, event);
     return ref;
   }
 
-  /**
-   * Replaces the value of the entry that find() found last; its deadline stays. Returns its ref.
-   */
+  /** Replaces the value of an entry; its deadline stays. Returns its ref. */
   replace(
     database: Database,
     ref: number,
@@ -252,24 +236,44 @@ export class Keyspace implements KeyMatcher {
     valueStart: number,
     valueEnd: number,
     kind: number,
+    event: KeyspaceEvent,
   ): number {
-    this.dirty++;
     const { records } = this;
     const access = this.accessAfterChange(ref);
-    let made = ref;
-    if (!records.overwrite(ref, value, valueStart, valueEnd, kind)) {
-      records.locateKey(ref);
+    let made = this.own(database, ref);
+    if (kindOf(this.arena, made) > KIND_STRING_RAW) this.dropValue(database, made);
+    if (!records.overwrite(made, value, valueStart, valueEnd, kind)) {
+      const old = made;
+      records.locateKey(old);
       const { keyBytes, keyStart, keyEnd } = records;
       made = records.make(keyBytes, keyStart, keyEnd, value, valueStart, valueEnd, kind);
-      this.move(database, ref, made);
+      this.move(database, old, made);
     }
     if (access !== records.accessNow) setAccess(this.arena, made, access);
+    this.changed(database, made, event);
     return made;
   }
 
+  /** Adds a key that is not there, with a value of many blocks, which it takes over. */
+  addRooted(
+    database: Database,
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    root: number,
+    kind: number,
+    event: KeyspaceEvent,
+  ): number {
+    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
+    const ref = this.records.makeRooted(buffer, keyStart, keyEnd, root, kind);
+    this.link(database, hash, ref);
+    this.changed(database, ref, event);
+    return ref;
+  }
+
   /**
-   * Adds the key that find() has just not found, with `size` zero bytes, for the caller to change:
-   * the records' value fields say where they lie.
+   * Adds a key that is not there, with `size` zero bytes, for the caller to change: the records'
+   * value fields say where they lie.
    */
   addZeros(
     database: Database,
@@ -278,72 +282,63 @@ export class Keyspace implements KeyMatcher {
     keyEnd: number,
     size: number,
     kind: number,
+    event: KeyspaceEvent,
   ): number {
-    this.dirty++;
+    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
     const { records } = this;
     const ref = records.allocate(buffer, keyStart, keyEnd, size, size, kind);
-    database.dict.add(this.foundHash, ref);
+    this.link(database, hash, ref);
+    this.changed(database, ref, event);
     records.locateValue(ref);
     records.valueBytes.fill(0, records.valueStart, records.valueEnd);
     return ref;
   }
 
   /**
-   * Gives the value of the entry that find() found last another size, keeping its bytes (zeros
-   * behind them) and its deadline, for the caller to change where the records' value fields say.
-   * With `roomy`, room is left to grow into. Returns the entry's ref.
+   * Gives the value of an entry another size, keeping its bytes (zeros behind them) and its
+   * deadline, for the caller to change where the records' value fields say. With `roomy`, room is
+   * left to grow into. Returns the entry's ref.
    */
-  resize(database: Database, ref: number, size: number, kind: number, roomy: boolean): number {
-    this.dirty++;
+  resize(
+    database: Database,
+    ref: number,
+    size: number,
+    kind: number,
+    roomy: boolean,
+    event: KeyspaceEvent,
+  ): number {
     const access = this.accessAfterChange(ref);
-    let made = ref;
-    if (!this.records.resizeInPlace(ref, size, kind)) {
-      made = this.records.resized(ref, size, kind, roomy);
-      this.move(database, ref, made);
+    let made = this.own(database, ref);
+    if (!this.records.resizeInPlace(made, size, kind)) {
+      const old = made;
+      made = this.records.resized(old, size, kind, roomy);
+      this.move(database, old, made);
     }
     setAccess(this.arena, made, access);
+    this.changed(database, made, event);
+    this.records.locateValue(made);
     return made;
   }
 
-  /** Deletes the entry that find() or read() answered last for this database. */
-  deleteFound(database: Database, ref: number): void {
+  /** Deletes an entry. */
+  remove(database: Database, ref: number, event: KeyspaceEvent): void {
     this.dirty++;
-    this.removeFound(database, ref);
+    this.discard(database, ref, event);
   }
 
   /** Deletes a key. Is it gone by this call? */
-  delete(database: Database, buffer: Uint8Array, start: number, end: number): boolean {
-    const ref = this.find(database, buffer, start, end);
+  delete(
+    database: Database,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    event: KeyspaceEvent,
+  ): boolean {
+    const hash = this.keys.hash(buffer, start, end);
+    const ref = this.seek(database, hash, buffer, start, end, TO_CHANGE);
     if (ref === NONE) return false;
-    this.deleteFound(database, ref);
+    this.remove(database, ref, event);
     return true;
-  }
-
-  /**
-   * One step of SCAN, see Dict.scan(): visits entries and returns the next cursor. Those whose
-   * deadline has passed are deleted and not visited. The visitor must not change the keyspace.
-   */
-  scan(database: Database, cursor: number, count: number, visitor: EntryVisitor): number {
-    const live = this.live.begin(visitor, database.heap, this.nowMs, !this.keepsExpired);
-    const next = database.dict.scan(cursor, count, live);
-    for (const ref of live.due) this.expire(database, ref);
-    return next;
-  }
-
-  /** Visits every entry whose deadline has not passed. The visitor must not change the keyspace. */
-  forEachKey(database: Database, visitor: EntryVisitor): void {
-    database.dict.forEach(this.live.begin(visitor, database.heap, this.nowMs, false));
-  }
-
-  /** An entry chosen with equal chance; NONE in an empty database. See Dict.randomEntry(). */
-  randomKey(database: Database, random: { next(): number }): number {
-    for (;;) {
-      const ref = database.dict.randomEntry(random);
-      if (ref === NONE) return NONE;
-      const deadlineMs = this.deadline(database, ref);
-      if (deadlineMs === -1 || deadlineMs > this.nowMs) return ref;
-      this.expire(database, ref);
-    }
   }
 
   /** The deadline of a record in ms since 1970; -1 when it has none. */
@@ -352,20 +347,29 @@ export class Keyspace implements KeyMatcher {
     return place === 0 ? -1 : database.heap.deadlineAt(place);
   }
 
-  setDeadline(database: Database, ref: number, deadlineMs: number): void {
-    const place = heapPlaceOf(this.arena, ref);
-    this.dirty++;
+  /** Gives a record a deadline, which is `count` changes. Returns its ref. */
+  setDeadline(
+    database: Database,
+    ref: number,
+    deadlineMs: number,
+    event: KeyspaceEvent,
+    count = 1,
+  ): number {
+    const owned = this.own(database, ref);
+    const place = heapPlaceOf(this.arena, owned);
     if (deadlineMs < this.earliestMs) this.earliestMs = deadlineMs;
-    if (place === 0) database.heap.add(ref, deadlineMs);
+    if (place === 0) database.heap.add(owned, deadlineMs);
     else database.heap.change(place, deadlineMs);
+    this.changed(database, owned, event, count);
+    return owned;
   }
 
   /** Takes the deadline away. Had the record one? */
-  persist(database: Database, ref: number): boolean {
-    const place = heapPlaceOf(this.arena, ref);
-    if (place === 0) return false;
-    this.dirty++;
-    database.heap.remove(place);
+  persist(database: Database, ref: number, event: KeyspaceEvent): boolean {
+    if (heapPlaceOf(this.arena, ref) === 0) return false;
+    const owned = this.own(database, ref);
+    database.heap.remove(heapPlaceOf(this.arena, owned));
+    this.changed(database, owned, event);
     return true;
   }
 
@@ -376,61 +380,56 @@ export class Keyspace implements KeyMatcher {
     this.earliestMs = earliest;
   }
 
-  /** Deletes an entry whose deadline has passed. */
+  /** Deletes an entry whose deadline has passed, which counts as no change. */
   expire(database: Database, ref: number): void {
     this.expiredKeys++;
-    this.deleteRef(database, ref);
+    this.discard(database, ref, EVENT_EXPIRED);
   }
 
-  /** Deletes an entry by its ref: for the reaper, which met it in the heap. */
-  deleteRef(database: Database, ref: number): void {
-    this.locate(database, ref);
-    this.removeFound(database, ref);
+  /** Takes an entry out, tells of it, and frees it; who calls counts the change. */
+  discard(database: Database, ref: number, event: KeyspaceEvent): void {
+    if (this.listener !== null) this.listener.removed(database, ref, event);
+    this.unlink(database, ref);
+    this.pending.freeRecord(ref);
   }
 
-  /** Lets the entry found last in a database be this one. */
-  locate(database: Database, ref: number): void {
-    if (database.dict.findRef(this.hashOf(ref), ref)) return;
-    throw new Error(`record ${ref} is not in the dict of its database`);
+  /** Makes a record an entry of a database, and tells of it. For this folder. */
+  link(database: Database, hash: number, ref: number): void {
+    if (this.keys.areChecked) this.keys.checkAbsent(database.dict, hash, ref);
+    database.dict.add(hash, ref);
+    if (this.listener !== null) this.listener.added(database, ref);
   }
 
-  /** Takes the entry found last out and frees it; who calls counts the change. For this folder. */
-  removeFound(database: Database, ref: number): void {
+  /** Takes an entry out of the dict and the heap, and leaves the record. For this folder. */
+  unlink(database: Database, ref: number): void {
     const place = heapPlaceOf(this.arena, ref);
     if (place !== 0) database.heap.remove(place);
-    database.dict.removeFound();
-    this.records.free(ref);
+    database.dict.remove(ref);
   }
 
-  /**
-   * Empties one database. Its records are freed in slices by freeSlice(). Returns the number of
-   * keys.
-   */
+  /** Empties one database; its records are pending then. Returns the number of keys. */
   flush(database: Database): number {
+    if (this.listener !== null) this.listener.flushed(database);
     const count = database.dict.count;
     database.heap.clear();
-    this.flushed.add(database.dict.takeSegments(), count);
+    this.pending.addSegments(database.dict.takeSegments(), count);
     this.dirty += count;
     return count;
   }
 
   /** Empties all databases; the arena forgets its blocks at once. Returns the number of keys. */
   flushAll(): number {
+    if (this.listener !== null) this.listener.flushed(null);
     let count = 0;
     for (const database of this.databases) {
       count += database.dict.count;
       database.heap.clear();
       database.dict.clear();
     }
-    this.flushed.clear();
+    this.pending.clear();
     this.records.reset();
     this.dirty += count;
     return count;
-  }
-
-  /** Frees up to `recordsMax` flushed records. Is there more to do? */
-  freeSlice(recordsMax: number): boolean {
-    return this.flushed.free(this.records, recordsMax);
   }
 
   /** Swaps the contents that two numbers stand for. */
@@ -442,26 +441,42 @@ export class Keyspace implements KeyMatcher {
     first.index = b;
     second.index = a;
     this.dirty++;
-  }
-
-  /** Bytes that a key takes: its record, big buffers, and its share of the tables. */
-  sizeOf(database: Database, ref: number): number {
-    let size = this.arena.capacity(ref);
-    const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
-    if ((flags & FLAG_BIG_KEY) !== 0) size += this.records.bigKeySize(ref);
-    if ((flags & FLAG_BIG_VALUE) !== 0) size += this.records.bigValueSize(ref);
-    return size + Math.round(database.dict.size / Math.max(database.dict.count, 1));
+    if (a !== b && this.listener !== null) this.listener.swapped(a, b);
   }
 
   /** Walks everything and throws on the first violated invariant. */
   verify(): void {
-    verifyKeyspace(this.records, this.databases, this.flushed, (ref) => this.hashOf(ref));
+    verifyKeyspace(this.records, this.kinds, this.databases, this.pending);
   }
 
-  private hashOf(ref: number): number {
-    const { records } = this;
-    records.locateKey(ref);
-    return this.hash(records.keyBytes, records.keyStart, records.keyEnd);
+  /** The ref of a key; one whose deadline has passed is deleted first, unless it is kept. */
+  private seek(
+    database: Database,
+    hash: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    isChange: boolean,
+  ): number {
+    const ref = database.dict.find(hash, buffer, start, end);
+    if (ref === NONE) return NONE;
+    const place = heapPlaceOf(this.arena, ref);
+    if (place === 0 || database.heap.deadlineAt(place) > this.nowMs) return ref;
+    if (isChange || !this.keepsExpired) this.expire(database, ref);
+    return NONE;
+  }
+
+  /** The hash of a key that is to be added. One that is due but kept gives way. */
+  private hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
+    const hash = this.keys.hash(buffer, start, end);
+    if (this.keepsExpired) this.seek(database, hash, buffer, start, end, TO_CHANGE);
+    return hash;
+  }
+
+  /** A string takes the place of a value of another type. */
+  private dropValue(database: Database, ref: number): void {
+    if (this.listener !== null) this.listener.removed(database, ref, EVENT_OVERWRITTEN);
+    this.pending.freeValue(ref);
   }
 
   /** The access field of a record that is changed now: a clock goes on, a counter is kept. */
@@ -470,14 +485,14 @@ export class Keyspace implements KeyMatcher {
     return accessOf(this.arena, ref);
   }
 
-  /** The entry found last lives in another record from here on; the old one is freed. */
+  /** An entry lives in another record from here on; the old one is freed. */
   private move(database: Database, old: number, ref: number): void {
     const place = heapPlaceOf(this.arena, old);
     if (place !== 0) {
       database.heap.moved(place, ref);
       setHeapPlace(this.arena, ref, place);
     }
-    database.dict.replaceFound(ref);
+    database.dict.replace(old, ref);
     this.records.free(old);
   }
 }

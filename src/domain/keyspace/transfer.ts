@@ -1,17 +1,22 @@
-// An entry's way to another key or another database: RENAME, MOVE and COPY.
+// An entry's way to another key or another database: RENAME, MOVE and COPY. Each says its events
+// itself, in Redis's order: the new key, where the entry left, where it arrived.
 //
-// Each of these is called after find() has looked for the place to go to. Source bytes lie in the
-// arena: nothing is freed before it is copied. The deadline goes along; the access clock begins
-// anew.
+// Source bytes lie in the arena: nothing is freed before it is copied. The deadline goes along; the
+// access clock or counter begins anew, as in Redis 7.2.
 import { NONE } from '../memory/arena.ts';
-import { heapPlaceOf, setAccess, setHeapPlace } from '../memory/record.ts';
+import { heapPlaceOf, kindOf, setAccess, setHeapPlace } from '../memory/record.ts';
 import type { Database } from './database.ts';
+import {
+  EVENT_COPY_TO,
+  EVENT_MOVE_FROM,
+  EVENT_MOVE_TO,
+  EVENT_OVERWRITTEN,
+  EVENT_RENAME_FROM,
+  EVENT_RENAME_TO,
+} from './events.ts';
 import type { Keyspace } from './keyspace.ts';
 
-/**
- * Gives the entry `ref` the key that find() has just looked for; `replaced` is what it found there
- * (or NONE), and is deleted.
- */
+/** Gives the entry `ref` another key, of which `replaced` (or NONE) is the entry until now. */
 export function renameEntry(
   keyspace: Keyspace,
   database: Database,
@@ -21,39 +26,40 @@ export function renameEntry(
   keyStart: number,
   keyEnd: number,
 ): void {
-  const { arena, records, foundHash } = keyspace;
-  keyspace.dirty++;
-  if (replaced !== NONE) keyspace.removeFound(database, replaced);
+  const { arena, records, keys } = keyspace;
+  if (replaced !== NONE) keyspace.discard(database, replaced, EVENT_OVERWRITTEN);
   const made = records.rekeyed(ref, buffer, keyStart, keyEnd);
+  keyspace.link(database, keys.hash(buffer, keyStart, keyEnd), made);
+  if (keyspace.listener !== null) keyspace.listener.removed(database, ref, EVENT_RENAME_FROM);
   const place = heapPlaceOf(arena, ref);
   if (place !== 0) database.heap.moved(place, made);
   setHeapPlace(arena, made, place);
   setHeapPlace(arena, ref, 0);
-  keyspace.locate(database, ref);
-  keyspace.removeFound(database, ref);
-  database.dict.add(foundHash, made);
+  keyspace.unlink(database, ref);
+  records.freeWithoutValue(ref);
+  keyspace.changed(database, made, EVENT_RENAME_TO);
 }
 
-/** Moves the entry `ref` to another database, where find() has just not found its key. */
+/** Moves the entry `ref` to another database, which has no such key. */
 export function moveEntry(
   keyspace: Keyspace,
   source: Database,
   ref: number,
   target: Database,
 ): void {
+  const { arena, records, keys } = keyspace;
   const deadlineMs = keyspace.deadline(source, ref);
-  keyspace.dirty++;
-  if (deadlineMs !== -1) source.heap.remove(heapPlaceOf(keyspace.arena, ref));
-  keyspace.locate(source, ref);
-  source.dict.removeFound();
-  target.dict.add(keyspace.foundHash, ref);
-  setAccess(keyspace.arena, ref, keyspace.records.accessNow);
+  keyspace.unlink(source, ref);
+  setAccess(arena, ref, records.accessNow);
   if (deadlineMs !== -1) target.heap.add(ref, deadlineMs);
+  keyspace.link(target, keys.hashOf(ref), ref);
+  if (keyspace.listener !== null) keyspace.listener.removed(source, ref, EVENT_MOVE_FROM);
+  keyspace.changed(target, ref, EVENT_MOVE_TO);
 }
 
 /**
- * Copies the entry `ref` of `source` to the key that find() has just looked for in `target`;
- * `replaced` is what it found there (or NONE), and is deleted.
+ * Copies the entry `ref` of `source` to a key of `target`, of which `replaced` (or NONE) is the
+ * entry until now.
  */
 export function copyEntry(
   keyspace: Keyspace,
@@ -65,10 +71,24 @@ export function copyEntry(
   keyStart: number,
   keyEnd: number,
 ): void {
-  const made = keyspace.records.duplicate(ref, buffer, keyStart, keyEnd);
+  const made = duplicate(keyspace, ref, buffer, keyStart, keyEnd);
   const deadlineMs = keyspace.deadline(source, ref);
-  keyspace.dirty++;
-  if (replaced !== NONE) keyspace.removeFound(target, replaced);
-  target.dict.add(keyspace.foundHash, made);
+  if (replaced !== NONE) keyspace.discard(target, replaced, EVENT_OVERWRITTEN);
+  keyspace.link(target, keyspace.keys.hash(buffer, keyStart, keyEnd), made);
   if (deadlineMs !== -1) target.heap.add(made, deadlineMs);
+  keyspace.changed(target, made, EVENT_COPY_TO);
+}
+
+/** A record with a copy of the value of `ref`. */
+function duplicate(
+  { arena, records, kinds }: Keyspace,
+  ref: number,
+  buffer: Uint8Array,
+  keyStart: number,
+  keyEnd: number,
+): number {
+  const kind = kinds[kindOf(arena, ref)];
+  if (kind === null) return records.duplicate(ref, buffer, keyStart, keyEnd);
+  const root = kind.duplicate(arena, records.valueBlock(ref));
+  return records.makeRooted(buffer, keyStart, keyEnd, root, kindOf(arena, ref));
 }

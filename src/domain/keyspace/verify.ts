@@ -1,34 +1,30 @@
 // The check of a whole keyspace, for tests and DEBUG: walks everything that is reachable, once.
-import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
-import { FLAG_BIG_KEY, FLAG_BIG_VALUE, heapPlaceOf } from '../memory/record.ts';
+import { SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import { FLAG_BIG_KEY, FLAG_BIG_VALUE, heapPlaceOf, kindOf } from '../memory/record.ts';
 import type { Records } from '../memory/records.ts';
+import type { Kinds } from '../values/kinds.ts';
 import type { Database } from './database.ts';
-import type { FlushedRecords } from './flushed-records.ts';
+import type { PendingFrees } from './pending-frees.ts';
 
 /**
- * Throws on the first violated invariant of the databases, the records waiting to be freed, and the
- * memory below. `hashOf` gives the hash of an entry's key.
+ * Throws on the first violated invariant of the databases, of what waits to be freed, and of the
+ * memory below.
  */
 export function verifyKeyspace(
   records: Records,
+  kinds: Kinds,
   databases: readonly Database[],
-  flushed: FlushedRecords,
-  hashOf: (ref: number) => number,
+  pending: PendingFrees,
 ): void {
   const { arena } = records;
-  const live = new Set<number>();
-  let bigs = 0;
-  let flushedCount = 0;
-  const count = (ref: number): void => {
-    if (live.has(ref)) throw new Error(`record ${ref} is reachable twice`);
-    live.add(ref);
-    bigs += bigsOf(arena, ref);
-  };
+  const reached = new ReachedBlocks(records, kinds);
   for (const { dict, heap } of databases) {
     let deadlines = 0;
     dict.forEach({
       visit: (ref) => {
-        count(ref);
+        reached.visitRecord(ref);
+        const kind = kinds[kindOf(arena, ref)];
+        if (kind !== null) kind.verify(arena, records.valueBlock(ref));
         const place = heapPlaceOf(arena, ref);
         if (place === 0) return;
         deadlines++;
@@ -37,21 +33,44 @@ export function verifyKeyspace(
     });
     if (deadlines !== heap.count) throw new Error('the heap holds entries without a record');
     heap.verify();
-    dict.verify(hashOf);
+    dict.verify();
   }
-  flushed.forEach({
+  let pendingCount = pending.forEachBlock(reached);
+  pending.forEachRecord({
     visit: (ref) => {
-      count(ref);
-      flushedCount++;
+      reached.visitRecord(ref);
+      pendingCount++;
     },
   });
-  if (flushedCount !== flushed.count) throw new Error('the flushed records are counted wrongly');
-  if (bigs !== records.bigs.liveCount()) throw new Error('a big value is lost or shared');
-  arena.verify(live);
+  if (pendingCount !== pending.count) throw new Error('the pending frees are counted wrongly');
+  arena.verify(reached.blocks);
 }
 
-/** How many big buffers a record owns. */
-function bigsOf(arena: Arena, ref: number): number {
-  const flags = arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
-  return ((flags & FLAG_BIG_KEY) === 0 ? 0 : 1) + ((flags & FLAG_BIG_VALUE) === 0 ? 0 : 1);
+/** All blocks that were reached. */
+class ReachedBlocks {
+  readonly blocks = new Set<number>();
+  private readonly records: Records;
+  private readonly kinds: Kinds;
+
+  constructor(records: Records, kinds: Kinds) {
+    this.records = records;
+    this.kinds = kinds;
+  }
+
+  visit(ref: number): void {
+    if (this.blocks.has(ref)) throw new Error(`block ${ref} is reachable twice`);
+    this.blocks.add(ref);
+  }
+
+  /** Visits the blocks of a record. */
+  visitRecord(ref: number): void {
+    const { records, kinds } = this;
+    const { arena } = records;
+    this.visit(ref);
+    const flags = arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    if ((flags & FLAG_BIG_KEY) !== 0) this.visit(records.keyBlock(ref));
+    if ((flags & FLAG_BIG_VALUE) !== 0) this.visit(records.valueBlock(ref));
+    const kind = kinds[kindOf(arena, ref)];
+    if (kind !== null) kind.forEachBlock(arena, records.valueBlock(ref), this);
+  }
 }

@@ -2,20 +2,23 @@
 //
 // Slabs are shared buffers (off-heap.ts), cut into pages of 64 KiB; a page serves one size class; a
 // block is named by its *ref*, a 32-bit number of 16-byte units over the whole arena (10 bits slab,
-// 10 bits page, 12 bits unit in the page). See FORMAT.md for pictures.
+// 10 bits page, 12 bits unit in the page). A block above BLOCK_SIZE_MAX has a buffer of its own
+// (large-blocks.ts) and a ref beyond the slabs: who may meet one asks bytesOf() and startOf(). See
+// FORMAT.md for pictures.
 //
 // Invariants:
 // - NONE (0) is never a block: the first page of the first slab is never handed out.
 // - A page is in its class's list of partial pages exactly when it has a free block and a live one.
 // - A page without live blocks belongs to its slab's pool; a slab of pool pages only goes back to
-//   the
-//   system (the first one stays).
-// - `usedSize` is the sum of the block sizes of all live blocks.
+//   the system (the first one stays).
+// - `usedSize` is the sum of the block sizes of all live blocks in slabs.
+// - `pagesAhead` is what the slabs have that are not taken from the system.
 import { ZERO } from '../doubles.ts';
-import { ARENA_SLABS_MAX } from '../limits.ts';
+import { ARENA_SLABS_MAX, LARGE_SIZE_MAX } from '../limits.ts';
 import { BlockGuard } from './block-guard.ts';
-import { memoryDropped, takeMemory } from './off-heap.ts';
-import { CLASS_UNITS, classOfSize, UNIT_SIZE } from './size-classes.ts';
+import { LargeBlocks } from './large-blocks.ts';
+import { OffHeap } from './off-heap.ts';
+import { BLOCK_SIZE_MAX, CLASS_UNITS, classOfSize, UNIT_SIZE } from './size-classes.ts';
 
 /** No block. */
 export const NONE = 0;
@@ -32,14 +35,26 @@ const SLAB_SIZE_MAX = SLAB_PAGES * PAGE_SIZE;
 const NO_PAGE = -1;
 /** A slab goes back only when this many free pages stay, so that one block cannot thrash a slab. */
 const SPARE_PAGES = 14;
+/** One command may still grow by this, 1 GiB, when there is nearly no room. */
+const RESERVE_PAGES = 16 * SLAB_PAGES;
 const NO_BYTES = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
 
+export interface ArenaOptions {
+  /** Freed blocks are overwritten and misuse is caught: for tests, several times slower. */
+  poison?: boolean;
+  slabsMax?: number;
+  /** Bytes of all large blocks. */
+  largeSizeMax?: number;
+}
+
 export class Arena {
+  readonly memory = new OffHeap();
+  readonly large: LargeBlocks;
   /** The slabs' memory as bytes and as words, by slab index; empty where a slab went back. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];
-  /** Bytes in live blocks, rounded up to their size classes. */
+  /** Bytes in live blocks of slabs, rounded up to their size classes. */
   usedSize = ZERO;
   /** Bytes taken from the system. */
   reservedSize = ZERO;
@@ -59,18 +74,27 @@ export class Arena {
   private slabPages: number[] = [];
   private lowestPoolSlab = 0;
   private poolTotal = 0;
+  private readonly slabsMax: number;
+  private readonly reservePages: number;
+  private pagesAhead: number;
   private readonly guard: BlockGuard | null;
 
-  /**
-   * With `poison`, freed blocks are overwritten and misuse is caught: for tests, several times
-   * slower.
-   */
-  constructor(poison = false) {
-    this.guard = poison ? new BlockGuard(this) : null;
+  constructor(options: ArenaOptions = {}) {
+    this.slabsMax = options.slabsMax ?? ARENA_SLABS_MAX;
+    this.pagesAhead = pagesOfSlabs(this.slabsMax);
+    this.reservePages = Math.min(RESERVE_PAGES, this.pagesAhead >>> 2);
+    this.large = new LargeBlocks(options.largeSizeMax ?? LARGE_SIZE_MAX);
+    this.guard = options.poison === true ? new BlockGuard(this.bytes) : null;
   }
 
-  /** A block of at least `size` bytes (1 to BLOCK_SIZE_MAX), its content undefined. */
+  /** Is there so little room left that a command might not find enough? To be asked per turn. */
+  get isNearlyFull(): boolean {
+    return this.pagesAhead + this.poolTotal < this.reservePages || this.large.isNearlyFull;
+  }
+
+  /** A block of at least `size` bytes (at least 1), its content undefined. */
   allocate(size: number): number {
+    if (size > BLOCK_SIZE_MAX) return this.large.allocate(size);
     const guard = this.guard;
     if (guard === null) return this.take(size);
     const ref = this.take(guard.paddedSize(size));
@@ -80,6 +104,7 @@ export class Arena {
 
   /** Gives a block back. The ref is dead from here on. */
   free(ref: number): void {
+    if (isLarge(ref)) return this.large.free(ref);
     if (this.guard !== null) this.guard.freed(ref);
     const page = ref >>> PAGE_SHIFT;
     const sizeClass = this.pageClass[page];
@@ -99,14 +124,27 @@ export class Arena {
 
   /** How many bytes the block of `ref` can hold. */
   capacity(ref: number): number {
+    if (isLarge(ref)) return this.large.bytes(ref).length;
     if (this.guard !== null) return this.guard.capacity(ref);
     return CLASS_UNITS[this.pageClass[ref >>> PAGE_SHIFT]] * UNIT_SIZE;
+  }
+
+  /** The array that holds the bytes of a block, large or not. */
+  bytesOf(ref: number): Uint8Array {
+    return isLarge(ref) ? this.large.bytes(ref) : this.bytes[ref >>> SLAB_SHIFT];
+  }
+
+  /** Where in bytesOf() the block begins. */
+  startOf(ref: number): number {
+    return isLarge(ref) ? 0 : (ref & SLAB_MASK) << 4;
   }
 
   /** Forgets every block at once and gives all memory but the first slab back. */
   reset(): void {
     if (this.guard !== null) this.guard.reset();
-    memoryDropped(this.reservedSize);
+    this.memory.drop(this.reservedSize);
+    this.large.reset();
+    this.pagesAhead = pagesOfSlabs(this.slabsMax);
     this.bytes.length = 0;
     this.words.length = 0;
     this.poolPage.length = 0;
@@ -127,7 +165,12 @@ export class Arena {
   verify(live: Set<number>): void {
     let used = 0;
     const livePerPage = new Map<number, number>();
+    const large: number[] = [];
     for (const ref of live) {
+      if (isLarge(ref)) {
+        large.push(ref);
+        continue;
+      }
       const page = ref >>> PAGE_SHIFT;
       if (this.pageLive[page] === 0) throw new Error(`block ${ref} lies in a free page`);
       const units = CLASS_UNITS[this.pageClass[page]];
@@ -137,6 +180,7 @@ export class Arena {
       livePerPage.set(page, (livePerPage.get(page) ?? 0) + 1);
       used += units * UNIT_SIZE;
     }
+    this.large.verify(large);
     if (used !== this.usedSize) throw new Error(`usedSize ${this.usedSize}, blocks sum to ${used}`);
     for (let page = 0; page < this.pageLive.length; page++) {
       const count = livePerPage.get(page) ?? 0;
@@ -241,13 +285,14 @@ export class Arena {
   private addSlab(): number {
     let slab = this.slabPages.indexOf(0);
     if (slab < 0) slab = this.slabPages.length;
-    if (slab >= ARENA_SLABS_MAX) throw new Error('the arena is full: 64 GiB of records');
-    const size = Math.min(SLAB_SIZE_FIRST * 2 ** Math.min(slab, 16), SLAB_SIZE_MAX);
-    const memory = takeMemory(size);
+    if (slab >= this.slabsMax) throw new Error('the arena is full, and nobody asked isNearlyFull');
+    const size = sizeOfSlab(slab);
+    const memory = this.memory.take(size);
     this.bytes[slab] = new Uint8Array(memory);
     this.words[slab] = new Int32Array(memory);
     this.reservedSize += size;
     const pages = size / PAGE_SIZE;
+    this.pagesAhead -= pages;
     this.growPageTables((slab + 1) * SLAB_PAGES);
     const first = slab * SLAB_PAGES;
     for (let i = 0; i < pages; i++) this.pageNext[first + i] = first + i + 1;
@@ -259,7 +304,8 @@ export class Arena {
   }
 
   private dropSlab(slab: number): void {
-    memoryDropped(this.bytes[slab].length);
+    this.memory.drop(this.bytes[slab].length);
+    this.pagesAhead += this.slabPages[slab];
     this.reservedSize -= this.bytes[slab].length;
     this.poolTotal -= this.poolCount[slab];
     this.bytes[slab] = NO_BYTES;
@@ -278,6 +324,21 @@ export class Arena {
     this.pageNext = grown(this.pageNext, new Int32Array(size));
     this.pagePrevious = grown(this.pagePrevious, new Int32Array(size));
   }
+}
+
+/** Has the block a buffer of its own? */
+function isLarge(ref: number): boolean {
+  return ref >>> SLAB_SHIFT >= ARENA_SLABS_MAX;
+}
+
+function sizeOfSlab(slab: number): number {
+  return Math.min(SLAB_SIZE_FIRST * 2 ** Math.min(slab, 16), SLAB_SIZE_MAX);
+}
+
+function pagesOfSlabs(count: number): number {
+  let pages = 0;
+  for (let slab = 0; slab < count; slab++) pages += sizeOfSlab(slab) / PAGE_SIZE;
+  return pages;
 }
 
 function grown<T extends Uint8Array | Uint16Array | Int32Array>(old: T, larger: T): T {

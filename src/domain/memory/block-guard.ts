@@ -1,7 +1,6 @@
 // The arena's test mode: knows every live block and its true size, fills what is freed with POISON,
 // ends each block with a canary, and throws on a double free, a write past the end or after the
 // free.
-import type { Arena } from './arena.ts';
 import { BLOCK_SIZE_MAX } from './size-classes.ts';
 
 const POISON = 0xdb;
@@ -14,12 +13,13 @@ const SLAB_MASK = (1 << SLAB_SHIFT) - 1;
 const PAGE_SHIFT = 12;
 
 export class BlockGuard {
-  private readonly arena: Arena;
+  /** The bytes of the arena's slabs. */
+  private readonly slabs: readonly Uint8Array[];
   private readonly live = new Map<number, number>();
   private readonly freedByPage = new Map<number, Map<number, number>>();
 
-  constructor(arena: Arena) {
-    this.arena = arena;
+  constructor(slabs: readonly Uint8Array[]) {
+    this.slabs = slabs;
   }
 
   paddedSize(size: number): number {
@@ -30,7 +30,7 @@ export class BlockGuard {
     if (this.live.has(ref)) throw new Error(`block ${ref} was handed out twice`);
     this.checkPoison(ref);
     this.live.set(ref, size);
-    const bytes = this.arena.bytes[ref >>> SLAB_SHIFT];
+    const bytes = this.slabs[ref >>> SLAB_SHIFT];
     const at = (ref & SLAB_MASK) << 4;
     bytes.fill(POISON, at, at + size);
     bytes.fill(CANARY, at + size, at + this.paddedSize(size));
@@ -49,7 +49,7 @@ export class BlockGuard {
     }
     freed.set(ref, size);
     const at = (ref & SLAB_MASK) << 4;
-    this.arena.bytes[ref >>> SLAB_SHIFT].fill(POISON, at, at + size);
+    this.slabs[ref >>> SLAB_SHIFT].fill(POISON, at, at + size);
   }
 
   /** A page from the pool is cut anew: what was freed in its former life says nothing any more. */
@@ -73,7 +73,7 @@ export class BlockGuard {
   }
 
   private checkCanary(ref: number, size: number): void {
-    const bytes = this.arena.bytes[ref >>> SLAB_SHIFT];
+    const bytes = this.slabs[ref >>> SLAB_SHIFT];
     const at = (ref & SLAB_MASK) << 4;
     for (let i = at + size; i < at + this.paddedSize(size); i++) {
       if (bytes[i] !== CANARY) throw new Error(`block ${ref} of ${size} bytes was overrun`);
@@ -85,7 +85,7 @@ export class BlockGuard {
     const size = freed?.get(ref);
     if (freed === undefined || size === undefined) return;
     freed.delete(ref);
-    const bytes = this.arena.bytes[ref >>> SLAB_SHIFT];
+    const bytes = this.slabs[ref >>> SLAB_SHIFT];
     const at = (ref & SLAB_MASK) << 4;
     for (let i = at + LINK_SIZE; i < at + size; i++) {
       if (bytes[i] !== POISON) throw new Error(`block ${ref} was written after its free`);

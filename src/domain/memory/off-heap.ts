@@ -8,29 +8,31 @@ const UNTOLD_SIZE_MAX = 16 * 1024 * 1024;
 /** V8 begins to collect, in small steps, when it counts 64 MiB more than after the last time. */
 const NOTICED_SIZE = 65 * 1024 * 1024;
 
-let untoldSize = 0;
+export class OffHeap {
+  private untoldSize = 0;
 
-/** `size` bytes of zeros. */
-export function takeMemory(size: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(size);
-}
+  /** `size` bytes of zeros. */
+  take(size: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(size);
+  }
 
-/** Nobody refers any more to `size` bytes that takeMemory() gave. */
-export function memoryDropped(size: number): void {
-  untoldSize += size;
-}
+  /** Nobody refers any more to `size` bytes that take() gave. */
+  drop(size: number): void {
+    this.untoldSize += size;
+  }
 
-/**
- * Has V8 collect what was dropped, if that is much. To be called now and then, a second apart: what
- * is dropped while a collection is under way needs another one.
- */
-export function collectDropped(): void {
-  if (untoldSize < UNTOLD_SIZE_MAX) return;
-  untoldSize = 0;
-  try {
-    // It is never written to, so the system gives no memory for it: it only counts.
-    new ArrayBuffer(NOTICED_SIZE);
-  } catch {
-    // The process may not take so much: then V8 collects when it must.
+  /**
+   * Has V8 collect what was dropped, if that is much. To be called now and then, a second apart:
+   * what is dropped while a collection is under way needs another one.
+   */
+  collectDropped(): void {
+    if (this.untoldSize < UNTOLD_SIZE_MAX) return;
+    this.untoldSize = 0;
+    try {
+      // It is never written to, so the system gives no memory for it: it only counts.
+      new ArrayBuffer(NOTICED_SIZE);
+    } catch {
+      // The process may not take so much: then V8 collects when it must.
+    }
   }
 }

@@ -5,13 +5,14 @@
 //   word 2   place in the expiry heap, 0 without a deadline
 //   then the key's bytes, then the value's.
 //
-// A key above INLINE_KEY_SIZE_MAX or a value that would make the record larger than a block owns a
-// buffer (big-values.ts): in its place stands an 8-byte cell (handle, size), and a flag says so.
+// A key above INLINE_KEY_SIZE_MAX or a value that would make the record larger than a block has a
+// large block (large-blocks.ts): in its place stands an 8-byte cell (ref, size), and a flag says so.
+// The value of a collection in its big form is the ref of its root (values/kinds.ts), 4 bytes.
 import type { Arena } from './arena.ts';
 import { SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 
 export const HEADER_SIZE = 12;
-/** A (handle, size) cell in place of big bytes. */
+/** A (ref, size) cell in place of big bytes. */
 export const CELL_SIZE = 8;
 
 export const KIND_STRING_INT = 1;
@@ -21,8 +22,10 @@ export const KIND_STRING_RAW = 3;
 export const FLAG_BIG_KEY = 1 << 4;
 export const FLAG_BIG_VALUE = 1 << 5;
 
-/** Types as TYPE names them, by kind. */
-const TYPE_NAMES = ['none', 'string', 'string', 'string'];
+export const TYPE_STRING = 1;
+/** Types by kind, and as TYPE names them. */
+const TYPES = Uint8Array.of(0, TYPE_STRING, TYPE_STRING, TYPE_STRING);
+const TYPE_NAMES = ['none', 'string'];
 /** Encodings as OBJECT ENCODING names them, by kind. */
 const ENCODING_NAMES = ['none', 'int', 'embstr', 'raw'];
 
@@ -30,8 +33,13 @@ export function kindOf(arena: Arena, ref: number): number {
   return arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] & 15;
 }
 
+/** The type of a kind, as a TYPE_* number. */
+export function typeOf(kind: number): number {
+  return TYPES[kind];
+}
+
 export function typeName(kind: number): string {
-  return TYPE_NAMES[kind];
+  return TYPE_NAMES[TYPES[kind]];
 }
 
 export function encodingName(kind: number): string {

@@ -5,8 +5,7 @@
 // borrowed until the record changes.
 import { copyBytes } from '../bytes/compare.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
-import { Arena, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
-import { BigValues } from './big-values.ts';
+import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE, kindOf } from './record.ts';
 
 /**
@@ -14,13 +13,16 @@ import { CELL_SIZE, FLAG_BIG_KEY, FLAG_BIG_VALUE, HEADER_SIZE, kindOf } from './
  * most.
  */
 const ROOM_SIZE_MAX = 1024 * 1024;
+/** A word of a small record that may lie in its second cache line. */
+const TAIL_WORD = 11;
 /** A block is not left for a smaller one to save less than this. */
 const MINIMUM_WASTE = 32;
+/** A ref in place of a value. */
+const ROOT_SIZE = 4;
 const NO_BYTES = new Uint8Array(0);
 
 export class Records {
   readonly arena: Arena;
-  readonly bigs = new BigValues();
   /** The access field of records that are made or overwritten now. */
   accessNow = 0;
   /** The value that locateValue() found. */
@@ -31,18 +33,32 @@ export class Records {
   keyBytes: Uint8Array = NO_BYTES;
   keyStart = 0;
   keyEnd = 0;
+  /** What prefetch() loaded: written so that the loads stay, of no other use. */
+  prefetched = 0;
 
-  constructor(poison: boolean) {
-    this.arena = new Arena(poison);
+  constructor(options: ArenaOptions) {
+    this.arena = new Arena(options);
   }
 
   /** Forgets all records at once. */
   reset(): void {
     this.arena.reset();
-    this.bigs.reset();
     // What was located last would keep a slab alive.
     this.valueBytes = NO_BYTES;
     this.keyBytes = NO_BYTES;
+  }
+
+  /** Loads the first lines of records [0, count) into the cache: see engine/lookahead.ts. */
+  prefetch(refs: Int32Array, count: number): void {
+    const { words } = this.arena;
+    let loaded = 0;
+    for (let i = 0; i < count; i++) {
+      const ref = refs[i];
+      if (ref === NONE) continue;
+      const at = (ref & SLAB_MASK) << 2;
+      loaded ^= words[ref >>> SLAB_SHIFT][at] ^ words[ref >>> SLAB_SHIFT][at + TAIL_WORD];
+    }
+    this.prefetched = loaded;
   }
 
   /** Says in the value fields where the bytes of a string lie. */
@@ -58,7 +74,7 @@ export class Records {
       this.valueEnd = start + (words[word + 1] >>> 16);
       return;
     }
-    this.valueBytes = this.bigs.bytes(readWord(bytes, start));
+    this.valueBytes = this.arena.large.bytes(readWord(bytes, start));
     this.valueStart = 0;
     this.valueEnd = readWord(bytes, start + 4);
   }
@@ -68,9 +84,9 @@ export class Records {
     if ((this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] & FLAG_BIG_VALUE) === 0) {
       return null;
     }
-    const handle = this.valueHandle(ref);
+    const block = this.valueBlock(ref);
     this.locateValue(ref);
-    return this.bigs.pin(handle).subarray(0, this.valueEnd);
+    return this.arena.large.pin(block).subarray(0, this.valueEnd);
   }
 
   /** Says in the key fields where the bytes of a record's key lie. */
@@ -84,7 +100,7 @@ export class Records {
     this.keyEnd = start + (words[word + 1] & 0xffff);
     if ((words[word] & FLAG_BIG_KEY) === 0) return;
     const size = readWord(this.keyBytes, start + 4);
-    this.keyBytes = this.bigs.bytes(readWord(this.keyBytes, start));
+    this.keyBytes = this.arena.large.bytes(readWord(this.keyBytes, start));
     this.keyStart = 0;
     this.keyEnd = size;
   }
@@ -133,12 +149,12 @@ export class Records {
     const at = (word << 2) + HEADER_SIZE;
     if (keyIsBig) {
       const key = buffer.slice(keyStart, keyEnd);
-      writeCell(bytes, at, this.bigs.add(key), keySize);
+      writeCell(bytes, at, this.arena.large.add(key), keySize);
     } else {
       copyBytes(buffer, keyStart, keyEnd, bytes, at);
     }
     if (valueIsBig) {
-      writeCell(bytes, at + keyRoom, this.bigs.add(new Uint8Array(room)), valueSize);
+      writeCell(bytes, at + keyRoom, this.arena.large.allocate(room), valueSize);
     }
     return ref;
   }
@@ -174,12 +190,12 @@ export class Records {
       // A smaller value may fit into a block again; a growing one that has a roomy buffer keeps it.
       const isSmaller = size < this.valueEnd - this.valueStart;
       if (isSmaller && HEADER_SIZE + keyRoom + size <= INLINE_RECORD_SIZE_MAX) return false;
-      const handle = this.valueHandle(ref);
+      const block = this.valueBlock(ref);
       const isLarger = size > this.valueBytes.length;
       const room = isLarger ? size + Math.min(size, ROOM_SIZE_MAX) : size;
-      this.bigs.writable(handle, kept, room);
+      this.arena.large.writable(block, kept, room);
       const at = (word << 2) + HEADER_SIZE + keyRoom;
-      writeCell(this.arena.bytes[slab], at, handle, size);
+      writeCell(this.arena.bytes[slab], at, block, size);
     } else {
       if (HEADER_SIZE + keyRoom + size > this.arena.capacity(ref)) return false;
       words[word + 1] = keyRoom | (size << 16);
@@ -206,23 +222,22 @@ export class Records {
   }
 
   /**
-   * A record with another key that takes the value of `ref` over. A big value's buffer changes
-   * hands: `ref` has no value from here on and is to be freed.
+   * A record with another key and the value of `ref`, which is not copied when it is big: both have
+   * it until `ref` is freed by freeWithoutValue().
    */
   rekeyed(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
     const { arena } = this;
     const words = arena.words[ref >>> SLAB_SHIFT];
     const at = (ref & SLAB_MASK) << 2;
     if ((words[at] & FLAG_BIG_VALUE) === 0) return this.duplicate(ref, buffer, keyStart, keyEnd);
-    const handle = this.valueHandle(ref);
+    const block = this.valueBlock(ref);
     this.locateValue(ref);
     const size = this.valueEnd;
     const kind = kindOf(arena, ref);
     const made = this.allocate(buffer, keyStart, keyEnd, CELL_SIZE, CELL_SIZE, kind);
     this.locateValue(made);
-    writeCell(this.valueBytes, this.valueStart, handle, size);
+    writeCell(this.valueBytes, this.valueStart, block, size);
     arena.words[made >>> SLAB_SHIFT][(made & SLAB_MASK) << 2] |= FLAG_BIG_VALUE;
-    words[at] &= ~FLAG_BIG_VALUE;
     return made;
   }
 
@@ -236,25 +251,38 @@ export class Records {
 
   free(ref: number): void {
     const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
-    if ((flags & FLAG_BIG_KEY) !== 0) this.bigs.free(this.keyHandle(ref));
-    if ((flags & FLAG_BIG_VALUE) !== 0) this.bigs.free(this.valueHandle(ref));
+    if ((flags & FLAG_BIG_KEY) !== 0) this.arena.large.free(this.keyBlock(ref));
+    if ((flags & FLAG_BIG_VALUE) !== 0) this.arena.large.free(this.valueBlock(ref));
     this.arena.free(ref);
   }
 
-  /** Bytes of the buffer that a big key, or a big value, owns. */
-  bigKeySize(ref: number): number {
-    return this.bigs.bytes(this.keyHandle(ref)).length;
+  /** A record with its key and the root of a collection. */
+  makeRooted(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    root: number,
+    kind: number,
+  ): number {
+    const ref = this.allocate(buffer, keyStart, keyEnd, ROOT_SIZE, ROOT_SIZE, kind);
+    this.locateValue(ref);
+    for (let i = 0; i < ROOT_SIZE; i++) this.valueBytes[this.valueStart + i] = root >>> (8 * i);
+    return ref;
   }
 
-  bigValueSize(ref: number): number {
-    return this.bigs.bytes(this.valueHandle(ref)).length;
+  /** Frees a record whose value another one has taken over: see rekeyed(). */
+  freeWithoutValue(ref: number): void {
+    this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] &= ~FLAG_BIG_VALUE;
+    this.free(ref);
   }
 
-  private keyHandle(ref: number): number {
+  /** The block of a big key, for who has seen FLAG_BIG_KEY. */
+  keyBlock(ref: number): number {
     return readWord(this.arena.bytes[ref >>> SLAB_SHIFT], ((ref & SLAB_MASK) << 4) + HEADER_SIZE);
   }
 
-  private valueHandle(ref: number): number {
+  /** The block of a big value, for who has seen FLAG_BIG_VALUE; or the root of a collection. */
+  valueBlock(ref: number): number {
     const slab = ref >>> SLAB_SHIFT;
     const word = (ref & SLAB_MASK) << 2;
     const keyRoom = this.arena.words[slab][word + 1] & 0xffff;
@@ -266,9 +294,9 @@ function readWord(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
-function writeCell(bytes: Uint8Array, at: number, handle: number, size: number): void {
+function writeCell(bytes: Uint8Array, at: number, block: number, size: number): void {
   for (let i = 0; i < 4; i++) {
-    bytes[at + i] = handle >>> (8 * i);
+    bytes[at + i] = block >>> (8 * i);
     bytes[at + 4 + i] = size >>> (8 * i);
   }
 }

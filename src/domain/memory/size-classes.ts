@@ -2,7 +2,7 @@
 // above 8 KiB the sizes that divide a page of 64 KiB evenly, so that no page has a useless tail.
 
 export const UNIT_SIZE = 16;
-/** The largest block; what is bigger owns a buffer of its own (big-values.ts). */
+/** The largest block; what is bigger owns a buffer of its own (large-blocks.ts). */
 export const BLOCK_SIZE_MAX = 32 * 1024;
 
 /** Units of 16 bytes in a block, by class. */

@@ -10,9 +10,11 @@
 //   relies on.
 // - Between an entry's home slot and its slot there is no empty slot (cyclically). Ref 0 is empty.
 // - A segment is never full: probing ends.
+// - foundSegment is a segment of this dict. What its slot holds may have changed since find(), so
+//   it is believed only when it holds the ref in question.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
 import { NONE } from '../memory/arena.ts';
-import { memoryDropped } from '../memory/off-heap.ts';
+import type { OffHeap } from '../memory/off-heap.ts';
 import {
   closeGap,
   type EntryVisitor,
@@ -29,28 +31,33 @@ import { SegmentPool } from './segment-pool.ts';
 const PREFIXES = 2 ** DICT_DEPTH_MAX;
 const BYTES_PER_WORD = 4;
 
-/** Compares a record's key with bytes; the dict itself knows nothing of records. */
-export interface KeyMatcher {
+/** Knows the keys of the records; the dict itself knows nothing of records. */
+export interface DictKeys {
   matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean;
+  /** The hash of a record's key. */
+  hashOf(ref: number): number;
 }
 
 export class Dict {
   count = 0;
-  private readonly keys: KeyMatcher;
+  private readonly keys: DictKeys;
   private directory: Int32Array[];
   private depth = 0;
   private segmentsCount = 1;
-  private readonly pool = new SegmentPool();
+  private readonly memory: OffHeap;
+  private readonly pool: SegmentPool;
   /** Bytes of all segments. */
   private segmentsSize: number;
-  /** Where the last successful find() was: replace() and removeFound() act on it. */
+  /** Where the last successful find() was: where remove() and replace() look first. */
   private foundSegment: Int32Array;
   private foundSlot = 0;
-  /** What touchSlots() loaded: written so that the loads stay, of no other use. */
-  touched = 0;
+  /** What prefetchSlots() loaded: written so that the loads stay, of no other use. */
+  prefetched = 0;
 
-  constructor(keys: KeyMatcher) {
+  constructor(keys: DictKeys, memory: OffHeap) {
     this.keys = keys;
+    this.memory = memory;
+    this.pool = new SegmentPool(memory);
     const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
     this.directory = newDirectory(1, segment);
     this.foundSegment = segment;
@@ -85,21 +92,21 @@ export class Dict {
   }
 
   /** Loads the home slots of hashes [0, count) into the cache at once: see engine/lookahead.ts. */
-  touchSlots(hashes: Int32Array, count: number): void {
+  prefetchSlots(hashes: Int32Array, count: number): void {
     const { directory } = this;
     const shift = 31 - this.depth;
-    let touched = 0;
+    let loaded = 0;
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const segment = directory[(hash >>> 1) >>> shift];
       const capacity = (segment.length - TAIL_WORDS) >>> 1;
-      touched ^= segment[2 * (((hash & HOME_MASK) * capacity) >>> HOME_BITS)];
+      loaded ^= segment[2 * (((hash & HOME_MASK) * capacity) >>> HOME_BITS)];
     }
-    this.touched = touched;
+    this.prefetched = loaded;
   }
 
   /** Writes to `refs` the first entry with each hash, probably the one sought, or NONE. */
-  peek(hashes: Int32Array, count: number, refs: Int32Array): void {
+  guess(hashes: Int32Array, count: number, refs: Int32Array): void {
     const { directory } = this;
     const shift = 31 - this.depth;
     for (let i = 0; i < count; i++) {
@@ -114,28 +121,6 @@ export class Dict {
       }
       refs[i] = ref;
     }
-  }
-
-  /** Finds the entry by its ref, so that replace() and removeFound() can act on it. */
-  findRef(hash: number, sought: number): boolean {
-    const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-    for (;;) {
-      const ref = segment[2 * slot + 1];
-      if (ref === NONE) return false;
-      if (ref === sought) {
-        this.foundSegment = segment;
-        this.foundSlot = slot;
-        return true;
-      }
-      if (++slot === capacity) slot = 0;
-    }
-  }
-
-  /** The entry that was found last has a new ref. */
-  replaceFound(ref: number): void {
-    this.foundSegment[2 * this.foundSlot + 1] = ref;
   }
 
   /** Adds an entry whose key is known to be absent. */
@@ -153,8 +138,15 @@ export class Dict {
     this.count++;
   }
 
-  /** Takes the entry out that was found last. */
-  removeFound(): void {
+  /** An entry has a new ref; its record can still be read at the old one. */
+  replace(old: number, ref: number): void {
+    this.locate(old);
+    this.foundSegment[2 * this.foundSlot + 1] = ref;
+  }
+
+  /** Takes an entry out whose record can still be read. */
+  remove(ref: number): void {
+    this.locate(ref);
     const segment = this.foundSegment;
     const capacity = (segment.length - TAIL_WORDS) >>> 1;
     const hash = segment[2 * this.foundSlot];
@@ -250,8 +242,33 @@ export class Dict {
   }
 
   clear(): void {
-    memoryDropped(this.segmentsSize);
+    this.memory.drop(this.segmentsSize);
     this.empty();
+  }
+
+  /** Lets the found slot be that of an entry, which mostly is the one that find() met last. */
+  private locate(ref: number): void {
+    if (ref === NONE) throw new Error('no record is no entry');
+    if (this.foundSegment[2 * this.foundSlot + 1] === ref) return;
+    const hash = this.keys.hashOf(ref);
+    const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+    while (segment[2 * slot + 1] !== ref) {
+      if (segment[2 * slot + 1] === NONE) throw new Error(`record ${ref} is not in this dict`);
+      if (++slot === capacity) slot = 0;
+    }
+    this.foundSegment = segment;
+    this.foundSlot = slot;
+  }
+
+  /** A segment has left the directory. */
+  private retire(segment: Int32Array): void {
+    if (this.foundSegment === segment) {
+      this.foundSegment = this.directory[0];
+      this.foundSlot = 0;
+    }
+    this.pool.give(segment, this.segmentsCount);
   }
 
   private empty(): void {
@@ -265,24 +282,23 @@ export class Dict {
     this.count = 0;
   }
 
-  /** Checks the dict's invariants; `hashOf` gives the true hash of an entry's key. */
-  verify(hashOf: (ref: number) => number): void {
+  /** Checks the dict's invariants. */
+  verify(): void {
     let count = 0;
     let size = 0;
     for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
       const segment = this.directory[index];
       size += segment.length * BYTES_PER_WORD;
-      count += this.verifySegment(index, segment, hashOf);
+      count += this.verifySegment(index, segment);
     }
     if (count !== this.count) throw new Error(`dict: count ${this.count}, entries ${count}`);
     if (size !== this.segmentsSize) throw new Error('dict: the segments have another size');
+    if (!this.directory.includes(this.foundSegment)) {
+      throw new Error('dict: the found slot is one of a dead segment');
+    }
   }
 
-  private verifySegment(
-    index: number,
-    segment: Int32Array,
-    hashOf: (ref: number) => number,
-  ): number {
+  private verifySegment(index: number, segment: Int32Array): number {
     const capacity = (segment.length - TAIL_WORDS) >>> 1;
     const span = this.spanAt(index);
     for (let i = 0; i < span; i++) {
@@ -295,7 +311,8 @@ export class Dict {
       if (ref === NONE) continue;
       count++;
       const hash = segment[2 * slot];
-      if (hashOf(ref) !== hash) throw new Error('dict: a slot has another hash than its key');
+      if (this.keys.hashOf(ref) !== hash)
+        throw new Error('dict: a slot has another hash than its key');
       const home = (hash >>> 1) >>> (31 - this.depth);
       if (home < index || home >= index + span)
         throw new Error('dict: an entry is in a wrong segment');
@@ -352,7 +369,7 @@ export class Dict {
     larger[2 * newCapacity] = segment[2 * capacity];
     this.segmentsSize += (larger.length - segment.length) * BYTES_PER_WORD;
     this.point(hash, larger);
-    this.pool.give(segment, this.segmentsCount);
+    this.retire(segment);
   }
 
   private split(hash: number, segment: Int32Array): void {
@@ -373,7 +390,7 @@ export class Dict {
     this.segmentsSize += segment.length * BYTES_PER_WORD;
     this.point(hash & ~bit, low);
     this.point(hash | bit, high);
-    this.pool.give(segment, this.segmentsCount);
+    this.retire(segment);
   }
 
   /** Lets the directory entries of the segment that `hash` belongs to point to `segment`. */
@@ -419,8 +436,8 @@ export class Dict {
     this.segmentsCount--;
     this.segmentsSize -= segment.length * BYTES_PER_WORD;
     this.point(hash, merged);
-    this.pool.give(segment, this.segmentsCount);
-    this.pool.give(buddy, this.segmentsCount);
+    this.retire(segment);
+    this.retire(buddy);
     this.halveDirectory();
   }
 

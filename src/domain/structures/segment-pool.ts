@@ -4,7 +4,7 @@
 // Invariants: a segment is either in a dict or in `free`; a free one's words are anything. A block
 // goes back to the system when none of its segments is held any more.
 import { SEGMENT_SLOTS_MAX } from '../limits.ts';
-import { memoryDropped, takeMemory } from '../memory/off-heap.ts';
+import type { OffHeap } from '../memory/off-heap.ts';
 import { newSegment, TAIL_WORDS } from './segment.ts';
 
 /** Words of a full-grown segment; rounded up, so that none shares a cache line with the next. */
@@ -14,7 +14,12 @@ const BLOCK_SEGMENTS_MAX = 64;
 const BYTES_PER_WORD = 4;
 
 export class SegmentPool {
+  private readonly memory: OffHeap;
   private readonly free: Int32Array[] = [];
+
+  constructor(memory: OffHeap) {
+    this.memory = memory;
+  }
 
   /** Bytes of free segments. */
   get size(): number {
@@ -40,19 +45,19 @@ export class SegmentPool {
     const kept = 1 + Math.min(2 * BLOCK_SEGMENTS_MAX, inUse >>> 2);
     while (this.free.length > kept) {
       this.free.pop();
-      memoryDropped(STRIDE_WORDS * BYTES_PER_WORD);
+      this.memory.drop(STRIDE_WORDS * BYTES_PER_WORD);
     }
   }
 
   /** Lets all free segments go. */
   clear(): void {
-    memoryDropped(this.size);
+    this.memory.drop(this.size);
     this.free.length = 0;
   }
 
   private addBlock(inUse: number): Int32Array {
     const count = Math.min(BLOCK_SEGMENTS_MAX, Math.max(1, inUse >>> 3));
-    const block = new Int32Array(takeMemory(count * STRIDE_WORDS * BYTES_PER_WORD));
+    const block = new Int32Array(this.memory.take(count * STRIDE_WORDS * BYTES_PER_WORD));
     for (let i = 1; i < count; i++) {
       this.free.push(block.subarray(i * STRIDE_WORDS, i * STRIDE_WORDS + WORDS));
     }

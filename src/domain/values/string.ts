@@ -20,8 +20,3 @@ export function kindOfString(bytes: Uint8Array, start: number, end: number): num
 export function kindOfPlainString(size: number): number {
   return size <= EMBSTR_SIZE_MAX ? KIND_STRING_EMBSTR : KIND_STRING_RAW;
 }
-
-/** Is the kind one of a string's? */
-export function isStringKind(kind: number): boolean {
-  return kind <= KIND_STRING_RAW;
-}

@@ -1,0 +1,62 @@
+// What happens to keys, as Redis names it, and who is told.
+//
+// Every change of the keyspace names its event where it is made. An event says that its key was
+// modified (WATCH, client-side caching) and what notifications say of it; only `added` and `missed`
+// say nothing of the kind: an addition is followed by the event of what added the key.
+import type { Database } from './database.ts';
+
+// Classes, as bits; the letter is that of notify-keyspace-events.
+/** g: whatever the type of the value. */
+export const CLASS_GENERIC = 1 << 0;
+/** $ */
+export const CLASS_STRING = 1 << 1;
+/** x */
+export const CLASS_EXPIRED = 1 << 2;
+/** n */
+export const CLASS_NEW = 1 << 3;
+/** m */
+export const CLASS_KEY_MISS = 1 << 4;
+
+export interface KeyspaceEvent {
+  /** A CLASS_* bit; 0 for what notifications do not tell. */
+  readonly class: number;
+  readonly name: string;
+}
+
+export const EVENT_APPEND: KeyspaceEvent = { class: CLASS_STRING, name: 'append' };
+export const EVENT_COPY_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'copy_to' };
+export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
+export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
+export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
+export const EVENT_INCRBY: KeyspaceEvent = { class: CLASS_STRING, name: 'incrby' };
+export const EVENT_INCRBYFLOAT: KeyspaceEvent = { class: CLASS_STRING, name: 'incrbyfloat' };
+export const EVENT_KEYMISS: KeyspaceEvent = { class: CLASS_KEY_MISS, name: 'keymiss' };
+export const EVENT_MOVE_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'move_from' };
+export const EVENT_MOVE_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'move_to' };
+export const EVENT_NEW: KeyspaceEvent = { class: CLASS_NEW, name: 'new' };
+/** A value gave way to one under the same key, of which another event tells. */
+export const EVENT_OVERWRITTEN: KeyspaceEvent = { class: 0, name: 'overwritten' };
+export const EVENT_PERSIST: KeyspaceEvent = { class: CLASS_GENERIC, name: 'persist' };
+export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_from' };
+export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
+export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
+export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
+
+/**
+ * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and
+ * must change nothing, nor look for other keys.
+ */
+export interface KeyspaceListener {
+  /** A key came into being: EVENT_NEW. The event of what added it follows. */
+  added(database: Database, ref: number): void;
+  /** The value or the deadline of a key has changed; what APPEND and SETRANGE write may follow. */
+  changed(database: Database, ref: number, event: KeyspaceEvent): void;
+  /** A key is about to go (EVENT_OVERWRITTEN: its value alone); it can still be read. */
+  removed(database: Database, ref: number, event: KeyspaceEvent): void;
+  /** A database, or all of them (null), is about to be emptied; it can still be read. */
+  flushed(database: Database | null): void;
+  /** The databases of two numbers have changed places. */
+  swapped(first: number, second: number): void;
+  /** A key that was to be read is not there: EVENT_KEYMISS. */
+  missed(database: Database, buffer: Uint8Array, start: number, end: number): void;
+}

@@ -1,0 +1,135 @@
+// What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values of
+// many blocks that were deleted, and the records that a flush took out of a database at once.
+//
+// Invariants: `count` is the number of waiting records and values; the slots before `slot` of the
+// last segment are freed, everything else is not.
+import { NONE } from '../memory/arena.ts';
+import { kindOf } from '../memory/record.ts';
+import type { Records } from '../memory/records.ts';
+import { type EntryVisitor, TAIL_WORDS } from '../structures/segment.ts';
+import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
+
+/** Blocks of a value that are freed at once, before it waits. */
+const BLOCKS_AT_ONCE = 64;
+
+export class PendingFrees {
+  count = 0;
+  private readonly records: Records;
+  private readonly kinds: Kinds;
+  /** A stack of values: each one's root and kind. */
+  private readonly roots: number[] = [];
+  private readonly rootKinds: RootedKind[] = [];
+  private segments: Int32Array[] = [];
+  private slot = 0;
+  private readonly budget: FreeBudget = { blocks: 0 };
+
+  constructor(records: Records, kinds: Kinds) {
+    this.records = records;
+    this.kinds = kinds;
+  }
+
+  /** Frees a record, and of its value what can be freed at once; the rest waits. */
+  freeRecord(ref: number): void {
+    this.freeValue(ref);
+    this.records.free(ref);
+  }
+
+  /** Frees the blocks of a record's value, if it has many; the record has no value any more. */
+  freeValue(ref: number): void {
+    const kind = this.kinds[kindOf(this.records.arena, ref)];
+    if (kind === null) return;
+    this.budget.blocks = BLOCKS_AT_ONCE;
+    const root = this.records.valueBlock(ref);
+    if (!kind.free(this.records.arena, root, this.budget)) return;
+    this.push(root, kind);
+    this.count++;
+  }
+
+  /** Takes over the segments of a dict, which hold `count` entries. */
+  addSegments(segments: Int32Array[], count: number): void {
+    // In front: the last segment may be half done.
+    this.segments = segments.concat(this.segments);
+    this.count += count;
+  }
+
+  /**
+   * Frees up to `blocksMax` blocks; a record counts as one, with the large blocks that it has. Is
+   * there more?
+   */
+  freeSlice(blocksMax: number): boolean {
+    const { budget, roots, rootKinds } = this;
+    budget.blocks = blocksMax;
+    while (budget.blocks > 0) {
+      if (roots.length === 0) {
+        if (!this.freeNextRecord()) break;
+        budget.blocks--;
+        continue;
+      }
+      const last = roots.length - 1;
+      if (rootKinds[last].free(this.records.arena, roots[last], budget)) break;
+      roots.pop();
+      rootKinds.pop();
+      this.count--;
+    }
+    return this.count > 0;
+  }
+
+  /** Forgets everything, which was freed in another way. */
+  clear(): void {
+    for (const segment of this.segments) this.dropSegment(segment);
+    this.segments = [];
+    this.roots.length = 0;
+    this.rootKinds.length = 0;
+    this.slot = 0;
+    this.count = 0;
+  }
+
+  forEachRecord(visitor: EntryVisitor): void {
+    for (let i = 0; i < this.segments.length; i++) {
+      const segment = this.segments[i];
+      const from = i === this.segments.length - 1 ? this.slot : 0;
+      for (let at = from; at < segment.length - TAIL_WORDS; at += 2) {
+        if (segment[at + 1] !== NONE) visitor.visit(segment[at + 1]);
+      }
+    }
+  }
+
+  /** Visits the blocks that are left of waiting values. Returns the number of these. */
+  forEachBlock(visitor: BlockVisitor): number {
+    const { roots, rootKinds } = this;
+    for (let i = 0; i < roots.length; i++) {
+      rootKinds[i].forEachBlock(this.records.arena, roots[i], visitor);
+    }
+    return roots.length;
+  }
+
+  /** Frees the next flushed record; the blocks of its value, if it has many, are next in turn. */
+  private freeNextRecord(): boolean {
+    for (;;) {
+      const segment = this.segments.at(-1);
+      if (segment === undefined) return false;
+      for (; this.slot < segment.length - TAIL_WORDS; this.slot += 2) {
+        const ref = segment[this.slot + 1];
+        if (ref === NONE) continue;
+        this.slot += 2;
+        const kind = this.kinds[kindOf(this.records.arena, ref)];
+        if (kind === null) this.count--;
+        else this.push(this.records.valueBlock(ref), kind);
+        this.records.free(ref);
+        return true;
+      }
+      this.segments.pop();
+      this.dropSegment(segment);
+      this.slot = 0;
+    }
+  }
+
+  private push(root: number, kind: RootedKind): void {
+    this.roots.push(root);
+    this.rootKinds.push(kind);
+  }
+
+  private dropSegment(segment: Int32Array): void {
+    this.records.arena.memory.drop(segment.byteLength);
+  }
+}

@@ -1,0 +1,41 @@
+// Values of many blocks, by kind: what deletion, expiry, overwriting, COPY, MEMORY USAGE and
+// verify() need to know of them. Strings, and collections in their small form, are one block (or a
+// large one) that the record knows; only kinds of big forms stand here.
+//
+// The record of such a value holds the ref of its root, a block that stays where it is however the
+// value grows. Root and blocks belong to one record, except while RENAME takes them over.
+import type { Arena } from '../memory/arena.ts';
+
+/** How many blocks may still be freed in this slice; counted down by free(). */
+export interface FreeBudget {
+  blocks: number;
+}
+
+export interface BlockVisitor {
+  visit(ref: number): void;
+}
+
+export interface RootedKind {
+  /**
+   * Frees blocks of the value, counting each in the budget, until all are free, the root last, or
+   * the budget is used up. Nobody reads the value any more; what is left must be found from the
+   * root by the next call, and by forEachBlock(). Is there more?
+   */
+  free(arena: Arena, root: number, budget: FreeBudget): boolean;
+  /** A copy of the value. Returns its root. */
+  duplicate(arena: Arena, root: number): number;
+  /** Bytes of all blocks. */
+  size(arena: Arena, root: number): number;
+  /** Visits each block that is not yet freed, the root too. */
+  forEachBlock(arena: Arena, root: number, visitor: BlockVisitor): void;
+  /** Throws on the first violated invariant of a whole value. */
+  verify(arena: Arena, root: number): void;
+}
+
+/** Kinds take four bits of a record. */
+const KINDS_COUNT = 16;
+
+/** By kind: null for those whose values need no more than their record. */
+export type Kinds = readonly (RootedKind | null)[];
+
+export const KINDS: Kinds = new Array<RootedKind | null>(KINDS_COUNT).fill(null);
