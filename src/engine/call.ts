@@ -4,10 +4,12 @@
 // A call may be made from within another one: everything that it changes of the context is as it
 // was when it returns. It counts and times the command, counts its failure, shows it to monitors
 // and writes its effect down; of the call around it nothing is overwritten.
+import { OUT_OF_MEMORY } from '../domain/errors.ts';
 import type { Command, Context } from './command.ts';
 import { feedMonitors } from './monitor.ts';
-import { NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
+import { NEEDS_MEMORY, NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
 import { RAN } from './outcome.ts';
+import { refuse } from './refuse.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
@@ -28,7 +30,12 @@ export function call(
   context.database = context.keyspace.databases[session.databaseIndex];
   context.origin = origin;
   reply.failure = null;
-  runNoticed(context, command, request, reply);
+  // The gate looked before the first of many calls.
+  if ((command.needs & NEEDS_MEMORY) !== 0 && context.keyspace.arena.isNearlyFull) {
+    refuse(context.server, session, command, OUT_OF_MEMORY);
+  } else {
+    runNoticed(context, command, request, reply);
+  }
   reply.failure = outerFailure;
   context.session = outerSession;
   context.database = outerDatabase;

@@ -41,6 +41,7 @@ export interface CronParts extends NowParts {
   readonly expiresActively: boolean;
   readonly pauseEndMs: number;
   unpause(): void;
+  checkMemory(): void;
   resumePostponed(): void;
 }
 
@@ -157,6 +158,7 @@ export class Cron {
   private tick(nowMs: number): void {
     const { server } = this;
     const { statistics, keyspace } = server;
+    server.checkMemory();
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowMs >= this.nextCollectMs) {
       keyspace.arena.memory.collectDropped();

@@ -4,7 +4,8 @@
 // A command that changed data is its own effect, word by word, unless its handler says otherwise in
 // one line: instead(), also(), nothing(). The keyspace adds a DEL for each key that it expires or
 // evicts, before the effect of whatever caused it. A unit is what must happen as a whole: a
-// request, EXEC, a script, one step of the cron; several effects in it stand between MULTI and EXEC.
+// request, EXEC, a script, one step of the cron; several effects in it stand between MULTI and
+// EXEC.
 //
 // Invariants: [0, size) of `buffer` are whole effects but for the last one while it is written; the
 // effects of the running unit begin at `unitStart`. While `isOn` is false nothing is kept.
@@ -129,7 +130,7 @@ export class Effects {
     this.depth++;
   }
 
-  /** The unit ends. `isLoose`: its effects need not be seen as a whole (SCAN expires as it goes). */
+  /** The unit ends. `isLoose`: its effects need not be seen as a whole, as what SCAN expires. */
   endUnitOf(isLoose: boolean): void {
     if (--this.depth === 0) this.endUnit(isLoose);
   }

@@ -2,6 +2,7 @@
 // of the server or the session denies it, and picks the error line; the order is Redis's. What is
 // denied only because somebody wants to notice it passes.
 
+import { OUT_OF_MEMORY } from '../domain/errors.ts';
 import {
   type Command,
   FREES_QUEUE,
@@ -102,7 +103,6 @@ function notWhileSubscribed(command: Command): string {
 
 const NOT_AUTHENTICATED = 'NOAUTH Authentication required.';
 const NOT_IN_TRANSACTION = 'ERR Command not allowed inside a transaction';
-const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 const NOT_WITH_KEYS = "ERR Replica can't interact with the keyspace";
 const DEBUG_NOT_ALLOWED =
   'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +

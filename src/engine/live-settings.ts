@@ -13,6 +13,7 @@ const NAMES = [
   'maxmemory',
   'maxmemory-policy',
   'maxclients',
+  'notify-keyspace-events',
   'timeout',
   'hz',
   'lfu-log-factor',
@@ -47,6 +48,8 @@ export class LiveSettings {
   maxmemory = 0;
   countsFrequency = false;
   maxclients = 0;
+  /** Letters of notify-keyspace-events, with A taken apart. */
+  eventClasses = '';
   timeoutMs = 0;
   hz = 10;
   lfuLogFactor = 10;
@@ -81,6 +84,7 @@ export class LiveSettings {
     this.maxmemory = settings.integer('maxmemory');
     this.countsFrequency = settings.text('maxmemory-policy').endsWith('-lfu');
     this.maxclients = settings.integer('maxclients');
+    this.eventClasses = settings.eventClasses();
     this.timeoutMs = settings.integer('timeout') * 1000;
     this.hz = settings.integer('hz');
     this.lfuLogFactor = settings.integer('lfu-log-factor');

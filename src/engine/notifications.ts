@@ -10,7 +10,14 @@ import {
 
 /** Where notifications go to. The bytes are the publisher's from there on. */
 export interface Publisher {
-  publish(channel: Uint8Array, message: Uint8Array): number;
+  publish(
+    channel: Uint8Array,
+    channelStart: number,
+    channelEnd: number,
+    message: Uint8Array,
+    messageStart: number,
+    messageEnd: number,
+  ): number;
 }
 
 export class Notifications {
@@ -28,6 +35,11 @@ export class Notifications {
     this.classes = (bits & (PUBLISH_BY_KEY | PUBLISH_BY_EVENT)) === 0 ? 0 : bits;
   }
 
+  /** Is anything published? */
+  get isOn(): boolean {
+    return this.classes !== 0;
+  }
+
   /** Something happened to the key bytes[start, end) of a database. */
   notify(
     event: KeyspaceEvent,
@@ -40,11 +52,15 @@ export class Notifications {
     const name = latin1Bytes(event.name);
     const key = bytes.slice(start, end);
     if ((this.classes & PUBLISH_BY_KEY) !== 0) {
-      this.publisher.publish(joined(`__keyspace@${databaseIndex}__:`, key), name);
+      this.publish(joined(`__keyspace@${databaseIndex}__:`, key), name);
     }
     if ((this.classes & PUBLISH_BY_EVENT) !== 0) {
-      this.publisher.publish(joined(`__keyevent@${databaseIndex}__:`, name), key);
+      this.publish(joined(`__keyevent@${databaseIndex}__:`, name), key);
     }
+  }
+
+  private publish(channel: Uint8Array, message: Uint8Array): void {
+    this.publisher.publish(channel, 0, channel.length, message, 0, message.length);
   }
 }
 

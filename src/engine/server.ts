@@ -11,6 +11,13 @@ import {
 } from './command.ts';
 import { Cron } from './cron.ts';
 import { type EffectSink, Effects } from './effects.ts';
+import {
+  FOR_EFFECTS,
+  FOR_NOTIFICATIONS,
+  FOR_TRACKING,
+  FOR_WATCHES,
+  KeyListeners,
+} from './key-listeners.ts';
 import { LfuCounter } from './lfu.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
@@ -22,6 +29,7 @@ import {
   NEEDS_NO_PAUSE,
   NEEDS_NO_WRITE_PAUSE,
 } from './needs.ts';
+import { Notifications } from './notifications.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
@@ -89,6 +97,8 @@ export class Server implements ServerView {
   readonly pubsub: PubSub;
   readonly effects = new Effects();
   readonly watches: Watches;
+  readonly notifications: Notifications;
+  private readonly keyListeners: KeyListeners;
   readonly slowCalls: SlowCalls;
   readonly turn: Turn;
   readonly cron: Cron;
@@ -134,6 +144,7 @@ export class Server implements ServerView {
       random: options.random,
       hashKey,
       isSubscriber: (session) => session.subscriptions !== null,
+      onWanted: (isOn) => this.keyListeners.want(FOR_TRACKING, isOn),
       poison,
     });
     this.pubsub = new PubSub(this.pushes, hashKey);
@@ -146,7 +157,9 @@ export class Server implements ServerView {
     this.lfu = new LfuCounter(this.random, this.live);
     this.keyspace.frequencyAfterAccess = (access) =>
       this.lfu.afterAccess(access, this.keyspace.nowMs);
-    this.watches = new Watches(this.keyspace);
+    this.keyListeners = new KeyListeners(this);
+    this.watches = new Watches(this.keyspace, (isOn) => this.keyListeners.want(FOR_WATCHES, isOn));
+    this.notifications = new Notifications(this.pubsub);
     this.slowCalls = new SlowCalls(this);
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
@@ -228,6 +241,7 @@ export class Server implements ServerView {
   /** From here on what commands do is written to `sink`; to nobody with null. */
   journalTo(sink: EffectSink | null): void {
     this.effects.attach(sink);
+    this.keyListeners.want(FOR_EFFECTS, sink !== null);
     if (sink === null) this.denied &= ~NEEDS_NO_JOURNAL;
     else this.denied |= NEEDS_NO_JOURNAL;
   }
@@ -286,13 +300,15 @@ export class Server implements ServerView {
     }
   }
 
-  /** Denies memory to commands that need it while the limit is passed. Called once per batch. */
+  /**
+   * Denies memory to commands that need it while maxmemory is passed or the arena has little room
+   * left. Called once a turn where there is a maxmemory, and at each tick of the cron.
+   */
   checkMemory(): void {
-    if (this.live.maxmemory === 0 || this.usedMemory <= this.live.maxmemory) {
-      this.denied &= ~NEEDS_MEMORY;
-    } else {
-      this.denied |= NEEDS_MEMORY;
-    }
+    const { maxmemory } = this.live;
+    const isOver = maxmemory !== 0 && this.usedMemory > maxmemory;
+    if (isOver || this.keyspace.arena.isNearlyFull) this.denied |= NEEDS_MEMORY;
+    else this.denied &= ~NEEDS_MEMORY;
   }
 
   private isProtected(): boolean {
@@ -303,6 +319,8 @@ export class Server implements ServerView {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
+    this.notifications.setClasses(this.live.eventClasses);
+    this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.turn.applySettings();
     this.checkMemory();
   }

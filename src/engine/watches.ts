@@ -14,13 +14,12 @@ import type { Session, Watch } from './session.ts';
 export class Watches {
   private readonly keyspace: Keyspace;
   private readonly byHash = new Map<number, Watch[]>();
+  private readonly onWanted: (isWanted: boolean) => void;
 
-  constructor(keyspace: Keyspace) {
+  /** `onWanted` hears whether anybody watches anything. */
+  constructor(keyspace: Keyspace, onWanted: (isWanted: boolean) => void) {
     this.keyspace = keyspace;
-  }
-
-  get isEmpty(): boolean {
-    return this.byHash.size === 0;
+    this.onWanted = onWanted;
   }
 
   /** Watches a key of the database that the session works on. */
@@ -36,8 +35,12 @@ export class Watches {
     const database = keyspace.databases[databaseIndex];
     const watch = { session, databaseIndex, key, hash, wasDue: this.isDue(database, key) };
     session.watches.push(watch);
-    if (watches === undefined) byHash.set(hash, [watch]);
-    else watches.push(watch);
+    if (watches !== undefined) {
+      watches.push(watch);
+      return;
+    }
+    byHash.set(hash, [watch]);
+    if (byHash.size === 1) this.onWanted(true);
   }
 
   /** UNWATCH, and what EXEC and DISCARD do. */
@@ -54,29 +57,30 @@ export class Watches {
     );
   }
 
-  /** A key changed or went. */
-  keyChanged(databaseIndex: number, buffer: Uint8Array, start: number, end: number): void {
+  /** A key changed, or is about to go (`isGone`). */
+  keyModified(
+    databaseIndex: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    isGone: boolean,
+  ): void {
     const watches = this.byHash.get(this.keyspace.keys.hash(buffer, start, end));
     if (watches === undefined) return;
     // Breaking a watch takes it out of this list.
     for (const watch of watches.slice()) {
       if (!isWatchOf(watch, databaseIndex, buffer, start, end)) continue;
       if (!watch.wasDue) this.break(watch.session);
-      else if (!this.isThere(this.keyspace.databases[databaseIndex], watch.key)) {
-        // It was due when it was watched and is gone now: the same to who watches.
-        watch.wasDue = false;
-      }
+      // It was due when it was watched, and goes now: to who watches nothing has changed.
+      else if (isGone) watch.wasDue = false;
     }
   }
 
-  /**
-   * The contents of a database are about to go, and those of `replacement` to take their place, if
-   * any.
-   */
-  databaseReplaced(database: Database, replacement: Database | null): void {
+  /** What the number `index` stood for goes or went, and `replacement` takes its place, if any. */
+  databaseReplaced(index: number, old: Database, replacement: Database | null): void {
     for (const watches of [...this.byHash.values()]) {
       for (const watch of watches.slice()) {
-        if (watch.databaseIndex === database.index) this.replaceUnder(watch, database, replacement);
+        if (watch.databaseIndex === index) this.replaceUnder(watch, old, replacement);
       }
     }
   }
@@ -108,6 +112,7 @@ export class Watches {
       watches.splice(watches.indexOf(watch), 1);
       if (watches.length === 0) this.byHash.delete(watch.hash);
     }
+    if (session.watches.length > 0 && this.byHash.size === 0) this.onWanted(false);
     session.watches = [];
   }
 

@@ -213,7 +213,7 @@ test('not all pairs of many prefixes are compared', () => {
   assert.ok(process.cpuUsage(start).user < 3e6);
 });
 
-/** Lines on a connection that tracks with an option, and how many keys are remembered after each. */
+/** Lines on a connection that tracks with an option; how many keys are remembered after each. */
 function remembered(option: string, ...lines: readonly (readonly [string, number])[]): void {
   test(`CLIENT TRACKING: keys that are remembered with ${option || 'no option'}`, () => {
     const { server, session } = makeServer();

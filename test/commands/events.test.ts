@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Database } from '../../src/domain/keyspace/database.ts';
+import type { KeyspaceEvent } from '../../src/domain/keyspace/event-classes.ts';
 import {
   EVENT_KEYMISS,
   EVENT_NEW,
-  type KeyspaceEvent,
   type KeyspaceListener,
 } from '../../src/domain/keyspace/events.ts';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';

@@ -141,7 +141,7 @@ test('effects: there is a line for every command that writes', () => {
 function check(name: string, lines: readonly Line[], first = ''): void {
   for (const [sent, ...effects] of lines) {
     test(`${name}: ${sent}`, () => {
-      const { server, session, clock } = makeServer();
+      const { server, session, clock } = makeServer({ 'enable-debug-command': 'yes' });
       const journal = new RecordedEffects();
       server.journalTo(journal);
       if (first !== '') call(server, session, first);

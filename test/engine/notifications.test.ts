@@ -11,9 +11,10 @@ function publishedOf(setting: string, eventClass: number, key: string): string[]
   assert.equal(settings.load('notify-keyspace-events', [setting]), null);
   const published: string[] = [];
   const notifications = new Notifications({
-    publish(channel, message) {
-      const texts = [channel, message].map((bytes) => Buffer.from(bytes).toString('latin1'));
-      return published.push(texts.join(' '));
+    publish(channel, channelStart, channelEnd, message, messageStart, messageEnd) {
+      const name = Buffer.from(channel).toString('latin1', channelStart, channelEnd);
+      const text = Buffer.from(message).toString('latin1', messageStart, messageEnd);
+      return published.push(`${name} ${text}`);
     },
   });
   notifications.setClasses(settings.eventClasses());

@@ -46,6 +46,7 @@ class World {
       random: new SeededRandom(seed),
       hashKey: { k0: 3, k1: 4 },
       isSubscriber: (session) => this.subscribers.has(session),
+      onWanted: () => {},
       poison: true,
     });
   }

@@ -424,7 +424,7 @@ checkCalls('far texts', farCalls());
 checkCalls('bytes', byteCalls());
 checkCalls(`random patterns of seed ${SEED}`, callsOf(randomPairs(2500)));
 
-// The reference needs the product of the two sizes for these, up to a minute: what it says is known.
+// The reference needs the product of both sizes for these, up to a minute: what it says is known.
 test('long texts that are far away', () => {
   for (const size of [1024, 2000, 30_000]) {
     const text = `${'a'.repeat(size)}b`;

@@ -93,15 +93,21 @@ function expire(
   if (isRefused(conditions)) return;
   const deadlineMs = request.deadline(2, unitMs, baseMs, name, reply);
   if (isRefused(deadlineMs)) return;
-  const { keyspace, database } = context;
+  const { keyspace, database, effects } = context;
   const ref = findKeyToChange(context, request, 1);
   if (ref === NONE) return reply.integer(0);
   if (conditions !== 0) {
     const currentMs = keyspace.deadline(database, ref);
     if (!areMet(conditions, deadlineMs, currentMs)) return reply.integer(0);
   }
-  if (deadlineMs <= keyspace.nowMs) keyspace.remove(database, ref, EVENT_DEL);
-  else keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
+  if (deadlineMs > keyspace.nowMs) {
+    keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
+    effects.instead('PEXPIREAT', 3).argument(request, 1).integer(deadlineMs);
+  } else {
+    keyspace.remove(database, ref, EVENT_DEL);
+    const isLazy = context.server.settings.flag('lazyfree-lazy-expire');
+    effects.instead(isLazy ? 'UNLINK' : 'DEL', 2).argument(request, 1);
+  }
   reply.integer(1);
 }
 

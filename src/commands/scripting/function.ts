@@ -13,11 +13,12 @@ const FUNCTION_FLUSH: CommandEntry = {
   run: flush,
 };
 
-function flush(_context: Context, request: Request, reply: Reply): void {
+function flush({ effects }: Context, request: Request, reply: Reply): void {
   if (request.count > 3) return reply.error(badSubcommandCall(request.text(1), 'FUNCTION'));
   const isKnown = request.count === 2 || request.is(2, 'sync') || request.is(2, 'async');
-  if (isKnown) reply.ok();
-  else reply.error('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
+  if (!isKnown) return reply.error('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
+  effects.force();
+  reply.ok();
 }
 
 const FUNCTION: CommandEntry = {

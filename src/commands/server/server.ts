@@ -58,6 +58,8 @@ function flushall(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
   forgetAll(context, isAsync);
+  // A replica may have keys although there are none here.
+  context.effects.force();
   reply.ok();
 }
 
@@ -84,6 +86,7 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
       server.statistics.lazyFreedKeys += pending;
     }
   }
+  context.effects.force();
   reply.ok();
 }
 

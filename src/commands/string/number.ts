@@ -170,7 +170,9 @@ function incrbyfloat(context: Context, request: Request, reply: Reply): void {
   } else {
     keyspace.replace(database, ref, text, 0, length, kind, EVENT_INCRBYFLOAT);
   }
-  reply.bulk(text, 0, text.length);
+  reply.bulk(text, 0, length);
+  const effect = context.effects.instead('SET', 4).argument(request, 1);
+  effect.bytes(text, 0, length).text('KEEPTTL');
 }
 
 export const STRING_NUMBER_COMMANDS: readonly CommandEntry[] = [

@@ -67,6 +67,7 @@ function getdel(context: Context, request: Request, reply: Reply): void {
   if (ref === NONE) return;
   replyString(keyspace, ref, reply);
   keyspace.remove(database, ref, EVENT_DEL);
+  context.effects.instead('DEL', 2).argument(request, 1);
 }
 
 const GETEX_ARGS = [
@@ -106,18 +107,21 @@ function getex(context: Context, request: Request, reply: Reply): void {
   const { optionValues } = context.scratch;
   const options = getexOptions.parse(request, 2, optionValues, reply);
   if (isRefused(options)) return;
-  const { keyspace, database } = context;
+  const { keyspace, database, effects } = context;
   const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
   if (ref === NONE) return;
   const deadlineMs = deadlineOf(getexDeadlines, options, context, request, reply);
   if (isRefused(deadlineMs)) return;
   replyString(keyspace, ref, reply);
   if ((options & GETEX_PERSIST) !== 0) {
-    keyspace.persist(database, ref, EVENT_PERSIST);
+    if (!keyspace.persist(database, ref, EVENT_PERSIST)) return;
+    effects.instead('PERSIST', 2).argument(request, 1);
   } else if ((options & getexDeadlines.absolute) !== 0 && deadlineMs <= keyspace.nowMs) {
     keyspace.remove(database, ref, EVENT_DEL);
+    effects.instead('DEL', 2).argument(request, 1);
   } else if (deadlineMs !== NO_DEADLINE) {
     keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
+    effects.instead('PEXPIREAT', 3).argument(request, 1).integer(deadlineMs);
   }
 }
 
@@ -129,7 +133,9 @@ const GETSET: CommandEntry = {
 };
 
 function getset(context: Context, request: Request, reply: Reply): void {
-  if (replyCurrent(context, request, reply)) writeString(context, request, 2, DROP_TTL);
+  if (!replyCurrent(context, request, reply)) return;
+  writeString(context, request, 2, DROP_TTL);
+  context.effects.instead('SET', 3).argument(request, 1).argument(request, 2);
 }
 
 const PSETEX: CommandEntry = {
@@ -220,6 +226,17 @@ function setWithOptions(context: Context, request: Request, reply: Reply): void 
   if (deadlineMs === NO_DEADLINE) writeString(context, request, 2, keepTtl);
   else writeUntil(context, request, 2, deadlineMs);
   if (!repliesOld) reply.ok();
+  else if (deadlineMs === NO_DEADLINE) tellWithoutGet(context, request);
+}
+
+/** The effect of SET without its GET, which may be said more than once. */
+function tellWithoutGet({ effects }: Context, request: Request): void {
+  let count = request.count;
+  for (let i = 3; i < request.count; i++) if (request.is(i, 'get')) count--;
+  effects.instead('SET', count);
+  for (let i = 1; i < request.count; i++) {
+    if (i < 3 || !request.is(i, 'get')) effects.argument(request, i);
+  }
 }
 
 /** SET reads the key only with GET, which COMMAND GETKEYSANDFLAGS and ACL rules want to know. */
@@ -302,6 +319,8 @@ function writeUntil(
   const ref = writeString(context, request, argument, KEEP_TTL);
   // A value and its deadline are one change, which has been counted.
   context.keyspace.setDeadline(context.database, ref, deadlineMs, EVENT_EXPIRE, 0);
+  const effect = context.effects.instead('SET', 5).argument(request, 1);
+  effect.argument(request, argument).text('PXAT').integer(deadlineMs);
 }
 
 /** The options of a command that write a deadline, as bits of its parser. */

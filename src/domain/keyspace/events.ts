@@ -4,24 +4,14 @@
 // modified (WATCH, client-side caching) and what notifications say of it; only `added` and `missed`
 // say nothing of the kind: an addition is followed by the event of what added the key.
 import type { Database } from './database.ts';
-
-// Classes, as bits; the letter is that of notify-keyspace-events.
-/** g: whatever the type of the value. */
-export const CLASS_GENERIC = 1 << 0;
-/** $ */
-export const CLASS_STRING = 1 << 1;
-/** x */
-export const CLASS_EXPIRED = 1 << 2;
-/** n */
-export const CLASS_NEW = 1 << 3;
-/** m */
-export const CLASS_KEY_MISS = 1 << 4;
-
-export interface KeyspaceEvent {
-  /** A CLASS_* bit; 0 for what notifications do not tell. */
-  readonly class: number;
-  readonly name: string;
-}
+import {
+  CLASS_EXPIRED,
+  CLASS_GENERIC,
+  CLASS_KEY_MISS,
+  CLASS_NEW,
+  CLASS_STRING,
+  type KeyspaceEvent,
+} from './event-classes.ts';
 
 export const EVENT_APPEND: KeyspaceEvent = { class: CLASS_STRING, name: 'append' };
 export const EVENT_COPY_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'copy_to' };

@@ -26,12 +26,8 @@ import {
 import { Records } from '../memory/records.ts';
 import { KINDS, type Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
-import {
-  EVENT_EXPIRED,
-  EVENT_OVERWRITTEN,
-  type KeyspaceEvent,
-  type KeyspaceListener,
-} from './events.ts';
+import type { KeyspaceEvent } from './event-classes.ts';
+import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
 import { LiveEntries } from './live-entries.ts';
 import { PendingFrees } from './pending-frees.ts';
 import { RecordKeys } from './record-keys.ts';

@@ -1,5 +1,5 @@
-// What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values of
-// many blocks that were deleted, and the records that a flush took out of a database at once.
+// What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values
+// of many blocks that were deleted, and the records that a flush took out of a database at once.
 //
 // Invariants: `count` is the number of waiting records and values; the slots before `slot` of the
 // last segment are freed, everything else is not.

@@ -6,7 +6,8 @@
 //   then the key's bytes, then the value's.
 //
 // A key above INLINE_KEY_SIZE_MAX or a value that would make the record larger than a block has a
-// large block (large-blocks.ts): in its place stands an 8-byte cell (ref, size), and a flag says so.
+// large block (large-blocks.ts): in its place stands an 8-byte cell (ref, size), and a flag says
+// so.
 // The value of a collection in its big form is the ref of its root (values/kinds.ts), 4 bytes.
 import type { Arena } from './arena.ts';
 import { SLAB_MASK, SLAB_SHIFT } from './arena.ts';

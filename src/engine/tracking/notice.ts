@@ -1,5 +1,5 @@
-// What tracking wants to know of the commands of a session that tracks: the keys that they read, and
-// that they ran, since CLIENT CACHING holds for one of them alone.
+// What tracking wants to know of the commands of a session that tracks: the keys that they read,
+// and that they ran, since CLIENT CACHING holds for one of them alone.
 import { type Command, type Context, FROM_CLIENT, READONLY } from '../command.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';

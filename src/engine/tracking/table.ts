@@ -16,7 +16,7 @@
 import { copyBytes, equalBytes } from '../../domain/bytes/compare.ts';
 import { type HashKey, halfSipHash } from '../../domain/bytes/hash.ts';
 import { Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../domain/memory/arena.ts';
-import { Dict, type KeyMatcher } from '../../domain/structures/dict.ts';
+import { Dict, type DictKeys } from '../../domain/structures/dict.ts';
 
 const HEADER_SIZE = 16;
 const LONG_KEY_SIZE = 16 * 1024;
@@ -40,7 +40,7 @@ export interface SessionsById {
   has(id: number): boolean;
 }
 
-export class TrackingTable implements KeyMatcher {
+export class TrackingTable implements DictKeys {
   private readonly hashKey: HashKey;
   private readonly sessions: SessionsById;
   private readonly arena: Arena;
@@ -53,10 +53,10 @@ export class TrackingTable implements KeyMatcher {
   constructor(hashKey: HashKey, sessions: SessionsById, poison = false) {
     this.hashKey = hashKey;
     this.sessions = sessions;
-    this.arena = new Arena(poison);
-    this.keys = new Dict(this);
-    this.sought = new SoughtPair(this.arena);
-    this.pairs = new Dict(this.sought);
+    this.arena = new Arena({ poison });
+    this.keys = new Dict(this, this.arena.memory);
+    this.sought = new SoughtPair(this.arena, hashKey);
+    this.pairs = new Dict(this.sought, this.arena.memory);
   }
 
   get keysCount(): number {
@@ -118,6 +118,11 @@ export class TrackingTable implements KeyMatcher {
     return equalBytes(this.arena.bytes[key >>> SLAB_SHIFT], at, at + size, bytes, start, end);
   }
 
+  /** For `keys`. */
+  hashOf(key: number): number {
+    return this.word(key, KEY_HASH);
+  }
+
   clear(): void {
     this.keys.clear();
     this.pairs.clear();
@@ -147,8 +152,8 @@ export class TrackingTable implements KeyMatcher {
     };
     this.keys.forEach({ visit });
     if (items !== this.pairs.count) throw new Error('tracking: items are lost');
-    this.keys.verify((key) => this.word(key, KEY_HASH));
-    this.pairs.verify((item) => this.seek(this.word(item, KEY_BLOCK), this.idOf(item)));
+    this.keys.verify();
+    this.pairs.verify();
     this.arena.verify(live);
   }
 
@@ -176,11 +181,10 @@ export class TrackingTable implements KeyMatcher {
     for (let i = 0; i < count; i++) {
       const next = this.word(item, NEXT_ITEM);
       ids.push(this.idOf(item));
-      this.removeItem(key, item);
+      this.removeItem(item);
       item = next;
     }
-    if (!this.keys.findRef(this.word(key, KEY_HASH), key)) throw new Error('tracking: a lost key');
-    this.keys.removeFound();
+    this.keys.remove(key);
     const size = this.word(key, KEY_SIZE);
     if (size > LONG_KEY_SIZE) {
       this.longKeys.delete(key);
@@ -200,22 +204,19 @@ export class TrackingTable implements KeyMatcher {
       }
       this.setWord(last, NEXT_ITEM, this.word(item, NEXT_ITEM));
       this.setWord(key, ITEMS_COUNT, this.word(key, ITEMS_COUNT) - 1);
-      this.removeItem(key, item);
+      this.removeItem(item);
     }
   }
 
   /** Forgets an item that its ring forgets too. */
-  private removeItem(key: number, item: number): void {
-    if (!this.pairs.findRef(this.seek(key, this.idOf(item)), item)) {
-      throw new Error('tracking: a lost item');
-    }
-    this.pairs.removeFound();
+  private removeItem(item: number): void {
+    this.pairs.remove(item);
     this.arena.free(item);
   }
 
   /** Lets `pairs` look for this pair; returns its hash. */
   private seek(key: number, sessionId: number): number {
-    return this.sought.set(this.hashKey, key, sessionId);
+    return this.sought.set(key, sessionId);
   }
 
   /** The bytes of a key, where they lie. */
@@ -240,13 +241,15 @@ export class TrackingTable implements KeyMatcher {
 }
 
 /** The pair that is looked for among the items; the bytes that a dict passes on do not matter. */
-class SoughtPair implements KeyMatcher {
+class SoughtPair implements DictKeys {
   private readonly arena: Arena;
   private readonly words = new Int32Array(3);
   private readonly bytes = new Uint8Array(this.words.buffer);
+  private readonly hashKey: HashKey;
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, hashKey: HashKey) {
     this.arena = arena;
+    this.hashKey = hashKey;
   }
 
   get idLow(): number {
@@ -258,11 +261,11 @@ class SoughtPair implements KeyMatcher {
   }
 
   /** Returns the hash of the pair. */
-  set(hashKey: HashKey, key: number, sessionId: number): number {
+  set(key: number, sessionId: number): number {
     this.words[0] = key;
     this.words[1] = sessionId | 0;
     this.words[2] = Math.floor(sessionId / 2 ** 32);
-    return halfSipHash(hashKey, this.bytes, 0, this.bytes.length);
+    return halfSipHash(this.hashKey, this.bytes, 0, this.bytes.length);
   }
 
   matches(item: number): boolean {
@@ -273,6 +276,16 @@ class SoughtPair implements KeyMatcher {
       words[at + ID_LOW] === this.words[1] &&
       words[at + ID_HIGH] === this.words[2]
     );
+  }
+
+  /** The hash of an item's pair, which is the one in hand from then on. */
+  hashOf(item: number): number {
+    const words = this.arena.words[item >>> SLAB_SHIFT];
+    const at = (item & SLAB_MASK) << 2;
+    this.words[0] = words[at + KEY_BLOCK];
+    this.words[1] = words[at + ID_LOW];
+    this.words[2] = words[at + ID_HIGH];
+    return halfSipHash(this.hashKey, this.bytes, 0, this.bytes.length);
   }
 }
 

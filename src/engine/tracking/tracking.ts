@@ -24,6 +24,8 @@ export interface TrackingPorts {
   readonly hashKey: HashKey;
   /** Is a session subscribed to any channel, pattern or shard channel? */
   readonly isSubscriber: (session: Session) => boolean;
+  /** Hears whether anybody tracks. */
+  readonly onWanted: (isWanted: boolean) => void;
   /** Catch misuse of memory: for tests. */
   readonly poison?: boolean;
 }
@@ -39,12 +41,14 @@ export class Tracking {
   private readonly table: TrackingTable;
   private readonly broadcast: Broadcast;
   private readonly trackers = new Set<Session>();
+  private readonly onWanted: (isWanted: boolean) => void;
   /** The ids of the sessions that have read the key in hand. */
   private readonly ids: number[] = [];
 
   constructor(ports: TrackingPorts) {
     this.sessions = ports.sessions;
     this.random = ports.random;
+    this.onWanted = ports.onWanted;
     this.sender = new Sender(ports.sessions, ports.pushes, ports.isSubscriber);
     this.table = new TrackingTable(ports.hashKey, ports.sessions, ports.poison);
     this.broadcast = new Broadcast(ports.hashKey, this.sender);
@@ -78,6 +82,7 @@ export class Tracking {
     session.tracking ??= new TrackingState();
     const { tracking } = session;
     this.trackers.add(session);
+    this.onWanted(true);
     tracking.isBroadcast = options.isBroadcast;
     tracking.isOptIn = options.isOptIn;
     tracking.isOptOut = options.isOptOut;
@@ -97,13 +102,16 @@ export class Tracking {
     for (const prefix of tracking.prefixes) this.broadcast.remove(session, prefix);
     session.tracking = null;
     this.trackers.delete(session);
+    if (this.trackers.size === 0 && this.table.keysCount === 0) this.onWanted(false);
   }
 
   /** A session is gone: nobody will come back to what it has read. */
   disconnected(session: Session): void {
     if (session.tracking === null) return;
     this.disable(session);
-    if (this.trackers.size === 0) this.table.clear();
+    if (this.trackers.size > 0) return;
+    this.table.clear();
+    this.onWanted(false);
   }
 
   /** Are the keys of a command that reads, which this session runs, to be remembered? */

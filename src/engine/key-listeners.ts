@@ -1,0 +1,121 @@
+// Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
+// the journal. They are told in this order, as Redis does it, but that of a key which expired the
+// notification comes first. While nobody wants to know, the keyspace has no listener.
+import type { Database } from '../domain/keyspace/database.ts';
+import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
+import {
+  EVENT_EXPIRED,
+  EVENT_KEYMISS,
+  EVENT_NEW,
+  EVENT_OVERWRITTEN,
+  type KeyspaceListener,
+} from '../domain/keyspace/events.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { Effects } from './effects.ts';
+import type { Notifications } from './notifications.ts';
+import type { Pushes } from './pushes.ts';
+import type { Tracking } from './tracking/tracking.ts';
+import type { Watches } from './watches.ts';
+
+// Who wants to know: bits.
+export const FOR_WATCHES = 1;
+export const FOR_TRACKING = 2;
+export const FOR_NOTIFICATIONS = 4;
+export const FOR_EFFECTS = 8;
+
+/** What of the server is needed here. */
+export interface KeyListenersParts {
+  readonly keyspace: Keyspace;
+  readonly watches: Watches;
+  readonly tracking: Tracking;
+  readonly notifications: Notifications;
+  readonly effects: Effects;
+  readonly pushes: Pushes;
+}
+
+export class KeyListeners implements KeyspaceListener {
+  private readonly parts: KeyListenersParts;
+  private wanted = 0;
+
+  constructor(parts: KeyListenersParts) {
+    this.parts = parts;
+  }
+
+  /** One of FOR_* wants to know from here on, or no longer. */
+  want(who: number, isWanted: boolean): void {
+    if (isWanted) this.wanted |= who;
+    else this.wanted &= ~who;
+    this.parts.keyspace.listener = this.wanted === 0 ? null : this;
+  }
+
+  added(database: Database, ref: number): void {
+    this.notify(database, ref, EVENT_NEW);
+  }
+
+  changed(database: Database, ref: number, event: KeyspaceEvent): void {
+    this.modified(database, ref, false, true);
+    this.notify(database, ref, event);
+  }
+
+  removed(database: Database, ref: number, event: KeyspaceEvent): void {
+    if (event === EVENT_EXPIRED) {
+      this.notify(database, ref, event);
+      this.modified(database, ref, true, false);
+      const { keyspace, effects } = this.parts;
+      const { records } = keyspace;
+      records.locateKey(ref);
+      effects.removed(database.index, records.keyBytes, records.keyStart, records.keyEnd);
+      return;
+    }
+    // Whoever overwrites says so of the key that it then is.
+    if (event === EVENT_OVERWRITTEN) return;
+    this.modified(database, ref, true, true);
+    this.notify(database, ref, event);
+  }
+
+  flushed(database: Database | null): void {
+    const { keyspace, watches, tracking } = this.parts;
+    if ((this.wanted & FOR_WATCHES) !== 0) {
+      const flushed = database === null ? keyspace.databases : [database];
+      for (const each of flushed) watches.databaseReplaced(each.index, each, null);
+    }
+    if ((this.wanted & FOR_TRACKING) !== 0) tracking.flushed();
+  }
+
+  /** They have changed places already: what each was replaced with is what it is now. */
+  swapped(first: number, second: number): void {
+    if ((this.wanted & FOR_WATCHES) === 0) return;
+    const { keyspace, watches } = this.parts;
+    const { [first]: ofFirst, [second]: ofSecond } = keyspace.databases;
+    watches.databaseReplaced(first, ofSecond, ofFirst);
+    watches.databaseReplaced(second, ofFirst, ofSecond);
+  }
+
+  missed(database: Database, buffer: Uint8Array, start: number, end: number): void {
+    if ((this.wanted & FOR_NOTIFICATIONS) === 0) return;
+    this.parts.notifications.notify(EVENT_KEYMISS, database.index, buffer, start, end);
+  }
+
+  /** A key is another one, or gone; `isByCommand`: not by itself. */
+  private modified(database: Database, ref: number, isGone: boolean, isByCommand: boolean): void {
+    const { keyspace, watches, tracking, pushes } = this.parts;
+    const { records } = keyspace;
+    if ((this.wanted & (FOR_WATCHES | FOR_TRACKING)) === 0) return;
+    records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = records;
+    if ((this.wanted & FOR_WATCHES) !== 0) {
+      watches.keyModified(database.index, keyBytes, keyStart, keyEnd, isGone);
+    }
+    if ((this.wanted & FOR_TRACKING) !== 0) {
+      tracking.keyModified(keyBytes, keyStart, keyEnd, pushes.running, isByCommand);
+    }
+  }
+
+  private notify(database: Database, ref: number, event: KeyspaceEvent): void {
+    if ((this.wanted & FOR_NOTIFICATIONS) === 0) return;
+    const { records } = this.parts.keyspace;
+    records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = records;
+    this.parts.notifications.notify(event, database.index, keyBytes, keyStart, keyEnd);
+  }
+}
