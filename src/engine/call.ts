@@ -9,7 +9,6 @@ import type { Command, Context } from './command.ts';
 import { feedMonitors } from './monitor.ts';
 import { NEEDS_MEMORY, NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
 import { RAN } from './outcome.ts';
-import { refuse } from './refuse.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
@@ -32,7 +31,9 @@ export function call(
   reply.failure = null;
   // The gate looked before the first of many calls.
   if ((command.needs & NEEDS_MEMORY) !== 0 && context.keyspace.arena.isNearlyFull) {
-    refuse(context.server, session, command, OUT_OF_MEMORY);
+    reply.error(OUT_OF_MEMORY);
+    context.server.statistics.errors.add(OUT_OF_MEMORY);
+    command.statistics.rejectedCalls++;
   } else {
     runNoticed(context, command, request, reply);
   }
@@ -64,7 +65,8 @@ export function runNoticed(
     effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
   }
   keyspace.touches = touches;
-  if ((noticed & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
+  // What has run may itself have turned tracking on: EXEC.
+  if ((session.denied & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
   if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
 }
 

@@ -33,7 +33,7 @@ export function execute(
   }
   session.lastCommand = command;
   if (!command.acceptsCount(request.count)) {
-    return answerError(server, session, command, wrongArity(command.fullName));
+    return answerError(server, session, command, request, wrongArity(command.fullName));
   }
   const { context, pushes } = server;
   context.session = session;
@@ -98,10 +98,11 @@ function answerError(
   server: Server,
   session: Session,
   command: Command | null,
+  request: Request,
   line: string,
 ): number {
   const mark = beginAnswer(server, session);
-  refuse(server, session, command, line);
+  refuse(server, session, command, request, line);
   endAnswer(server, session, mark, false);
   return RAN;
 }
@@ -115,7 +116,7 @@ function refuseUnknown(server: Server, session: Session, request: Request): numb
     args += `'${shownText(request, i, SHOWN_ARGUMENTS_SIZE_MAX - args.length)}' `;
   }
   const line = `ERR unknown command '${name}', with args beginning with: ${args}`;
-  return answerError(server, session, null, line);
+  return answerError(server, session, null, request, line);
 }
 
 function refuseUnknownSubcommand(
@@ -127,7 +128,13 @@ function refuseUnknownSubcommand(
   session.lastCommand = null;
   const name = shownText(request, 1, SHOWN_NAME_SIZE_MAX);
   const help = container.name.toUpperCase();
-  return answerError(server, session, null, `ERR unknown subcommand '${name}'. Try ${help} HELP.`);
+  return answerError(
+    server,
+    session,
+    null,
+    request,
+    `ERR unknown subcommand '${name}'. Try ${help} HELP.`,
+  );
 }
 
 /** An argument as error lines show it: up to the first NUL, at most `sizeMax` bytes. */

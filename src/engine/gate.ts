@@ -38,7 +38,7 @@ export function passGate(
   const denied = needsNow(session, command) & (server.denied | session.denied);
   const line = refusal(server, session, command, denied);
   if (line !== '') {
-    refuse(server, session, command, line);
+    refuse(server, session, command, request, line);
     return RAN;
   }
   if ((denied & (NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE)) !== 0 && !session.isMonitor) {
@@ -52,11 +52,11 @@ export function passGate(
 
 /** EXEC needs what was queued; what is queued needs memory for that. */
 function needsNow({ transaction }: Session, { needs, flags }: Command): number {
-  if (transaction === null) return needs;
   if ((flags & RUNS_QUEUE) !== 0) {
     const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE;
-    return (needs & ~ofQueue) | (transaction.needs & ofQueue);
+    return (needs & ~ofQueue) | ((transaction?.needs ?? 0) & ofQueue);
   }
+  if (transaction === null) return needs;
   return (flags & FREES_QUEUE) !== 0 ? needs : needs | NEEDS_MEMORY;
 }
 

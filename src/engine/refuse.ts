@@ -1,5 +1,7 @@
 // The answer to a request that does not run.
 import { type Command, RUNS_QUEUE, type ServerView } from './command.ts';
+import { feedMonitors } from './monitor.ts';
+import type { Request } from './request.ts';
 import type { Session } from './session.ts';
 import { noticeRequest } from './tracking/notice.ts';
 import { discardTransaction } from './watches.ts';
@@ -10,15 +12,19 @@ import { discardTransaction } from './watches.ts';
  * and says so even if there was none.
  */
 export function refuse(
-  server: Pick<ServerView, 'reply' | 'statistics' | 'costs' | 'watches' | 'tracking'>,
+  server: ServerView,
   session: Session,
   command: Command | null,
+  request: Request | null,
   line: string,
 ): void {
   const { reply, statistics, costs, tracking } = server;
   const isExec = command !== null && (command.flags & RUNS_QUEUE) !== 0;
   if (isExec) {
     discardTransaction(server, session);
+    // MULTI was shown: so that it is clear that the transaction is over.
+    if (request !== null && server.monitors.size > 0)
+      feedMonitors(server, session, command, request);
   } else if (session.transaction !== null) {
     session.transaction.isAborted = true;
   }

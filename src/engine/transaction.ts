@@ -9,6 +9,7 @@ const FIRST_SIZE = 256;
 const FIRST_ARGUMENTS = 16;
 const FIRST_REQUESTS = 4;
 const BYTES_PER_OFFSET = 4;
+const BYTES_PER_POINTER = 8;
 
 export class Transaction {
   /** A request could not be queued: EXEC will refuse to run the others. */
@@ -19,6 +20,12 @@ export class Transaction {
   private bytes = new Uint8Array(FIRST_SIZE);
   private offsets = new Int32Array(FIRST_ARGUMENTS);
   private firsts = new Int32Array(FIRST_REQUESTS);
+
+  /** As Redis counts them: bytes of all arguments, and a pointer for each. */
+  get argumentsSize(): number {
+    const argumentsCount = this.firsts[this.count];
+    return this.offsets[argumentsCount] + argumentsCount * BYTES_PER_POINTER;
+  }
 
   /** Bytes that the queue takes. */
   get size(): number {

@@ -9,7 +9,12 @@ import { parseReply, type ReplyTree, showBytes } from '../support/resp.ts';
 import { isReference72 } from '../support/server.ts';
 
 /** Commands that were declared in another way before 7.2. Tips and words changed in many places. */
-const CHANGED_IN_72 = new Set(['client|pause', 'command|getkeys', 'command|getkeysandflags']);
+const CHANGED_IN_72 = new Set([
+  'client|pause',
+  'command|getkeys',
+  'command|getkeysandflags',
+  'psubscribe',
+]);
 const TIPS = 7;
 
 const COMMANDS = ALL_COMMANDS.map((declaration) => new Command(declaration));

@@ -351,19 +351,3 @@ differential(
   ],
   OFF,
 );
-
-differential(
-  'evicted',
-  [
-    'CONFIG SET notify-keyspace-events KEe',
-    'CONFIG SET maxmemory-policy allkeys-lru',
-    'sub> PSUBSCRIBE *',
-    'SELECT 2',
-    'SET k v',
-    'CONFIG SET maxmemory 1',
-    'sub< 2',
-    'CONFIG SET maxmemory 0',
-    'DBSIZE',
-  ],
-  { atEnd: ['CONFIG SET maxmemory 0', 'CONFIG SET maxmemory-policy noeviction', ...OFF.atEnd] },
-);

@@ -323,21 +323,6 @@ pushed(
 );
 
 pushed(
-  'keys that are evicted',
-  [
-    'cache> CLIENT TRACKING ON',
-    'SET k v',
-    'cache> GET k',
-    'CONFIG SET maxmemory-policy allkeys-lru',
-    'CONFIG SET maxmemory 1',
-    'PING',
-    'cache<',
-    'CONFIG SET maxmemory 0',
-  ],
-  ['CONFIG SET maxmemory 0', 'CONFIG SET maxmemory-policy noeviction'],
-);
-
-pushed(
   'the table is bounded',
   [
     'CONFIG SET tracking-table-max-keys 1',

@@ -109,7 +109,7 @@ export class TextLanguage implements Language, Translator {
   }
 
   private refuseLine(server: Server, session: Session, line: string): void {
-    refuse(server, session, null, line);
+    refuse(server, session, null, null, line);
     this.takeReply(server.reply, this.dialect.write);
   }
 

@@ -139,7 +139,7 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` flags=${session.flagsText} db=${session.databaseIndex}` +
     ` ${subscriptionFields(session)} multi=${transaction?.count ?? -1}` +
     ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize}` +
-    ` multi-mem=${queueSize}` +
+    ` multi-mem=${transaction?.argumentsSize ?? 0}` +
     ` rbs=0 rbp=0 obl=${writtenSize} oll=${sentSize > 0 ? 1 : 0} omem=${sentSize}` +
     ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
     ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user}` +

@@ -4,6 +4,7 @@ import {
   CONSTANT_TIME,
   type CommandEntry,
   type Context,
+  FROM_CLIENT,
   LOADING,
   NOSCRIPT,
   STALE,
@@ -20,10 +21,13 @@ const MONITOR: CommandEntry = {
 
 /** Who monitors already is not answered, as in Redis. */
 function monitor(context: Context, _request: Request, reply: Reply): void {
-  const { server, session } = context;
+  const { server, session, origin } = context;
+  if (origin !== FROM_CLIENT) return reply.error(NOT_NESTED);
   if (session.isMonitor) return;
   server.startMonitoring(session);
   reply.ok();
 }
+
+const NOT_NESTED = "ERR MONITOR isn't allowed for DENY BLOCKING client";
 
 export const MONITOR_COMMANDS: readonly CommandEntry[] = [MONITOR];

@@ -21,6 +21,7 @@ import {
 import { key, multiple, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
+import { REPLY_OFF, type Session } from '../../engine/session.ts';
 import { Transaction } from '../../engine/transaction.ts';
 import { discardTransaction } from '../../engine/watches.ts';
 
@@ -80,12 +81,15 @@ function runQueue(context: Context, transaction: Transaction, reply: Reply): voi
   for (let i = 0; i < transaction.count; i++) {
     transaction.read(i, request);
     const command = commandOf(server, request);
-    session.lastCommand = command;
-    const mark = session.isClosing ? reply.mark() : null;
+    const mark = mayAnswer(session) ? null : reply.mark();
     call(context, session, command, request, reply, FROM_TRANSACTION);
-    // Who has closed the connection is not answered any more.
-    if (mark !== null) reply.rewind(mark);
+    if (mark !== null && !mayAnswer(session)) reply.rewind(mark);
   }
+}
+
+/** Not when an earlier command has closed the connection, or said CLIENT REPLY OFF. */
+function mayAnswer({ isClosing, replyMode }: Session): boolean {
+  return !isClosing && replyMode !== REPLY_OFF;
 }
 
 /** The command of a request that was found and fitted when it was queued. */
