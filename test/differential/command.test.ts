@@ -14,6 +14,9 @@ const CHANGED_IN_72 = new Set([
   'command|getkeys',
   'command|getkeysandflags',
   'psubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+  'unsubscribe',
 ]);
 const TIPS = 7;
 
