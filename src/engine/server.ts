@@ -1,6 +1,7 @@
 // The server: all state of one instance, and the beginnings and ends of its life's events. Wired
 // in main/; commands reach everything from here.
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
 import {
   Command,
@@ -58,8 +59,8 @@ export interface ServerOptions {
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
   rewriteConfig?: ConfigRewriter;
-  /** Catch misuse of memory: for tests. */
-  poison?: boolean;
+  /** Bounds of the memory for data, and whether its misuse is caught: for tests. */
+  memory?: ArenaOptions;
 }
 
 /** What CLIENT PAUSE holds. */
@@ -132,11 +133,11 @@ export class Server implements ServerView {
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
     const hashKey = { k0: options.random.next() | 0, k1: options.random.next() | 0 };
-    const poison = options.poison === true;
+    const poison = options.memory?.poison === true;
     this.keyspace = new Keyspace({
       databases: options.settings.integer('databases'),
       hashKey,
-      poison,
+      ...options.memory,
     });
     this.tracking = new Tracking({
       sessions: this.sessions,

@@ -8,6 +8,7 @@
 import assert from 'node:assert/strict';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { splitArgs } from '../../src/domain/bytes/split-args.ts';
+import type { ArenaOptions } from '../../src/domain/memory/arena.ts';
 import { execute } from '../../src/engine/execute.ts';
 import type { Clock, Host, Log, LogLevel, Output, Timer } from '../../src/engine/ports.ts';
 import { Request } from '../../src/engine/request.ts';
@@ -143,7 +144,11 @@ export interface TestServer {
 }
 
 /** Makes a server with all commands. `config` is set first: `{ maxmemory: '1mb' }`. */
-export function makeServer(config: Readonly<Record<string, string>> = {}, seed = 1): TestServer {
+export function makeServer(
+  config: Readonly<Record<string, string>> = {},
+  seed = 1,
+  memory: ArenaOptions = {},
+): TestServer {
   const clock = new ManualClock();
   const random = new SeededRandom(seed);
   const log = new RecordedLog();
@@ -159,7 +164,7 @@ export function makeServer(config: Readonly<Record<string, string>> = {}, seed =
     settings,
     commands: ALL_COMMANDS,
     version: '0.0.0',
-    poison: true,
+    memory: { poison: true, ...memory },
   });
   const { session, output } = connect(server);
   return { server, clock, random, log, settings, session, output };
