@@ -114,13 +114,19 @@ export class Effects {
 
   // What the engine says.
 
-  /** The keyspace has removed a key by itself: it expired or was evicted. */
-  removed(databaseIndex: number, buffer: Uint8Array, start: number, end: number): void {
+  /** The keyspace has removed a key by itself, which is as good as the command `name` (DEL). */
+  removed(
+    name: string,
+    databaseIndex: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     if (!this.isOn) return;
     const outer = this.databaseIndex;
     this.databaseIndex = databaseIndex;
     this.begin(2);
-    this.text('DEL').bytes(buffer, start, end);
+    this.text(name).bytes(buffer, start, end);
     this.databaseIndex = outer;
     if (this.depth === 0) this.endUnit(false);
   }

@@ -30,6 +30,7 @@ export interface KeyListenersParts {
   readonly tracking: Tracking;
   readonly notifications: Notifications;
   readonly effects: Effects;
+  readonly live: { readonly unlinksExpired: boolean };
   readonly pushes: Pushes;
 }
 
@@ -61,10 +62,11 @@ export class KeyListeners implements KeyspaceListener {
     if (event === EVENT_EXPIRED) {
       this.notify(database, ref, event);
       this.modified(database, ref, true, false);
-      const { keyspace, effects } = this.parts;
-      const { records } = keyspace;
-      records.locateKey(ref);
-      effects.removed(database.index, records.keyBytes, records.keyStart, records.keyEnd);
+      const { keyspace, effects, live } = this.parts;
+      const name = live.unlinksExpired ? 'UNLINK' : 'DEL';
+      keyspace.records.locateKey(ref);
+      const { keyBytes, keyStart, keyEnd } = keyspace.records;
+      effects.removed(name, database.index, keyBytes, keyStart, keyEnd);
       return;
     }
     // Whoever overwrites says so of the key that it then is.

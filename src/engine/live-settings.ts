@@ -14,6 +14,7 @@ const NAMES = [
   'maxmemory-policy',
   'maxclients',
   'notify-keyspace-events',
+  'lazyfree-lazy-expire',
   'timeout',
   'hz',
   'lfu-log-factor',
@@ -48,6 +49,8 @@ export class LiveSettings {
   maxmemory = 0;
   countsFrequency = false;
   maxclients = 0;
+  /** lazyfree-lazy-expire: the effect of a key's expiry is UNLINK and not DEL. */
+  unlinksExpired = false;
   /** Letters of notify-keyspace-events, with A taken apart. */
   eventClasses = '';
   timeoutMs = 0;
@@ -85,6 +88,7 @@ export class LiveSettings {
     this.countsFrequency = settings.text('maxmemory-policy').endsWith('-lfu');
     this.maxclients = settings.integer('maxclients');
     this.eventClasses = settings.eventClasses();
+    this.unlinksExpired = settings.flag('lazyfree-lazy-expire');
     this.timeoutMs = settings.integer('timeout') * 1000;
     this.hz = settings.integer('hz');
     this.lfuLogFactor = settings.integer('lfu-log-factor');

@@ -85,6 +85,12 @@ const DUE: readonly Line[] = [
   ['SET a 1 PX 1; @5; RANDOMKEY', 'DEL a'],
 ];
 
+const UNLINKED: readonly Line[] = [
+  ['DEBUG SET-ACTIVE-EXPIRE 0; SET a 1 PX 1; @5; GET a', 'UNLINK a'],
+  ['SET k v; EXPIRE k -1', 'UNLINK k'],
+  ['SET k v; GETEX k EXAT 1', 'UNLINK k'],
+];
+
 const TRANSACTIONS: readonly Line[] = [
   ['MULTI; SET a 1; SET b 1; GET a; EXEC', 'MULTI', 'SET a 1', 'SET b 1', 'EXEC'],
   ['MULTI; GET a; EXEC'],
@@ -95,6 +101,7 @@ const TRANSACTIONS: readonly Line[] = [
 
 check('effects', LINES);
 check('effects of keys that are due', DUE, 'DEBUG SET-ACTIVE-EXPIRE 0');
+check('effects with lazyfree-lazy-expire', UNLINKED, 'CONFIG SET lazyfree-lazy-expire yes');
 check('effects of transactions', TRANSACTIONS);
 
 test('effects: SELECT stands where the database changes, within the unit', () => {

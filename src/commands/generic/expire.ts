@@ -105,8 +105,7 @@ function expire(
     effects.instead('PEXPIREAT', 3).argument(request, 1).integer(deadlineMs);
   } else {
     keyspace.remove(database, ref, EVENT_DEL);
-    const isLazy = context.server.settings.flag('lazyfree-lazy-expire');
-    effects.instead(isLazy ? 'UNLINK' : 'DEL', 2).argument(request, 1);
+    effects.instead(context.server.live.unlinksExpired ? 'UNLINK' : 'DEL', 2).argument(request, 1);
   }
   reply.integer(1);
 }

@@ -107,7 +107,7 @@ function getex(context: Context, request: Request, reply: Reply): void {
   const { optionValues } = context.scratch;
   const options = getexOptions.parse(request, 2, optionValues, reply);
   if (isRefused(options)) return;
-  const { keyspace, database, effects } = context;
+  const { keyspace, database, effects, server } = context;
   const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
   if (ref === NONE) return;
   const deadlineMs = deadlineOf(getexDeadlines, options, context, request, reply);
@@ -118,7 +118,7 @@ function getex(context: Context, request: Request, reply: Reply): void {
     effects.instead('PERSIST', 2).argument(request, 1);
   } else if ((options & getexDeadlines.absolute) !== 0 && deadlineMs <= keyspace.nowMs) {
     keyspace.remove(database, ref, EVENT_DEL);
-    effects.instead('DEL', 2).argument(request, 1);
+    effects.instead(server.live.unlinksExpired ? 'UNLINK' : 'DEL', 2).argument(request, 1);
   } else if (deadlineMs !== NO_DEADLINE) {
     keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
     effects.instead('PEXPIREAT', 3).argument(request, 1).integer(deadlineMs);
