@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { QUOTED } from '../../src/adapters/quoted/dialect.ts';
-import { ReplyReader } from '../../src/adapters/text/reply-reader.ts';
 import { TextWriter } from '../../src/adapters/text/text-writer.ts';
 import { quoteBytes } from '../../src/domain/bytes/split-args.ts';
+import { ReplyReader } from '../../src/engine/reply-reader.ts';
 import { encodeCommand } from '../support/resp.ts';
 import { answerText, askText, checkCut, receiveText, TextNetwork } from '../support/text-wire.ts';
 import { receive, type Wire } from '../support/wire.ts';
@@ -176,7 +176,8 @@ test('quoted: replies that no command gives alone', () => {
   assert.equal(written('*2\r\n-ERR no "x"\r\n*1\r\n+OK\r\n'), '[(error "ERR no \\"x\\"") [OK]]\n');
   assert.equal(written('-WRONGTYPE Operation\r\n'), 'ERR WRONGTYPE Operation\n');
   assert.equal(written('*1\r\n-OOM command\r\n:1\r\n'), '[(error "ERR OOM command")]\n1\n');
-  assert.throws(() => written('_\r\n'), /type 95/);
+  assert.equal(written('_\r\n'), '(nil)\n');
+  assert.throws(() => written('?\r\n'), /no reply begins with/);
 });
 
 test('quoted: each reply is one line, whatever the value', () => {

@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { splitArgs } from '../../src/domain/bytes/split-args.ts';
 import type { ArenaOptions } from '../../src/domain/memory/arena.ts';
+import type { CommandDeclaration } from '../../src/engine/command.ts';
 import { execute } from '../../src/engine/execute.ts';
 import type { Clock, Host, Log, LogLevel, Output, Timer } from '../../src/engine/ports.ts';
 import { Request } from '../../src/engine/request.ts';
@@ -143,11 +144,14 @@ export interface TestServer {
   output: RecordedOutput;
 }
 
-/** Makes a server with all commands. `config` is set first: `{ maxmemory: '1mb' }`. */
+/**
+ * Makes a server with all commands, and `more`. `config` is set first: `{ maxmemory: '1mb' }`.
+ */
 export function makeServer(
   config: Readonly<Record<string, string>> = {},
   seed = 1,
   memory: ArenaOptions = {},
+  more: readonly CommandDeclaration[] = [],
 ): TestServer {
   const clock = new ManualClock();
   const random = new SeededRandom(seed);
@@ -162,7 +166,7 @@ export function makeServer(
     log,
     host: fakeHost(clock),
     settings,
-    commands: ALL_COMMANDS,
+    commands: [...ALL_COMMANDS, ...more],
     version: '0.0.0',
     memory: { poison: true, ...memory },
   });

@@ -3,9 +3,9 @@
 //
 // Where a command ends with a value, the value is the rest of the line, byte for byte.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
+import type { ReplyReader } from '../../engine/reply-reader.ts';
 import type { Request } from '../../engine/request.ts';
 import { type Dialect, errorLine, type ReplyWriter } from '../text/dialect.ts';
-import type { ReplyReader } from '../text/reply-reader.ts';
 import type { TextWriter } from '../text/text-writer.ts';
 
 export const PLAIN: Dialect = { parse, write };
@@ -84,7 +84,7 @@ function writeDone(reply: ReplyReader, text: TextWriter): void {
 /** All on one line. */
 function writeKeys(reply: ReplyReader, text: TextWriter): void {
   reply.next();
-  if (reply.kind !== 'array') return writeItem(reply, text);
+  if (!reply.isAggregate) return writeItem(reply, text);
   const { count } = reply;
   for (let i = 0; i < count; i++) {
     reply.next();
@@ -107,7 +107,7 @@ function writeInfo(reply: ReplyReader, text: TextWriter): void {
 function writeItem(reply: ReplyReader, text: TextWriter): void {
   if (reply.kind === 'nil') return text.line('nil');
   if (reply.kind === 'error') return text.line(errorLine(reply.text));
-  if (reply.kind === 'array') return writeArray(reply, text);
+  if (reply.isAggregate) return writeArray(reply, text);
   text.bytes(reply.bytes, reply.start, reply.end);
   text.byte(LF);
 }

@@ -3,9 +3,9 @@
 // docs/dialects.md.
 import { equalsIgnoreCase, latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { quoteBytes, splitArgs } from '../../domain/bytes/split-args.ts';
+import type { ReplyReader } from '../../engine/reply-reader.ts';
 import { Request } from '../../engine/request.ts';
 import { type Dialect, errorLine, type ReplyWriter } from '../text/dialect.ts';
-import type { ReplyReader } from '../text/reply-reader.ts';
 import type { TextWriter } from '../text/text-writer.ts';
 
 export const QUOTED: Dialect = { parse, write };
@@ -77,7 +77,7 @@ function writeItem(reply: ReplyReader, text: TextWriter): void {
   if (reply.kind === 'nil') return text.text('(nil)');
   if (reply.kind === 'bulk') return writeQuoted(reply.bytes, reply.start, reply.end, text);
   if (reply.kind === 'error') return writeInnerError(reply, text);
-  if (reply.kind === 'array') return writeArray(reply, text);
+  if (reply.isAggregate) return writeArray(reply, text);
   text.bytes(reply.bytes, reply.start, reply.end);
 }
 

@@ -1,8 +1,9 @@
 // A dialect: a wire language of one command a line, read and answered as text. Its commands are
 // those of the server; a dialect reads a line into a request, and writes what the command answered
 // in RESP in its own words.
+
+import type { ReplyReader } from '../../engine/reply-reader.ts';
 import type { Request } from '../../engine/request.ts';
-import type { ReplyReader } from './reply-reader.ts';
 import type { TextWriter } from './text-writer.ts';
 
 /** Reads exactly one reply, with all that it contains, and writes it as text. */

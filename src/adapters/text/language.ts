@@ -7,12 +7,12 @@
 
 import { refuse } from '../../engine/refuse.ts';
 import type { Reply } from '../../engine/reply.ts';
+import { ReplyReader } from '../../engine/reply-reader.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session } from '../../engine/session.ts';
 import { type Connection, FLUSH_SIZE, type Language, type Translator } from '../wire/connection.ts';
 import type { Dialect, ReplyWriter } from './dialect.ts';
-import { ReplyReader } from './reply-reader.ts';
 import { TextWriter } from './text-writer.ts';
 
 /** The longest line of those who have not authenticated; all others have proto-max-bulk-len. */
