@@ -1,0 +1,190 @@
+// Random commands on one server: the data is another <=> `dirty` has moved <=> somebody was told.
+// REDSTART_RANDOM_SEED says which commands. The exceptions stand in two tables, with their reasons.
+//
+// Time passes now and then, so that commands meet keys whose deadline has passed: such a key goes
+// with an event of its own, and counts as no change.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ALL_COMMANDS } from '../../src/commands/all.ts';
+import { digest } from '../../src/commands/server/debug-digest.ts';
+import type { Database } from '../../src/domain/keyspace/database.ts';
+import type { KeyspaceEvent } from '../../src/domain/keyspace/event-classes.ts';
+import { EVENT_EXPIRED, type KeyspaceListener } from '../../src/domain/keyspace/events.ts';
+import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
+import { Reply } from '../../src/engine/reply.ts';
+import { Request } from '../../src/engine/request.ts';
+import type { Server } from '../../src/engine/server.ts';
+import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
+import { CallGenerator } from '../support/grammar.ts';
+import { SeededRandom } from '../support/random.ts';
+
+const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
+const COMMANDS = 4000;
+const SHOWN_LINES = 20;
+/** Most deadlines of the grammar lie within this. */
+const PASSING_MS_MAX = 2e8;
+
+/** Commands that are left out, and why. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  CLIENT: 'pauses and cuts connections; keys are nothing to it',
+  CONFIG: 'changes the server for all that follow',
+  DEBUG: 'makes states that no other command can make',
+  DISCARD: 'see EXEC',
+  EXEC: 'what it runs is looked at one by one',
+  MONITOR: 'the session may do nothing more',
+  MULTI: 'see EXEC',
+  PSUBSCRIBE: 'the session may do little more',
+  QUIT: 'ends the session',
+  SHUTDOWN: 'ends the server',
+  SSUBSCRIBE: 'the session may do little more',
+  SUBSCRIBE: 'the session may do little more',
+};
+
+/** Calls that count a change of which nobody is told, and why. */
+const TELLS_NOBODY: Readonly<Record<string, string>> = {
+  SWAPDB: 'with itself a database is swapped for Redis, but no key is another one',
+};
+
+/** Commands that may leave the data as they found it and yet count it as a change, and why. */
+const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
+  APPEND: 'of nothing',
+  COPY: 'REPLACE of a value by an equal one',
+  DECRBY: 'by 0',
+  EXPIRE: 'the deadline that it has',
+  EXPIREAT: 'the deadline that it has',
+  GETEX: 'the deadline that it has',
+  GETSET: 'the value that it has',
+  INCRBY: 'by 0',
+  INCRBYFLOAT: 'by 0',
+  MSET: 'the values that they have',
+  PEXPIRE: 'the deadline that it has',
+  PEXPIREAT: 'the deadline that it has',
+  PSETEX: 'the value and the deadline that it has',
+  SET: 'the value that it has',
+  SETEX: 'the value and the deadline that it has',
+  SETRANGE: 'the bytes that it has',
+  SWAPDB: 'two empty databases',
+};
+
+/** Rare, or there would never be anything in the databases. */
+const RARE = ['FLUSHALL', 'FLUSHDB', 'SELECT', 'SWAPDB'];
+
+/** Hears what happens during a command. */
+class Ear implements KeyspaceListener {
+  /** Keys came into being. */
+  hasNews = false;
+  /** Something happened by the command. */
+  isTold = false;
+  hasExpired = false;
+  private readonly keyspace: Keyspace;
+
+  constructor(keyspace: Keyspace) {
+    this.keyspace = keyspace;
+  }
+
+  added(): void {
+    this.hasNews = true;
+  }
+
+  changed(): void {
+    this.isTold = true;
+  }
+
+  removed(_database: Database, _ref: number, event: KeyspaceEvent): void {
+    if (event === EVENT_EXPIRED) this.hasExpired = true;
+    else this.isTold = true;
+  }
+
+  flushed(database: Database | null): void {
+    const flushed = database === null ? this.keyspace.databases : [database];
+    // Of a flush of nothing everybody is told, too.
+    if (flushed.some(({ dict }) => dict.count > 0)) this.isTold = true;
+  }
+
+  swapped(): void {
+    this.isTold = true;
+  }
+
+  missed(): void {}
+}
+
+test(`the data is another <=> dirty moved <=> somebody was told, seed ${SEED}`, () => {
+  const random = new SeededRandom(SEED);
+  const generator = new CallGenerator(random, START_MS);
+  const chosen = ALL_COMMANDS.filter(({ name }) => LEFT_OUT[name] === undefined);
+  const made = makeServer();
+  made.server.isActiveExpireOn = false;
+  const seen: Seen = { state: stateOf(made.server), changes: 0, expired: 0 };
+  const lines: string[] = [];
+  while (lines.length < COMMANDS) {
+    const declaration = random.pick(chosen);
+    if (RARE.includes(declaration.name) && random.below(8) !== 0) continue;
+    const words = generator.call(declaration);
+    if (random.below(30) === 0) made.clock.advance(random.below(PASSING_MS_MAX));
+    lines.push(JSON.stringify(words).slice(0, 200));
+    const problem = problemOf(made, declaration.name, words, seen);
+    const last = [`seed ${SEED}`, ...lines.slice(-SHOWN_LINES)];
+    assert.equal(problem, '', `${last.join('\n')}\n${problem}`);
+  }
+  assert.ok(
+    seen.changes > COMMANDS / 10 && seen.expired > 0,
+    `${seen.changes} changes, ${seen.expired} expired`,
+  );
+});
+
+interface Seen {
+  /** What the last command left. */
+  state: string;
+  /** Commands that changed something, and those that met keys that were due. */
+  changes: number;
+  expired: number;
+}
+
+/** Runs a command; '' when all is right. Notes in `seen` what happens. */
+function problemOf(
+  { server, session }: TestServer,
+  name: string,
+  words: readonly string[],
+  seen: Seen,
+): string {
+  const { keyspace } = server;
+  const ear = new Ear(keyspace);
+  const before = seen.state;
+  const dirtyBefore = keyspace.dirty;
+  // WATCH and UNWATCH put the server's own there.
+  keyspace.listener = ear;
+  call(server, session, words);
+  const isDirty = keyspace.dirty !== dirtyBefore;
+  seen.state = stateOf(server);
+  const isAnother = seen.state !== before;
+  if (isDirty) seen.changes++;
+  if (ear.hasExpired) seen.expired++;
+  if (ear.hasNews && !ear.isTold) return 'a key came into being, but not how';
+  if (isDirty && !ear.isTold && !(name in TELLS_NOBODY)) return 'dirty moved, nobody was told';
+  if (!isDirty && ear.isTold) return 'somebody was told, dirty did not move';
+  if (isAnother && !isDirty && !ear.hasExpired) return 'the data is another, dirty did not move';
+  if (!isAnother && (ear.hasExpired || ear.isTold) && !(name in MAY_CHANGE_NOTHING)) {
+    return 'somebody was told, the data is the same';
+  }
+  return '';
+}
+
+/** All that the data is: DEBUG DIGEST, and the deadlines, of which that tells only that they are. */
+function stateOf({ context, keyspace }: Server): string {
+  const reply = new Reply();
+  digest(context, Request.of([]), reply);
+  const parts: string[] = [];
+  const { records } = keyspace;
+  for (const database of keyspace.databases) {
+    const visit = (ref: number): void => {
+      const deadlineMs = keyspace.deadline(database, ref);
+      if (deadlineMs < 0) return;
+      records.locateKey(ref);
+      const key = Buffer.from(records.keyBytes.subarray(records.keyStart, records.keyEnd));
+      parts.push(`${database.index} ${key.toString('hex')} ${deadlineMs}`);
+    };
+    database.dict.forEach({ visit });
+  }
+  parts.sort();
+  return [Buffer.from(reply.take()).toString(), ...parts].join();
+}
