@@ -14,6 +14,47 @@ const COLUMNS_MAX = 100;
 /** Files that may be longer than LINES_MAX, each with its reason. */
 const longFiles: Record<string, string> = {};
 
+/**
+ * Files that may know of each other, but only by their types, with the reason. They may load each
+ * other as little as any.
+ */
+const knots: readonly (readonly [reason: string, ...paths: string[]])[] = [
+  [
+    'a value may be a table, and tables, their shapes and coroutines are made of values',
+    'src/lua/coroutine.ts',
+    'src/lua/shape-order.ts',
+    'src/lua/shape.ts',
+    'src/lua/table.ts',
+    'src/lua/value.ts',
+  ],
+];
+
+const REGISTERS = 'what a computation works with: nothing in it outlives the call';
+/** Files with variables that functions change and that all servers of a process share, and why. */
+const sharedState: Record<string, string> = {
+  'src/domain/bytes/float.ts': REGISTERS,
+  'src/domain/bytes/sha1.ts': REGISTERS,
+  'src/lua/library/bit.ts': REGISTERS,
+  'src/lua/library/character-sets.ts': 'remembers what follows from a character alone',
+  'src/lua/library/cjson-scan.ts': REGISTERS,
+  'src/lua/library/float-bytes.ts': REGISTERS,
+  'src/lua/library/math.ts': REGISTERS,
+  'src/lua/library/names.ts': 'addresses, of which all that matters is that they differ',
+  'src/lua/library/string.ts': REGISTERS,
+  'src/lua/library/struct-format.ts': 'remembers what follows from a text alone',
+  'src/lua/shape-order.ts': REGISTERS,
+  'src/lua/shape.ts': 'remembers which shapes follow from which keys',
+  'src/lua/source.ts':
+    'JavaScript names the source of a frame by a text, which must be found again',
+};
+
+/** Methods that change what they are called on. */
+const changingMethods = new Set(
+  'add clear copyWithin delete fill pop push register reverse set shift sort splice unshift'
+    .split(' ')
+    .concat(['setFloat64', 'setInt32', 'setUint32']),
+);
+
 /** Effects that come through a port; only src/infrastructure may name them. */
 const effects = new Set([
   'Date.now',
@@ -80,7 +121,20 @@ const rules: [string, Rule, ...[string, string][]][] = [
     noCycles,
     ['src/domain/a.ts', "import { a } from './a.ts';"],
     ['src/domain/a.ts', "import { type B, b } from './b/b.ts';"],
+    ['src/domain/a.ts', "import type { B } from './b/b.ts';"],
     ['src/domain/a.ts', "export { b } from './b/b.ts';"],
+  ],
+  [
+    'two servers of one process share nothing',
+    noSharedState,
+    ['src/domain/a.ts', 'let a = 0;'],
+    ['src/domain/a.ts', 'export let a: number;'],
+    ['src/domain/a.ts', 'const a = new Map();\nfunction f() { a.set(1, 2); }'],
+    ['src/domain/a.ts', 'const a = new Uint8Array(8);\nconst f = () => { a[0] = 1; };'],
+    ['src/domain/a.ts', 'const a = { b: { c: 0 } };\nfunction f(b: number) { a.b.c += b; }'],
+    ['src/domain/a.ts', 'const a = { b: 0 };\nclass C { f() { a.b++; } }'],
+    ['src/domain/a.ts', "import { b } from './c.ts';\nfunction f() { b.push(1); }"],
+    ['src/domain/a.ts', 'class A { static b = 0; }'],
   ],
   [
     'a file of src opens with a comment',
@@ -129,6 +183,17 @@ test('the list of long files holds only long files', () => {
   for (const [path, reason] of Object.entries(longFiles)) {
     const found = sources.find((each) => each.path === path);
     assert.ok(found && linesCount(found) > LINES_MAX, `${path} is not long (${reason})`);
+  }
+});
+
+test('the lists of knots and of shared state hold nothing that needs not be there', () => {
+  for (const [reason, ...paths] of knots) {
+    const found = paths.filter((path) => sources.some((each) => each.path === path));
+    assert.deepEqual(found, paths, reason);
+  }
+  for (const [path, reason] of Object.entries(sharedState)) {
+    const found = sources.find((each) => each.path === path);
+    assert.ok(found && sharedStateOf(found).length > 0, `${path} shares nothing (${reason})`);
   }
 });
 
@@ -200,7 +265,8 @@ function noBarrels(all: readonly Source[]): string[] {
 }
 
 /**
- * Cycles of what src loads at run time, each told once as a path. Types may refer to each other.
+ * Cycles of imports in src, of types too, each told once as a path. Within a knot types may refer
+ * to each other.
  */
 function noCycles(all: readonly Source[]): string[] {
   const inside = all.filter(({ path }) => path.startsWith('src/'));
@@ -219,15 +285,17 @@ function noCycles(all: readonly Source[]): string[] {
   return complaints;
 }
 
+/** The files that a file imports, but for types of its own knot. */
 function importsOf({ path, tree }: Source): string[] {
-  return tree.statements
-    .filter((node) => ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
-    .filter((node) => !isTypeOnly(node))
-    .map((node) => node.moduleSpecifier)
-    .filter((specifier) => specifier !== undefined && ts.isStringLiteral(specifier))
-    .map((specifier) => specifier.text)
-    .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => posix.join(posix.dirname(path), specifier));
+  const knot: readonly string[] = knots.find((each) => each.includes(path, 1)) ?? [];
+  return tree.statements.flatMap((node) => {
+    if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return [];
+    const specifier = node.moduleSpecifier;
+    if (specifier === undefined || !ts.isStringLiteral(specifier)) return [];
+    if (!specifier.text.startsWith('.')) return [];
+    const imported = posix.join(posix.dirname(path), specifier.text);
+    return isTypeOnly(node) && knot.includes(imported) ? [] : [imported];
+  });
 }
 
 function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
@@ -238,6 +306,93 @@ function isTypeOnly(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean 
   const bindings = clause.namedBindings;
   if (clause.name !== undefined || bindings === undefined) return false;
   return ts.isNamedImports(bindings) && bindings.elements.every((each) => each.isTypeOnly);
+}
+
+/** Variables of modules and classes that functions change. What loading a module changes may. */
+function noSharedState(all: readonly Source[]): string[] {
+  const inside = all.filter(({ path }) => path.startsWith('src/') && !(path in sharedState));
+  return inside.flatMap(sharedStateOf);
+}
+
+function sharedStateOf(one: Source): string[] {
+  const names = namesOfModule(one.tree);
+  return complaintsOfNodes([one], (node) => {
+    if (ts.isVariableStatement(node) && node.parent === one.tree) {
+      return (node.declarationList.flags & ts.NodeFlags.Const) === 0 && !isDeclared(node);
+    }
+    if (ts.isPropertyDeclaration(node)) return isStatic(node) && !isReadonly(node);
+    const changed = changedBy(node);
+    return changed !== null && names.has(changed.text) && isInFunctionWithout(changed);
+  });
+}
+
+/** The variable that an assignment changes by what it holds, or a call of a changing method. */
+function changedBy(node: ts.Node): ts.Identifier | null {
+  let target: ts.Expression | null = null;
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    const { FirstAssignment, LastAssignment } = ts.SyntaxKind;
+    if (kind >= FirstAssignment && kind <= LastAssignment) target = node.left;
+  } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    const { operator } = node;
+    const { PlusPlusToken, MinusMinusToken } = ts.SyntaxKind;
+    if (operator === PlusPlusToken || operator === MinusMinusToken) target = node.operand;
+  } else if (ts.isDeleteExpression(node)) {
+    target = node.expression;
+  } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    const { expression, name } = node.expression;
+    if (changingMethods.has(name.text) && ts.isIdentifier(expression)) return expression;
+  }
+  if (target === null || ts.isIdentifier(target)) return null;
+  while (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) {
+    target = target.expression;
+  }
+  return ts.isIdentifier(target) ? target : null;
+}
+
+/** Names that a module declares at its top, or imports. */
+function namesOfModule(tree: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  for (const node of tree.statements) {
+    if (ts.isVariableStatement(node)) {
+      for (const { name } of node.declarationList.declarations) names.add(name.getText());
+    } else if (ts.isImportDeclaration(node)) {
+      const bindings = node.importClause?.namedBindings;
+      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+      for (const { name } of bindings.elements) names.add(name.text);
+    }
+  }
+  return names;
+}
+
+/** Is a name used in a function, and no function around it declares the name for itself? */
+function isInFunctionWithout(use: ts.Identifier): boolean {
+  let isInFunction = false;
+  for (let node: ts.Node = use; node.parent !== undefined; node = node.parent) {
+    if (!ts.isFunctionLike(node)) continue;
+    isInFunction = true;
+    if (declares(node, use.text)) return false;
+  }
+  return isInFunction;
+}
+
+function declares(node: ts.Node, name: string): boolean {
+  const isIt =
+    (ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) &&
+    node.name.getText() === name;
+  return isIt || (ts.forEachChild(node, (child) => declares(child, name) || undefined) ?? false);
+}
+
+function isDeclared(node: ts.VariableStatement): boolean {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+}
+
+function isStatic(node: ts.PropertyDeclaration): boolean {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) === true;
+}
+
+function isReadonly(node: ts.PropertyDeclaration): boolean {
+  return node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword) === true;
 }
 
 function complaintsOfLines(all: readonly Source[], isBad: (line: string) => boolean): string[] {

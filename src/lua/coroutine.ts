@@ -1,6 +1,5 @@
 // A coroutine: a generator that runs a function's resumable form.
-import type { EnvironmentFrame } from './runtime.ts';
-import type { LuaFunction, LuaResult, LuaValue } from './value.ts';
+import type { EnvironmentFrame, LuaFunction, LuaResult, LuaValue } from './value.ts';
 
 export class Coroutine {
   readonly body: LuaFunction;

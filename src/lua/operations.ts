@@ -3,7 +3,6 @@
 import { failOperation } from './errors.ts';
 import { METATABLES_MAX } from './limits.ts';
 import { numberOfString, textOfNumber } from './numbers.ts';
-import type { Runtime } from './runtime.ts';
 import type { Shape } from './shape.ts';
 import { LuaTable } from './table.ts';
 import { typeName } from './types.ts';
@@ -12,6 +11,17 @@ import { first, type LuaFunction, type LuaResult, type LuaValue } from './value.
 /** How often a growing array is charged, in elements. */
 const CHARGED_ELEMENTS = 1024;
 const ELEMENT_SIZE = 16;
+
+/** What of the Runtime is needed here. */
+interface OperationsRuntime {
+  /** The string metatable's __index, as long as that is the string library. */
+  readonly stringLibrary: LuaTable | null;
+  metamethod(value: LuaValue, event: string): LuaValue;
+  charge(size: number): void;
+  chargeString(size: number): void;
+  enter(): number;
+  leave(stackSize: number): void;
+}
 
 /** A field with a constant name, as generated code reads it: where the last table had it. */
 export class FieldCache {
@@ -26,7 +36,7 @@ export class FieldCache {
 
 /** `object.name`, where the cache did not help. */
 export function field(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   object: LuaValue,
   cache: FieldCache,
   what: string,
@@ -52,7 +62,12 @@ export function field(
 }
 
 /** `object[key]` */
-export function index(runtime: Runtime, object: LuaValue, key: LuaValue, what: string): LuaValue {
+export function index(
+  runtime: OperationsRuntime,
+  object: LuaValue,
+  key: LuaValue,
+  what: string,
+): LuaValue {
   if (object instanceof LuaTable) {
     const value = object.get(key);
     if (value !== undefined || object.metatable === null) return value;
@@ -60,7 +75,12 @@ export function index(runtime: Runtime, object: LuaValue, key: LuaValue, what: s
   return indexSlowly(runtime, object, key, what);
 }
 
-function indexSlowly(runtime: Runtime, object: LuaValue, key: LuaValue, what: string): LuaValue {
+function indexSlowly(
+  runtime: OperationsRuntime,
+  object: LuaValue,
+  key: LuaValue,
+  what: string,
+): LuaValue {
   let from = object;
   for (let i = 0; i < METATABLES_MAX; i++) {
     let handler: LuaValue;
@@ -81,7 +101,7 @@ function indexSlowly(runtime: Runtime, object: LuaValue, key: LuaValue, what: st
 
 /** `object[key] = value` */
 export function setIndex(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   object: LuaValue,
   key: LuaValue,
   value: LuaValue,
@@ -96,7 +116,7 @@ export function setIndex(
 
 /** `object.name = value`, where the cache did not help. */
 export function setField(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   object: LuaValue,
   cache: FieldCache,
   value: LuaValue,
@@ -117,7 +137,12 @@ export function setField(
 }
 
 /** Sets a field whatever the metatable says, with Lua's errors for keys that cannot be. */
-export function rawSet(runtime: Runtime, table: LuaTable, key: LuaValue, value: LuaValue): void {
+export function rawSet(
+  runtime: OperationsRuntime,
+  table: LuaTable,
+  key: LuaValue,
+  value: LuaValue,
+): void {
   if (typeof key === 'number') {
     const { array } = table;
     if (key === array.length + 1 && value !== undefined) {
@@ -139,7 +164,7 @@ function checkKey(key: LuaValue): void {
 }
 
 function setIndexSlowly(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   object: LuaValue,
   key: LuaValue,
   value: LuaValue,
@@ -176,7 +201,7 @@ export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | 
 
 /** Arithmetic on what is not two numbers. */
 export function arithmetic(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   event: ArithmeticEvent,
   left: LuaValue,
   right: LuaValue,
@@ -228,7 +253,7 @@ export function toNumber(value: LuaValue): number | undefined {
 
 /** `left .. right` */
 export function concatenate(
-  runtime: Runtime,
+  runtime: OperationsRuntime,
   left: LuaValue,
   right: LuaValue,
   whatLeft: string,
@@ -249,7 +274,7 @@ export function concatenate(
 }
 
 /** `#value` */
-export function lengthOf(runtime: Runtime, value: LuaValue, what: string): LuaValue {
+export function lengthOf(runtime: OperationsRuntime, value: LuaValue, what: string): LuaValue {
   if (value instanceof LuaTable) return value.length;
   if (typeof value === 'string') return value.length;
   const handler = runtime.metamethod(value, '__len');
@@ -258,7 +283,7 @@ export function lengthOf(runtime: Runtime, value: LuaValue, what: string): LuaVa
 }
 
 /** `left == right` of two tables or userdata that are not the same. */
-export function areEqual(runtime: Runtime, left: LuaValue, right: LuaValue): boolean {
+export function areEqual(runtime: OperationsRuntime, left: LuaValue, right: LuaValue): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object') return false;
   if (typeName(left) !== typeName(right)) return false;
@@ -267,7 +292,7 @@ export function areEqual(runtime: Runtime, left: LuaValue, right: LuaValue): boo
 }
 
 /** `left < right` */
-export function lessThan(runtime: Runtime, left: LuaValue, right: LuaValue): boolean {
+export function lessThan(runtime: OperationsRuntime, left: LuaValue, right: LuaValue): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left < right;
   if (typeof left === 'string' && typeof right === 'string') return left < right;
   if (typeName(left) !== typeName(right)) return failComparison(left, right);
@@ -277,7 +302,7 @@ export function lessThan(runtime: Runtime, left: LuaValue, right: LuaValue): boo
 }
 
 /** `left <= right`, which without __le is `not (right < left)`. */
-export function lessEqual(runtime: Runtime, left: LuaValue, right: LuaValue): boolean {
+export function lessEqual(runtime: OperationsRuntime, left: LuaValue, right: LuaValue): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left <= right;
   if (typeof left === 'string' && typeof right === 'string') return left <= right;
   if (typeName(left) !== typeName(right)) return failComparison(left, right);
@@ -292,7 +317,7 @@ export function lessEqual(runtime: Runtime, left: LuaValue, right: LuaValue): bo
  * What to call for `value(...)` where the value is no function: its __call, or a function that
  * fails, since Lua evaluates the arguments first.
  */
-export function callee(runtime: Runtime, value: LuaValue, what: string): LuaFunction {
+export function callee(runtime: OperationsRuntime, value: LuaValue, what: string): LuaFunction {
   const handler = runtime.metamethod(value, '__call');
   // The iterator of a `for` has a name only in errors of arguments.
   const name = what.startsWith('generator ') ? '' : what;
@@ -316,18 +341,27 @@ export function loopNumber(value: LuaValue, name: string): number {
 }
 
 /** Metamethods of comparisons count only when both operands have the same one. */
-function sharedHandler(runtime: Runtime, left: LuaValue, right: LuaValue, event: string): LuaValue {
+function sharedHandler(
+  runtime: OperationsRuntime,
+  left: LuaValue,
+  right: LuaValue,
+  event: string,
+): LuaValue {
   const handler = runtime.metamethod(left, event);
   if (handler === undefined) return undefined;
   return handler === runtime.metamethod(right, event) ? handler : undefined;
 }
 
-function invokeValue(runtime: Runtime, handler: LuaValue, ...args: LuaValue[]): LuaResult {
+function invokeValue(
+  runtime: OperationsRuntime,
+  handler: LuaValue,
+  ...args: LuaValue[]
+): LuaResult {
   const target = typeof handler === 'function' ? handler : callee(runtime, handler, '');
   return invoke(runtime, target, ...args);
 }
 
-function invoke(runtime: Runtime, handler: LuaFunction, ...args: LuaValue[]): LuaResult {
+function invoke(runtime: OperationsRuntime, handler: LuaFunction, ...args: LuaValue[]): LuaResult {
   const stackSize = runtime.enter();
   const result = handler(...args);
   runtime.leave(stackSize);

@@ -12,7 +12,7 @@ import {
 } from './limits.ts';
 import { callee, index, lessThan } from './operations.ts';
 import type { LuaTable } from './table.ts';
-import type { Environment, LuaResult, LuaValue } from './value.ts';
+import type { EnvironmentFrame, LuaResult, LuaValue } from './value.ts';
 
 /** What a runtime needs of its host. */
 export interface Host {
@@ -24,12 +24,6 @@ export interface Host {
   memorySize(): number;
   /** Processor time in seconds: os.clock(). */
   clockSeconds(): number;
-}
-
-/** A running function that has an environment of its own. */
-export interface EnvironmentFrame {
-  readonly environment: Environment;
-  readonly up: EnvironmentFrame | null;
 }
 
 /** Stack that a library function uses for each call into a script. */

@@ -41,6 +41,12 @@ export interface Environment {
   table: LuaTable;
 }
 
+/** A running function that has an environment of its own. */
+export interface EnvironmentFrame {
+  readonly environment: Environment;
+  readonly up: EnvironmentFrame | null;
+}
+
 /** V8 copies shorter pieces of a string: longer ones keep the whole string in memory. */
 const SLICE_SIZE_MIN = 13;
 

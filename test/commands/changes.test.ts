@@ -169,7 +169,7 @@ function problemOf(
   return '';
 }
 
-/** All that the data is: DEBUG DIGEST, and the deadlines, of which that tells only that they are. */
+/** All that the data is: DEBUG DIGEST, and the deadlines, of which that says only that they are. */
 function stateOf({ context, keyspace }: Server): string {
   const reply = new Reply();
   digest(context, Request.of([]), reply);

@@ -1,15 +1,22 @@
 // Table constructors as JavaScript.
-import type { TableField } from '../syntax/ast.ts';
-import type { ExpressionWriter } from './expressions.ts';
+import type { Expression, TableField } from '../syntax/ast.ts';
 import type { FunctionScope } from './scope.ts';
 import { mark } from './text.ts';
 
 /** Larger constructors are written field by field. */
 const RECORD_FIELDS_MAX = 16;
 
+/** What of the ExpressionWriter is needed here. */
+interface FieldWriter {
+  value(node: Expression): string;
+  list(nodes: readonly Expression[]): string;
+  spread(node: Expression): string;
+  simple(node: Expression): readonly [before: string, name: string];
+}
+
 /** `{...}` */
 export function tableText(
-  writer: ExpressionWriter,
+  writer: FieldWriter,
   scope: FunctionScope,
   fields: readonly TableField[],
 ): string {
@@ -45,7 +52,7 @@ export function tableText(
 
 /** A constructor of few fields with constant names, each once: its shape is known. */
 function recordText(
-  writer: ExpressionWriter,
+  writer: FieldWriter,
   scope: FunctionScope,
   fields: readonly TableField[],
 ): string | null {
