@@ -1,5 +1,7 @@
-// Each error line that a client can see and that more than one file says, once; a line of one file
-// stands there. Lines that carry an argument are functions.
+// The error lines that clients see and that are no command's own, each once: what Redis says of a
+// kind of argument, of value or of state. The line of one command alone stands beside the command,
+// that of one state of the server beside what denies it (engine/gate.ts). Lines that carry an
+// argument are functions.
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 export const SYNTAX_ERROR = 'ERR syntax error';
@@ -8,7 +10,6 @@ export const NOT_A_FLOAT = 'ERR value is not a valid float';
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NO_SUCH_KEY = 'ERR no such key';
 export const OVERFLOW = 'ERR increment or decrement would overflow';
-export const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
 export const DB_OUT_OF_RANGE = 'ERR DB index is out of range';
 export const INT_OUT_OF_RANGE =
   'ERR value is out of range, value must between -2147483648 and 2147483647';

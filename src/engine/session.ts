@@ -87,7 +87,6 @@ export class Session {
   softLimitSinceMs = ZERO;
   bytesIn = ZERO;
   bytesOut = ZERO;
-  commandsCount = ZERO;
   private trackingState: TrackingState | null = null;
 
   constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {

@@ -1,6 +1,5 @@
 // String commands that look at, or change, a part of a string.
 import { copyBytes } from '../../domain/bytes/compare.ts';
-import { OFFSET_OUT_OF_RANGE } from '../../domain/errors.ts';
 import { EVENT_APPEND, EVENT_SETRANGE } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { KIND_STRING_RAW, TYPE_STRING } from '../../domain/memory/record.ts';
@@ -160,6 +159,8 @@ function strlen(context: Context, request: Request, reply: Reply): void {
   records.locateValue(ref);
   reply.integer(records.valueEnd - records.valueStart);
 }
+
+const OFFSET_OUT_OF_RANGE = 'ERR offset is out of range';
 
 export const STRING_RANGE_COMMANDS: readonly CommandEntry[] = [
   APPEND,

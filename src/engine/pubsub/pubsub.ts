@@ -69,17 +69,6 @@ export class PubSub {
     return topic === null ? 0 : this.subscribersOf(topic);
   }
 
-  isSubscribed(
-    session: Session,
-    kind: TopicKind,
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-  ): boolean {
-    const topic = this.tables[kind].find(buffer, start, end);
-    return topic !== null && session.subscriptions?.of(kind).has(topic) === true;
-  }
-
   /** Subscribing a second time changes nothing. */
   subscribe(
     session: Session,
