@@ -1,8 +1,8 @@
 // The bounds of what the data layer can hold and of how it lays that out, with their reasons: those
 // that several files share. A bound of one algorithm, format or buffer is the `..._MAX` at the head
-// of its file, in all layers: of a turn engine/turn.ts, of waiting bytes adapters/wire/connection.ts,
-// of requests adapters/resp/parse.ts, of scripts src/lua/limits.ts. Bounds that users set are
-// settings: engine/settings/.
+// of its file, in all layers: of waiting bytes in adapters/wire/connection.ts, of requests in
+// adapters/resp/parse.ts, of scripts in src/lua/limits.ts. Bounds that users set are settings:
+// engine/settings/.
 
 /**
  * 32-bit refs of 16-byte units: slabs of 64 MiB, 64 GiB in all, but for the last three numbers. Two
