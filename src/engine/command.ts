@@ -73,7 +73,7 @@ export const PROTECTED = 1 << 20;
 /** Not printed: may be called by who is subscribed and speaks RESP2. */
 export const WHILE_SUBSCRIBED = 1 << 22;
 /**
- * Not printed: the cost does not grow with the data, so that a batch of these is timed as a whole.
+ * Not printed: the cost does not grow with the data, so that a turn of these is timed as a whole.
  */
 export const CONSTANT_TIME = 1 << 23;
 
@@ -87,7 +87,7 @@ export const FREES_QUEUE = 1 << 27;
  * Not printed: it may expire any keys, whose removal needs not be seen as one with it
  * (`touches_arbitrary_keys`).
  */
-export const TOUCHES_ARBITRARY_KEYS = 1 << 26;
+export const MAY_EXPIRE_ANY_KEYS = 1 << 26;
 
 export type CommandGroup =
   | 'string'

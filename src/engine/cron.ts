@@ -103,7 +103,7 @@ export class Cron {
     const beforeUs = statistics.eventLoopUs;
     this.work();
     this.server.turn.deliver();
-    // Requests that were held and went on here have counted their time themselves.
+    // Requests that were postponed and went on here have counted their time themselves.
     const elsewhereUs = statistics.eventLoopUs - beforeUs;
     const durationUs = Math.max(0, clock.monotonicUs() - startUs - elsewhereUs);
     statistics.eventLoopUs += durationUs;

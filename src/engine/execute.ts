@@ -3,10 +3,10 @@
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { wrongArity } from '../domain/errors.ts';
 import { run, runNoticed } from './call.ts';
-import { type Command, TOUCHES_ARBITRARY_KEYS } from './command.ts';
+import { type Command, MAY_EXPIRE_ANY_KEYS } from './command.ts';
 import { OPEN, passGate } from './gate.ts';
 import { NEEDS_NO_JOURNAL } from './needs.ts';
-import { HELD, RAN } from './outcome.ts';
+import { POSTPONED, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
 import type { ReplyMark } from './reply.ts';
 import type { Request } from './request.ts';
@@ -59,9 +59,9 @@ function executeNoticed(
     const isUnit = (command.needs & server.denied & NEEDS_NO_JOURNAL) !== 0;
     if (isUnit) server.effects.beginUnit();
     runNoticed(server.context, command, request, server.reply);
-    if (isUnit) server.effects.endUnitOf((command.flags & TOUCHES_ARBITRARY_KEYS) !== 0);
+    if (isUnit) server.effects.endUnitOf((command.flags & MAY_EXPIRE_ANY_KEYS) !== 0);
   }
-  endAnswer(server, session, mark, outcome === HELD);
+  endAnswer(server, session, mark, outcome === POSTPONED);
   return outcome === OPEN ? RAN : outcome;
 }
 
@@ -80,9 +80,9 @@ function endAnswer(
   { reply, pushes }: Server,
   session: Session,
   mark: ReplyMark | null,
-  isHeld: boolean,
+  isPostponed: boolean,
 ): void {
-  if (mark !== null && isHeld && session.replyMode === REPLY_SKIPPING) {
+  if (mark !== null && isPostponed && session.replyMode === REPLY_SKIPPING) {
     session.replyMode = REPLY_SKIP_NEXT;
   } else if (mark !== null && session.replyMode !== REPLY_ON) {
     reply.rewind(mark);

@@ -20,7 +20,7 @@ import {
   NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_WRITE_PAUSE,
 } from './needs.ts';
-import { HELD, RAN } from './outcome.ts';
+import { POSTPONED, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
@@ -28,7 +28,7 @@ import type { Session } from './session.ts';
 /** What passGate() answers when the command may run. */
 export const OPEN = -1;
 
-/** OPEN, or what came of the request: it was answered or queued (RAN), or has to wait (HELD). */
+/** OPEN, or what came of the request: it was answered or queued (RAN), or was POSTPONED. */
 export function passGate(
   server: ServerView,
   session: Session,
@@ -43,7 +43,7 @@ export function passGate(
   }
   if ((denied & (NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE)) !== 0 && !session.isMonitor) {
     session.isPostponed = true;
-    return HELD;
+    return POSTPONED;
   }
   if (session.transaction === null || (command.flags & NOT_QUEUED) !== 0) return OPEN;
   queue(server, session, command, request);

@@ -1,4 +1,4 @@
-// The settings that are read per batch or more often, as plain fields. CONFIG SET refreshes them.
+// The settings that are read per turn or more often, as plain fields. CONFIG SET refreshes them.
 import type { Settings } from './settings/settings.ts';
 
 /** Directives whose change refreshes the fields. */

@@ -1,5 +1,5 @@
 // Looking ahead: a chunk often brings many requests. Before the first of a window of them runs,
-// the keys of all are hashed, and the slots and records that they will need are touched in tight
+// the keys of all are hashed, and the slots and records that they will need are read ahead in tight
 // loops, so that the processor waits for many cache misses at once and not for one after the
 // other. Nothing is decided here: a request runs the same whether or not it was looked at.
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';

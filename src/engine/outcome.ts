@@ -3,6 +3,6 @@
 /** It ran, was queued or was refused: it has been answered. */
 export const RAN = 0;
 /** It did not run, and nothing happened: the request is to be tried again later (CLIENT PAUSE). */
-export const HELD = 1;
+export const POSTPONED = 1;
 /** It was accepted and waits; the session gets no further request until it has been answered. */
 export const BLOCKED = 2;

@@ -1,5 +1,6 @@
-// The ports: all effects of the world on the engine and back. They are called once per batch of
-// commands, never once per command. Real ones live in infrastructure/, held ones in test/support/.
+// The ports: all effects of the world on the engine and back. They are called once per turn of a
+// connection, never once per command. Real ones live in infrastructure/, those of tests in
+// test/support/.
 import type { Settings } from './settings/settings.ts';
 
 /** Time. Nothing else in the engine knows what time it is. */
@@ -51,7 +52,7 @@ export interface Output {
   destroy(): void;
   /** The passing of time: buffers of an idle connection are given back. */
   tick(nowMs: number): void;
-  /** Goes on after a request that was HELD or BLOCKED: see outcome.ts. */
+  /** Goes on after a request that was POSTPONED or BLOCKED: see outcome.ts. */
   resume(): void;
 }
 

@@ -3,7 +3,7 @@
 //
 // A push is encoded once and shared by all who get it. For the session whose requests are running
 // it stands behind the reply of the command that caused it; the others get all of theirs in one
-// write at the end of the turn. CLIENT REPLY does not hold pushes back.
+// write at the end of the turn. CLIENT REPLY does not keep pushes back.
 //
 // Invariants: a session is in `waiting` exactly when it has pushes in `session.pushes`; `own` are
 // those of `running`, which are written into its reply before its next command runs.

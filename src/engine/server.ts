@@ -63,7 +63,7 @@ export interface ServerOptions {
   memory?: ArenaOptions;
 }
 
-/** What CLIENT PAUSE holds. */
+/** What CLIENT PAUSE postpones. */
 const PAUSE_NONE = 0;
 export const PAUSE_WRITES = 1;
 export const PAUSE_ALL = 2;
@@ -108,7 +108,7 @@ export class Server implements ServerView {
   denied = NEEDS_DEBUG;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
-  /** A pause is over, but the requests that it held have not run yet. */
+  /** A pause is over, but the requests that it postponed have not run yet. */
   private hasPostponedSessions = false;
   lastSaveSeconds: number;
   /** What an empty server uses: INFO's used_memory_startup. */
@@ -265,8 +265,7 @@ export class Server implements ServerView {
   }
 
   /**
-   * Holds all requests, or those that write, back until `endMs`; never shortens or weakens a
-   * pause.
+   * Postpones all requests, or those that write, until `endMs`; never shortens or weakens a pause.
    */
   pause(mode: number, endMs: number): void {
     if (mode > this.pauseMode) this.pauseMode = mode;
@@ -288,7 +287,7 @@ export class Server implements ServerView {
   }
 
   /**
-   * Lets requests go on that a pause held which is over. They have a batch each: this is never
+   * Lets requests go on that a pause postponed which is over. They have a turn each: this is never
    * called within one.
    */
   resumePostponed(): void {

@@ -79,7 +79,7 @@ export class Session {
   isNoEvict = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
-  /** CLIENT PAUSE holds a request of this session. */
+  /** A request of this session was postponed by CLIENT PAUSE. */
   isPostponed = false;
   /** Which limits its output has: a class of output-limit.ts. */
   outputClass = NORMAL_CLASS;

@@ -40,7 +40,7 @@ export function probeListen(endpoints: readonly Endpoint[]): (ListenFailure | nu
   });
 }
 
-/** What the thread runs: all endpoints are held until the last one was tried. */
+/** What the thread runs: all endpoints stay bound until the last one was tried. */
 const PROBE = `
 const { createServer } = require('node:net');
 const { endpoints, done, codes, codeSizeMax } = require('node:worker_threads').workerData;

@@ -83,7 +83,7 @@ export class TextLanguage implements Language, Translator {
     }
   }
 
-  /** Executes the line in input[start, end). False when it is held. */
+  /** Executes the line in input[start, end). False when it was postponed. */
   private runLine(
     connection: Connection,
     session: Session,

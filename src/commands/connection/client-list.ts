@@ -123,7 +123,7 @@ function clientLine(context: Context, request: Request, session: Session): strin
   const { output, origin, transaction } = session;
   const queueSize = transaction?.size ?? 0;
   const isSelf = session === context.session;
-  // Replies to this connection's earlier commands that still wait for the end of the batch.
+  // Replies to this connection's earlier commands that still wait for the end of the turn.
   const writtenSize = isSelf ? context.server.reply.totalSize : 0;
   const sentSize = output.pendingSize - writtenSize;
   const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;

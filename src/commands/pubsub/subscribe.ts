@@ -2,7 +2,7 @@
 // itself, with the number of those that the client is subscribed to then: shard channels are
 // counted alone, channels and patterns together.
 //
-// Confirmations stand in the place of the reply, but they are pushes: CLIENT REPLY does not hold
+// Confirmations stand in the place of the reply, but they are pushes: CLIENT REPLY does not keep
 // them back.
 import {
   type CommandEntry,

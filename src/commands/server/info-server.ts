@@ -47,7 +47,7 @@ export function serverFields(server: ServerView): string[] {
 export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
   const nowMs = server.clock.nowMs();
-  // Redis calls a client blocked whose command CLIENT PAUSE holds back.
+  // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
   let blockedCount = 0;
   for (const session of server.sessions.values()) if (session.isPostponed) blockedCount++;
   return [

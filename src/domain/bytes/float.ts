@@ -4,7 +4,7 @@
 // number in a thousand is not the shortest such text, or not the nearest: so JavaScript's own
 // conversion, which is, would differ from Redis there.
 //
-// Grisu2 computes with 64-bit integers. They are held as two halves of 32 bits in plain numbers,
+// Grisu2 computes with 64-bit integers. They are kept as two halves of 32 bits in plain numbers,
 // named ...High and ...Low, so that nothing is allocated.
 
 import { latin1Text } from './ascii.ts';

@@ -64,7 +64,7 @@ export class Keyspace {
   /** When true, accessOf() holds a LFU counter and not a clock. */
   countsFrequency = false;
   /**
-   * True while CLIENT PAUSE holds writes back: keys whose deadline passed are not found, but stay
+   * True while CLIENT PAUSE postpones writes: keys whose deadline passed are not found, but stay
    * until somebody looks for them to change them.
    */
   keepsExpired = false;

@@ -2,7 +2,7 @@
 // runtime for memory some hundred times and not ten thousand times: bench/stall.
 //
 // Invariants: a segment is either in a dict or in `free`; a free one's words are anything. A block
-// goes back to the system when none of its segments is held any more.
+// goes back to the system when none of its segments is in use any more.
 import { SEGMENT_SLOTS_MAX } from '../limits.ts';
 import type { OffHeap } from '../memory/off-heap.ts';
 import { newSegment, TAIL_WORDS } from './segment.ts';
