@@ -17,7 +17,7 @@ import type { LiveSettings } from './live-settings.ts';
 import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
-  NEEDS_DEBUG,
+  NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_JOURNAL,
@@ -28,6 +28,7 @@ import {
   NEEDS_NO_TRACKING,
   NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_REPLICAS,
   NEEDS_TOUCHING,
 } from './needs.ts';
 import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
@@ -299,8 +300,9 @@ function needsOf(flags: number): number {
   if ((flags & LOADING) === 0) needs |= NEEDS_LOADED_DATA;
   if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
   if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
+  if ((flags & (WRITE | RUNS_QUEUE)) !== 0) needs |= NEEDS_REPLICAS;
   if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_NO_MONITORS;
-  if ((flags & PROTECTED) !== 0) needs |= NEEDS_DEBUG;
+  if ((flags & PROTECTED) !== 0) needs |= NEEDS_LEAVE;
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;

@@ -13,12 +13,13 @@ import {
 } from './command.ts';
 import {
   NEEDS_AUTHENTICATION,
-  NEEDS_DEBUG,
+  NEEDS_LEAVE,
   NEEDS_MEMORY,
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
   NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_REPLICAS,
 } from './needs.ts';
 import { POSTPONED, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
@@ -53,7 +54,7 @@ export function passGate(
 /** EXEC needs what was queued; what is queued needs memory for that. */
 function needsNow({ transaction }: Session, { needs, flags }: Command): number {
   if ((flags & RUNS_QUEUE) !== 0) {
-    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE;
+    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_REPLICAS;
     return (needs & ~ofQueue) | ((transaction?.needs ?? 0) & ofQueue);
   }
   if (transaction === null) return needs;
@@ -62,10 +63,11 @@ function needsNow({ transaction }: Session, { needs, flags }: Command): number {
 
 /** Why the command may not run; '' when it may. */
 function refusal(server: ServerView, session: Session, command: Command, denied: number): string {
-  if ((denied & NEEDS_DEBUG) !== 0 && !isDebugAllowed(server, session)) return DEBUG_NOT_ALLOWED;
+  if ((denied & NEEDS_LEAVE) !== 0 && !hasLeave(server, session, command)) return noLeave(command);
   if ((denied & NEEDS_AUTHENTICATION) !== 0 && server.requiresPassword) return NOT_AUTHENTICATED;
   if (session.transaction !== null && (command.flags & NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
   if ((denied & NEEDS_MEMORY) !== 0) return OUT_OF_MEMORY;
+  if ((denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
   if ((denied & NEEDS_NO_SUBSCRIPTION) !== 0) return notWhileSubscribed(command);
   if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
   return '';
@@ -89,9 +91,23 @@ function queue(server: ServerView, session: Session, command: Command, request: 
   }
 }
 
-function isDebugAllowed(server: ServerView, session: Session): boolean {
-  const allowed = server.settings.text('enable-debug-command');
-  return allowed === 'yes' || (allowed === 'local' && session.origin.isLocal);
+/** Protected are DEBUG and MODULE, whose directives have their names. */
+function hasLeave(server: ServerView, session: Session, command: Command): boolean {
+  const leave = server.settings.text(`enable-${containerOf(command)}-command`);
+  return leave === 'yes' || (leave === 'local' && session.origin.isLocal);
+}
+
+function noLeave(command: Command): string {
+  const name = containerOf(command);
+  return (
+    `ERR ${name.toUpperCase()} command not allowed. If the enable-${name}-command option is set ` +
+    'to "local", you can run it from a local connection, otherwise you need to set this option ' +
+    'in the configuration file, and then restart the server.'
+  );
+}
+
+function containerOf({ fullName }: Command): string {
+  return fullName.split('|')[0];
 }
 
 function notWhileSubscribed(command: Command): string {
@@ -104,7 +120,4 @@ function notWhileSubscribed(command: Command): string {
 const NOT_AUTHENTICATED = 'NOAUTH Authentication required.';
 const NOT_IN_TRANSACTION = 'ERR Command not allowed inside a transaction';
 const NOT_WITH_KEYS = "ERR Replica can't interact with the keyspace";
-const DEBUG_NOT_ALLOWED =
-  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can ' +
-  'run it from a local connection, otherwise you need to set this option in the configuration ' +
-  'file, and then restart the server.';
+const TOO_FEW_REPLICAS = 'NOREPLICAS Not enough good replicas to write.';

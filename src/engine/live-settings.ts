@@ -20,6 +20,8 @@ const NAMES = [
   'lfu-log-factor',
   'lfu-decay-time',
   'tracking-table-max-keys',
+  'min-replicas-to-write',
+  'min-replicas-max-lag',
 ];
 
 /** How much output of a client may wait. */
@@ -59,6 +61,8 @@ export class LiveSettings {
   lfuDecayMinutes = 1;
   /** 0: the table of tracked keys may grow. */
   trackedKeysMax = 0;
+  /** Writes are refused unless replicas follow closely enough. */
+  wantsReplicas = false;
 
   constructor(settings: Settings) {
     this.refresh(settings);
@@ -94,5 +98,7 @@ export class LiveSettings {
     this.lfuLogFactor = settings.integer('lfu-log-factor');
     this.lfuDecayMinutes = settings.integer('lfu-decay-time');
     this.trackedKeysMax = settings.integer('tracking-table-max-keys');
+    this.wantsReplicas =
+      settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
   }
 }

@@ -8,7 +8,8 @@ export const NEEDS_NO_PAUSE = 1 << 3;
 export const NEEDS_NO_WRITE_PAUSE = 1 << 4;
 /** While somebody monitors, the command has to be shown. */
 export const NEEDS_NO_MONITORS = 1 << 5;
-export const NEEDS_DEBUG = 1 << 6;
+/** Only with the leave of an `enable-*-command` directive. */
+export const NEEDS_LEAVE = 1 << 6;
 /** Uses keys, which CLIENT NO-TOUCH must not count as used. */
 export const NEEDS_TOUCHING = 1 << 7;
 /** Who monitors may not work with keys. */
@@ -23,3 +24,5 @@ export const NEEDS_NO_TRACKING = 1 << 11;
 export const NEEDS_NO_SUBSCRIPTION = 1 << 12;
 /** CLIENT REPLY keeps the answer back. */
 export const NEEDS_ANSWER = 1 << 13;
+/** Changes data, which enough replicas must be there to take: see min-replicas-to-write. */
+export const NEEDS_REPLICAS = 1 << 14;

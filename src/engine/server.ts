@@ -23,12 +23,13 @@ import { LfuCounter } from './lfu.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
 import {
-  NEEDS_DEBUG,
+  NEEDS_LEAVE,
   NEEDS_MEMORY,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_REPLICAS,
 } from './needs.ts';
 import { Notifications } from './notifications.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
@@ -105,7 +106,7 @@ export class Server implements ServerView {
   readonly cron: Cron;
   readonly context: Context;
   /** NEEDS_* bits that nobody may have now. */
-  denied = NEEDS_DEBUG;
+  denied = NEEDS_LEAVE;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
   /** A pause is over, but the requests that it postponed have not run yet. */
@@ -322,6 +323,9 @@ export class Server implements ServerView {
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.turn.applySettings();
+    // There are no replicas yet.
+    if (this.live.wantsReplicas) this.denied |= NEEDS_REPLICAS;
+    else this.denied &= ~NEEDS_REPLICAS;
     this.checkMemory();
   }
 }

@@ -1,6 +1,7 @@
 // Commands on the server and its databases as a whole, on the reference and on Redstart.
 import assert from 'node:assert/strict';
 import { comparison, differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
 import { RawClient } from '../support/raw-client.ts';
 
 differential('DBSIZE, FLUSHDB and FLUSHALL', [
@@ -98,6 +99,8 @@ differential('TIME, ROLE and LOLWUT', [
   'LOLWUT VERSION 6 40 a',
 ]);
 
+differential('FUNCTION HELP', [{ send: 'FUNCTION HELP', only: '7.2' }, 'FUNCTION HELP x']);
+
 differential('FUNCTION FLUSH', [
   'FUNCTION FLUSH',
   'FUNCTION FLUSH ASYNC',
@@ -105,6 +108,34 @@ differential('FUNCTION FLUSH', [
   'FUNCTION FLUSH x',
   'FUNCTION FLUSH SYNC x',
 ]);
+
+const MODULES: readonly Line[] = [
+  'MODULE',
+  { send: 'MODULE HELP', only: '7.2' },
+  'MODULE HELP x',
+  'MODULE LIST',
+  'MODULE LIST x',
+  'MODULE LOAD',
+  'MODULE LOAD /nosuch.so',
+  'MODULE LOAD /nosuch.so a b',
+  'MODULE LOADEX',
+  'MODULE LOADEX /nosuch.so',
+  'MODULE LOADEX /nosuch.so CONFIG a 1 CONFIG b 2 ARGS c d',
+  'MODULE LOADEX /nosuch.so CONFIG a',
+  'MODULE UNLOAD nosuch',
+  'MODULE UNLOAD nosuch x',
+  'MODULE NOSUCH',
+  'MULTI',
+  'MODULE LIST',
+  'MODULE UNLOAD nosuch',
+  'EXEC',
+];
+
+differential('MODULE without leave', MODULES);
+differential('MODULE with leave', MODULES, { args: ['--enable-module-command', 'yes'] });
+differential('MODULE with leave for this host', MODULES, {
+  args: ['--enable-module-command', 'local'],
+});
 
 differential('SHUTDOWN that is refused', [
   'SHUTDOWN x',

@@ -378,3 +378,64 @@ differential(
   ],
   { ...NO_LIMIT, protocols: [2] },
 );
+
+const NO_REPLICAS = { atEnd: ['CONFIG SET min-replicas-to-write 0 min-replicas-max-lag 10'] };
+
+differential(
+  'writes that want replicas',
+  [
+    'SET k v',
+    'CONFIG SET min-replicas-to-write 1',
+    'SET k w',
+    'SET k',
+    'DEL nosuch',
+    'GETEX k',
+    'FLUSHALL',
+    'PUBLISH channel message',
+    'GET k',
+    'TTL k',
+    { send: 'INFO replication', tolerance: 'any' },
+    'CONFIG SET min-replicas-max-lag 0',
+    'SET k x',
+    'CONFIG SET min-replicas-max-lag 1',
+    'SET k y',
+    'GET k',
+    'CONFIG SET min-replicas-to-write 0',
+    'SET k z',
+  ],
+  NO_REPLICAS,
+);
+
+differential(
+  'writes in a transaction that want replicas',
+  [
+    'CONFIG SET min-replicas-to-write 2',
+    'MULTI',
+    'GET k',
+    'EXEC',
+    'MULTI',
+    'SET k v',
+    'CONFIG SET min-replicas-to-write 0',
+    'EXEC',
+    'CONFIG SET min-replicas-to-write 0',
+    'MULTI',
+    'SET k v',
+    'other> CONFIG SET min-replicas-to-write 2',
+    'EXEC',
+    'GET k',
+    'MULTI',
+    'GET k',
+    'other> CONFIG SET maxmemory 1',
+    'EXEC',
+    'SET k v',
+    'other> CONFIG SET maxmemory 0',
+    'SET k v',
+  ],
+  { atEnd: [...NO_REPLICAS.atEnd, 'CONFIG SET maxmemory 0'] },
+);
+
+differential(
+  'a subscriber that wants to write without replicas',
+  ['CONFIG SET min-replicas-to-write 1', 'SUBSCRIBE channel', 'SET k v', 'GET k'],
+  NO_REPLICAS,
+);

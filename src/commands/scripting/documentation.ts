@@ -12,4 +12,9 @@ export const SCRIPTING_DOCUMENTATION: Readonly<Record<string, Documentation>> = 
     since: '7.0.0',
     complexity: 'O(N) where N is the number of functions deleted',
   },
+  'FUNCTION|HELP': {
+    summary: 'Returns helpful text about the different subcommands.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
 };

@@ -189,6 +189,36 @@ export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '4.0.0',
     complexity: 'O(N) where N is the number of samples.',
   },
+  MODULE: {
+    summary: 'A container for module commands.',
+    since: '4.0.0',
+    complexity: 'Depends on subcommand.',
+  },
+  'MODULE|HELP': {
+    summary: 'Returns helpful text about the different subcommands.',
+    since: '5.0.0',
+    complexity: 'O(1)',
+  },
+  'MODULE|LIST': {
+    summary: 'Returns all loaded modules.',
+    since: '4.0.0',
+    complexity: 'O(N) where N is the number of loaded modules.',
+  },
+  'MODULE|LOAD': {
+    summary: 'Loads a module.',
+    since: '4.0.0',
+    complexity: 'O(1)',
+  },
+  'MODULE|LOADEX': {
+    summary: 'Loads a module using extended parameters.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  'MODULE|UNLOAD': {
+    summary: 'Unloads a module.',
+    since: '4.0.0',
+    complexity: 'O(1)',
+  },
   MONITOR: {
     summary: 'Listens for all requests received by the server in real-time.',
     since: '1.0.0',

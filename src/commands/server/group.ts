@@ -9,6 +9,7 @@ import { INFO_COMMANDS } from './info.ts';
 import { LATENCY_COMMANDS } from './latency.ts';
 import { LOLWUT_COMMANDS } from './lolwut.ts';
 import { MEMORY_COMMANDS } from './memory.ts';
+import { MODULE_COMMANDS } from './module.ts';
 import { MONITOR_COMMANDS } from './monitor.ts';
 import { SERVER_COMMANDS } from './server.ts';
 import { SLOWLOG_COMMANDS } from './slowlog.ts';
@@ -23,6 +24,7 @@ export const SERVER_GROUP: readonly CommandDeclaration[] = documented(
     ...LATENCY_COMMANDS,
     ...LOLWUT_COMMANDS,
     ...MEMORY_COMMANDS,
+    ...MODULE_COMMANDS,
     ...MONITOR_COMMANDS,
     ...SERVER_COMMANDS,
     ...SLOWLOG_COMMANDS,

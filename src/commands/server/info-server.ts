@@ -102,20 +102,17 @@ export function persistenceFields(server: ServerView): string[] {
 
 /** INFO replication, of a primary without replicas. */
 export function replicationFields(server: ServerView): string[] {
-  const { settings } = server;
-  const needsReplicas =
-    settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
   return [
     'role:master',
     'connected_slaves:0',
-    ...(needsReplicas ? ['min_slaves_good_slaves:0'] : []),
+    ...(server.live.wantsReplicas ? ['min_slaves_good_slaves:0'] : []),
     'master_failover_state:no-failover',
     `master_replid:${server.replicationId}`,
     `master_replid2:${'0'.repeat(40)}`,
     'master_repl_offset:0',
     'second_repl_offset:-1',
     'repl_backlog_active:0',
-    `repl_backlog_size:${settings.text('repl-backlog-size')}`,
+    `repl_backlog_size:${server.settings.text('repl-backlog-size')}`,
     'repl_backlog_first_byte_offset:0',
     'repl_backlog_histlen:0',
   ];
