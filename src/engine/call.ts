@@ -57,39 +57,15 @@ export function runNoticed(
   // TOUCH touches for everybody: that is what it is for.
   keyspace.touches = !session.isNoTouch || command.fullName === 'touch';
   if ((noticed & NEEDS_NO_JOURNAL) === 0) {
-    run(context, command, request, reply);
+    server.costs.run(context, command, request, reply);
   } else {
     const dirtyBefore = keyspace.dirty;
     const outer = effects.beginCall(session.databaseIndex);
-    run(context, command, request, reply);
+    server.costs.run(context, command, request, reply);
     effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
   }
   keyspace.touches = touches;
   // What has run may itself have turned tracking on: EXEC.
   if ((session.denied & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
   if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
-}
-
-/** Runs a command and counts what it cost and whether it failed. */
-export function run(context: Context, command: Command, request: Request, reply: Reply): void {
-  const { costs } = context.server;
-  if (costs.isTimed(command, request)) {
-    const startUs = costs.beginTimed();
-    command.run(context, request, reply);
-    const durationUs = costs.endTimed(command, startUs);
-    if (durationUs >= costs.slowUs) {
-      context.server.slowCalls.notice(command, request, context.session, durationUs);
-    }
-  } else {
-    command.run(context, request, reply);
-    costs.count(command);
-  }
-  if (reply.failure !== null) countFailure(context, command, reply);
-}
-
-/** A command ran and answered with an error. */
-function countFailure({ server }: Context, command: Command, reply: Reply): void {
-  command.statistics.failedCalls++;
-  server.statistics.errors.add(reply.failure ?? '');
-  reply.failure = null;
 }

@@ -41,7 +41,6 @@ import type { Session } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Statistics } from './statistics.ts';
 import { CommandStatistics } from './stats/command-stats.ts';
-import type { Costs } from './stats/costs.ts';
 import type { LatencyMonitor } from './stats/latency.ts';
 import type { SlowCalls } from './stats/slow-calls.ts';
 import type { SlowLog } from './stats/slowlog.ts';
@@ -127,6 +126,16 @@ export interface Context {
   origin: number;
 }
 
+/** Runs commands and counts what they cost: see stats/costs.ts. */
+export interface CommandRunner {
+  /** Requests of the turn, those that were refused too. */
+  requests: number;
+  /** Runs a command in the context as it is. */
+  run(context: Context, command: Command, request: Request, reply: Reply): void;
+  /** Brings all statistics up to what has run before the present command. */
+  settle(): void;
+}
+
 /** What commands may see of the server, and do to it. */
 export interface ServerView {
   readonly clock: Clock;
@@ -150,7 +159,7 @@ export interface ServerView {
   readonly latency: LatencyMonitor;
   readonly lfu: LfuCounter;
   readonly reply: Reply;
-  readonly costs: Costs;
+  readonly costs: CommandRunner;
   readonly pushes: Pushes;
   readonly effects: Effects;
   readonly pubsub: PubSub;
@@ -243,6 +252,9 @@ export class Command {
   readonly isFast: boolean;
   readonly isLoggedWhenSlow: boolean;
   readonly isConstantTime: boolean;
+  /** How many arguments it takes, its name included. */
+  readonly countMin: number;
+  readonly countMax: number;
 
   constructor(declaration: CommandDeclaration, container: Command | null = null) {
     const name = declaration.name.toLowerCase();
@@ -252,6 +264,8 @@ export class Command {
     const words = container === null ? 1 : 2;
     this.arity = declaration.arity ?? arityOf(words, declaration.args);
     if (declaration.subcommands !== undefined && declaration.arity === undefined) this.arity = -2;
+    this.countMin = Math.abs(this.arity);
+    this.countMax = this.arity < 0 ? Number.POSITIVE_INFINITY : this.arity;
     this.needs = needsOf(declaration.flags);
     this.isFast = (this.flags & FAST) !== 0;
     this.isLoggedWhenSlow = (this.flags & SKIP_SLOWLOG) === 0;
@@ -290,7 +304,7 @@ export class Command {
   }
 
   acceptsCount(count: number): boolean {
-    return this.arity >= 0 ? count === this.arity : count >= -this.arity;
+    return count >= this.countMin && count <= this.countMax;
   }
 }
 

@@ -35,6 +35,7 @@ export interface CronParts extends NowParts {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
+  readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
@@ -108,7 +109,7 @@ export class Cron {
     const durationUs = Math.max(0, clock.monotonicUs() - startUs - elsewhereUs);
     statistics.eventLoopUs += durationUs;
     statistics.cronUs += durationUs;
-    statistics.noticeCycle(durationUs, 0);
+    this.server.costs.countCycle(durationUs, 0);
   }
 
   private work(): void {

@@ -2,7 +2,7 @@
 // writer.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { wrongArity } from '../domain/errors.ts';
-import { run, runNoticed } from './call.ts';
+import { runNoticed } from './call.ts';
 import { type Command, MAY_EXPIRE_ANY_KEYS } from './command.ts';
 import { OPEN, passGate } from './gate.ts';
 import { NEEDS_NO_JOURNAL } from './needs.ts';
@@ -14,7 +14,8 @@ import type { Server } from './server.ts';
 import { REPLY_ON, REPLY_SKIP_NEXT, REPLY_SKIPPING, type Session } from './session.ts';
 
 /**
- * Executes one request; `known` is its command if somebody has found it before. Returns an outcome.
+ * Executes one request; `known` is its command if Lookahead has found it, and its key. Returns an
+ * outcome.
  */
 export function execute(
   server: Server,
@@ -25,14 +26,14 @@ export function execute(
   const { buffer, starts, ends } = request;
   let command = known ?? server.commands.find(buffer, starts[0], ends[0]);
   if (command === null) return refuseUnknown(server, session, request);
-  server.keyspace.keys.hint(buffer, request.keyStart, request.keyHash);
+  if (known !== null) server.keyspace.keys.hint(buffer, request.keyStart, request.keyHash);
   if (command.subcommands !== null && request.count > 1) {
     const subcommand = command.subcommands.find(buffer, starts[1], ends[1]);
     if (subcommand === null) return refuseUnknownSubcommand(server, session, request, command);
     command = subcommand;
   }
   session.lastCommand = command;
-  if (!command.acceptsCount(request.count)) {
+  if (request.count < command.countMin || request.count > command.countMax) {
     return answerError(server, session, command, request, wrongArity(command.fullName));
   }
   const { context, pushes } = server;
@@ -41,7 +42,7 @@ export function execute(
   if ((command.needs & (server.denied | session.denied)) !== 0) {
     return executeNoticed(server, session, command, request);
   }
-  run(context, command, request, server.reply);
+  server.costs.run(context, command, request, server.reply);
   if (pushes.ownCount !== 0) pushes.writeOwn(server.reply);
   return RAN;
 }

@@ -2,7 +2,7 @@
 // A value of another type is answered with WRONGTYPE here.
 import { WRONG_TYPE } from '../domain/errors.ts';
 import { NONE } from '../domain/memory/arena.ts';
-import { kindOf, typeOf } from '../domain/memory/record.ts';
+import { isOfType } from '../domain/memory/record.ts';
 import type { Context } from './command.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
@@ -21,7 +21,7 @@ export function readKey(
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
   const ref = keyspace.read(database, buffer, starts[argument], ends[argument]);
-  if (ref === NONE || typeOf(kindOf(keyspace.arena, ref)) === type) return ref;
+  if (ref === NONE || isOfType(keyspace.arena, ref, type)) return ref;
   reply.error(WRONG_TYPE);
   return WRONG;
 }
@@ -48,7 +48,7 @@ export function changeKey(
   reply: Reply,
 ): number {
   const ref = findKeyToChange(context, request, argument);
-  if (ref === NONE || typeOf(kindOf(context.keyspace.arena, ref)) === type) return ref;
+  if (ref === NONE || isOfType(context.keyspace.arena, ref, type)) return ref;
   reply.error(WRONG_TYPE);
   return WRONG;
 }

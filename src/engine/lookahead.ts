@@ -30,12 +30,11 @@ export class Lookahead {
   /** Prepares requests [0, count) of a session that works on database `index`. */
   prepare(requests: readonly Request[], count: number, index: number): void {
     const { keyspace, hashes, refs, found } = this;
-    // The buffer may hold new bytes since the last hint.
-    keyspace.keys.hint(null, -1, 0);
     let keys = 0;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
       found[i] = null;
+      request.keyStart = -1;
       if (request.count === 0) continue;
       const { buffer, starts, ends } = request;
       const command = this.commands.find(buffer, starts[0], ends[0]);
@@ -52,5 +51,10 @@ export class Lookahead {
     dict.prefetchSlots(hashes, keys);
     dict.guess(hashes, keys, refs);
     keyspace.records.prefetch(refs, keys);
+  }
+
+  /** What was prepared has run: the buffer may hold other bytes from here on. */
+  end(): void {
+    this.keyspace.keys.hint(null, -1, 0);
   }
 }

@@ -16,11 +16,9 @@ export class Pushes {
   /** How many pushes the running session has caused for itself. */
   ownCount = 0;
   private own: Uint8Array[] = [];
+  /** How many sessions have pushes that wait for the end of the turn. */
+  waitingCount = 0;
   private waiting: Session[] = [];
-
-  get isWaiting(): boolean {
-    return this.waiting.length > 0;
-  }
 
   /** Sends bytes that must not change any more. Who lets too much wait is closed on delivery. */
   send(session: Session, bytes: Uint8Array): void {
@@ -29,7 +27,10 @@ export class Pushes {
       this.ownCount++;
       return;
     }
-    if (session.pushes.length === 0) this.waiting.push(session);
+    if (session.pushes.length === 0) {
+      this.waiting.push(session);
+      this.waitingCount++;
+    }
     session.pushes.push(bytes);
     session.pushesSize += bytes.length;
   }
@@ -46,6 +47,7 @@ export class Pushes {
   deliver(): void {
     const { waiting } = this;
     this.waiting = [];
+    this.waitingCount = 0;
     for (const session of waiting) {
       const { pushes, pushesSize } = session;
       session.pushes = [];

@@ -8,6 +8,7 @@
 import { copyBytes } from '../domain/bytes/compare.ts';
 import { formatDouble } from '../domain/bytes/float.ts';
 import { writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
+import type { Records } from '../domain/memory/record.ts';
 
 const FIRST_SIZE = 64 * 1024;
 /** A buffer that a large reply made larger than this is not kept for the next one. */
@@ -102,6 +103,12 @@ export class Reply {
     buffer[at] = CR;
     buffer[at + 1] = LF;
     this.size = at + 2;
+  }
+
+  /** The string of a record as a bulk string; one in a big block is sent without a copy. */
+  string(records: Records, ref: number): void {
+    if (records.locateValue(ref)) this.bulkUncopied(records.pinValue(ref));
+    else this.bulk(records.valueBytes, records.valueStart, records.valueEnd);
   }
 
   /** A bulk string that is sent without a copy: the bytes must not change any more. */

@@ -50,7 +50,7 @@ export class Request {
   count = 0;
   /** Where the request began in the buffer. */
   origin = 0;
-  /** Where the first key begins, and its hash; -1 when nobody has looked: see lookahead.ts. */
+  /** Where the first key begins, and its hash; -1 without one. For who has looked: lookahead.ts. */
   keyStart = -1;
   keyHash = 0;
 
@@ -58,7 +58,6 @@ export class Request {
   begin(origin: number): void {
     this.count = 0;
     this.origin = origin;
-    this.keyStart = -1;
   }
 
   /** Adds an argument: bytes [start, end) of the buffer. Room doubles as arguments really come. */
@@ -67,6 +66,16 @@ export class Request {
     this.starts[this.count] = start;
     this.ends[this.count] = end;
     this.count++;
+  }
+
+  /** Makes room for twice as many arguments. */
+  grow(): void {
+    const starts = new Int32Array(this.starts.length * 2);
+    const ends = new Int32Array(this.ends.length * 2);
+    starts.set(this.starts);
+    ends.set(this.ends);
+    this.starts = starts;
+    this.ends = ends;
   }
 
   size(argument: number): number {
@@ -197,15 +206,6 @@ export class Request {
       at += arg.length;
     }
     return request;
-  }
-
-  private grow(): void {
-    const starts = new Int32Array(this.starts.length * 2);
-    const ends = new Int32Array(this.starts.length * 2);
-    starts.set(this.starts);
-    ends.set(this.ends);
-    this.starts = starts;
-    this.ends = ends;
   }
 }
 

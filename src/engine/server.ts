@@ -40,7 +40,7 @@ import { Scratch } from './scratch.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import { Statistics } from './statistics.ts';
-import type { Costs } from './stats/costs.ts';
+import { Costs } from './stats/costs.ts';
 import { LatencyMonitor } from './stats/latency.ts';
 import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
@@ -102,6 +102,8 @@ export class Server implements ServerView {
   readonly notifications: Notifications;
   private readonly keyListeners: KeyListeners;
   readonly slowCalls: SlowCalls;
+  /** What commands cost. */
+  readonly costs: Costs;
   readonly turn: Turn;
   readonly cron: Cron;
   readonly context: Context;
@@ -163,6 +165,7 @@ export class Server implements ServerView {
     this.watches = new Watches(this.keyspace, (isOn) => this.keyListeners.want(FOR_WATCHES, isOn));
     this.notifications = new Notifications(this.pubsub);
     this.slowCalls = new SlowCalls(this);
+    this.costs = new Costs(this);
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
@@ -233,11 +236,6 @@ export class Server implements ServerView {
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
     discardTransaction(this, session);
-  }
-
-  /** What commands cost. */
-  get costs(): Costs {
-    return this.turn.costs;
   }
 
   /** From here on what commands do is written to `sink`; to nobody with null. */
@@ -322,6 +320,7 @@ export class Server implements ServerView {
     this.keyspace.countsFrequency = this.live.countsFrequency;
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
+    this.costs.applySettings();
     this.turn.applySettings();
     // There are no replicas yet.
     if (this.live.wantsReplicas) this.denied |= NEEDS_REPLICAS;

@@ -57,7 +57,8 @@ export class Session {
   readonly output: Output;
   readonly createdMs: number;
   databaseIndex = 0;
-  private currentProtocol = 2;
+  /** Speaks RESP3, and not RESP2: see `protocol`. */
+  speaksResp3 = false;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
   name = '';
@@ -138,11 +139,11 @@ export class Session {
 
   /** 2 or 3. */
   get protocol(): number {
-    return this.currentProtocol;
+    return this.speaksResp3 ? 3 : 2;
   }
 
   set protocol(value: number) {
-    this.currentProtocol = value;
+    this.speaksResp3 = value === 3;
     this.noticeSubscriptions();
   }
 

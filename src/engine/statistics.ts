@@ -42,13 +42,6 @@ export class Statistics {
   /** The mean time of a turn, in microseconds. */
   readonly cycleTime = new RateSampler(1);
 
-  /** Counts a turn of the loop. */
-  noticeCycle(durationUs: number, commands: number): void {
-    this.eventLoopCycles++;
-    if (durationUs > this.eventLoopMaxUs) this.eventLoopMaxUs = durationUs;
-    if (commands > this.commandsPerCycleMax) this.commandsPerCycleMax = commands;
-  }
-
   /** CONFIG RESETSTAT. */
   reset(): void {
     this.connectionsReceived = 0;

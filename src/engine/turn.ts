@@ -13,14 +13,13 @@ import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
-import { Costs, type CostsParts } from './stats/costs.ts';
-import type { SlowCalls } from './stats/slow-calls.ts';
+import type { Costs } from './stats/costs.ts';
 
 /**
  * How long one connection's requests run before others have their turn: a chunk of many requests,
  * or of slow ones, must not keep everybody waiting.
  */
-const TURN_US = 1000;
+export const TURN_US = 1000;
 /** A turn that begins sooner than this after the last sample of the wall clock takes that one. */
 const SAMPLE_TIME_US = 250;
 /** How often isOver() is asked between two looks at the clock. */
@@ -28,22 +27,21 @@ const ASKED_MIN = 4;
 const ASKED_MAX = 64;
 
 /** What of the server is needed here. */
-export interface TurnParts extends NowParts, CostsParts {
+export interface TurnParts extends NowParts {
   readonly clock: Clock;
   readonly keyspace: Keyspace;
-  readonly live: CostsParts['live'] & { maxmemory: number };
+  readonly live: { maxmemory: number };
   readonly pushes: Pushes;
   readonly tracking: { endTurn(): boolean };
   readonly effects: Effects;
   readonly alarm: Alarm;
-  readonly slowCalls: SlowCalls;
+  readonly costs: Costs;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
   checkMemory(): void;
 }
 
 export class Turn {
-  readonly costs: Costs;
   private readonly parts: TurnParts;
   private nextSampleUs = ZERO;
   private begunUs = ZERO;
@@ -53,12 +51,10 @@ export class Turn {
 
   constructor(parts: TurnParts) {
     this.parts = parts;
-    this.costs = new Costs(parts);
   }
 
   applySettings(): void {
-    this.costs.applySettings();
-    // What is sampled depends on settings too.
+    // What is sampled depends on them too.
     this.nextSampleUs = 0;
   }
 
@@ -74,14 +70,9 @@ export class Turn {
     if (parts.live.maxmemory !== 0) parts.checkMemory();
     parts.pushes.running = session;
     session.lastInteractionMs = parts.keyspace.nowMs;
-    this.costs.begin(nowUs);
+    parts.costs.begin(nowUs);
     this.asked = 0;
     this.lookWhenAsked = ASKED_MIN;
-  }
-
-  /** Have commands that are timed one by one used the turn up? Costs nothing. */
-  get isUsed(): boolean {
-    return this.costs.timedUs > TURN_US;
   }
 
   /**
@@ -105,21 +96,24 @@ export class Turn {
 
   /** The requests of the session have run, `lastRequest` as the last one. */
   end(session: Session, lastRequest: Request): void {
-    const { parts, costs } = this;
-    const endUs = parts.clock.monotonicUs();
-    parts.statistics.noticeCycle(endUs - this.begunUs, costs.requests);
-    parts.pushes.running = null;
+    const { clock, costs, pushes } = this.parts;
+    const endUs = clock.monotonicUs();
+    costs.countCycle(endUs - this.begunUs, costs.requests);
+    pushes.running = null;
     this.deliver();
-    costs.end(endUs, parts.slowCalls, session, lastRequest);
+    costs.end(endUs, session, lastRequest);
   }
 
   /** Hands on what has been caused since the last time: to other clients and to the journal. */
   deliver(): void {
-    const { pushes, effects, tracking, keyspace, alarm, expiresActively } = this.parts;
+    const { pushes, effects, tracking, keyspace, alarm } = this.parts;
     if (effects.size > 0) effects.deliver();
-    if (tracking.endTurn()) alarm.wakeAt(keyspace.nowMs);
-    if (pushes.isWaiting) pushes.deliver();
+    // Who tracks listens to the keyspace.
+    if (keyspace.listener !== null && tracking.endTurn()) alarm.wakeAt(keyspace.nowMs);
+    if (pushes.waitingCount !== 0) pushes.deliver();
     // A new deadline may come before the alarm.
-    if (keyspace.earliestMs < alarm.dueMs && expiresActively) alarm.wakeAt(keyspace.earliestMs);
+    if (keyspace.earliestMs < alarm.dueMs && this.parts.expiresActively) {
+      alarm.wakeAt(keyspace.earliestMs);
+    }
   }
 }

@@ -3,8 +3,13 @@ import { chmodSync, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Endpoint, ListenFailure } from './probe.ts';
-import { readShared, type SocketOwner, type SocketUser } from './reader.ts';
-import { NodeSocket, type SocketBuffers } from './socket.ts';
+import {
+  NodeSocket,
+  readShared,
+  type SocketBuffers,
+  type SocketOwner,
+  type SocketUser,
+} from './socket.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
 
 /** Where a socket comes from. */

@@ -119,7 +119,8 @@ class World {
 
   pin(name: string): void {
     const ref = this.find(name);
-    const bytes = ref === 0 ? null : this.keyspace.records.pinValue(ref);
+    const { records } = this.keyspace;
+    const bytes = ref !== 0 && records.locateValue(ref) ? records.pinValue(ref) : null;
     if (bytes !== null) this.pinned.push([bytes, Buffer.from(bytes)]);
   }
 

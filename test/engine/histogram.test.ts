@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { CumulativeCount } from '../../src/engine/stats/histogram.ts';
-import { LatencyHistogram } from '../../src/engine/stats/histogram.ts';
+import type { CumulativeCount } from '../../src/engine/stats/command-stats.ts';
+import { LatencyHistogram } from '../../src/engine/stats/command-stats.ts';
 
 type Recorded = [microseconds: number, count: number];
 

@@ -7,6 +7,7 @@
 // has looked at them yet, it stands at 0.
 
 import { LOOKAHEAD_MAX } from '../../engine/lookahead.ts';
+import { NEEDS_AUTHENTICATION } from '../../engine/needs.ts';
 import type { Session } from '../../engine/session.ts';
 import type { Connection, Language } from '../wire/connection.ts';
 import { BROKEN, COMPLETE, RequestParser } from './parse.ts';
@@ -37,10 +38,13 @@ export class Resp implements Language {
   consume(connection: Connection, session: Session, buffer: Uint8Array, end: number): number {
     const { server } = connection;
     const { live, lookahead } = server;
-    const parser = this.parserOf(connection, buffer);
+    const parser = buffer === connection.pending.buffer ? this.ofPending() : this.shared;
+    // The pending bytes are parsed from where the last chunk ended.
+    if (parser === this.shared) parser.begin(0);
     const { window } = parser;
     for (;;) {
-      const isTrusted = session.isAuthenticated || !server.requiresPassword;
+      const isUnknown = (session.denied & NEEDS_AUTHENTICATION) !== 0;
+      const isTrusted = !isUnknown || !server.requiresPassword;
       const countMax = isTrusted ? LOOKAHEAD_MAX : 1;
       let count = 0;
       let status = parser.parse(buffer, end, live.bulkSizeMax, isTrusted);
@@ -52,6 +56,7 @@ export class Resp implements Language {
       if (isPrepared) lookahead.prepare(window, count, session.databaseIndex);
       const found = isPrepared ? lookahead.found : null;
       const ran = connection.execute(session, window, count, found);
+      if (isPrepared) lookahead.end();
       if (ran < count) {
         parser.begin(window[ran].origin);
         return this.leave(parser, end);
@@ -73,12 +78,7 @@ export class Resp implements Language {
     }
   }
 
-  /** The parser for what lies in `buffer`, the pending bytes or a chunk. */
-  private parserOf(connection: Connection, buffer: Uint8Array): RequestParser {
-    if (buffer !== connection.pending.buffer) {
-      this.shared.begin(0);
-      return this.shared;
-    }
+  private ofPending(): RequestParser {
     this.own ??= new RequestParser();
     return this.own;
   }
@@ -89,8 +89,7 @@ export class Resp implements Language {
     if (parser === this.own) {
       parser.moveToFront();
     } else if (start < end) {
-      this.own ??= new RequestParser();
-      this.own.takeOver(parser);
+      this.ofPending().takeOver(parser);
     }
     return start;
   }

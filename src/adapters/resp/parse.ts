@@ -58,7 +58,8 @@ export class RequestParser {
     this.start = this.position;
     this.remaining = 0;
     this.bulkSize = NO_BULK;
-    this.request.begin(this.position);
+    this.request.count = 0;
+    this.request.origin = this.position;
   }
 
   /**
@@ -123,7 +124,10 @@ export class RequestParser {
       }
       const bulkEnd = this.position + this.bulkSize;
       if (bulkEnd + 2 > end) return INCOMPLETE;
-      request.push(this.position, bulkEnd);
+      const argument = request.count++;
+      if (argument === request.starts.length) request.grow();
+      request.starts[argument] = this.position;
+      request.ends[argument] = bulkEnd;
       this.position = bulkEnd + 2;
       this.bulkSize = NO_BULK;
       this.remaining--;

@@ -22,6 +22,7 @@ import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session, SessionOrigin } from '../../engine/session.ts';
+import { TURN_US } from '../../engine/turn.ts';
 import { PendingBytes } from './pending.ts';
 import type { Socket } from './socket.ts';
 
@@ -157,7 +158,7 @@ export class Connection implements Output {
     found: readonly (Command | null)[] | null,
   ): number {
     const { server } = this;
-    const { reply, turn } = server;
+    const { reply, costs } = server;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
       if (request.count === 0) continue;
@@ -172,7 +173,8 @@ export class Connection implements Output {
       if (reply.size + reply.partsSize > FLUSH_SIZE && this.language.translator === null) {
         this.flush(session);
       }
-      if (turn.isUsed) this.endTurn();
+      // Commands that are timed one by one say so by themselves.
+      if (costs.timedUs > TURN_US) this.endTurn();
       if (session.isClosing || this.waitsFor !== 0) return i + 1;
     }
     return count;
@@ -286,7 +288,7 @@ export class Connection implements Output {
     const { server, pending } = this;
     this.isRunning = true;
     this.runningSize = end;
-    server.reply.resp3 = session.protocol === 3;
+    server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
     server.turn.end(session, this.lastRequest);

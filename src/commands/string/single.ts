@@ -36,7 +36,6 @@ import { OptionParser, valueArgument } from '../../engine/declaration/options.ts
 import { findKeyToChange, readKey, readKeyOrNil, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { replyString } from './value.ts';
 
 const MS_PER_SECOND = 1000;
 /** What the options ask for that name no deadline; deadlines are positive. */
@@ -51,7 +50,7 @@ const GET: CommandEntry = {
 
 function get(context: Context, request: Request, reply: Reply): void {
   const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
-  if (ref !== NONE) replyString(context.keyspace, ref, reply);
+  if (ref !== NONE) reply.string(context.keyspace.records, ref);
 }
 
 const GETDEL: CommandEntry = {
@@ -65,7 +64,7 @@ function getdel(context: Context, request: Request, reply: Reply): void {
   const { keyspace, database } = context;
   const ref = readKeyOrNil(context, request, 1, TYPE_STRING, reply);
   if (ref === NONE) return;
-  replyString(keyspace, ref, reply);
+  reply.string(keyspace.records, ref);
   keyspace.remove(database, ref, EVENT_DEL);
   context.effects.instead('DEL', 2).argument(request, 1);
 }
@@ -112,7 +111,7 @@ function getex(context: Context, request: Request, reply: Reply): void {
   if (ref === NONE) return;
   const deadlineMs = deadlineOf(getexDeadlines, options, context, request, reply);
   if (isRefused(deadlineMs)) return;
-  replyString(keyspace, ref, reply);
+  reply.string(keyspace.records, ref);
   if ((options & GETEX_PERSIST) !== 0) {
     if (!keyspace.persist(database, ref, EVENT_PERSIST)) return;
     effects.instead('PERSIST', 2).argument(request, 1);
@@ -282,7 +281,7 @@ function replyCurrent(context: Context, request: Request, reply: Reply): boolean
   const ref = readKey(context, request, 1, TYPE_STRING, reply);
   if (ref === WRONG) return false;
   if (ref === NONE) reply.nil();
-  else replyString(context.keyspace, ref, reply);
+  else reply.string(context.keyspace.records, ref);
   return true;
 }
 

@@ -7,11 +7,7 @@ import type { Reply } from '../../engine/reply.ts';
 
 /** Replies with a record's string; a big one is sent without a copy. */
 export function replyString(keyspace: Keyspace, ref: number, reply: Reply): void {
-  const { records } = keyspace;
-  const pinned = records.pinValue(ref);
-  if (pinned !== null) return reply.bulkUncopied(pinned);
-  records.locateValue(ref);
-  reply.bulk(records.valueBytes, records.valueStart, records.valueEnd);
+  reply.string(keyspace.records, ref);
 }
 
 /** Is a string of this size allowed? If not, this replies so. */

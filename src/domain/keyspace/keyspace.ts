@@ -20,17 +20,17 @@ import {
   heapPlaceOf,
   KIND_STRING_RAW,
   kindOf,
+  RecordKeys,
+  Records,
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
-import { Records } from '../memory/records.ts';
 import { KINDS, type Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
 import { LiveEntries } from './live-entries.ts';
 import { PendingFrees } from './pending-frees.ts';
-import { RecordKeys } from './record-keys.ts';
 import { verifyKeyspace } from './verify.ts';
 
 /** Options of write(): keep the deadline that the key has. */
@@ -111,8 +111,14 @@ export class Keyspace {
 
   /** Finds a key to look at its attributes: a hit or a miss, but no access. */
   look(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    const ref = this.inspect(database, buffer, start, end);
-    if (ref === NONE && this.listener !== null) this.listener.missed(database, buffer, start, end);
+    const hash = this.keys.hash(buffer, start, end);
+    const ref = this.seek(database, hash, buffer, start, end, TO_READ);
+    if (ref !== NONE) {
+      this.hits++;
+    } else {
+      this.misses++;
+      if (this.listener !== null) this.listener.missed(database, buffer, start, end);
+    }
     return ref;
   }
 

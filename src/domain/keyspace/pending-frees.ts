@@ -4,8 +4,7 @@
 // Invariants: `count` is the number of waiting records and values; the slots before `slot` of the
 // last segment are freed, everything else is not.
 import { NONE } from '../memory/arena.ts';
-import { kindOf } from '../memory/record.ts';
-import type { Records } from '../memory/records.ts';
+import { kindOf, type Records } from '../memory/record.ts';
 import { type EntryVisitor, TAIL_WORDS } from '../structures/segment.ts';
 import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
 

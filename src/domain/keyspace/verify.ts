@@ -1,7 +1,12 @@
 // The check of a whole keyspace, for tests and DEBUG: walks everything that is reachable, once.
 import { SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
-import { FLAG_BIG_KEY, FLAG_BIG_VALUE, heapPlaceOf, kindOf } from '../memory/record.ts';
-import type { Records } from '../memory/records.ts';
+import {
+  FLAG_BIG_KEY,
+  FLAG_BIG_VALUE,
+  heapPlaceOf,
+  kindOf,
+  type Records,
+} from '../memory/record.ts';
 import type { Kinds } from '../values/kinds.ts';
 import type { Database } from './database.ts';
 import type { PendingFrees } from './pending-frees.ts';

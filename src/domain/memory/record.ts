@@ -1,4 +1,5 @@
-// The record: one key with its value, in one block. FORMAT.md has the picture.
+// The record: one key with its value, in one block, and the big blocks that it owns. FORMAT.md has
+// the picture.
 //
 //   word 0   kind:4  flags:4  access:24      kind: type and encoding (KIND_*); access: LRU or LFU
 //   word 1   keySize:16  valueSize:16        bytes in this block
@@ -9,8 +10,17 @@
 // large block (large-blocks.ts): in its place stands an 8-byte cell (ref, size), and a flag says
 // so.
 // The value of a collection in its big form is the ref of its root (values/kinds.ts), 4 bytes.
-import type { Arena } from './arena.ts';
-import { SLAB_MASK, SLAB_SHIFT } from './arena.ts';
+//
+// Where a key's or a value's bytes lie is said by locateKey() and locateValue() in fields: borrowed
+// until the record changes.
+//
+// A hash that was announced by hint() is believed for the key that begins at that place, until the
+// next hint: whoever fills the buffer anew must take the hint back. In memory that catches misuse,
+// each use of a hint is checked.
+import { copyBytes, equalBytes } from '../bytes/compare.ts';
+import { type HashKey, halfSipHash } from '../bytes/hash.ts';
+import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
+import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 
 export const HEADER_SIZE = 12;
 /** A (ref, size) cell in place of big bytes. */
@@ -30,8 +40,26 @@ const TYPE_NAMES = ['none', 'string'];
 /** Encodings as OBJECT ENCODING names them, by kind. */
 const ENCODING_NAMES = ['none', 'int', 'embstr', 'raw'];
 
+/**
+ * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
+ * most.
+ */
+const ROOM_SIZE_MAX = 1024 * 1024;
+/** A word of a small record that may lie in its second cache line. */
+const TAIL_WORD = 11;
+/** A block is not left for a smaller one to save less than this. */
+const MINIMUM_WASTE = 32;
+/** A ref in place of a value. */
+const ROOT_SIZE = 4;
+const NO_BYTES = new Uint8Array(0);
+
 export function kindOf(arena: Arena, ref: number): number {
   return arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] & 15;
+}
+
+/** Is the value of this type, a TYPE_* number? */
+export function isOfType(arena: Arena, ref: number, type: number): boolean {
+  return TYPES[arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] & 15] === type;
 }
 
 /** The type of a kind, as a TYPE_* number. */
@@ -67,22 +95,355 @@ export function setHeapPlace(arena: Arena, ref: number, place: number): void {
   arena.words[ref >>> SLAB_SHIFT][((ref & SLAB_MASK) << 2) + 2] = place;
 }
 
-/** Is the inline key of `ref` equal to buffer[start, end)? Big keys are the caller's to compare. */
-export function hasInlineKey(
-  arena: Arena,
-  ref: number,
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  const slab = ref >>> SLAB_SHIFT;
-  const word = (ref & SLAB_MASK) << 2;
-  const words = arena.words[slab];
-  if ((words[word + 1] & 0xffff) !== end - start) return false;
-  if ((words[word] & FLAG_BIG_KEY) !== 0) return false;
-  const bytes = arena.bytes[slab];
-  for (let i = start, j = (word << 2) + HEADER_SIZE; i < end; i++, j++) {
-    if (bytes[j] !== buffer[i]) return false;
+/** Makes, reads, overwrites and frees records. */
+export class Records {
+  readonly arena: Arena;
+  /** The access field of records that are made or overwritten now. */
+  accessNow = 0;
+  /** The value that locateValue() found. */
+  valueBytes: Uint8Array = NO_BYTES;
+  valueStart = 0;
+  valueEnd = 0;
+  /** The key that locateKey() found. */
+  keyBytes: Uint8Array = NO_BYTES;
+  keyStart = 0;
+  keyEnd = 0;
+  /** What prefetch() loaded: written so that the loads stay, of no other use. */
+  prefetched = 0;
+
+  constructor(options: ArenaOptions) {
+    this.arena = new Arena(options);
   }
-  return true;
+
+  /** Forgets all records at once. */
+  reset(): void {
+    this.arena.reset();
+    // What was located last would keep a slab alive.
+    this.valueBytes = NO_BYTES;
+    this.keyBytes = NO_BYTES;
+  }
+
+  /** Loads the first lines of records [0, count) into the cache: see engine/lookahead.ts. */
+  prefetch(refs: Int32Array, count: number): void {
+    const { words } = this.arena;
+    let loaded = 0;
+    for (let i = 0; i < count; i++) {
+      const ref = refs[i];
+      if (ref === NONE) continue;
+      const at = (ref & SLAB_MASK) << 2;
+      loaded ^= words[ref >>> SLAB_SHIFT][at] ^ words[ref >>> SLAB_SHIFT][at + TAIL_WORD];
+    }
+    this.prefetched = loaded;
+  }
+
+  /** Says in the value fields where the bytes of a string lie; true when in a big block. */
+  locateValue(ref: number): boolean {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    const bytes = this.arena.bytes[slab];
+    const start = (word << 2) + HEADER_SIZE + (words[word + 1] & 0xffff);
+    if ((words[word] & FLAG_BIG_VALUE) === 0) {
+      this.valueBytes = bytes;
+      this.valueStart = start;
+      this.valueEnd = start + (words[word + 1] >>> 16);
+      return false;
+    }
+    this.valueBytes = this.arena.large.bytes(readWord(bytes, start));
+    this.valueStart = 0;
+    this.valueEnd = readWord(bytes, start + 4);
+    return true;
+  }
+
+  /** The bytes of a value in a big block, which locateValue() found, pinned for sending. */
+  pinValue(ref: number): Uint8Array {
+    return this.arena.large.pin(this.valueBlock(ref)).subarray(0, this.valueEnd);
+  }
+
+  /** Says in the key fields where the bytes of a record's key lie. */
+  locateKey(ref: number): void {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    const start = (word << 2) + HEADER_SIZE;
+    this.keyBytes = this.arena.bytes[slab];
+    this.keyStart = start;
+    this.keyEnd = start + (words[word + 1] & 0xffff);
+    if ((words[word] & FLAG_BIG_KEY) === 0) return;
+    const size = readWord(this.keyBytes, start + 4);
+    this.keyBytes = this.arena.large.bytes(readWord(this.keyBytes, start));
+    this.keyStart = 0;
+    this.keyEnd = size;
+  }
+
+  /** A record with its key and value, without a deadline. The bytes are copied. */
+  make(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    kind: number,
+  ): number {
+    const size = valueEnd - valueStart;
+    const ref = this.allocate(buffer, keyStart, keyEnd, size, size, kind);
+    this.locateValue(ref);
+    copyBytes(value, valueStart, valueEnd, this.valueBytes, this.valueStart);
+    return ref;
+  }
+
+  /** A record with its key, no deadline, and room for a value whose bytes are undefined. */
+  allocate(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    valueSize: number,
+    room: number,
+    kind: number,
+  ): number {
+    const keySize = keyEnd - keyStart;
+    const keyIsBig = keySize > INLINE_KEY_SIZE_MAX;
+    const keyRoom = keyIsBig ? CELL_SIZE : keySize;
+    const valueIsBig = HEADER_SIZE + keyRoom + room > INLINE_RECORD_SIZE_MAX;
+    const ref = this.arena.allocate(HEADER_SIZE + keyRoom + (valueIsBig ? CELL_SIZE : room));
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    const bytes = this.arena.bytes[slab];
+    let flags = kind | (this.accessNow << 8);
+    if (keyIsBig) flags |= FLAG_BIG_KEY;
+    if (valueIsBig) flags |= FLAG_BIG_VALUE;
+    words[word] = flags;
+    words[word + 1] = keyRoom | ((valueIsBig ? CELL_SIZE : valueSize) << 16);
+    words[word + 2] = 0;
+    const at = (word << 2) + HEADER_SIZE;
+    if (keyIsBig) {
+      const key = buffer.slice(keyStart, keyEnd);
+      writeCell(bytes, at, this.arena.large.add(key), keySize);
+    } else {
+      copyBytes(buffer, keyStart, keyEnd, bytes, at);
+    }
+    if (valueIsBig) {
+      writeCell(bytes, at + keyRoom, this.arena.large.allocate(room), valueSize);
+    }
+    return ref;
+  }
+
+  /**
+   * Replaces the value in its block, when it fits and does not leave more than half of it empty.
+   */
+  overwrite(ref: number, value: Uint8Array, start: number, end: number, kind: number): boolean {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    const flags = words[word];
+    if ((flags & FLAG_BIG_VALUE) !== 0) return false;
+    const keyRoom = words[word + 1] & 0xffff;
+    const size = HEADER_SIZE + keyRoom + (end - start);
+    const capacity = this.arena.capacity(ref);
+    if (size > capacity || size + MINIMUM_WASTE < capacity >>> 1) return false;
+    words[word] = (flags & 0xf0) | kind | (this.accessNow << 8);
+    words[word + 1] = keyRoom | ((end - start) << 16);
+    copyBytes(value, start, end, this.arena.bytes[slab], (word << 2) + HEADER_SIZE + keyRoom);
+    return true;
+  }
+
+  /** Changes a value's size where it is, if there is room, and locates it; new bytes are zero. */
+  resizeInPlace(ref: number, size: number, kind: number): boolean {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    const keyRoom = words[word + 1] & 0xffff;
+    this.locateValue(ref);
+    const kept = Math.min(this.valueEnd - this.valueStart, size);
+    if ((words[word] & FLAG_BIG_VALUE) !== 0) {
+      // A smaller value may fit into a block again; a growing one that has a roomy buffer keeps it.
+      const isSmaller = size < this.valueEnd - this.valueStart;
+      if (isSmaller && HEADER_SIZE + keyRoom + size <= INLINE_RECORD_SIZE_MAX) return false;
+      const block = this.valueBlock(ref);
+      const isLarger = size > this.valueBytes.length;
+      const room = isLarger ? size + Math.min(size, ROOM_SIZE_MAX) : size;
+      this.arena.large.writable(block, kept, room);
+      const at = (word << 2) + HEADER_SIZE + keyRoom;
+      writeCell(this.arena.bytes[slab], at, block, size);
+    } else {
+      if (HEADER_SIZE + keyRoom + size > this.arena.capacity(ref)) return false;
+      words[word + 1] = keyRoom | (size << 16);
+    }
+    words[word] = (words[word] & ~15) | kind;
+    this.locateValue(ref);
+    this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
+    return true;
+  }
+
+  /** A record with the key of another one and room for a value, and the other one's kept bytes. */
+  resized(ref: number, size: number, kind: number, roomy: boolean): number {
+    this.locateValue(ref);
+    this.locateKey(ref);
+    const kept = Math.min(this.valueEnd - this.valueStart, size);
+    const source = this.valueBytes;
+    const start = this.valueStart;
+    const room = roomy ? size + Math.min(size, ROOM_SIZE_MAX) : size;
+    const made = this.allocate(this.keyBytes, this.keyStart, this.keyEnd, size, room, kind);
+    this.locateValue(made);
+    copyBytes(source, start, start + kept, this.valueBytes, this.valueStart);
+    this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
+    return made;
+  }
+
+  /**
+   * A record with another key and the value of `ref`, which is not copied when it is big: both have
+   * it until `ref` is freed by freeWithoutValue().
+   */
+  rekeyed(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    const { arena } = this;
+    const words = arena.words[ref >>> SLAB_SHIFT];
+    const at = (ref & SLAB_MASK) << 2;
+    if ((words[at] & FLAG_BIG_VALUE) === 0) return this.duplicate(ref, buffer, keyStart, keyEnd);
+    const block = this.valueBlock(ref);
+    this.locateValue(ref);
+    const size = this.valueEnd;
+    const kind = kindOf(arena, ref);
+    const made = this.allocate(buffer, keyStart, keyEnd, CELL_SIZE, CELL_SIZE, kind);
+    this.locateValue(made);
+    writeCell(this.valueBytes, this.valueStart, block, size);
+    arena.words[made >>> SLAB_SHIFT][(made & SLAB_MASK) << 2] |= FLAG_BIG_VALUE;
+    return made;
+  }
+
+  /** A record with another key and a copy of the value of `ref`. */
+  duplicate(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    this.locateValue(ref);
+    const { valueBytes, valueStart, valueEnd } = this;
+    const kind = kindOf(this.arena, ref);
+    return this.make(buffer, keyStart, keyEnd, valueBytes, valueStart, valueEnd, kind);
+  }
+
+  free(ref: number): void {
+    const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    if ((flags & FLAG_BIG_KEY) !== 0) this.arena.large.free(this.keyBlock(ref));
+    if ((flags & FLAG_BIG_VALUE) !== 0) this.arena.large.free(this.valueBlock(ref));
+    this.arena.free(ref);
+  }
+
+  /** A record with its key and the root of a collection. */
+  makeRooted(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    root: number,
+    kind: number,
+  ): number {
+    const ref = this.allocate(buffer, keyStart, keyEnd, ROOT_SIZE, ROOT_SIZE, kind);
+    this.locateValue(ref);
+    for (let i = 0; i < ROOT_SIZE; i++) this.valueBytes[this.valueStart + i] = root >>> (8 * i);
+    return ref;
+  }
+
+  /** Frees a record whose value another one has taken over: see rekeyed(). */
+  freeWithoutValue(ref: number): void {
+    this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2] &= ~FLAG_BIG_VALUE;
+    this.free(ref);
+  }
+
+  /** The block of a big key, for who has seen FLAG_BIG_KEY. */
+  keyBlock(ref: number): number {
+    return readWord(this.arena.bytes[ref >>> SLAB_SHIFT], ((ref & SLAB_MASK) << 4) + HEADER_SIZE);
+  }
+
+  /** The block of a big value, for who has seen FLAG_BIG_VALUE; or the root of a collection. */
+  valueBlock(ref: number): number {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const keyRoom = this.arena.words[slab][word + 1] & 0xffff;
+    return readWord(this.arena.bytes[slab], (word << 2) + HEADER_SIZE + keyRoom);
+  }
+}
+
+/** The keys of the records: their hashes, and what the dicts compare. */
+export class RecordKeys {
+  private readonly records: Records;
+  private readonly hashKey: HashKey;
+  /** Is it checked what callers say of hashes? */
+  readonly areChecked: boolean;
+  private hintBuffer: Uint8Array | null = null;
+  private hintStart = -1;
+  private hintHash = 0;
+
+  constructor(records: Records, hashKey: HashKey, areChecked: boolean) {
+    this.records = records;
+    this.hashKey = hashKey;
+    this.areChecked = areChecked;
+  }
+
+  /** The hash of a key; the one that was announced by hint() is not computed again. */
+  hash(buffer: Uint8Array, start: number, end: number): number {
+    if (start !== this.hintStart || buffer !== this.hintBuffer) {
+      return halfSipHash(this.hashKey, buffer, start, end);
+    }
+    if (this.areChecked) this.checkHint(buffer, start, end);
+    return this.hintHash;
+  }
+
+  /** The key that begins at buffer[start] has this hash; start -1 takes the hint back. */
+  hint(buffer: Uint8Array | null, start: number, hash: number): void {
+    this.hintBuffer = buffer;
+    this.hintStart = start;
+    this.hintHash = hash;
+  }
+
+  /** Is buffer[start, end) the key of a record? */
+  matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean {
+    const { records } = this;
+    const size = end - start;
+    if (size > INLINE_KEY_SIZE_MAX) {
+      records.locateKey(ref);
+      return equalBytes(records.keyBytes, records.keyStart, records.keyEnd, buffer, start, end);
+    }
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = records.arena.words[slab];
+    if ((words[word + 1] & 0xffff) !== size || (words[word] & FLAG_BIG_KEY) !== 0) return false;
+    const bytes = records.arena.bytes[slab];
+    for (let i = start, j = (word << 2) + HEADER_SIZE; i < end; i++, j++) {
+      if (bytes[j] !== buffer[i]) return false;
+    }
+    return true;
+  }
+
+  hashOf(ref: number): number {
+    const { records } = this;
+    records.locateKey(ref);
+    return halfSipHash(this.hashKey, records.keyBytes, records.keyStart, records.keyEnd);
+  }
+
+  /** Throws unless a record may be added to a dict under a hash. */
+  checkAbsent(dict: KeyFinder, hash: number, ref: number): void {
+    if (this.hashOf(ref) !== hash) throw new Error('a key is added under another hash');
+    const { keyBytes, keyStart, keyEnd } = this.records;
+    if (dict.find(hash, keyBytes, keyStart, keyEnd) === NONE) return;
+    throw new Error('a key is added that is there already');
+  }
+
+  private checkHint(buffer: Uint8Array, start: number, end: number): void {
+    if (halfSipHash(this.hashKey, buffer, start, end) === this.hintHash) return;
+    throw new Error('the hint of a hash is older than the bytes of its key');
+  }
+}
+
+/** A dict, as far as it matters here. */
+interface KeyFinder {
+  find(hash: number, buffer: Uint8Array, start: number, end: number): number;
+}
+
+function readWord(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
+function writeCell(bytes: Uint8Array, at: number, block: number, size: number): void {
+  for (let i = 0; i < 4; i++) {
+    bytes[at + i] = block >>> (8 * i);
+    bytes[at + 4 + i] = size >>> (8 * i);
+  }
 }

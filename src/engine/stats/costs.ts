@@ -1,12 +1,14 @@
-// What commands cost. Time is read at the two ends of a turn and shared out among its commands;
-// commands whose cost grows with the data are timed one by one. So is everything, for a while,
-// after a turn that was slow, or when the slow log wants to see short times.
+// What commands cost: whoever runs a command runs it here. Time is read at the two ends of a turn
+// and shared out among its commands; commands whose cost grows with the data are timed one by one.
+// So is everything, for a while, after a turn that was slow, or when the slow log wants to see
+// short times.
 import { ZERO } from '../../domain/doubles.ts';
+import type { Command, CommandRunner, Context } from '../command.ts';
 import type { Clock } from '../ports.ts';
+import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Statistics } from '../statistics.ts';
-import type { CommandStatistics } from './command-stats.ts';
-import type { SlowCalls, SlowClient, SlowCommand } from './slow-calls.ts';
+import type { SlowCalls, SlowClient } from './slow-calls.ts';
 
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
 const EXACT_THRESHOLD_US = 1000;
@@ -15,22 +17,16 @@ const EXACT_TIME_MS = 1000;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
 
-/** A command, as far as it matters here. */
-export interface CostedCommand extends SlowCommand {
-  readonly statistics: CommandStatistics;
-  /** Its cost does not grow with the data. */
-  readonly isConstantTime: boolean;
-}
-
 /** What of the server is needed here. */
 export interface CostsParts {
   readonly clock: Clock;
   readonly statistics: Statistics;
   readonly live: { slowlogUs: number; latencyMs: number; tracksLatency: boolean };
   readonly keyspace: { nowMs: number };
+  readonly slowCalls: SlowCalls;
 }
 
-export class Costs {
+export class Costs implements CommandRunner {
   /** Time in commands that were timed one by one, which is not shared out. */
   timedUs = ZERO;
   /** Requests of the turn, those that were refused too. */
@@ -40,7 +36,7 @@ export class Costs {
   private readonly parts: CostsParts;
   private startUs = ZERO;
   /** Whose calls are not settled yet: the first `pendingCount`. */
-  private readonly pending: CostedCommand[] = [];
+  private readonly pending: Command[] = [];
   private pendingCount = 0;
   /** Calls that were not timed one by one. */
   private calls = 0;
@@ -69,49 +65,42 @@ export class Costs {
     this.requests = 0;
   }
 
-  /** Must this request be timed by itself, which it is unless its command takes constant time? */
-  isTimed(command: CostedCommand, request: Request): boolean {
-    if (this.timesEach || !command.isConstantTime) return true;
-    return request.ends[request.count - 1] - request.starts[0] > LARGE_REQUEST_SIZE;
-  }
-
-  /** Counts a call whose time is shared out at the end. */
-  count(command: CostedCommand): void {
-    if (command.statistics.pendingCalls++ === 0) this.pending[this.pendingCount++] = command;
-    this.calls++;
-    this.requests++;
-  }
-
-  /** A call begins that is timed by itself; calls may nest. Returns what endTimed() wants. */
-  beginTimed(): number {
-    const nowUs = this.parts.clock.monotonicUs();
-    if (this.depth++ === 0) this.timedStartUs = nowUs;
-    return nowUs;
-  }
-
-  /** Ends what beginTimed() began at `startUs`, and returns its time. */
-  endTimed({ statistics }: CostedCommand, startUs: number): number {
-    const durationUs = this.parts.clock.monotonicUs() - startUs;
-    if (--this.depth === 0) {
-      this.timedUs += durationUs;
+  /** Runs a command, and counts what it cost and whether it failed. Calls may nest. */
+  run(context: Context, command: Command, request: Request, reply: Reply): void {
+    const size = request.ends[request.count - 1] - request.starts[0];
+    if (this.timesEach || !command.isConstantTime || size > LARGE_REQUEST_SIZE) {
+      this.runTimed(context, command, request, reply);
+    } else {
+      command.run(context, request, reply);
+      if (command.statistics.pendingCalls++ === 0) this.pending[this.pendingCount++] = command;
+      this.calls++;
       this.requests++;
     }
-    this.parts.statistics.commandsProcessed++;
-    statistics.record(1, durationUs, this.parts.live.tracksLatency);
-    return durationUs;
+    if (reply.failure === null) return;
+    command.statistics.failedCalls++;
+    this.parts.statistics.errors.add(reply.failure);
+    reply.failure = null;
+  }
+
+  /** Counts a cycle of the event loop that brought work: a turn, or a run of the cron. */
+  countCycle(durationUs: number, requests: number): void {
+    const { statistics } = this.parts;
+    statistics.eventLoopCycles++;
+    if (durationUs > statistics.eventLoopMaxUs) statistics.eventLoopMaxUs = durationUs;
+    if (requests > statistics.commandsPerCycleMax) statistics.commandsPerCycleMax = requests;
   }
 
   /**
    * Shares the turn's time out. `slowUs` and more in its only request is told to `slowCalls`; of
    * several nobody knows which was slow, so for a while each is timed.
    */
-  end(endUs: number, slowCalls: SlowCalls, client: SlowClient, request: Request): void {
+  end(endUs: number, client: SlowClient, request: Request): void {
     const isOnly = this.calls === 1 && this.requests === 1;
     const only = this.pending[0];
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
     if (hasShares && durationUs >= this.slowUs) {
-      if (isOnly) slowCalls.notice(only, request, client, durationUs);
+      if (isOnly) this.parts.slowCalls.notice(only, request, client, durationUs);
       else this.timeEachForAWhile();
     } else if (this.timesEachUntilMs !== 0 && this.parts.keyspace.nowMs > this.timesEachUntilMs) {
       this.timesEachUntilMs = 0;
@@ -127,6 +116,21 @@ export class Costs {
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(this.timedStartUs);
     if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile();
+  }
+
+  private runTimed(context: Context, command: Command, request: Request, reply: Reply): void {
+    const { clock, statistics, live, slowCalls } = this.parts;
+    const startUs = clock.monotonicUs();
+    if (this.depth++ === 0) this.timedStartUs = startUs;
+    command.run(context, request, reply);
+    const durationUs = clock.monotonicUs() - startUs;
+    if (--this.depth === 0) {
+      this.timedUs += durationUs;
+      this.requests++;
+    }
+    statistics.commandsProcessed++;
+    command.statistics.record(1, durationUs, live.tracksLatency);
+    if (durationUs >= this.slowUs) slowCalls.notice(command, request, context.session, durationUs);
   }
 
   /**
