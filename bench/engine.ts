@@ -1,8 +1,7 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
-import { Resp } from '../src/adapters/resp/language.ts';
-import { RequestParser } from '../src/adapters/resp/parse.ts';
+import { RequestParser, Resp } from '../src/adapters/resp/language.ts';
 import { Connection } from '../src/adapters/wire/connection.ts';
 import type { Socket } from '../src/adapters/wire/socket.ts';
 import { ALL_COMMANDS } from '../src/commands/all.ts';

@@ -2,7 +2,9 @@
 // freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
 // The alarm is set to the next deadline or the next tick, whichever comes first.
+
 import { ZERO } from '../domain/doubles.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { type NowParts, sampleNow } from './now.ts';
@@ -93,7 +95,7 @@ export class Cron {
     const { server } = this;
     if (server.pauseEndMs !== 0) return Math.min(this.nextTickMs, server.pauseEndMs);
     if (!server.expiresActively) return this.nextTickMs;
-    server.keyspace.refreshEarliest();
+    refreshEarliest(server.keyspace);
     return Math.min(this.nextTickMs, server.keyspace.earliestMs);
   }
 
@@ -214,4 +216,11 @@ export class Cron {
 /** Whoever only listens, or waits for the end of a pause, is not idle. */
 function mayTimeOut(session: Session): boolean {
   return !session.isMonitor && !session.isPostponed && session.subscriptions === null;
+}
+
+/** Sets earliestMs to the true earliest deadline of all databases. */
+function refreshEarliest(keyspace: Keyspace): void {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { heap } of keyspace.databases) earliest = Math.min(earliest, heap.earliest);
+  keyspace.earliestMs = earliest;
 }

@@ -34,9 +34,13 @@ export function readKeyOrNil(
   type: number,
   reply: Reply,
 ): number {
-  const ref = readKey(context, request, argument, type, reply);
+  const { keyspace, database } = context;
+  const { buffer, starts, ends } = request;
+  const ref = keyspace.read(database, buffer, starts[argument], ends[argument]);
+  if (ref !== NONE && isOfType(keyspace.arena, ref, type)) return ref;
   if (ref === NONE) reply.nil();
-  return ref === WRONG ? NONE : ref;
+  else reply.error(WRONG_TYPE);
+  return NONE;
 }
 
 /** Finds a key to change its value. NONE when it is absent, for the caller to add; or WRONG. */

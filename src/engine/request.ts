@@ -50,7 +50,7 @@ export class Request {
   count = 0;
   /** Where the request began in the buffer. */
   origin = 0;
-  /** Where the first key begins, and its hash; -1 without one. For who has looked: lookahead.ts. */
+  /** Where the first key begins, and its hash, for who has looked: see lookahead.ts. */
   keyStart = -1;
   keyHash = 0;
 
@@ -58,6 +58,7 @@ export class Request {
   begin(origin: number): void {
     this.count = 0;
     this.origin = origin;
+    this.keyStart = -1;
   }
 
   /** Adds an argument: bytes [start, end) of the buffer. Room doubles as arguments really come. */

@@ -3,8 +3,7 @@
 // The socket is as unkind as the contract allows: it takes what was received back by overwriting
 // it, and what it keeps for later it reads only when it drains, so that a buffer changed too early
 // shows.
-import { Resp } from '../../src/adapters/resp/language.ts';
-import { RequestParser } from '../../src/adapters/resp/parse.ts';
+import { RequestParser, Resp } from '../../src/adapters/resp/language.ts';
 import { Connection } from '../../src/adapters/wire/connection.ts';
 import type { Socket } from '../../src/adapters/wire/socket.ts';
 import type { Server } from '../../src/engine/server.ts';

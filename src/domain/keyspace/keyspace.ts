@@ -75,7 +75,7 @@ export class Keyspace {
   expiredKeys = ZERO;
   /** Changes since the last save. */
   dirty = ZERO;
-  /** No deadline is earlier; it may be stale towards the past until refreshEarliest(). */
+  /** No deadline is earlier; it may be stale towards the past. */
   earliestMs = Number.POSITIVE_INFINITY;
 
   /** What was deleted or flushed and still waits to be freed. */
@@ -104,8 +104,11 @@ export class Keyspace {
 
   /** Finds a key to read its value: a hit and an access, or a miss. NONE when absent. */
   read(database: Database, buffer: Uint8Array, start: number, end: number): number {
-    const ref = this.look(database, buffer, start, end);
-    if (ref !== NONE && this.touches) this.touch(ref);
+    const hash = this.keys.hash(buffer, start, end);
+    const ref = this.seek(database, hash, buffer, start, end, TO_READ);
+    if (ref === NONE) return this.miss(database, buffer, start, end);
+    this.hits++;
+    if (this.touches) this.touch(ref);
     return ref;
   }
 
@@ -113,12 +116,8 @@ export class Keyspace {
   look(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.keys.hash(buffer, start, end);
     const ref = this.seek(database, hash, buffer, start, end, TO_READ);
-    if (ref !== NONE) {
-      this.hits++;
-    } else {
-      this.misses++;
-      if (this.listener !== null) this.listener.missed(database, buffer, start, end);
-    }
+    if (ref === NONE) return this.miss(database, buffer, start, end);
+    this.hits++;
     return ref;
   }
 
@@ -375,13 +374,6 @@ export class Keyspace {
     return true;
   }
 
-  /** Sets earliestMs to the true earliest deadline of all databases. */
-  refreshEarliest(): void {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { heap } of this.databases) if (heap.earliest < earliest) earliest = heap.earliest;
-    this.earliestMs = earliest;
-  }
-
   /** Deletes an entry whose deadline has passed, which counts as no change. */
   expire(database: Database, ref: number): void {
     this.expiredKeys++;
@@ -465,6 +457,13 @@ export class Keyspace {
     const place = heapPlaceOf(this.arena, ref);
     if (place === 0 || database.heap.deadlineAt(place) > this.nowMs) return ref;
     if (isChange || !this.keepsExpired) this.expire(database, ref);
+    return NONE;
+  }
+
+  /** Nothing was found. */
+  private miss(database: Database, buffer: Uint8Array, start: number, end: number): typeof NONE {
+    this.misses++;
+    if (this.listener !== null) this.listener.missed(database, buffer, start, end);
     return NONE;
   }
 

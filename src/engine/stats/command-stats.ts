@@ -95,7 +95,10 @@ export class LatencyHistogram {
    * does; a fraction of a nanosecond is rounded.
    */
   record(microseconds: number, count: number): void {
-    const nanoseconds = clampedNanoseconds(microseconds);
+    let nanoseconds = NANOSECONDS_MIN;
+    // Neither holds for NaN or a negative duration (a clock set back).
+    if (microseconds >= MICROSECONDS_MAX) nanoseconds = NANOSECONDS_MAX;
+    else if (microseconds * 1000 >= NANOSECONDS_MIN) nanoseconds = (microseconds * 1000 + 0.5) | 0;
     // The widths double from page to page; below 256 ns they are 1, hence the OR.
     const widthShift = 24 - Math.clz32(nanoseconds | 0xff);
     const index = (widthShift << PAGE_SHIFT) + (nanoseconds >> widthShift);
@@ -208,13 +211,6 @@ export function percentileText(percent: number): string {
 function meanOf(microseconds: number, calls: number): number {
   if (calls === 0) return 0;
   return Math.fround(Math.fround(microseconds) / Math.fround(calls));
-}
-
-function clampedNanoseconds(microseconds: number): number {
-  if (microseconds >= MICROSECONDS_MAX) return NANOSECONDS_MAX;
-  // Written so that NaN and negative durations (a clock set back) become the least one too.
-  const nanoseconds = microseconds * 1000 + 0.5;
-  return nanoseconds >= NANOSECONDS_MIN ? nanoseconds | 0 : NANOSECONDS_MIN;
 }
 
 function widthOf(page: number): number {
