@@ -4,7 +4,7 @@
 // The alarm is set to the next deadline or the next tick, whichever comes first.
 
 import { ZERO } from '../domain/doubles.ts';
-import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { earliestDeadline } from '../domain/keyspace/database.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { type NowParts, sampleNow } from './now.ts';
@@ -95,8 +95,9 @@ export class Cron {
     const { server } = this;
     if (server.pauseEndMs !== 0) return Math.min(this.nextTickMs, server.pauseEndMs);
     if (!server.expiresActively) return this.nextTickMs;
-    refreshEarliest(server.keyspace);
-    return Math.min(this.nextTickMs, server.keyspace.earliestMs);
+    const { keyspace } = server;
+    keyspace.earliestMs = earliestDeadline(keyspace.databases);
+    return Math.min(this.nextTickMs, keyspace.earliestMs);
   }
 
   /** The alarm rang. */
@@ -216,11 +217,4 @@ export class Cron {
 /** Whoever only listens, or waits for the end of a pause, is not idle. */
 function mayTimeOut(session: Session): boolean {
   return !session.isMonitor && !session.isPostponed && session.subscriptions === null;
-}
-
-/** Sets earliestMs to the true earliest deadline of all databases. */
-function refreshEarliest(keyspace: Keyspace): void {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const { heap } of keyspace.databases) earliest = Math.min(earliest, heap.earliest);
-  keyspace.earliestMs = earliest;
 }

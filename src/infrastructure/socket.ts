@@ -7,11 +7,11 @@
 // handle of an accepted socket moves to a socket that is. Where the handle is not what we know (it
 // is not documented), the accepted socket stays and reads as a stream.
 //
-// A small reply goes to the handle at once, from the bytes where it lies. A stream makes three objects for each write and calls back after it, which is a twentieth of the
-// processor time of a small request (decisions/0004). What the handle cannot send at once it keeps,
-// in the order in which it came; replies after it go through the stream, which stands before the
-// same handle. None of this is documented: where it is not as we know it, everything goes through
-// the stream.
+// A small reply goes to the handle at once, from the bytes where it lies. A stream makes three
+// objects for each write and calls back after it, which is a twentieth of the processor time of a
+// small request (decisions/0004). What the handle cannot send at once it keeps, in the order in
+// which it came; replies after it go through the stream, which stands before the same handle.
+// None of this is documented: where it is not as we know it, everything goes through the stream.
 import net from 'node:net';
 
 /** A read that fills the buffer: more is probably waiting. */

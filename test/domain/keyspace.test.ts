@@ -282,7 +282,7 @@ const operations: Record<string, Operation> = {
       for (const name of [...world.model[index].keys()]) world.expected(name, index);
       assert.equal(database.dict.count, world.model[index].size);
     }
-    keyspace.refreshEarliest();
+    keyspace.earliestMs = earliestDeadline(keyspace.databases);
   },
 };
 

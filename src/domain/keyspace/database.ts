@@ -20,3 +20,10 @@ export class Database {
     return this.dict.size + this.heap.size;
   }
 }
+
+/** The earliest deadline of all databases; infinity without any. */
+export function earliestDeadline(databases: readonly Database[]): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { heap } of databases) if (heap.earliest < earliest) earliest = heap.earliest;
+  return earliest;
+}
