@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Database } from '../../src/domain/keyspace/database.ts';
+import { type Database, earliestDeadline } from '../../src/domain/keyspace/database.ts';
 import {
   EVENT_APPEND,
   EVENT_DEL,
