@@ -1,7 +1,7 @@
 // The bounds of what the data layer can hold and of how it lays that out, with their reasons: those
 // that several files share. A bound of one algorithm, format or buffer is the `..._MAX` at the head
 // of its file, in all layers: of waiting bytes in adapters/wire/connection.ts, of requests in
-// adapters/resp/parse.ts, of scripts in src/lua/limits.ts. Bounds that users set are settings:
+// adapters/resp/language.ts, of scripts in src/lua/limits.ts. Bounds that users set are settings:
 // engine/settings/.
 
 /**
