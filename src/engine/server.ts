@@ -193,8 +193,8 @@ export class Server implements ServerView {
   get clientsSize(): number {
     let size = 0;
     for (const session of this.sessions.values()) {
-      const { output, transaction, pushesSize } = session;
-      size += output.queryBufferSize + output.pendingSize + pushesSize;
+      const { output, transaction, pushes } = session;
+      size += output.queryBufferSize + output.pendingSize + (pushes?.size ?? 0);
       if (transaction !== null) size += transaction.size;
     }
     return size;

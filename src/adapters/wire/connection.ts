@@ -48,7 +48,7 @@ export interface Translator {
   readonly size: number;
   /** All that was said since the last call, what stands in `reply` too, which is empty then. */
   take(reply: Reply): Uint8Array;
-  translate(pieces: readonly Uint8Array[], size: number): Uint8Array;
+  translate(bytes: Uint8Array): Uint8Array;
 }
 
 // What requests wait for: bits of `waitsFor`.
@@ -71,8 +71,6 @@ const STALL_SIZE = 1024 * 1024;
  */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
-/** Pieces of a push up to this size are copied into one write with their neighbours. */
-const SMALL_PIECE_SIZE = 4 * 1024;
 const NO_REQUEST = new Request();
 
 export class Connection implements Output {
@@ -214,22 +212,25 @@ export class Connection implements Output {
     if (!isGone) this.stallWhenBehind();
   }
 
-  push(pieces: readonly Uint8Array[], size: number): void {
-    const { session } = this;
-    if (session === null || size === 0 || (this.waitsFor & CLOSED) !== 0) return;
+  push(bytes: Uint8Array): void {
+    const { session, server, socket } = this;
+    if (session === null || bytes.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     if (this.isRunning) {
       // At the end of its own turn: the replies of the turn are sent with it.
-      for (const piece of pieces) this.server.reply.raw(piece);
+      server.reply.raw(bytes);
       return;
     }
     const { translator } = this.language;
-    if (translator === null) {
-      this.sendPieces(session, pieces, size);
+    const said = translator === null ? bytes : translator.translate(bytes);
+    this.countOutput(session, said.length);
+    if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
+      this.hold(said);
     } else {
-      const text = translator.translate(pieces, size);
-      this.sendPieces(session, [text], text.length);
+      this.sendHeld();
+      const isGone = socket.send(said, said.length);
+      if (isGone && session.softLimitSinceMs === 0) return;
     }
-    if (this.server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
+    if (server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
   }
 
   /** Writes and counts an error that no command gave. */
@@ -348,22 +349,6 @@ export class Connection implements Output {
     this.socket.pauseReading();
   }
 
-  /** Sends pieces behind all else. */
-  private sendPieces(session: Session, pieces: readonly Uint8Array[], size: number): void {
-    this.countOutput(session, size);
-    if (this.heldSize > 0 && this.heldSize + size <= STALL_SIZE) {
-      for (const piece of pieces) this.hold(piece);
-      return;
-    }
-    this.sendHeld();
-    for (let i = 0; i < pieces.length; ) {
-      const end = endOfSmall(pieces, i);
-      const bytes = end - i < 2 ? pieces[i] : concatenate(pieces.slice(i, end));
-      this.socket.send(bytes, bytes.length);
-      i = Math.max(end, i + 1);
-    }
-  }
-
   private hold(bytes: Uint8Array): void {
     this.held.push(bytes);
     this.heldSize += bytes.length;
@@ -414,23 +399,4 @@ export class Connection implements Output {
     this.socket.end();
     this.closed();
   }
-}
-
-/** Where the small pieces from `start` on end. */
-function endOfSmall(pieces: readonly Uint8Array[], start: number): number {
-  let end = start;
-  while (end < pieces.length && pieces[end].length <= SMALL_PIECE_SIZE) end++;
-  return end;
-}
-
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
