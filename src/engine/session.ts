@@ -184,6 +184,13 @@ export class Session {
     else this.denied |= NEEDS_NO_TRACKING;
   }
 
+  /** Bytes of its buffers. */
+  get usedSize(): number {
+    const { output, pushes, transaction } = this;
+    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
+    return output.queryBufferSize + output.pendingSize + waitingSize;
+  }
+
   /** Flags as CLIENT LIST prints them. */
   get flagsText(): string {
     let text = '';
