@@ -25,8 +25,8 @@ const SCENES: readonly Scene[] = [
     subscribing: { word: 'SUBSCRIBE', connections: 1000, topicsEach: 1, isShared: true },
     receivers: 1000,
     cases: [
-      { rounds: 150, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
-      { rounds: 100, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 100, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 80, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
       { rounds: 100, pipeline: 1, messageSize: LARGE, ratioMax: 1 },
       { rounds: 25, pipeline: 16, messageSize: LARGE, ratioMax: 1 },
     ],
@@ -36,8 +36,8 @@ const SCENES: readonly Scene[] = [
     subscribing: { word: 'SUBSCRIBE', connections: 100, topicsEach: 1000, isShared: false },
     receivers: 1,
     cases: [
-      { rounds: 20000, pipeline: 1, messageSize: SMALL, ratioMax: 1.15 },
-      { rounds: 5000, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 10000, pipeline: 1, messageSize: SMALL, ratioMax: 1.15 },
+      { rounds: 3000, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
     ],
   },
   {
