@@ -11,13 +11,26 @@ import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
 import { memory } from './memory.ts';
 import type { Options, Part, Section } from './part.ts';
+import { pubsub } from './pubsub.ts';
 import { formatSection } from './report.ts';
 import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
 import { way } from './way.ts';
 
-const PARTS: readonly Part[] = [cpu, memory, stall, expiry, start, heap, lookahead, copy, lua, way];
+const PARTS: readonly Part[] = [
+  cpu,
+  pubsub,
+  memory,
+  stall,
+  expiry,
+  start,
+  heap,
+  lookahead,
+  copy,
+  lua,
+  way,
+];
 /** Parts that this leaves no time for are not run. */
 const LIMIT_SECONDS = 900;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]

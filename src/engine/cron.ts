@@ -27,6 +27,12 @@ const COLLECT_MS = 1000;
 /** Rates of INFO are sampled at least this far apart. */
 const RATE_SAMPLE_MS = 100;
 
+/**
+ * Clients are looked at a share in each tick, all of them about once a second, as in Redis: many of
+ * them would keep others waiting. So many are looked at at least.
+ */
+const CLIENTS_MIN = 5;
+
 /** What of the server is needed here. */
 export interface CronParts extends NowParts {
   readonly live: LiveSettings;
@@ -38,7 +44,8 @@ export interface CronParts extends NowParts {
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
-  readonly usedMemory: number;
+  /** All memory but that of clients. */
+  readonly ownMemory: number;
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
@@ -53,9 +60,15 @@ export class Cron {
   private nextTickMs = ZERO;
   private nextRateMs = ZERO;
   private nextCollectMs = ZERO;
+  /** Those that were not looked at yet in this round; who comes meanwhile is among them. */
+  private unseen: Iterator<Session>;
+  /** What the clients of this round take, and those of the last one took. */
+  private seenSize = ZERO;
+  private clientsSize = ZERO;
 
   constructor(server: CronParts) {
     this.server = server;
+    this.unseen = server.sessions.values();
   }
 
   start(): void {
@@ -163,7 +176,10 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.checkMemory();
-    statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
+    statistics.memoryPeakSize = Math.max(
+      statistics.memoryPeakSize,
+      server.ownMemory + this.clientsSize,
+    );
     if (nowMs >= this.nextCollectMs) {
       keyspace.arena.memory.collectDropped();
       this.nextCollectMs = nowMs + COLLECT_MS;
@@ -180,21 +196,36 @@ export class Cron {
   }
 
   private checkSessions(nowMs: number): void {
-    const { live, sessions, statistics } = this.server;
-    for (const session of sessions.values()) {
-      const { output } = session;
-      statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
-      statistics.outputBufferPeak.add(output.pendingSize, nowMs);
-      if (live.timeoutMs > 0 && mayTimeOut(session)) {
-        if (nowMs - session.lastInteractionMs > live.timeoutMs) {
-          this.server.log.write('verbose', 'Closing idle client');
-          session.output.destroy();
-          continue;
-        }
+    const { live, sessions } = this.server;
+    const share = Math.max(CLIENTS_MIN, Math.ceil(sessions.size / Math.max(1, live.hz)));
+    for (let i = Math.min(share, sessions.size); i > 0; i--) {
+      let next = this.unseen.next();
+      if (next.done === true) {
+        this.clientsSize = this.seenSize;
+        this.seenSize = 0;
+        this.unseen = sessions.values();
+        next = this.unseen.next();
+        if (next.done === true) return;
       }
-      session.output.tick(nowMs);
-      this.checkOutput(session, nowMs);
+      this.checkSession(next.value, nowMs);
     }
+  }
+
+  private checkSession(session: Session, nowMs: number): void {
+    const { live, statistics, log } = this.server;
+    const { output } = session;
+    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
+    statistics.outputBufferPeak.add(output.pendingSize, nowMs);
+    if (live.timeoutMs > 0 && mayTimeOut(session)) {
+      if (nowMs - session.lastInteractionMs > live.timeoutMs) {
+        log.write('verbose', 'Closing idle client');
+        output.destroy();
+        return;
+      }
+    }
+    output.tick(nowMs);
+    this.checkOutput(session, nowMs);
+    this.seenSize += session.usedSize;
   }
 
   private checkOutput(session: Session, nowMs: number): void {

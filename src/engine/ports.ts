@@ -35,10 +35,10 @@ export interface Log {
 export interface Output {
   /**
    * Sends what answers no request, behind all that was said or is held, and counts it against the
-   * client's output limit. The pieces, `size` bytes in all, must not change any more, for others
-   * may be sent the same. For a connection whose requests are executed: between two of them only.
+   * client's output limit. The bytes must not change any more, for others may be sent the same. For
+   * a connection whose requests are executed: between two of them only.
    */
-  push(pieces: readonly Uint8Array[], size: number): void;
+  push(bytes: Uint8Array): void;
   /** Bytes that were said but that the peer has not taken yet. */
   readonly pendingSize: number;
   /** Bytes of requests that are not parsed yet, and the size of the buffer that they lie in. */

@@ -5,8 +5,9 @@
 // it stands behind the reply of the command that caused it; the others get all of theirs in one
 // write at the end of the turn. CLIENT REPLY does not keep pushes back.
 //
-// Invariants: a session is in `waiting` exactly when it has pushes in `session.pushes`; `own` are
-// those of `running`, which are written into its reply before its next command runs.
+// Invariants: a session is in `waiting` exactly when `session.pushes` is not null; `own` are those
+// of `running`, which are written into its reply before its next command runs.
+import { PushSequence } from './push-sequence.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
@@ -19,6 +20,8 @@ export class Pushes {
   /** How many sessions have pushes that wait for the end of the turn. */
   waitingCount = 0;
   private waiting: Session[] = [];
+  /** What begins with the push that was sent last to somebody for whom nothing waited. */
+  private first: PushSequence | null = null;
 
   /** Sends bytes that must not change any more. Who lets too much wait is closed on delivery. */
   send(session: Session, bytes: Uint8Array): void {
@@ -27,12 +30,17 @@ export class Pushes {
       this.ownCount++;
       return;
     }
-    if (session.pushes.length === 0) {
-      this.waiting.push(session);
-      this.waitingCount++;
+    const { pushes } = session;
+    if (pushes !== null) {
+      session.pushes = pushes.with(bytes);
+      return;
     }
-    session.pushes.push(bytes);
-    session.pushesSize += bytes.length;
+    this.waiting.push(session);
+    this.waitingCount++;
+    if (this.first === null || !this.first.isOnly(bytes)) {
+      this.first = new PushSequence(null, bytes);
+    }
+    session.pushes = this.first;
   }
 
   /** Writes what the running session has caused for itself into its reply. */
@@ -48,11 +56,13 @@ export class Pushes {
     const { waiting } = this;
     this.waiting = [];
     this.waitingCount = 0;
+    this.first = null;
     for (const session of waiting) {
-      const { pushes, pushesSize } = session;
-      session.pushes = [];
-      session.pushesSize = 0;
-      session.output.push(pushes, pushesSize);
+      const { pushes, output } = session;
+      session.pushes = null;
+      if (pushes === null) continue;
+      const { pieces } = pushes;
+      for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
     }
   }
 }

@@ -187,19 +187,19 @@ export class Server implements ServerView {
 
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
+    return this.ownMemory + this.clientsSize;
+  }
+
+  /** All of that but the buffers of connections. */
+  get ownMemory(): number {
     const { keyspace, reply, pubsub, tracking } = this;
-    const ownSize = reply.buffer.length + pubsub.usedSize + tracking.usedSize;
-    return keyspace.usedSize + ownSize + this.clientsSize;
+    return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
   }
 
   /** Bytes of the buffers of all connections. */
   get clientsSize(): number {
     let size = 0;
-    for (const session of this.sessions.values()) {
-      const { output, transaction, pushesSize } = session;
-      size += output.queryBufferSize + output.pendingSize + pushesSize;
-      if (transaction !== null) size += transaction.size;
-    }
+    for (const { usedSize } of this.sessions.values()) size += usedSize;
     return size;
   }
 

@@ -13,6 +13,7 @@ import {
 import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
 import type { Subscriptions } from './pubsub/subscriptions.ts';
+import type { PushSequence } from './push-sequence.ts';
 import type { Request } from './request.ts';
 import type { TrackingState } from './tracking/state.ts';
 import type { Transaction } from './transaction.ts';
@@ -75,8 +76,7 @@ export class Session {
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   /** What was pushed in the running turn: see pushes.ts. */
-  pushes: Uint8Array[] = [];
-  pushesSize = 0;
+  pushes: PushSequence | null = null;
   isNoEvict = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
@@ -183,6 +183,13 @@ export class Session {
     this.trackingState = state;
     if (state === null) this.denied &= ~NEEDS_NO_TRACKING;
     else this.denied |= NEEDS_NO_TRACKING;
+  }
+
+  /** Bytes of its buffers. */
+  get usedSize(): number {
+    const { output, pushes, transaction } = this;
+    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
+    return output.queryBufferSize + output.pendingSize + waitingSize;
   }
 
   /** Flags as CLIENT LIST prints them. */

@@ -114,8 +114,8 @@ export class RecordedOutput implements Output {
   isDestroyed = false;
   resumes = 0;
 
-  push(pieces: readonly Uint8Array[]): void {
-    for (const bytes of pieces) this.sent += Buffer.from(bytes).toString('latin1');
+  push(bytes: Uint8Array): void {
+    this.sent += Buffer.from(bytes).toString('latin1');
   }
 
   closeAfterReply(): void {

@@ -46,10 +46,10 @@ export class TextLanguage implements Language, Translator {
     return this.text.take();
   }
 
-  translate(pieces: readonly Uint8Array[]): Uint8Array {
+  translate(bytes: Uint8Array): Uint8Array {
     // Another connection may be in the midst of its replies: the shared writer is not free.
     const text = new TextWriter();
-    for (const piece of pieces) this.write(piece, piece.length, this.dialect.write, text);
+    this.write(bytes, bytes.length, this.dialect.write, text);
     return text.take();
   }
 

@@ -49,7 +49,7 @@ export interface Translator {
   readonly size: number;
   /** All that was said since the last call, what stands in `reply` too, which is empty then. */
   take(reply: Reply): Uint8Array;
-  translate(pieces: readonly Uint8Array[], size: number): Uint8Array;
+  translate(bytes: Uint8Array): Uint8Array;
 }
 
 // What requests wait for: bits of `waitsFor`.
@@ -72,8 +72,6 @@ const STALL_SIZE = 1024 * 1024;
  */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_MS = 2000;
-/** Pieces of a push up to this size are copied into one write with their neighbours. */
-const SMALL_PIECE_SIZE = 4 * 1024;
 const NO_REQUEST = new Request();
 
 export class Connection implements Output {
@@ -85,6 +83,8 @@ export class Connection implements Output {
   waitsFor = 0;
   private readonly socket: Socket;
   private readonly language: Language;
+  /** The language's, kept near: deliveries to thousands touch few objects of each connection. */
+  private readonly translator: Translator | null;
   /** Are requests being executed? */
   private isRunning = false;
   /** Bytes that are being executed, those of requests that have run included. */
@@ -100,6 +100,7 @@ export class Connection implements Output {
     this.server = server;
     this.socket = socket;
     this.language = language;
+    this.translator = language.translator;
     const session = server.connect(origin, this);
     this.session = typeof session === 'string' ? null : session;
     if (typeof session === 'string') this.turnAway(session);
@@ -109,7 +110,7 @@ export class Connection implements Output {
   get pendingSize(): number {
     const unsentSize = this.heldSize + this.socket.pendingSize;
     if (!this.isRunning) return unsentSize;
-    return unsentSize + this.server.reply.totalSize + (this.language.translator?.size ?? 0);
+    return unsentSize + this.server.reply.totalSize + (this.translator?.size ?? 0);
   }
 
   get queryUsedSize(): number {
@@ -170,7 +171,7 @@ export class Connection implements Output {
         this.lastRequest = NO_REQUEST;
         return i;
       }
-      if (reply.size + reply.partsSize > FLUSH_SIZE && this.language.translator === null) {
+      if (reply.size + reply.partsSize > FLUSH_SIZE && this.translator === null) {
         this.flush(session);
       }
       // Commands that are timed one by one say so by themselves.
@@ -189,7 +190,7 @@ export class Connection implements Output {
   flush(session: Session): void {
     const { socket } = this;
     const { reply, turn, live } = this.server;
-    const { translator } = this.language;
+    const { translator } = this;
     if (translator !== null) reply.raw(translator.take(reply));
     const size = reply.size + reply.partsSize;
     if (size === 0) return;
@@ -216,22 +217,25 @@ export class Connection implements Output {
     if (!isGone) this.stallWhenBehind();
   }
 
-  push(pieces: readonly Uint8Array[], size: number): void {
-    const { session } = this;
-    if (session === null || size === 0 || (this.waitsFor & CLOSED) !== 0) return;
+  push(bytes: Uint8Array): void {
+    const { session, server, socket } = this;
+    if (session === null || bytes.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     if (this.isRunning) {
       // At the end of its own turn: the replies of the turn are sent with it.
-      for (const piece of pieces) this.server.reply.raw(piece);
+      server.reply.raw(bytes);
       return;
     }
-    const { translator } = this.language;
-    if (translator === null) {
-      this.sendPieces(session, pieces, size);
+    const { translator } = this;
+    const said = translator === null ? bytes : translator.translate(bytes);
+    this.countOutput(session, said.length);
+    if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
+      this.hold(said);
     } else {
-      const text = translator.translate(pieces, size);
-      this.sendPieces(session, [text], text.length);
+      this.sendHeld();
+      const isGone = socket.send(said, said.length);
+      if (isGone && session.softLimitSinceMs === 0) return;
     }
-    if (this.server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
+    if (server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
   }
 
   /** Writes and counts an error that no command gave. */
@@ -350,22 +354,6 @@ export class Connection implements Output {
     this.socket.pauseReading();
   }
 
-  /** Sends pieces behind all else. */
-  private sendPieces(session: Session, pieces: readonly Uint8Array[], size: number): void {
-    this.countOutput(session, size);
-    if (this.heldSize > 0 && this.heldSize + size <= STALL_SIZE) {
-      for (const piece of pieces) this.hold(piece);
-      return;
-    }
-    this.sendHeld();
-    for (let i = 0; i < pieces.length; ) {
-      const end = endOfSmall(pieces, i);
-      const bytes = end - i < 2 ? pieces[i] : concatenate(pieces.slice(i, end));
-      this.socket.send(bytes, bytes.length);
-      i = Math.max(end, i + 1);
-    }
-  }
-
   private hold(bytes: Uint8Array): void {
     this.held.push(bytes);
     this.heldSize += bytes.length;
@@ -404,7 +392,7 @@ export class Connection implements Output {
   private turnAway(line: string): void {
     const { reply } = this.server;
     this.writeError(line);
-    const bytes = this.language.translator?.take(reply) ?? reply.take();
+    const bytes = this.translator?.take(reply) ?? reply.take();
     this.socket.send(bytes, bytes.length);
     this.end();
   }
@@ -416,23 +404,4 @@ export class Connection implements Output {
     this.socket.end();
     this.closed();
   }
-}
-
-/** Where the small pieces from `start` on end. */
-function endOfSmall(pieces: readonly Uint8Array[], start: number): number {
-  let end = start;
-  while (end < pieces.length && pieces[end].length <= SMALL_PIECE_SIZE) end++;
-  return end;
-}
-
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

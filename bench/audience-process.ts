@@ -1,0 +1,126 @@
+// The program of audience.ts: raw sockets that are subscribed, of whose bytes only the number is
+// looked at, and a publisher. A round is a chunk of PUBLISH commands; the next one begins when all
+// its messages, and its replies, have come.
+import net from 'node:net';
+import os from 'node:os';
+import type { Rounds, Subscribing } from './audience.ts';
+import { writeDigits } from './loader.ts';
+
+const DIGITS = 8;
+const CHUNK_NAMES = 500;
+/** Lines of a confirmation. */
+const CONFIRMATION_LINES = 6;
+/** A step through all topics that comes back to the first one after the last one. */
+const STRIDE = 7919;
+const LF = 10;
+/** That of servers: on a busy machine it must not be what all wait for. */
+const NICE = -10;
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+const port = Number(process.argv[2]);
+const { word, connections, topicsEach, isShared } = JSON.parse(process.argv[3]) as Subscribing;
+const topics = isShared ? topicsEach : topicsEach * connections;
+/** What a message begins with, for the pattern that it came by. */
+const isPattern = word === 'PSUBSCRIBE';
+
+let receivedSize = 0;
+let expectedSize = 0;
+let next: () => void = () => {};
+
+raisePriority();
+const publisher = await open(count);
+for (let i = 0; i < connections; i++) await subscribe(isShared ? 0 : i * topicsEach);
+process.on('message', (message) => void run(message as Rounds));
+process.send?.('ready');
+
+function count(size: number): void {
+  receivedSize += size;
+  if (receivedSize === expectedSize) next();
+}
+
+/** Runs so many rounds, and tells when the last one is over. */
+function run({ rounds, pipeline, messageSize }: Rounds): void {
+  const command = bulks(['PUBLISH', name(0, ''), 'm'.repeat(messageSize)]);
+  const digitsLast = command.indexOf(name(0, '')) + name(0, '').length - 1;
+  const chunk = Buffer.alloc(command.length * pipeline);
+  let left = rounds;
+  let topic = 0;
+  receivedSize = 0;
+  expectedSize = 0;
+  next = () => {
+    if (left-- === 0) {
+      process.send?.('done');
+      return;
+    }
+    for (let i = 0; i < pipeline; i++) {
+      chunk.write(command, i * command.length, 'latin1');
+      writeDigits(chunk, i * command.length + digitsLast, topic);
+      topic = (topic + STRIDE) % topics;
+    }
+    expectedSize += pipeline * publishedSize(messageSize);
+    publisher.write(chunk);
+  };
+  next();
+}
+
+/** Bytes that everybody gets of one PUBLISH. */
+function publishedSize(messageSize: number): number {
+  const receivers = isShared ? connections : 1;
+  const names = isPattern ? [name(0, '*'), name(0, '')] : [name(0, '')];
+  const kind = isPattern ? 'pmessage' : 'message';
+  const message = bulks([kind, ...names, 'm'.repeat(messageSize)]);
+  return receivers * message.length + `:${receivers}\r\n`.length;
+}
+
+/** A connection that is subscribed to topics from `first` on. */
+async function subscribe(first: number): Promise<void> {
+  let lines = 0;
+  let confirmed: () => void = () => {};
+  let isConfirmed = false;
+  const socket = await open((size) => {
+    if (isConfirmed) return count(size);
+    for (let i = 0; i < size; i++) if (buffer[i] === LF) lines++;
+    if (lines === topicsEach * CONFIRMATION_LINES) confirmed();
+  });
+  const all = new Promise<void>((resolve) => {
+    confirmed = resolve;
+  });
+  for (let at = 0; at < topicsEach; at += CHUNK_NAMES) {
+    const words: string[] = [word];
+    for (let i = at; i < Math.min(at + CHUNK_NAMES, topicsEach); i++) {
+      words.push(name(first + i, isPattern ? '*' : ''));
+    }
+    socket.write(bulks(words));
+  }
+  await all;
+  isConfirmed = true;
+}
+
+function name(topic: number, suffix: string): string {
+  return `topic:${String(topic).padStart(DIGITS, '0')}${suffix}`;
+}
+
+function bulks(words: readonly string[]): string {
+  return `*${words.length}\r\n${words.map((each) => `$${each.length}\r\n${each}\r\n`).join('')}`;
+}
+
+/** Without the right to it, this process runs as ever. */
+function raisePriority(): void {
+  try {
+    os.setPriority(NICE);
+  } catch {
+    return;
+  }
+}
+
+function open(receive: (size: number) => void): Promise<net.Socket> {
+  const callback = (size: number): boolean => {
+    receive(size);
+    return true;
+  };
+  const address = { port, host: '127.0.0.1', noDelay: true };
+  const socket = net.connect({ ...address, onread: { buffer, callback } });
+  socket.on('error', () => {});
+  socket.once('close', () => process.exit(1));
+  return new Promise((resolve) => socket.once('connect', () => resolve(socket)));
+}

@@ -1,0 +1,103 @@
+// Pushes until they are delivered: in order, in few pieces, joined once for all who get the same.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Pushes } from '../../src/engine/pushes.ts';
+import { Session } from '../../src/engine/session.ts';
+import { RecordedOutput } from '../support/clock.ts';
+import { SeededRandom } from '../support/random.ts';
+
+const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
+const ORIGIN = {
+  address: '127.0.0.1:50001',
+  localAddress: '127.0.0.1:6379',
+  isUnixSocket: false,
+  isLocal: true,
+  descriptor: 9,
+};
+const LARGE = 'L'.repeat(5000);
+
+class PieceOutput extends RecordedOutput {
+  readonly pieces: Uint8Array[] = [];
+
+  override push(bytes: Uint8Array): void {
+    super.push(bytes);
+    this.pieces.push(bytes);
+  }
+}
+
+class Receiver {
+  readonly output = new PieceOutput();
+  readonly session = new Session(1, ORIGIN, this.output, 0);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+// What is sent to one session, and in how many pieces it leaves.
+for (const [sent, pieces] of [
+  [['one'], 1],
+  [['one', 'two', 'three'], 1],
+  [[LARGE], 1],
+  [['one', LARGE, 'two'], 3],
+  [['one', 'two', LARGE, 'three', 'four', LARGE, LARGE], 5],
+  [[], 0],
+] as const) {
+  const sizes = sent.map(({ length }) => length).join(' ');
+  test(`pushes: of ${sizes} bytes leave in ${pieces} pieces`, () => {
+    const pushes = new Pushes();
+    const { session, output } = new Receiver();
+    for (const text of sent) pushes.send(session, bytesOf(text));
+    assert.equal(session.pushes?.size ?? 0, sent.join('').length);
+    pushes.deliver();
+    assert.equal(output.sent, sent.join(''));
+    assert.equal(output.pieces.length, pieces);
+    assert.equal(session.pushes, null);
+  });
+}
+
+test('pushes: who is sent the same gets the same bytes', () => {
+  const pushes = new Pushes();
+  const receivers = Array.from({ length: 10 }, () => new Receiver());
+  const messages = ['one', 'two', LARGE, 'three', 'four'].map(bytesOf);
+  for (const message of messages) {
+    for (const { session } of receivers) pushes.send(session, message);
+  }
+  pushes.deliver();
+  assert.equal(new Set(receivers.flatMap(({ output }) => output.pieces)).size, 3);
+});
+
+test('pushes: what was delivered is not delivered again', () => {
+  const pushes = new Pushes();
+  const { session, output } = new Receiver();
+  pushes.send(session, bytesOf('one'));
+  assert.ok(pushes.isWaiting);
+  pushes.deliver();
+  assert.ok(!pushes.isWaiting);
+  pushes.deliver();
+  pushes.send(session, bytesOf('two'));
+  pushes.deliver();
+  assert.equal(output.pieces.length, 2);
+  assert.equal(output.sent, 'onetwo');
+});
+
+test(`pushes: each gets its own in order (seed ${SEED})`, () => {
+  const random = new SeededRandom(SEED);
+  const pushes = new Pushes();
+  const receivers = Array.from({ length: 5 }, () => new Receiver());
+  const expected = receivers.map(() => '');
+  for (let i = 0; i < 2000; i++) {
+    const text = `${i}${random.below(20) === 0 ? LARGE : ';'}`;
+    const message = bytesOf(text);
+    for (const [index, { session }] of receivers.entries()) {
+      if (random.below(3) === 0) continue;
+      pushes.send(session, message);
+      expected[index] += text;
+    }
+    if (random.below(8) === 0) pushes.deliver();
+  }
+  pushes.deliver();
+  for (const [index, { output }] of receivers.entries()) {
+    assert.ok(output.sent === expected[index], `receiver ${index} got other bytes`);
+  }
+});
