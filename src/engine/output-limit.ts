@@ -10,7 +10,7 @@ export const REPLICA_CLASS = 1;
 export const PUBSUB_CLASS = 2;
 
 /** What closeOverLimit() needs of a server. */
-interface LimitKeeper {
+export interface LimitKeeper {
   readonly statistics: Statistics;
   readonly log: Log;
 }

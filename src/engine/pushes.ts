@@ -7,9 +7,16 @@
 //
 // Invariants: a session is in `waiting` exactly when `session.pushes` is not null; `own` are those
 // of `running`, which are written into its reply before its next command runs.
+import type { OutputLimit } from './live-settings.ts';
+import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
 import { PushSequence } from './push-sequence.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
+
+/** What of the server is needed here. */
+export interface PushesParts extends LimitKeeper {
+  readonly live: { readonly outputLimits: readonly OutputLimit[] };
+}
 
 export class Pushes {
   /** The session whose requests are running, if any. */
@@ -22,8 +29,13 @@ export class Pushes {
   private waiting: Session[] = [];
   /** What begins with the push that was sent last to somebody for whom nothing waited. */
   private first: PushSequence | null = null;
+  private readonly parts: PushesParts;
 
-  /** Sends bytes that must not change any more. Who lets too much wait is closed on delivery. */
+  constructor(parts: PushesParts) {
+    this.parts = parts;
+  }
+
+  /** Sends bytes that must not change any more. Who lets too much wait is closed. */
   send(session: Session, bytes: Uint8Array): void {
     if (session === this.running) {
       this.own.push(bytes);
@@ -33,6 +45,7 @@ export class Pushes {
     const { pushes } = session;
     if (pushes !== null) {
       session.pushes = pushes.with(bytes);
+      this.checkSize(session, session.pushes.size);
       return;
     }
     this.waiting.push(session);
@@ -41,6 +54,12 @@ export class Pushes {
       this.first = new PushSequence(null, bytes);
     }
     session.pushes = this.first;
+  }
+
+  /** One turn may push more than a client may let wait: EXEC, a script. */
+  private checkSize(session: Session, size: number): void {
+    const { hardSize } = this.parts.live.outputLimits[session.outputClass];
+    if (hardSize > 0 && size >= hardSize) closeOverLimit(this.parts, session);
   }
 
   /** Writes what the running session has caused for itself into its reply. */

@@ -95,7 +95,7 @@ export class Server implements ServerView {
   readonly reply = new Reply();
   readonly lookahead: Lookahead;
   readonly alarm: Alarm;
-  readonly pushes = new Pushes();
+  readonly pushes: Pushes;
   readonly pubsub: PubSub;
   readonly effects = new Effects();
   readonly watches: Watches;
@@ -142,6 +142,7 @@ export class Server implements ServerView {
       hashKey,
       ...options.memory,
     });
+    this.pushes = new Pushes(this);
     this.tracking = new Tracking({
       sessions: this.sessions,
       pushes: this.pushes,

@@ -1,9 +1,9 @@
 // Pushes until they are delivered: in order, in few pieces, joined once for all who get the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pushes } from '../../src/engine/pushes.ts';
+import type { Pushes } from '../../src/engine/pushes.ts';
 import { Session } from '../../src/engine/session.ts';
-import { RecordedOutput } from '../support/clock.ts';
+import { call, connect, makeServer, RecordedOutput } from '../support/clock.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
@@ -30,6 +30,10 @@ class Receiver {
   readonly session = new Session(1, ORIGIN, this.output, 0);
 }
 
+function makePushes(): Pushes {
+  return makeServer().server.pushes;
+}
+
 function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
@@ -45,7 +49,7 @@ for (const [sent, pieces] of [
 ] as const) {
   const sizes = sent.map(({ length }) => length).join(' ');
   test(`pushes: of ${sizes} bytes leave in ${pieces} pieces`, () => {
-    const pushes = new Pushes();
+    const pushes = makePushes();
     const { session, output } = new Receiver();
     for (const text of sent) pushes.send(session, bytesOf(text));
     assert.equal(session.pushes?.size ?? 0, sent.join('').length);
@@ -57,7 +61,7 @@ for (const [sent, pieces] of [
 }
 
 test('pushes: who is sent the same gets the same bytes', () => {
-  const pushes = new Pushes();
+  const pushes = makePushes();
   const receivers = Array.from({ length: 10 }, () => new Receiver());
   const messages = ['one', 'two', LARGE, 'three', 'four'].map(bytesOf);
   for (const message of messages) {
@@ -68,12 +72,12 @@ test('pushes: who is sent the same gets the same bytes', () => {
 });
 
 test('pushes: what was delivered is not delivered again', () => {
-  const pushes = new Pushes();
+  const pushes = makePushes();
   const { session, output } = new Receiver();
   pushes.send(session, bytesOf('one'));
-  assert.ok(pushes.isWaiting);
+  assert.equal(pushes.waitingCount, 1);
   pushes.deliver();
-  assert.ok(!pushes.isWaiting);
+  assert.equal(pushes.waitingCount, 0);
   pushes.deliver();
   pushes.send(session, bytesOf('two'));
   pushes.deliver();
@@ -83,7 +87,7 @@ test('pushes: what was delivered is not delivered again', () => {
 
 test(`pushes: each gets its own in order (seed ${SEED})`, () => {
   const random = new SeededRandom(SEED);
-  const pushes = new Pushes();
+  const pushes = makePushes();
   const receivers = Array.from({ length: 5 }, () => new Receiver());
   const expected = receivers.map(() => '');
   for (let i = 0; i < 2000; i++) {
@@ -100,4 +104,19 @@ test(`pushes: each gets its own in order (seed ${SEED})`, () => {
   for (const [index, { output }] of receivers.entries()) {
     assert.ok(output.sent === expected[index], `receiver ${index} got other bytes`);
   }
+});
+
+test('pushes: a transaction cannot pile up more than a subscriber may let wait', () => {
+  const { server, session, log } = makeServer({
+    'client-output-buffer-limit': 'pubsub 1mb 0 0',
+  });
+  const { session: slow, output } = connect(server);
+  call(server, slow, 'SUBSCRIBE channel');
+  call(server, session, 'MULTI');
+  const text = 't'.repeat(100_000);
+  for (let i = 0; i < 20; i++) call(server, session, ['PUBLISH', 'channel', text]);
+  assert.ok(!output.isDestroyed);
+  call(server, session, 'EXEC');
+  assert.ok(output.isDestroyed);
+  assert.match(log.lines.join('\n'), /closed for overcoming of output buffer limits/);
 });
