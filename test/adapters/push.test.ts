@@ -1,4 +1,5 @@
-// Pushes: bytes that answer no request come behind all that was said before, are counted, and close the client that does not take them.
+// Pushes: bytes that answer no request come behind all that was said before, are counted, and close
+// the client that does not take them.
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import fc from 'fast-check';
