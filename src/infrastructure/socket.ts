@@ -15,7 +15,7 @@
 import net from 'node:net';
 
 /** A read that fills the buffer: more is probably waiting. */
-export const READ_SIZE_MAX = 64 * 1024;
+const READ_SIZE_MAX = 64 * 1024;
 /** Larger writes are rare, and cost the stream little of their time. */
 const DIRECT_SIZE_MAX = 16 * 1024;
 /** Views up to this size are kept. */

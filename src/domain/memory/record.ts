@@ -22,9 +22,9 @@ import { type HashKey, halfSipHash } from '../bytes/hash.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 
-export const HEADER_SIZE = 12;
+const HEADER_SIZE = 12;
 /** A (ref, size) cell in place of big bytes. */
-export const CELL_SIZE = 8;
+const CELL_SIZE = 8;
 
 export const KIND_STRING_INT = 1;
 export const KIND_STRING_EMBSTR = 2;
