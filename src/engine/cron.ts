@@ -7,13 +7,13 @@ import { ZERO } from '../domain/doubles.ts';
 import { earliestDeadline } from '../domain/keyspace/database.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
-import { type NowParts, sampleNow } from './now.ts';
 import { closeOverLimit, isOverOutputLimit } from './output-limit.ts';
 import type { Log } from './ports.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import type { Session } from './session.ts';
 import type { Statistics } from './statistics.ts';
 import type { LatencyMonitor } from './stats/latency.ts';
+import { type NowParts, sampleNow } from './turn.ts';
 
 /** No slice of work is longer than this, so that the loop stays free for clients. */
 const SLICE_US = 500;

@@ -8,7 +8,7 @@ import { ZERO } from '../domain/doubles.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { Alarm } from './alarm.ts';
 import type { Effects } from './effects.ts';
-import { type NowParts, sampleNow } from './now.ts';
+import type { LfuCounter } from './lfu.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import type { Request } from './request.ts';
@@ -26,10 +26,18 @@ const SAMPLE_TIME_US = 250;
 const ASKED_MIN = 4;
 const ASKED_MAX = 64;
 
-/** What of the server is needed here. */
-export interface TurnParts extends NowParts {
+/** Redis's LRU clock: seconds, 24 bits. */
+const ACCESS_MASK = 0xffffff;
+
+/** What sampleNow() needs of the server. */
+export interface NowParts {
   readonly clock: Clock;
   readonly keyspace: Keyspace;
+  readonly lfu: LfuCounter;
+}
+
+/** What of the server is needed here. */
+export interface TurnParts extends NowParts {
   readonly live: { maxmemory: number };
   readonly pushes: Pushes;
   readonly tracking: { endTurn(): boolean };
@@ -116,4 +124,13 @@ export class Turn {
       alarm.wakeAt(keyspace.earliestMs);
     }
   }
+}
+
+/** Reads the clock for everything that happens until the next sample. */
+export function sampleNow({ clock, keyspace, lfu }: NowParts): void {
+  const nowMs = clock.nowMs();
+  keyspace.nowMs = nowMs;
+  keyspace.records.accessNow = keyspace.countsFrequency
+    ? lfu.initial(nowMs)
+    : Math.floor(nowMs / 1000) & ACCESS_MASK;
 }

@@ -35,7 +35,7 @@ export class Listeners {
   /** TCP listeners by endpoint, also those that are on their way. */
   private readonly listeners = new Map<string, Listener>();
   private readonly unixServers: net.Server[] = [];
-  private readonly sockets = new Set<net.Socket>();
+  private readonly sockets = new Set<NodeSocket>();
   private readonly buffers: SocketBuffers;
   private readonly handler: SocketHandler;
   /** The path as it was given, which clients are shown. */
@@ -142,16 +142,16 @@ export class Listeners {
     const { buffers } = this;
     const owner: SocketOwner = { user: null, socket: null };
     const socket = readShared(accepted, buffers, owner);
-    this.sockets.add(socket);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers);
+    this.sockets.add(out);
     const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
     owner.socket = out;
     owner.user = user;
     socket.on('drain', () => user.drained());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      this.sockets.delete(socket);
+      this.sockets.delete(out);
       user.closed();
     });
     // A user that turned the socket away has ended it.

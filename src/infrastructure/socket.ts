@@ -27,13 +27,17 @@ interface WriteRequest {
   bytes: Uint8Array | null;
 }
 
-interface Handle {
+interface WritableHandle {
   /** Returns 0, or an error's number. Sends what it can, and keeps the rest with `request`. */
-  writeBuffer?(request: WriteRequest, bytes: Uint8Array): number;
+  writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
 }
 
 /** The socket with its handle; it is null when the socket is closed. */
-type OpenSocket = net.Socket & { readonly _handle?: Handle | null };
+type OpenSocket = net.Socket & { readonly _handle?: WritableHandle | null };
+
+function canWrite(handle: WritableHandle | null | undefined): handle is WritableHandle {
+  return typeof handle?.writeBuffer === 'function';
+}
 
 /** The runtime's part for writes. */
 export interface WriteBinding {
@@ -81,6 +85,8 @@ export class NodeSocket {
   private readonly buffers: SocketBuffers;
   /** Bytes of a write that the handle keeps, at most. */
   private keptSize = 0;
+  /** May something stand in the stream before what is sent now, or keep it back? */
+  private usesStream = true;
   private isReadingPaused = false;
 
   constructor(socket: net.Socket, buffers: SocketBuffers) {
@@ -96,19 +102,11 @@ export class NodeSocket {
   /** Sends bytes. True when they are gone; else they must not change until they are. */
   send(bytes: Uint8Array, size: number): boolean {
     const { socket, buffers } = this;
+    const handle = this.usesStream ? this.directHandle() : socket._handle;
     const { binding, request } = buffers;
-    const handle = socket._handle;
-    // Without a stream there may be nothing before these bytes, and nothing that keeps them back.
-    if (
-      binding === null ||
-      request === null ||
-      size > DIRECT_SIZE_MAX ||
-      this.keptSize !== 0 ||
-      socket.writableLength !== 0 ||
-      socket.writableCorked !== 0 ||
-      !socket.writable ||
-      typeof handle?.writeBuffer !== 'function'
-    ) {
+    const isDirect = handle != null && binding !== null && request !== null;
+    if (!isDirect || size > DIRECT_SIZE_MAX || this.keptSize !== 0) {
+      this.usesStream = true;
       socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
       // The runtime writes at once when it can: nothing left means the kernel has it all.
       return this.pendingSize === 0;
@@ -116,13 +114,23 @@ export class NodeSocket {
     const view = size === bytes.length ? bytes : buffers.view(bytes, size);
     const error = handle.writeBuffer(request, view);
     if (error !== 0) {
-      socket.destroy();
+      this.destroy();
       return true;
     }
     if (binding.state[binding.keptIndex] === 0) return true;
     this.keep(request, view);
     buffers.request = new binding.WriteRequest();
     return false;
+  }
+
+  /** Keeps back what is sent from here on until uncork(). */
+  cork(): void {
+    this.usesStream = true;
+    this.socket.cork();
+  }
+
+  uncork(): void {
+    this.socket.uncork();
   }
 
   pauseReading(): void {
@@ -145,6 +153,7 @@ export class NodeSocket {
   }
 
   end(): void {
+    this.usesStream = true;
     // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
     this.socket.pause();
     this.socket.destroySoon();
@@ -153,7 +162,18 @@ export class NodeSocket {
   }
 
   destroy(): void {
+    this.usesStream = true;
     this.socket.destroy();
+  }
+
+  /** The handle, when the stream before it is empty and keeps nothing back; else null. */
+  private directHandle(): WritableHandle | null {
+    const { socket } = this;
+    const handle = socket._handle;
+    if (!canWrite(handle) || !socket.writable) return null;
+    if (socket.writableLength !== 0 || socket.writableCorked !== 0) return null;
+    this.usesStream = false;
+    return handle;
   }
 
   /** The handle keeps the rest of `view`. */
@@ -162,7 +182,7 @@ export class NodeSocket {
     request.bytes = view;
     request.oncomplete = (status) => {
       this.keptSize = 0;
-      if (status < 0) this.socket.destroy();
+      if (status < 0) this.destroy();
     };
   }
 }

@@ -22,10 +22,10 @@ import {
   PROTECTED,
   STALE,
 } from '../../engine/command.ts';
-import { sampleNow } from '../../engine/now.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { randomHexadecimal } from '../../engine/server.ts';
+import { sampleNow } from '../../engine/turn.ts';
 import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';

@@ -27,7 +27,6 @@ import {
 import { findKeyToChange } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyString } from './value.ts';
 
 const MGET: CommandEntry = {
   name: 'MGET',
@@ -44,7 +43,7 @@ function mget(context: Context, request: Request, reply: Reply): void {
   for (let i = 1; i < request.count; i++) {
     const ref = keyspace.read(database, buffer, starts[i], ends[i]);
     if (ref === NONE || typeOf(kindOf(keyspace.arena, ref)) !== TYPE_STRING) reply.nil();
-    else replyString(keyspace, ref, reply);
+    else reply.string(keyspace.records, ref);
   }
 }
 
