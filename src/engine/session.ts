@@ -53,13 +53,16 @@ export interface Watch {
 }
 
 export class Session {
-  readonly id: number;
-  readonly origin: SessionOrigin;
+  // What each message to a thousand subscribers looks at stands first, close together.
   readonly output: Output;
-  readonly createdMs: number;
-  databaseIndex = 0;
+  /** What was pushed in the running turn: see pushes.ts. */
+  pushes: PushSequence | null = null;
   /** Speaks RESP3, and not RESP2: see `protocol`. */
   speaksResp3 = false;
+  readonly id: number;
+  readonly origin: SessionOrigin;
+  readonly createdMs: number;
+  databaseIndex = 0;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
   name = '';
@@ -75,8 +78,6 @@ export class Session {
   watches: Watch[] = [];
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
-  /** What was pushed in the running turn: see pushes.ts. */
-  pushes: PushSequence | null = null;
   isNoEvict = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
@@ -86,8 +87,6 @@ export class Session {
   outputClass = NORMAL_CLASS;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
   softLimitSinceMs = ZERO;
-  bytesIn = ZERO;
-  bytesOut = ZERO;
   private trackingState: TrackingState | null = null;
 
   constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {

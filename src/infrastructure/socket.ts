@@ -85,8 +85,12 @@ export class NodeSocket {
   private readonly buffers: SocketBuffers;
   /** Bytes of a write that the handle keeps, at most. */
   private keptSize = 0;
-  /** May something stand in the stream before what is sent now, or keep it back? */
-  private usesStream = true;
+  /**
+   * Null when something may stand in the stream before what is sent now, or keep it back. It is
+   * kept here since looking at the socket costs as much as all else: bench/pubsub. One that was
+   * closed meanwhile answers with an error.
+   */
+  private handle: WritableHandle | null = null;
   private isReadingPaused = false;
 
   constructor(socket: net.Socket, buffers: SocketBuffers) {
@@ -101,13 +105,13 @@ export class NodeSocket {
 
   /** Sends bytes. True when they are gone; else they must not change until they are. */
   send(bytes: Uint8Array, size: number): boolean {
-    const { socket, buffers } = this;
-    const handle = this.usesStream ? this.directHandle() : socket._handle;
+    const { buffers } = this;
+    const handle = this.handle ?? this.findHandle();
     const { binding, request } = buffers;
-    const isDirect = handle != null && binding !== null && request !== null;
+    const isDirect = handle !== null && binding !== null && request !== null;
     if (!isDirect || size > DIRECT_SIZE_MAX || this.keptSize !== 0) {
-      this.usesStream = true;
-      socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
+      this.handle = null;
+      this.socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
       // The runtime writes at once when it can: nothing left means the kernel has it all.
       return this.pendingSize === 0;
     }
@@ -125,7 +129,7 @@ export class NodeSocket {
 
   /** Keeps back what is sent from here on until uncork(). */
   cork(): void {
-    this.usesStream = true;
+    this.handle = null;
     this.socket.cork();
   }
 
@@ -153,7 +157,7 @@ export class NodeSocket {
   }
 
   end(): void {
-    this.usesStream = true;
+    this.handle = null;
     // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
     this.socket.pause();
     this.socket.destroySoon();
@@ -162,17 +166,17 @@ export class NodeSocket {
   }
 
   destroy(): void {
-    this.usesStream = true;
+    this.handle = null;
     this.socket.destroy();
   }
 
   /** The handle, when the stream before it is empty and keeps nothing back; else null. */
-  private directHandle(): WritableHandle | null {
+  private findHandle(): WritableHandle | null {
     const { socket } = this;
     const handle = socket._handle;
     if (!canWrite(handle) || !socket.writable) return null;
     if (socket.writableLength !== 0 || socket.writableCorked !== 0) return null;
-    this.usesStream = false;
+    this.handle = handle;
     return handle;
   }
 
@@ -252,7 +256,9 @@ function findBinding(): WriteBinding | null {
     const { WriteWrap, streamBaseState: state, kLastWriteWasAsync: keptIndex } = found;
     if (typeof WriteWrap !== 'function' || !(state instanceof Int32Array)) return null;
     if (typeof keptIndex !== 'number' || state[keptIndex] === undefined) return null;
-    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state, keptIndex };
+    // Compiled code reads an array of our own quickly, the runtime's through a table.
+    const view = new Int32Array(state.buffer, state.byteOffset, state.length);
+    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state: view, keptIndex };
   } catch {
     return null;
   }

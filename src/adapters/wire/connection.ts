@@ -75,25 +75,26 @@ const IDLE_MS = 2000;
 const NO_REQUEST = new Request();
 
 export class Connection implements Output {
-  readonly server: Server;
-  /** Null when the server did not let the connection in. */
-  readonly session: Session | null;
-  readonly pending = new PendingBytes();
+  // What each message to a thousand subscribers looks at stands first, close together.
   /** Why requests must wait: 0 when they need not. */
   waitsFor = 0;
-  private readonly socket: Socket;
-  private readonly language: Language;
-  /** The language's, kept near: deliveries to thousands touch few objects of each connection. */
-  private readonly translator: Translator | null;
   /** Are requests being executed? */
   private isRunning = false;
+  /** Null when the server did not let the connection in. */
+  readonly session: Session | null;
+  private readonly socket: Socket;
+  private heldSize = 0;
+  /** The language's, kept near. */
+  private readonly translator: Translator | null;
+  readonly server: Server;
+  readonly pending = new PendingBytes();
+  private readonly language: Language;
   /** Bytes that are being executed, those of requests that have run included. */
   private runningSize = 0;
   /** The request that runs, or that ran last. */
   private lastRequest: Request = NO_REQUEST;
   /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
   private held: Uint8Array[] = [];
-  private heldSize = 0;
   private isReadBufferIdle = false;
 
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
@@ -138,7 +139,6 @@ export class Connection implements Output {
     const { statistics } = this.server;
     statistics.netInputBytes += size;
     statistics.readsProcessed++;
-    session.bytesIn += size;
     this.isReadBufferIdle = false;
     if (pending.end === 0 && this.waitsFor === 0) {
       this.run(session, chunk, size);
@@ -199,7 +199,7 @@ export class Connection implements Output {
       reply.clear();
       return;
     }
-    this.countOutput(session, size);
+    this.countOutput(size);
     // Only in the midst of a chunk does it matter that a large reply takes time.
     if (this.isRunning) turn.lookSoon();
     if (isLimited && (this.waitsFor & TURN) !== 0 && this.heldSize + size <= STALL_SIZE) {
@@ -227,13 +227,12 @@ export class Connection implements Output {
     }
     const { translator } = this;
     const said = translator === null ? bytes : translator.translate(bytes);
-    this.countOutput(session, said.length);
+    this.countOutput(said.length);
     if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
       this.hold(said);
     } else {
-      this.sendHeld();
-      const isGone = socket.send(said, said.length);
-      if (isGone && session.softLimitSinceMs === 0) return;
+      if (this.heldSize > 0) this.sendHeld();
+      if (socket.send(said, said.length)) return;
     }
     if (server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
   }
@@ -248,6 +247,7 @@ export class Connection implements Output {
 
   /** The socket has sent all that it kept. */
   drained(): void {
+    if (this.session !== null) this.session.softLimitSinceMs = 0;
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
@@ -371,11 +371,10 @@ export class Connection implements Output {
     this.heldSize = 0;
   }
 
-  private countOutput(session: Session, size: number): void {
+  private countOutput(size: number): void {
     const { statistics } = this.server;
     statistics.netOutputBytes += size;
     statistics.writesProcessed++;
-    session.bytesOut += size;
   }
 
   /** Closes a client that, with `more` bytes, lets too much wait. Was it closed? */

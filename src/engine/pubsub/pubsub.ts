@@ -178,7 +178,7 @@ export class PubSub {
     let receivers = 0;
     for (const { subscriber, isOver } of topic.subscribers) {
       if (isOver) continue;
-      if (subscriber.protocol === 3) {
+      if (subscriber.speaksResp3) {
         resp3 ??= message.encode(word, pattern, 3);
         pushes.send(subscriber, resp3);
       } else {
