@@ -2,19 +2,22 @@
 // invalidations, what MONITOR shows.
 //
 // A push is encoded once and shared by all who get it. For the session whose requests are running
-// it stands behind the reply of the command that caused it; the others get all of theirs in one
-// write at the end of the turn. CLIENT REPLY does not keep pushes back.
+// it stands behind the reply of the command that caused it. The others get all of theirs in one
+// write when every connection that had something to say has had its turn, or, so that order is
+// kept, before their own next turn. CLIENT REPLY does not keep pushes back.
 //
-// Invariants: a session is in `waiting` exactly when `session.pushes` is not null; `own` are those
-// of `running`, which are written into its reply before its next command runs.
+// Invariants: a session whose `pushes` are not null is in `waiting`; `own` are those of `running`,
+// which are written into its reply before its next command runs.
 import type { OutputLimit } from './live-settings.ts';
 import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
+import type { Clock } from './ports.ts';
 import { PushSequence } from './push-sequence.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 /** What of the server is needed here. */
 export interface PushesParts extends LimitKeeper {
+  readonly clock: Clock;
   readonly live: { readonly outputLimits: readonly OutputLimit[] };
 }
 
@@ -24,12 +27,18 @@ export class Pushes {
   /** How many pushes the running session has caused for itself. */
   ownCount = 0;
   private own: Uint8Array[] = [];
-  /** How many sessions have pushes that wait for the end of the turn. */
+  /** How many sessions may have pushes that wait. */
   waitingCount = 0;
   private waiting: Session[] = [];
   /** What begins with the push that was sent last to somebody for whom nothing waited. */
   private first: PushSequence | null = null;
   private readonly parts: PushesParts;
+
+  private isPlanned = false;
+  private readonly deliverPlanned = (): void => {
+    this.isPlanned = false;
+    this.deliver();
+  };
 
   constructor(parts: PushesParts) {
     this.parts = parts;
@@ -70,18 +79,28 @@ export class Pushes {
     for (const bytes of own) reply.raw(bytes);
   }
 
-  /** At the end of a turn: sends everything. */
+  /** At the end of a turn: sends everything once the turns of others are over, too. */
+  deliverSoon(): void {
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    this.parts.clock.schedule(0, this.deliverPlanned);
+  }
+
+  /** Sends a session what waits for it: before its own turn. */
+  deliverTo(session: Session): void {
+    const { pushes, output } = session;
+    session.pushes = null;
+    if (pushes === null) return;
+    const { pieces } = pushes;
+    for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
+  }
+
+  /** Sends everything. */
   deliver(): void {
     const { waiting } = this;
     this.waiting = [];
     this.waitingCount = 0;
     this.first = null;
-    for (const session of waiting) {
-      const { pushes, output } = session;
-      session.pushes = null;
-      if (pushes === null) continue;
-      const { pieces } = pushes;
-      for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
-    }
+    for (const session of waiting) this.deliverTo(session);
   }
 }

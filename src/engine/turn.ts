@@ -118,7 +118,7 @@ export class Turn {
     if (effects.size > 0) effects.deliver();
     // Who tracks listens to the keyspace.
     if (keyspace.listener !== null && tracking.endTurn()) alarm.wakeAt(keyspace.nowMs);
-    if (pushes.waitingCount !== 0) pushes.deliver();
+    if (pushes.waitingCount !== 0) pushes.deliverSoon();
     // A new deadline may come before the alarm.
     if (keyspace.earliestMs < alarm.dueMs && this.parts.expiresActively) {
       alarm.wakeAt(keyspace.earliestMs);

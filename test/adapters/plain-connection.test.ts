@@ -242,6 +242,7 @@ test('text: MONITOR hears of others in the midst of their chunk', () => {
   const wire = network.connectText();
   assert.equal(askText(monitor, 'MONITOR\n'), 'OK\n');
   assert.equal(askText(wire, 'SET k a b\nGET k\nPING\n'), 'OK\na b\nPONG\n');
+  network.test.clock.advance(0);
   const shown = monitor.socket.output().replace(/^\d+\.\d+ /gm, '');
   assert.deepEqual(shown.split('\n'), [
     'OK',
@@ -251,7 +252,10 @@ test('text: MONITOR hears of others in the midst of their chunk', () => {
     '',
   ]);
   monitor.socket.isStuck = true;
-  for (let i = 0; i < 3; i++) askText(wire, 'PING\n');
+  for (let i = 0; i < 3; i++) {
+    askText(wire, 'PING\n');
+    network.test.clock.advance(0);
+  }
   drainText(monitor);
   assert.equal(monitor.socket.output().split('"PING"\n').length, 5);
 });

@@ -239,6 +239,7 @@ test('quoted: MONITOR', () => {
   const wire = network.connectText();
   assert.equal(askText(monitor, 'MONITOR\n'), 'OK\n');
   receiveText(wire, 'SET "a\\n" b 60\nGET k\nPING\n');
+  network.test.clock.advance(0);
   const shown = monitor.socket
     .output()
     .slice(3)

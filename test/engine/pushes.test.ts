@@ -1,7 +1,9 @@
 // Pushes until they are delivered: in order, in few pieces, joined once for all who get the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { execute } from '../../src/engine/execute.ts';
 import type { Pushes } from '../../src/engine/pushes.ts';
+import { Request } from '../../src/engine/request.ts';
 import { Session } from '../../src/engine/session.ts';
 import { call, connect, makeServer, RecordedOutput } from '../support/clock.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -119,4 +121,29 @@ test('pushes: a transaction cannot pile up more than a subscriber may let wait',
   call(server, session, 'EXEC');
   assert.ok(output.isDestroyed);
   assert.match(log.lines.join('\n'), /closed for overcoming of output buffer limits/);
+});
+
+test('pushes: many publishers make one write for each subscriber; its own turn comes behind', () => {
+  const { server, session, clock } = makeServer();
+  const { session: subscriber, output } = connect(server);
+  call(server, subscriber, 'SUBSCRIBE c');
+  const publish = (text: string): void => {
+    const request = Request.of(['PUBLISH', 'c', text].map((word) => Buffer.from(word)));
+    server.turn.begin(session);
+    execute(server, session, request);
+    server.turn.end(session, request);
+    server.reply.clear();
+  };
+  output.sent = '';
+  output.pushes = 0;
+  for (const text of ['one', 'two', 'three']) publish(text);
+  assert.equal(output.sent, '');
+  clock.advance(0);
+  assert.match(output.sent, /one\r\n[^]*two\r\n[^]*three\r\n$/);
+  assert.equal(output.pushes, 1);
+  publish('four');
+  server.pushes.deliverTo(subscriber);
+  assert.match(output.sent, /four\r\n$/);
+  clock.advance(0);
+  assert.equal(output.pushes, 2);
 });

@@ -110,11 +110,14 @@ export class RecordedOutput implements Output {
   queryUsedSize = 0;
   queryBufferSize = 0;
   argumentsSize = 0;
+  /** Writes that pushes were. */
+  pushes = 0;
   isEnded = false;
   isDestroyed = false;
   resumes = 0;
 
   push(bytes: Uint8Array): void {
+    this.pushes++;
     this.sent += Buffer.from(bytes).toString('latin1');
   }
 
@@ -199,6 +202,8 @@ export function call(server: Server, session: Session, line: string | readonly s
   server.turn.begin(session);
   execute(server, session, request);
   server.turn.end(session, request);
+  // There are no others whose turn would come.
+  server.pushes.deliver();
   if (keysCount(server) <= VERIFY_KEYS_MAX) server.keyspace.verify();
   return Buffer.from(server.reply.take()).toString('latin1');
 }

@@ -290,6 +290,10 @@ export class Connection implements Output {
   /** Executes what is complete in buffer[0, end), a chunk or all pending bytes; keeps the rest. */
   private run(session: Session, buffer: Uint8Array, end: number): void {
     const { server, pending } = this;
+    if (session.pushes !== null) {
+      server.pushes.deliverTo(session);
+      if ((this.waitsFor & CLOSED) !== 0) return;
+    }
     this.isRunning = true;
     this.runningSize = end;
     server.reply.resp3 = session.speaksResp3;
@@ -399,6 +403,10 @@ export class Connection implements Output {
   /** Closes after everything was sent. */
   private end(): void {
     if ((this.waitsFor & CLOSED) !== 0) return;
+    if (this.session !== null && this.session.pushes !== null) {
+      this.server.pushes.deliverTo(this.session);
+      if ((this.waitsFor & CLOSED) !== 0) return;
+    }
     this.sendHeld();
     this.socket.end();
     this.closed();
