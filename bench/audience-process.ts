@@ -7,6 +7,7 @@ import type { Rounds, Subscribing } from './audience.ts';
 import { writeDigits } from './loader.ts';
 
 const DIGITS = 8;
+const PUBLISHERS_MAX = 50;
 const CHUNK_NAMES = 500;
 /** Lines of a confirmation. */
 const CONFIRMATION_LINES = 6;
@@ -28,7 +29,8 @@ let expectedSize = 0;
 let next: () => void = () => {};
 
 raisePriority();
-const publisher = await open(count);
+const publishers: net.Socket[] = [];
+for (let i = 0; i < PUBLISHERS_MAX; i++) publishers.push(await open(count));
 for (let i = 0; i < connections; i++) await subscribe(isShared ? 0 : i * topicsEach);
 process.on('message', (message) => void run(message as Rounds));
 process.send?.('ready');
@@ -39,10 +41,9 @@ function count(size: number): void {
 }
 
 /** Runs so many rounds, and tells when the last one is over. */
-function run({ rounds, pipeline, messageSize }: Rounds): void {
+function run({ rounds, publishers: publishersCount, pipeline, messageSize }: Rounds): void {
   const command = bulks(['PUBLISH', name(0, ''), 'm'.repeat(messageSize)]);
   const digitsLast = command.indexOf(name(0, '')) + name(0, '').length - 1;
-  const chunk = Buffer.alloc(command.length * pipeline);
   let left = rounds;
   let topic = 0;
   receivedSize = 0;
@@ -52,13 +53,16 @@ function run({ rounds, pipeline, messageSize }: Rounds): void {
       process.send?.('done');
       return;
     }
-    for (let i = 0; i < pipeline; i++) {
-      chunk.write(command, i * command.length, 'latin1');
-      writeDigits(chunk, i * command.length + digitsLast, topic);
-      topic = (topic + STRIDE) % topics;
+    expectedSize += publishersCount * pipeline * publishedSize(messageSize);
+    for (const publisher of publishers.slice(0, publishersCount)) {
+      const chunk = Buffer.alloc(command.length * pipeline);
+      for (let i = 0; i < pipeline; i++) {
+        chunk.write(command, i * command.length, 'latin1');
+        writeDigits(chunk, i * command.length + digitsLast, topic);
+        topic = (topic + STRIDE) % topics;
+      }
+      publisher.write(chunk);
     }
-    expectedSize += pipeline * publishedSize(messageSize);
-    publisher.write(chunk);
   };
   next();
 }

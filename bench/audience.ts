@@ -15,6 +15,8 @@ export interface Subscribing {
 /** What is published: so many messages at once, and again when all have come. */
 export interface Rounds {
   readonly rounds: number;
+  /** Connections that each send `pipeline` of them. */
+  readonly publishers: number;
   readonly pipeline: number;
   readonly messageSize: number;
 }

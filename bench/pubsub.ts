@@ -25,10 +25,11 @@ const SCENES: readonly Scene[] = [
     subscribing: { word: 'SUBSCRIBE', connections: 1000, topicsEach: 1, isShared: true },
     receivers: 1000,
     cases: [
-      { rounds: 100, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
-      { rounds: 80, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
-      { rounds: 100, pipeline: 1, messageSize: LARGE, ratioMax: 1 },
-      { rounds: 25, pipeline: 16, messageSize: LARGE, ratioMax: 1 },
+      { rounds: 100, publishers: 1, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 80, publishers: 1, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 40, publishers: 50, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 100, publishers: 1, pipeline: 1, messageSize: LARGE, ratioMax: 1 },
+      { rounds: 25, publishers: 1, pipeline: 16, messageSize: LARGE, ratioMax: 1 },
     ],
   },
   {
@@ -36,15 +37,15 @@ const SCENES: readonly Scene[] = [
     subscribing: { word: 'SUBSCRIBE', connections: 100, topicsEach: 1000, isShared: false },
     receivers: 1,
     cases: [
-      { rounds: 10000, pipeline: 1, messageSize: SMALL, ratioMax: 1.15 },
-      { rounds: 3000, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
+      { rounds: 10000, publishers: 1, pipeline: 1, messageSize: SMALL, ratioMax: 1.15 },
+      { rounds: 3000, publishers: 1, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
     ],
   },
   {
     name: '10,000 patterns',
     subscribing: { word: 'PSUBSCRIBE', connections: 10, topicsEach: 1000, isShared: false },
     receivers: 1,
-    cases: [{ rounds: 60, pipeline: 16, messageSize: SMALL, ratioMax: 1 }],
+    cases: [{ rounds: 60, publishers: 1, pipeline: 16, messageSize: SMALL, ratioMax: 1 }],
   },
 ];
 const PAIRS = 3;
@@ -79,7 +80,8 @@ async function play({ name, subscribing, receivers, cases }: Scene, options: Opt
       audiences.push(await Audience.start(server.port, subscribing));
     }
     for (const each of cases) {
-      const figure = `${name}, ${each.messageSize} B, P=${each.pipeline}`;
+      const many = each.publishers === 1 ? '' : `, ${each.publishers} publishers`;
+      const figure = `${name}, ${each.messageSize} B, P=${each.pipeline}${many}`;
       rows.push(await measure(figure, servers, audiences, each, receivers, options));
     }
   } finally {
@@ -98,7 +100,7 @@ async function measure(
   options: Options,
 ): Promise<Row> {
   const rounds = options.isQuick ? Math.ceil(each.rounds / 2) : each.rounds;
-  const deliveries = rounds * each.pipeline * receivers;
+  const deliveries = rounds * each.publishers * each.pipeline * receivers;
   for (const audience of audiences) await audience.run({ ...each, rounds: Math.ceil(rounds / 4) });
   const costs: number[][] = servers.map(() => []);
   for (let pair = 0; pair < pairs(options); pair++) {
