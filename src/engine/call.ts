@@ -14,7 +14,7 @@ import type { Request } from './request.ts';
 import type { Session } from './session.ts';
 import { noticeCall } from './tracking/notice.ts';
 
-/** Calls a command for a session. `origin` is one of FROM_*. Returns RAN or BLOCKED. */
+/** Calls a command for a session. `origin` is one of FROM_*. Returns an outcome: RAN. */
 export function call(
   context: Context,
   session: Session,

@@ -80,7 +80,7 @@ function queue(server: ServerView, session: Session, command: Command, request: 
   if (!transaction.isAborted && !session.isWatchBroken) transaction.add(request, command.needs);
   server.costs.requests++;
   server.reply.simple('QUEUED');
-  if (transaction.size > server.live.queryBufferSizeMax) {
+  if (transaction.argumentsSize > server.live.queryBufferSizeMax) {
     server.statistics.queryLimitDisconnections++;
     server.log.write(
       'warning',

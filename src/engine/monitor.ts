@@ -4,7 +4,7 @@ import { quoteBytes } from '../domain/bytes/split-args.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import type { Request } from './request.ts';
-import { REPLY_ON, type Session } from './session.ts';
+import { REPLY_ON, REPLY_SKIP_NEXT, type Session } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** What of the server is needed here. */
@@ -29,8 +29,9 @@ export function feedMonitors(
 ): void {
   const line = latin1Bytes(lineOf(parts, session, command, request));
   for (const monitor of parts.monitors) {
-    // Of all pushes these alone are kept back, as in Redis.
-    if (monitor.replyMode === REPLY_ON) parts.pushes.send(monitor, line);
+    // Of all pushes these alone are kept back, as in Redis; SKIP is said of the next command.
+    const isOwnSkip = monitor === session && monitor.replyMode === REPLY_SKIP_NEXT;
+    if (monitor.replyMode === REPLY_ON || isOwnSkip) parts.pushes.send(monitor, line);
   }
 }
 

@@ -46,6 +46,7 @@ export class Pushes {
 
   /** Sends bytes that must not change any more. Who lets too much wait is closed. */
   send(session: Session, bytes: Uint8Array): void {
+    if (session.isClosing) return;
     if (session === this.running) {
       this.own.push(bytes);
       this.ownCount++;

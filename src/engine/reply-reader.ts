@@ -1,7 +1,8 @@
 // Reads back what commands have said to reply.ts, RESP2 or RESP3: item by item with a cursor, as
 // the text dialects translate it, or whole as a value, for who calls a command from within.
 //
-// Invariant: the bytes are whole replies of our own; anything else is a bug and throws.
+// Invariant: the bytes are whole replies of our own, but that one may end before all that it
+// announces has come; anything else is a bug and throws.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 
 /** What lies deeper is not read: a script can nest as it likes, and reading recurses. */
@@ -98,11 +99,15 @@ export class ReplyReader {
     return kind === 'array' || kind === 'map' || kind === 'set' || kind === 'push';
   }
 
-  /** Moves on to the next item. */
+  /**
+   * Moves on to the next item; at the end that is nil. EXEC announces more than it answers when one
+   * of its commands was CLIENT REPLY OFF.
+   */
   next(): void {
+    if (this.isDone) return this.takeNothing();
     const type = String.fromCharCode(this.bytes[this.position]);
     const kind = KINDS[type];
-    if (kind === undefined || this.isDone) throw new Error(`no reply begins with ${type}`);
+    if (kind === undefined) throw new Error(`no reply begins with ${type}`);
     this.kind = kind;
     this.count = 0;
     this.start = this.position + 1;
@@ -116,7 +121,7 @@ export class ReplyReader {
   /** Moves past the items that belong to this one. */
   skip(): void {
     let left = this.count;
-    while (left > 0) {
+    while (left > 0 && !this.isDone) {
       this.next();
       // An attribute stands before the item that it belongs to, and is none itself.
       left += this.count - (this.kind === 'attribute' ? 0 : 1);
@@ -126,6 +131,13 @@ export class ReplyReader {
   /** The text of the item. */
   get text(): string {
     return latin1Text(this.bytes, this.start, this.end);
+  }
+
+  private takeNothing(): void {
+    this.kind = 'nil';
+    this.count = 0;
+    this.start = this.position;
+    this.end = this.position;
   }
 
   private takeBytes(): void {

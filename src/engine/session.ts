@@ -55,7 +55,7 @@ export interface Watch {
 export class Session {
   // What each message to a thousand subscribers looks at stands first, close together.
   readonly output: Output;
-  /** What was pushed in the running turn: see pushes.ts. */
+  /** What was pushed and has not left yet: see pushes.ts. */
   pushes: PushSequence | null = null;
   /** Speaks RESP3, and not RESP2: see `protocol`. */
   speaksResp3 = false;
@@ -76,6 +76,8 @@ export class Session {
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
   watches: Watch[] = [];
+  /** Bytes that they take, about. */
+  watchesSize = 0;
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
@@ -188,7 +190,7 @@ export class Session {
   get usedSize(): number {
     const { output, pushes, transaction } = this;
     const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
-    return output.queryBufferSize + output.pendingSize + waitingSize;
+    return output.queryBufferSize + output.pendingSize + waitingSize + this.watchesSize;
   }
 
   /** Flags as CLIENT LIST prints them. */

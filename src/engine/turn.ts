@@ -1,8 +1,9 @@
 // A turn: what runs between the coming of a connection's bytes and the going of its replies. It
 // begins with a look at the clock; its requests run, for a millisecond at most unless one takes
-// longer; at its end what they have caused is delivered to others: pushes and effects.
+// longer; at its end the effects of what they did are handed on, and what was pushed to others is
+// on its way.
 //
-// Invariant: turns do not nest, and the cron's work is not part of one; it delivers by itself.
+// Invariant: turns do not nest, and the cron's work is not part of one; it hands on by itself.
 
 import { ZERO } from '../domain/doubles.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';

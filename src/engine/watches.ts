@@ -11,6 +11,9 @@ import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { NONE } from '../domain/memory/arena.ts';
 import type { Session, Watch } from './session.ts';
 
+/** What a watch takes besides its key, about: measured over 100,000 of them. */
+const WATCH_SIZE = 200;
+
 export class Watches {
   private readonly keyspace: Keyspace;
   private readonly byHash = new Map<number, Watch[]>();
@@ -35,6 +38,7 @@ export class Watches {
     const database = keyspace.databases[databaseIndex];
     const watch = { session, databaseIndex, key, hash, wasDue: this.isDue(database, key) };
     session.watches.push(watch);
+    session.watchesSize += key.length + WATCH_SIZE;
     if (watches !== undefined) {
       watches.push(watch);
       return;
@@ -114,6 +118,7 @@ export class Watches {
     }
     if (session.watches.length > 0 && this.byHash.size === 0) this.onWanted(false);
     session.watches = [];
+    session.watchesSize = 0;
   }
 
   private isThere(database: Database, key: Uint8Array): boolean {

@@ -159,10 +159,11 @@ export class NodeSocket {
   end(): void {
     this.handle = null;
     // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
-    this.socket.pause();
+    this.pauseReading();
     this.socket.destroySoon();
-    // A peer that never reads must not keep the socket for ever.
-    this.socket.setTimeout(CLOSE_TIMEOUT_MS, () => this.socket.destroy());
+    // A peer that never reads must not keep the socket for ever, whatever it sends.
+    const timer = setTimeout(() => this.socket.destroy(), CLOSE_TIMEOUT_MS).unref();
+    this.socket.once('close', () => clearTimeout(timer));
   }
 
   destroy(): void {

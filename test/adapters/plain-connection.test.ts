@@ -293,3 +293,15 @@ test('text: statistics count as for RESP', () => {
   assert.match(askText(wire, 'INFO errorstats\n'), /^# Errorstats\nerrorstat_ERR:count=1\nEND\n$/);
   assert.match(askText(wire, 'CLIENT LIST\n'), / cmd=client\|list .* resp=2 [^\n]*\n\n$/);
 });
+
+test('text: EXEC that answers less than it announces ends there', () => {
+  const network = serve();
+  for (const [lines, expected] of [
+    ['MULTI\nCLIENT REPLY SKIP\nEXEC\nPING\nPING\n', 'PONG\n'],
+    ['MULTI\nPING\nCLIENT REPLY OFF\nEXEC\n', 'PONG\n'],
+    ['CLIENT REPLY OFF\nMULTI\nPING\nCLIENT REPLY ON\nEXEC\nPING\n', 'OK\nPONG\n'],
+  ]) {
+    const wire = network.connectText();
+    assert.ok(askText(wire, lines).endsWith(expected), lines);
+  }
+});

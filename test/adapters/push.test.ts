@@ -6,8 +6,6 @@ import fc from 'fast-check';
 import { PLAIN } from '../../src/adapters/plain/dialect.ts';
 import { QUOTED } from '../../src/adapters/quoted/dialect.ts';
 import { NORMAL_CLASS, PUBSUB_CLASS, REPLICA_CLASS } from '../../src/engine/output-limit.ts';
-import type { Request } from '../../src/engine/request.ts';
-import type { Session } from '../../src/engine/session.ts';
 import { encodeCommand } from '../support/resp.ts';
 import { askText, TextNetwork } from '../support/text-wire.ts';
 import { Network, receive, type Wire } from '../support/wire.ts';
@@ -161,24 +159,6 @@ test('push: the soft limit counts from when it is first passed', () => {
   clock.advance(2_000);
   assert.ok(wire.socket.isDestroyed);
   network.server.cron.stop();
-});
-
-test('push: at the end of its own turn it leaves with the replies', () => {
-  const network = new TextNetwork(PLAIN);
-  const { turn } = network.server;
-  const end = turn.end.bind(turn);
-  for (const [wire, pushed, expected] of [
-    [network.connect(), 'message', `${PONG}message`],
-    [network.connectText(), MESSAGE, 'PONG\n*3\nmessage\nch\na "b"\n'],
-  ] as const) {
-    mock.method(turn, 'end', (session: Session, request: Request) => {
-      push(wire, pushed);
-      end(session, request);
-    });
-    wire.connection.receive(Buffer.from('PING\r\n'));
-    assert.equal(wire.socket.output(), expected);
-    assert.equal(wire.socket.sends, 1);
-  }
 });
 
 test('push: it is counted as output', () => {

@@ -397,3 +397,25 @@ test('connection: random bytes leave the server whole', () => {
   network.server.keyspace.verify();
   assert.equal(network.server.sessions.size, 1);
 });
+
+test('connection: what breaks the protocol behind a long turn breaks it still', () => {
+  for (const bad of ['*abc\r\n', '*2\r\n$-5\r\n$4\r\nECHO\r\n$1\r\na\r\n', 'SET "a\r\n']) {
+    const network = new Network({ 'enable-debug-command': 'yes' });
+    const wire = network.connect();
+    const chunk = [command('DEBUG', 'SLEEP', '0.02'), Buffer.from(bad), command('PING')];
+    receive(wire, Buffer.concat(chunk));
+    network.test.clock.advance(10);
+    assert.match(wire.socket.output(), /^\+OK\r\n-ERR Protocol error: [^\r]*\r\n$/, bad);
+    assert.ok(wire.socket.isOver);
+  }
+});
+
+test('connection: replies have the limit of the class that their turn began in', () => {
+  const network = new Network({ 'client-output-buffer-limit': 'normal 200kb 0 0' });
+  const wire = network.connect();
+  ask(wire, 'SET', 'k', 'v'.repeat(50_000));
+  const gets = Array.from({ length: 20 }, () => command('GET', 'k'));
+  receive(wire, Buffer.concat([command('MULTI'), ...gets, command('SUBSCRIBE', 'c')]));
+  receive(wire, command('EXEC'));
+  assert.ok(wire.socket.isOver);
+});

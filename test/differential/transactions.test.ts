@@ -245,6 +245,11 @@ for (const [name, lines] of [
     'CLIENT REPLY OFF and ON inside MULTI',
     ['MULTI', 'CLIENT REPLY OFF', 'GET a', 'CLIENT REPLY ON', 'GET a', 'EXEC'],
   ],
+  [
+    'CLIENT REPLY ON inside MULTI, OFF before',
+    ['CLIENT REPLY OFF', 'MULTI', 'PING', 'CLIENT REPLY ON', 'PING', 'EXEC'],
+  ],
+  ['SUBSCRIBE after CLIENT REPLY SKIP', ['MULTI', 'CLIENT REPLY SKIP', 'SUBSCRIBE b', 'EXEC']],
   ['MULTI without a reply', ['CLIENT REPLY SKIP', 'MULTI', 'SET a 2', 'EXEC']],
   ['EXEC without a reply', ['MULTI', 'SET a 3', 'CLIENT REPLY SKIP', 'GET a', 'EXEC']],
   ['EXEC without MULTI and reply', ['CLIENT REPLY SKIP', 'EXEC', 'GET a']],

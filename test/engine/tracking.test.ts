@@ -451,3 +451,28 @@ function caching(world: World, id: number): void {
 function speak(world: World, id: number, protocol: number): void {
   world.session(id).protocol = protocol;
 }
+
+test('tracking: who tracks again hears of what it read before, whoever has left meanwhile', () => {
+  const world = new World();
+  world.enable(1);
+  world.read(1, 'q');
+  world.disable(1);
+  world.enable(2);
+  world.disconnect(2);
+  world.enable(1);
+  world.change(3, 'q');
+  assert.equal(world.take().length, 1);
+});
+
+test('tracking: what was read goes with the last connection that has ever tracked', () => {
+  const world = new World();
+  for (const id of [1, 2]) {
+    world.enable(id);
+    world.read(id, `key ${id}`);
+    world.disable(id);
+  }
+  world.disconnect(1);
+  assert.equal(world.tracking.keysCount, 2);
+  world.disconnect(2);
+  assert.equal(world.tracking.keysCount, 0);
+});

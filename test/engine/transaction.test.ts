@@ -81,3 +81,18 @@ test('a connection that goes is watched for no longer', () => {
   server.disconnect(one.session);
   assert.equal(server.keyspace.listener, null);
 });
+
+test('a container alone is the command that it was when it was queued', () => {
+  const { server, session } = makeServer();
+  for (const line of ['MULTI', 'ECHO count', 'COMMAND']) call(server, session, line);
+  assert.match(call(server, session, 'EXEC'), /^\*2\r\n\$5\r\ncount\r\n\*\d+\r\n/);
+});
+
+test('what is watched counts as memory', () => {
+  const { server, session } = makeServer();
+  const before = server.usedMemory;
+  for (let i = 0; i < 1000; i++) call(server, session, ['WATCH', `${i}`.padEnd(200, 'k')]);
+  assert.ok(server.usedMemory - before > 300_000);
+  call(server, session, 'UNWATCH');
+  assert.equal(server.usedMemory, before);
+});

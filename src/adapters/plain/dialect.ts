@@ -86,7 +86,7 @@ function writeKeys(reply: ReplyReader, text: TextWriter): void {
   reply.next();
   if (!reply.isAggregate) return writeItem(reply, text);
   const { count } = reply;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && !reply.isDone; i++) {
     reply.next();
     if (i > 0) text.byte(SPACE);
     text.bytes(reply.bytes, reply.start, reply.end);
@@ -116,7 +116,7 @@ function writeItem(reply: ReplyReader, text: TextWriter): void {
 function writeArray(reply: ReplyReader, text: TextWriter): void {
   const { count } = reply;
   text.line(`*${count}`);
-  for (let i = 0; i < count; i++) write(reply, text);
+  for (let i = 0; i < count && !reply.isDone; i++) write(reply, text);
 }
 
 function skipBlanks(buffer: Uint8Array, start: number, end: number): number {

@@ -84,7 +84,7 @@ function writeItem(reply: ReplyReader, text: TextWriter): void {
 function writeArray(reply: ReplyReader, text: TextWriter): void {
   const { count } = reply;
   text.text('[');
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && !reply.isDone; i++) {
     if (i > 0) text.byte(SPACE);
     reply.next();
     writeItem(reply, text);

@@ -17,7 +17,7 @@ import { splitArgs } from '../../domain/bytes/split-args.ts';
 import { LOOKAHEAD_MAX } from '../../engine/lookahead.ts';
 import { NEEDS_AUTHENTICATION } from '../../engine/needs.ts';
 import { Request } from '../../engine/request.ts';
-import type { Session } from '../../engine/session.ts';
+import { REPLY_ON, type Session } from '../../engine/session.ts';
 import type { Connection, Language } from '../wire/connection.ts';
 
 /** What parse() found. */
@@ -91,7 +91,10 @@ export class Resp implements Language {
       }
       if (status !== COMPLETE) {
         parser.dropRun();
-        if (status !== BROKEN || session.isClosing || connection.waitsFor !== 0) {
+        if (status !== BROKEN) return this.leave(parser, end);
+        if (session.isClosing || connection.waitsFor !== 0) {
+          // It is found broken again when its turn comes.
+          parser.begin(0, parser.start);
           return this.leave(parser, end);
         }
         breakOff(connection, session, parser.problem);
@@ -127,7 +130,9 @@ function breakOff(connection: Connection, session: Session, problem: string): vo
   const { server } = connection;
   server.statistics.protocolErrors++;
   server.log.write('verbose', `Protocol error (${problem}) from client ${session.origin.address}`);
-  connection.writeError(`ERR Protocol error: ${problem}`);
+  const line = `ERR Protocol error: ${problem}`;
+  if (session.replyMode === REPLY_ON) connection.writeError(line);
+  else server.statistics.errors.add(line);
   session.isClosing = true;
 }
 

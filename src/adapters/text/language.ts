@@ -10,7 +10,7 @@ import type { Reply } from '../../engine/reply.ts';
 import { ReplyReader } from '../../engine/reply-reader.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
-import type { Session } from '../../engine/session.ts';
+import { REPLY_ON, REPLY_SKIP_NEXT, type Session } from '../../engine/session.ts';
 import { type Connection, FLUSH_SIZE, type Language, type Translator } from '../wire/connection.ts';
 import type { Dialect, ReplyWriter } from './dialect.ts';
 import { TextWriter } from './text-writer.ts';
@@ -109,8 +109,11 @@ export class TextLanguage implements Language, Translator {
   }
 
   private refuseLine(server: Server, session: Session, line: string): void {
+    const mode = session.replyMode;
     refuse(server, session, null, null, line);
-    this.takeReply(server.reply, this.dialect.write);
+    if (mode === REPLY_ON) return this.takeReply(server.reply, this.dialect.write);
+    server.reply.clear();
+    if (mode === REPLY_SKIP_NEXT) session.replyMode = REPLY_ON;
   }
 
   /** Empties a reply into the text. */

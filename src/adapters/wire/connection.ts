@@ -15,8 +15,9 @@
 
 import type { Command } from '../../engine/command.ts';
 import { execute } from '../../engine/execute.ts';
+import type { OutputLimit } from '../../engine/live-settings.ts';
 import { BLOCKED, RAN } from '../../engine/outcome.ts';
-import { closeOverLimit, isOverOutputLimit } from '../../engine/output-limit.ts';
+import { closeOverLimit, isOverOutputLimit, NORMAL_CLASS } from '../../engine/output-limit.ts';
 import type { Output } from '../../engine/ports.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
@@ -89,6 +90,8 @@ export class Connection implements Output {
   readonly server: Server;
   readonly pending = new PendingBytes();
   private readonly language: Language;
+  /** Whose limits a turn's replies have: those that it began with, whatever it subscribes to. */
+  private replyClass = NORMAL_CLASS;
   /** Bytes that are being executed, those of requests that have run included. */
   private runningSize = 0;
   /** The request that runs, or that ran last. */
@@ -194,8 +197,9 @@ export class Connection implements Output {
     if (translator !== null) reply.raw(translator.take(reply));
     const size = reply.size + reply.partsSize;
     if (size === 0) return;
-    const isLimited = live.outputLimits[session.outputClass].isSet;
-    if ((this.waitsFor & CLOSED) !== 0 || (isLimited && this.closeIfOver(session, size))) {
+    const limit = live.outputLimits[this.replyClass];
+    const isLimited = limit.isSet;
+    if ((this.waitsFor & CLOSED) !== 0 || (isLimited && this.closeIfOver(limit, session, size))) {
       reply.clear();
       return;
     }
@@ -220,11 +224,6 @@ export class Connection implements Output {
   push(bytes: Uint8Array): void {
     const { session, server, socket } = this;
     if (session === null || bytes.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
-    if (this.isRunning) {
-      // At the end of its own turn: the replies of the turn are sent with it.
-      server.reply.raw(bytes);
-      return;
-    }
     const { translator } = this;
     const said = translator === null ? bytes : translator.translate(bytes);
     this.countOutput(said.length);
@@ -234,7 +233,8 @@ export class Connection implements Output {
       if (this.heldSize > 0) this.sendHeld();
       if (socket.send(said, said.length)) return;
     }
-    if (server.live.outputLimits[session.outputClass].isSet) this.closeIfOver(session, 0);
+    const limit = server.live.outputLimits[session.outputClass];
+    if (limit.isSet) this.closeIfOver(limit, session, 0);
   }
 
   /** Writes and counts an error that no command gave. */
@@ -296,6 +296,7 @@ export class Connection implements Output {
     }
     this.isRunning = true;
     this.runningSize = end;
+    this.replyClass = session.outputClass;
     server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
@@ -382,10 +383,9 @@ export class Connection implements Output {
   }
 
   /** Closes a client that, with `more` bytes, lets too much wait. Was it closed? */
-  private closeIfOver(session: Session, more: number): boolean {
+  private closeIfOver(limit: OutputLimit, session: Session, more: number): boolean {
     const { server } = this;
     const unsentSize = this.heldSize + this.socket.pendingSize + more;
-    const limit = server.live.outputLimits[session.outputClass];
     if (!isOverOutputLimit(limit, session, unsentSize, server.keyspace.nowMs)) return false;
     closeOverLimit(server, session);
     return true;

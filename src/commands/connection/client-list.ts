@@ -129,7 +129,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
   const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const totalSize = CONNECTION_SIZE + bufferSize + argumentsSize + queueSize;
+  const ownSize = argumentsSize + queueSize + session.watchesSize;
+  const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   const nowMs = context.keyspace.nowMs;
   return (
     `id=${session.id} addr=${origin.address} laddr=${origin.localAddress}` +

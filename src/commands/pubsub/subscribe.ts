@@ -30,7 +30,7 @@ import {
 } from '../../engine/pubsub/subscriptions.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { REPLY_ON, type Session } from '../../engine/session.ts';
+import { REPLY_OFF, REPLY_SKIPPING, type Session } from '../../engine/session.ts';
 
 const FLAGS = PUBSUB | NOSCRIPT | LOADING | STALE | WHILE_SUBSCRIBED;
 /** Shard channels are specified like keys, so that clients find their node of a cluster. */
@@ -159,7 +159,7 @@ function countFor({ subscriptions }: Session, kind: TopicKind): number {
 
 /** Where the reply will be taken back, sends what was written since `from` as a push. */
 function sayInSilence({ server, session }: Context, reply: Reply, from: number): void {
-  if (session.replyMode === REPLY_ON) return;
+  if (session.replyMode !== REPLY_OFF && session.replyMode !== REPLY_SKIPPING) return;
   server.pushes.send(session, reply.buffer.slice(from, reply.size));
 }
 

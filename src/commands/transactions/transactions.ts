@@ -77,13 +77,18 @@ function exec(context: Context, _request: Request, reply: Reply): void {
 function runQueue(context: Context, transaction: Transaction, reply: Reply): void {
   const { server, session } = context;
   const request = new Request();
+  const start = reply.mark();
   reply.array(transaction.count);
+  if (!mayAnswer(session)) reply.rewind(start);
   for (let i = 0; i < transaction.count; i++) {
     transaction.read(i, request);
     const command = commandOf(server, request);
     const mark = mayAnswer(session) ? null : reply.mark();
     call(context, session, command, request, reply, FROM_TRANSACTION);
-    if (mark !== null && !mayAnswer(session)) reply.rewind(mark);
+    if (mark === null || mayAnswer(session)) continue;
+    reply.rewind(mark);
+    // What was pushed is not kept back.
+    if (server.pushes.ownCount !== 0) server.pushes.writeOwn(reply);
   }
 }
 
@@ -93,9 +98,11 @@ function mayAnswer({ isClosing, replyMode }: Session): boolean {
 }
 
 /** The command of a request that was found and fitted when it was queued. */
-function commandOf({ commands }: ServerView, { buffer, starts, ends }: Request): Command {
+function commandOf({ commands }: ServerView, request: Request): Command {
+  const { buffer, starts, ends, count } = request;
   const command = commands.find(buffer, starts[0], ends[0]);
-  const subcommand = command?.subcommands?.find(buffer, starts[1], ends[1]);
+  const { subcommands = null } = command ?? {};
+  const subcommand = count > 1 ? subcommands?.find(buffer, starts[1], ends[1]) : null;
   const found = subcommand ?? command;
   if (found === null) throw new Error('a command that was queued is not there');
   return found;

@@ -34,7 +34,7 @@ export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setra
 
 /**
  * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and
- * must change nothing, nor look for other keys.
+ * must change nothing, nor look for other keys (but in flushed() and swapped()).
  */
 export interface KeyspaceListener {
   /** A key came into being: EVENT_NEW. The event of what added it follows. */

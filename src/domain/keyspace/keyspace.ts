@@ -202,11 +202,12 @@ export class Keyspace {
       this.changed(database, made, event);
       return made;
     }
-    if (this.countsFrequency && this.touches) this.touch(ref);
-    if (!keepTtl && heapPlaceOf(this.arena, ref) !== 0) {
-      database.heap.remove(heapPlaceOf(this.arena, ref));
+    const owned = this.own(database, ref);
+    if (this.countsFrequency && this.touches) this.touch(owned);
+    if (!keepTtl && heapPlaceOf(this.arena, owned) !== 0) {
+      database.heap.remove(heapPlaceOf(this.arena, owned));
     }
-    return this.replace(database, ref, value, valueStart, valueEnd, kind, event);
+    return this.replace(database, owned, value, valueStart, valueEnd, kind, event);
   }
 
   /** Adds a key that is not there, with a string value. */

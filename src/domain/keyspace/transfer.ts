@@ -28,15 +28,16 @@ export function renameEntry(
 ): void {
   const { arena, records, keys } = keyspace;
   if (replaced !== NONE) keyspace.discard(database, replaced, EVENT_OVERWRITTEN);
-  const made = records.rekeyed(ref, buffer, keyStart, keyEnd);
+  const owned = keyspace.own(database, ref);
+  const made = records.rekeyed(owned, buffer, keyStart, keyEnd);
   keyspace.link(database, keys.hash(buffer, keyStart, keyEnd), made);
-  if (keyspace.listener !== null) keyspace.listener.removed(database, ref, EVENT_RENAME_FROM);
-  const place = heapPlaceOf(arena, ref);
+  if (keyspace.listener !== null) keyspace.listener.removed(database, owned, EVENT_RENAME_FROM);
+  const place = heapPlaceOf(arena, owned);
   if (place !== 0) database.heap.moved(place, made);
   setHeapPlace(arena, made, place);
-  setHeapPlace(arena, ref, 0);
-  keyspace.unlink(database, ref);
-  records.freeWithoutValue(ref);
+  setHeapPlace(arena, owned, 0);
+  keyspace.unlink(database, owned);
+  records.freeWithoutValue(owned);
   keyspace.changed(database, made, EVENT_RENAME_TO);
 }
 
@@ -48,13 +49,14 @@ export function moveEntry(
   target: Database,
 ): void {
   const { arena, records, keys } = keyspace;
-  const deadlineMs = keyspace.deadline(source, ref);
-  keyspace.unlink(source, ref);
-  setAccess(arena, ref, records.accessNow);
-  if (deadlineMs !== -1) target.heap.add(ref, deadlineMs);
-  keyspace.link(target, keys.hashOf(ref), ref);
-  if (keyspace.listener !== null) keyspace.listener.removed(source, ref, EVENT_MOVE_FROM);
-  keyspace.changed(target, ref, EVENT_MOVE_TO);
+  const owned = keyspace.own(source, ref);
+  const deadlineMs = keyspace.deadline(source, owned);
+  keyspace.unlink(source, owned);
+  setAccess(arena, owned, records.accessNow);
+  if (deadlineMs !== -1) target.heap.add(owned, deadlineMs);
+  keyspace.link(target, keys.hashOf(owned), owned);
+  if (keyspace.listener !== null) keyspace.listener.removed(source, owned, EVENT_MOVE_FROM);
+  keyspace.changed(target, owned, EVENT_MOVE_TO);
 }
 
 /**

@@ -69,6 +69,11 @@ export class Dict {
     return this.segmentsSize + this.pool.size + this.directory.length * 8;
   }
 
+  /** Of that, what its entries need: nothing in reserve. */
+  get tableSize(): number {
+    return this.segmentsSize + this.directory.length * 8;
+  }
+
   /** Slots of all segments: what INFO and DEBUG HTSTATS call the table's size. */
   get slotsCount(): number {
     return (this.segmentsSize / BYTES_PER_WORD - this.segmentsCount * TAIL_WORDS) / 2;

@@ -41,6 +41,8 @@ export class Tracking {
   private readonly table: TrackingTable;
   private readonly broadcast: Broadcast;
   private readonly trackers = new Set<Session>();
+  /** Who tracks or has tracked, and may come back to what it has read by tracking again. */
+  private readonly readers = new Set<Session>();
   private readonly onWanted: (isWanted: boolean) => void;
   /** The ids of the sessions that have read the key in hand. */
   private readonly ids: number[] = [];
@@ -82,6 +84,7 @@ export class Tracking {
     session.tracking ??= new TrackingState();
     const { tracking } = session;
     this.trackers.add(session);
+    this.readers.add(session);
     this.onWanted(true);
     tracking.isBroadcast = options.isBroadcast;
     tracking.isOptIn = options.isOptIn;
@@ -102,16 +105,20 @@ export class Tracking {
     for (const prefix of tracking.prefixes) this.broadcast.remove(session, prefix);
     session.tracking = null;
     this.trackers.delete(session);
-    if (this.trackers.size === 0 && this.table.keysCount === 0) this.onWanted(false);
+    this.noticeEnd();
   }
 
-  /** A session is gone: nobody will come back to what it has read. */
+  /** A session is gone; with the last one that has read anything goes all that was read. */
   disconnected(session: Session): void {
-    if (session.tracking === null) return;
+    if (!this.readers.delete(session)) return;
     this.disable(session);
-    if (this.trackers.size > 0) return;
-    this.table.clear();
-    this.onWanted(false);
+    if (this.readers.size === 0) this.table.clear();
+    this.noticeEnd();
+  }
+
+  /** Does nobody need to hear of changes any more? */
+  private noticeEnd(): void {
+    if (this.trackers.size === 0 && this.table.keysCount === 0) this.onWanted(false);
   }
 
   /** Are the keys of a command that reads, which this session runs, to be remembered? */
@@ -151,12 +158,13 @@ export class Tracking {
     ids.length = 0;
     this.table.take(bytes, start, end, ids);
     if (ids.length > 0) this.invalidate(bytes.subarray(start, end), running);
+    if (this.trackers.size === 0) this.noticeEnd();
   }
 
   /** One database or all were flushed: nothing that anybody has read counts any more. */
   flushed(): void {
     if (this.table.keysCount > 0) this.table.clear();
-    if (this.trackers.size === 0) return;
+    if (this.trackers.size === 0) return this.noticeEnd();
     const resp2 = flushMessage(2);
     const resp3 = flushMessage(3);
     for (const session of [...this.trackers]) {
