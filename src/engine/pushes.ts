@@ -15,6 +15,9 @@ import { PushSequence } from './push-sequence.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
+/** Less than this is compared with limits when it is delivered, no earlier. */
+const UNCHECKED_SIZE = 64 * 1024;
+
 /** What of the server is needed here. */
 export interface PushesParts extends LimitKeeper {
   readonly clock: Clock;
@@ -55,7 +58,7 @@ export class Pushes {
     const { pushes } = session;
     if (pushes !== null) {
       session.pushes = pushes.with(bytes);
-      this.checkSize(session, session.pushes.size);
+      if (session.pushes.size > UNCHECKED_SIZE) this.checkSize(session, session.pushes.size);
       return;
     }
     this.waiting.push(session);

@@ -59,6 +59,8 @@ export class Session {
   pushes: PushSequence | null = null;
   /** Speaks RESP3, and not RESP2: see `protocol`. */
   speaksResp3 = false;
+  /** The connection ends after the reply to the running command. */
+  isClosing = false;
   readonly id: number;
   readonly origin: SessionOrigin;
   readonly createdMs: number;
@@ -81,8 +83,6 @@ export class Session {
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
-  /** The connection ends after the reply to the running command. */
-  isClosing = false;
   /** A request of this session was postponed by CLIENT PAUSE. */
   isPostponed = false;
   /** Which limits its output has: a class of output-limit.ts. */
