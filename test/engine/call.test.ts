@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call as callInside } from '../../src/engine/call.ts';
 import {
+  CONSTANT_TIME,
   type Command,
   type CommandDeclaration,
   type Context,
@@ -178,3 +179,23 @@ function statsLine(name: string, calls: number, failed: number): RegExp {
 function processed(info: string): number {
   return Number(/total_commands_processed:(\d+)/.exec(info)?.[1]);
 }
+
+test('a command in a transaction is counted with its own time, EXEC with all of it', () => {
+  const nap: CommandDeclaration = {
+    name: 'NAP',
+    group: 'server',
+    summary: 'Takes a millisecond.',
+    since: '7.2.0',
+    flags: CONSTANT_TIME,
+    args: [],
+    run: ({ server }, _request, reply) => {
+      server.host.sleep(1000);
+      reply.ok();
+    },
+  };
+  const { server, session } = makeServer({}, 1, {}, [nap]);
+  for (const line of ['MULTI', 'NAP', 'NAP', 'EXEC']) call(server, session, line);
+  const text = call(server, session, 'INFO commandstats');
+  assert.match(text, /cmdstat_nap:calls=2,usec=2000,/);
+  assert.match(text, /cmdstat_exec:calls=1,usec=2000,/);
+});
