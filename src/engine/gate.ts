@@ -22,6 +22,7 @@ import {
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { POSTPONED, RAN } from './outcome.ts';
+import { closeOverQueryLimit } from './query-limit.ts';
 import { refuse } from './refuse.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
@@ -81,13 +82,8 @@ function queue(server: ServerView, session: Session, command: Command, request: 
   server.costs.requests++;
   server.reply.simple('QUEUED');
   if (transaction.argumentsSize > server.live.queryBufferSizeMax) {
-    server.statistics.queryLimitDisconnections++;
-    server.log.write(
-      'warning',
-      `Closing client that reached max query buffer length: ${session.origin.address}`,
-    );
     session.isClosing = true;
-    session.output.destroy();
+    closeOverQueryLimit(server, session);
   }
 }
 

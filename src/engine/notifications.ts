@@ -1,6 +1,7 @@
 // Keyspace notifications: what happens to keys, published on channels named after the key and after
 // the event, as notify-keyspace-events asks for.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
+import { joinBytes } from '../domain/bytes/join.ts';
 import {
   eventClassBits,
   type KeyspaceEvent,
@@ -52,21 +53,14 @@ export class Notifications {
     const name = latin1Bytes(event.name);
     const key = bytes.slice(start, end);
     if ((this.classes & PUBLISH_BY_KEY) !== 0) {
-      this.publish(joined(`__keyspace@${databaseIndex}__:`, key), name);
+      this.publish(joinBytes([latin1Bytes(`__keyspace@${databaseIndex}__:`), key]), name);
     }
     if ((this.classes & PUBLISH_BY_EVENT) !== 0) {
-      this.publish(joined(`__keyevent@${databaseIndex}__:`, name), key);
+      this.publish(joinBytes([latin1Bytes(`__keyevent@${databaseIndex}__:`), name]), key);
     }
   }
 
   private publish(channel: Uint8Array, message: Uint8Array): void {
     this.publisher.publish(channel, 0, channel.length, message, 0, message.length);
   }
-}
-
-function joined(beginning: string, rest: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(beginning.length + rest.length);
-  bytes.set(latin1Bytes(beginning));
-  bytes.set(rest, beginning.length);
-  return bytes;
 }

@@ -16,7 +16,7 @@ export interface LimitKeeper {
 }
 
 /** What it needs of a session. */
-interface LimitedSession {
+export interface LimitedSession {
   readonly origin: { readonly address: string };
   readonly output: { destroy(): void };
 }

@@ -4,6 +4,8 @@
 //
 // Invariant: sequences do not change; what is known of one is kept for the next who asks.
 
+import { joinBytes } from '../domain/bytes/join.ts';
+
 /** Pushes up to this size are copied into one piece with their neighbours. */
 const SMALL_SIZE = 4 * 1024;
 
@@ -49,7 +51,7 @@ export class PushSequence {
     const pieces: Uint8Array[] = [];
     for (let i = 0; i < all.length; ) {
       const end = endOfSmall(all, i);
-      pieces.push(end - i < 2 ? all[i] : concatenate(all, i, end));
+      pieces.push(end - i < 2 ? all[i] : joinBytes(all, i, end));
       i = Math.max(end, i + 1);
     }
     return pieces;
@@ -61,16 +63,4 @@ function endOfSmall(all: readonly Uint8Array[], start: number): number {
   let end = start;
   while (end < all.length && all[end].length <= SMALL_SIZE) end++;
   return end;
-}
-
-function concatenate(all: readonly Uint8Array[], start: number, end: number): Uint8Array {
-  let size = 0;
-  for (let i = start; i < end; i++) size += all[i].length;
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (let i = start; i < end; i++) {
-    joined.set(all[i], at);
-    at += all[i].length;
-  }
-  return joined;
 }

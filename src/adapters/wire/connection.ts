@@ -19,6 +19,7 @@ import type { OutputLimit } from '../../engine/live-settings.ts';
 import { BLOCKED, RAN } from '../../engine/outcome.ts';
 import { closeOverLimit, isOverOutputLimit, NORMAL_CLASS } from '../../engine/output-limit.ts';
 import type { Output } from '../../engine/ports.ts';
+import { closeOverQueryLimit } from '../../engine/query-limit.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
@@ -317,20 +318,11 @@ export class Connection implements Output {
 
   /** Appends bytes to the pending ones. Closes the connection when too many wait. */
   private keep(bytes: Uint8Array, start: number, end: number): void {
-    if ((this.waitsFor & CLOSED) !== 0) return;
-    const { pending } = this;
-    if (pending.end + end - start > this.server.live.queryBufferSizeMax) this.overflow();
+    const { server, session, pending } = this;
+    if (session === null || (this.waitsFor & CLOSED) !== 0) return;
+    const isTooMuch = pending.end + end - start > server.live.queryBufferSizeMax;
+    if (isTooMuch) closeOverQueryLimit(server, session);
     else pending.append(bytes, start, end, this.language.neededEnd);
-  }
-
-  private overflow(): void {
-    const { server, session } = this;
-    server.statistics.queryLimitDisconnections++;
-    server.log.write(
-      'warning',
-      `Closing client that reached max query buffer length: ${session?.origin.address ?? ''}`,
-    );
-    this.destroy();
   }
 
   /**

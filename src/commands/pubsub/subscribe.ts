@@ -101,9 +101,7 @@ function subscribe(
   const from = reply.size;
   for (let i = 1; i < count; i++) {
     server.pubsub.subscribe(session, kind, buffer, starts[i], ends[i]);
-    beginConfirmation(reply, word);
-    reply.bulk(buffer, starts[i], ends[i]);
-    reply.integer(countFor(session, kind));
+    confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
   }
   sayInSilence(context, reply, from);
 }
@@ -121,9 +119,7 @@ function unsubscribe(
   const from = reply.size;
   for (let i = 1; i < count; i++) {
     server.pubsub.unsubscribe(session, kind, buffer, starts[i], ends[i]);
-    beginConfirmation(reply, word);
-    reply.bulk(buffer, starts[i], ends[i]);
-    reply.integer(countFor(session, kind));
+    confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
   }
   if (count === 1) unsubscribeFromAll(context, reply, kind, word);
   sayInSilence(context, reply, from);
@@ -133,22 +129,32 @@ function unsubscribeFromAll(context: Context, reply: Reply, kind: TopicKind, wor
   const { server, session } = context;
   const topics = session.subscriptions?.of(kind);
   if (topics === undefined || topics.size === 0) {
-    beginConfirmation(reply, word);
+    reply.push(3);
+    reply.bulkText(word);
     reply.nil();
     reply.integer(countFor(session, kind));
     return;
   }
   for (const topic of topics) {
     server.pubsub.unsubscribeFrom(session, kind, topic);
-    beginConfirmation(reply, word);
-    reply.bulk(topic.name, 0, topic.name.length);
-    reply.integer(countFor(session, kind));
+    confirm(session, reply, kind, word, topic.name, 0, topic.name.length);
   }
 }
 
-function beginConfirmation(reply: Reply, word: string): void {
+/** Says what became of one topic, and how many the session has now. */
+function confirm(
+  session: Session,
+  reply: Reply,
+  kind: TopicKind,
+  word: string,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): void {
   reply.push(3);
   reply.bulkText(word);
+  reply.bulk(buffer, start, end);
+  reply.integer(countFor(session, kind));
 }
 
 function countFor({ subscriptions }: Session, kind: TopicKind): number {

@@ -5,6 +5,7 @@
 // that begin with exactly these; but for the root, a node without patterns has two children or
 // more; labels are not empty, and the labels of a node's children begin with different bytes.
 import { globMatch } from '../../domain/bytes/glob.ts';
+import { joinBytes } from '../../domain/bytes/join.ts';
 import type { Topic } from './subscriptions.ts';
 
 const STAR = 0x2a;
@@ -120,19 +121,12 @@ function tidy<Subscriber>(last: Node<Subscriber>): void {
     const { parent } = node;
     parent.children.delete(node.label[0]);
     for (const child of node.children.values()) {
-      child.label = joined(node.label, child.label);
+      child.label = joinBytes([node.label, child.label]);
       child.parent = parent;
       parent.children.set(child.label[0], child);
     }
     node = parent;
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 /** How many bytes of the pattern can only match themselves. */

@@ -1,6 +1,7 @@
 // What a tracking session is told, in bytes: made once for all who are told the same in the same
 // protocol.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { joinBytes } from '../../domain/bytes/join.ts';
 
 /** The channel on which RESP2 sessions hear of invalidated keys. */
 const CHANNEL = '__redis__:invalidate';
@@ -25,13 +26,13 @@ export class Message {
 
   /** For a session that speaks RESP3. */
   get push(): Uint8Array {
-    this.pushBytes ??= joined([PUSH_BEGINNING, this.pushBody]);
+    this.pushBytes ??= joinBytes([PUSH_BEGINNING, this.pushBody]);
     return this.pushBytes;
   }
 
   /** For a subscriber that speaks RESP2. */
   get published(): Uint8Array {
-    this.publishedBytes ??= joined([PUBLISHED_BEGINNING, this.publishedBody]);
+    this.publishedBytes ??= joinBytes([PUBLISHED_BEGINNING, this.publishedBody]);
     return this.publishedBytes;
   }
 }
@@ -40,7 +41,7 @@ export class Message {
 export function keysMessage(keys: readonly Uint8Array[]): Message {
   const pieces = [latin1Bytes(`*${keys.length}\r\n`)];
   for (const key of keys) pieces.push(latin1Bytes(`$${key.length}\r\n`), key, LINE_END);
-  return new Message(joined(pieces));
+  return new Message(joinBytes(pieces));
 }
 
 /**
@@ -54,16 +55,4 @@ export function flushMessage(trackingProtocol: number): Message {
 /** The session that messages were to go to is gone: a push of RESP3. */
 export function brokenMessage(redirectId: number): Uint8Array {
   return latin1Bytes(`>2\r\n$21\r\ntracking-redir-broken\r\n:${redirectId}\r\n`);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

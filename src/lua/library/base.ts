@@ -222,8 +222,11 @@ function addErrors(runtime: Runtime, globals: LuaTable): void {
     checkAny(1, 'assert', values.length);
     const [value, message] = values;
     if (value !== undefined && value !== false) return values;
-    const text = 'assertion failed!';
-    return fail(message === undefined ? text : checkString(message, 2, 'assert', values.length));
+    if (message === undefined) return fail('assertion failed!');
+    const text = checkString(message, 2, 'assert', values.length);
+    // Lua formats the message as a C string, which a NUL ends.
+    const nul = text.indexOf('\0');
+    return fail(nul < 0 ? text : text.slice(0, nul));
   });
   globals.set('pcall', function lua_pcall(...values: LuaValue[]): LuaResult {
     checkAny(1, 'pcall', values.length);

@@ -86,6 +86,8 @@ const FAILURES = [
   'error("own")',
   'assert(false)',
   'assert(nil, "asserted")',
+  'assert(nil, "asserted\\0not")',
+  'assert(nil, "\\0")',
   '("x"):rep({})',
   'string.rep()',
   'setmetatable(1, 2)',
