@@ -1,6 +1,6 @@
 // The program of audience.ts: raw sockets that are subscribed, of whose bytes only the number is
-// looked at, and a publisher. A round is a chunk of PUBLISH commands; the next one begins when all
-// its messages, and its replies, have come.
+// looked at, and publishers. A round is a chunk of PUBLISH commands; the next one begins when all
+// its messages and replies have come, or its replies alone.
 import net from 'node:net';
 import os from 'node:os';
 import type { Rounds, Subscribing } from './audience.ts';
@@ -21,39 +21,61 @@ const buffer = Buffer.allocUnsafe(64 * 1024);
 const port = Number(process.argv[2]);
 const { word, connections, topicsEach, isShared } = JSON.parse(process.argv[3]) as Subscribing;
 const topics = isShared ? topicsEach : topicsEach * connections;
+/** Who gets a message. */
+const receiversCount = isShared ? connections : 1;
 /** What a message begins with, for the pattern that it came by. */
 const isPattern = word === 'PSUBSCRIBE';
 
 let receivedSize = 0;
 let expectedSize = 0;
+/** The part of them that is replies. */
+let repliedSize = 0;
+let expectedRepliesSize = 0;
+let left = 0;
+let waitsForMessages = true;
 let next: () => void = () => {};
 
 raisePriority();
 const publishers: net.Socket[] = [];
-for (let i = 0; i < PUBLISHERS_MAX; i++) publishers.push(await open(count));
+for (let i = 0; i < PUBLISHERS_MAX; i++) publishers.push(await open(countReply));
 for (let i = 0; i < connections; i++) await subscribe(isShared ? 0 : i * topicsEach);
 process.on('message', (message) => void run(message as Rounds));
 process.send?.('ready');
 
 function count(size: number): void {
   receivedSize += size;
-  if (receivedSize === expectedSize) next();
+  if (receivedSize === expectedSize && (waitsForMessages || left === 0)) next();
 }
 
-/** Runs so many rounds, and tells when the last one is over. */
-function run({ rounds, publishers: publishersCount, pipeline, messageSize }: Rounds): void {
+function countReply(size: number): void {
+  repliedSize += size;
+  if (waitsForMessages) return count(size);
+  receivedSize += size;
+  if (repliedSize === expectedRepliesSize) next();
+}
+
+/** Runs so many rounds, and tells when everything of the last one has come. */
+function run(all: Rounds): void {
+  const { rounds, waitsFor, publishers: publishersCount, pipeline, messageSize } = all;
   const command = bulks(['PUBLISH', name(0, ''), 'm'.repeat(messageSize)]);
   const digitsLast = command.indexOf(name(0, '')) + name(0, '').length - 1;
-  let left = rounds;
+  const replySize = `:${receiversCount}\r\n`.length;
   let topic = 0;
+  left = rounds;
+  waitsForMessages = waitsFor === 'messages';
   receivedSize = 0;
   expectedSize = 0;
+  repliedSize = 0;
+  expectedRepliesSize = 0;
   next = () => {
-    if (left-- === 0) {
-      process.send?.('done');
+    if (left === 0) {
+      if (receivedSize === expectedSize) process.send?.('done');
       return;
     }
-    expectedSize += publishersCount * pipeline * publishedSize(messageSize);
+    left--;
+    const published = publishersCount * pipeline;
+    expectedSize += published * (messagesSize(messageSize) + replySize);
+    expectedRepliesSize += published * replySize;
     for (const publisher of publishers.slice(0, publishersCount)) {
       const chunk = Buffer.alloc(command.length * pipeline);
       for (let i = 0; i < pipeline; i++) {
@@ -67,13 +89,12 @@ function run({ rounds, publishers: publishersCount, pipeline, messageSize }: Rou
   next();
 }
 
-/** Bytes that everybody gets of one PUBLISH. */
-function publishedSize(messageSize: number): number {
-  const receivers = isShared ? connections : 1;
+/** Bytes that the subscribers get of one PUBLISH. */
+function messagesSize(messageSize: number): number {
   const names = isPattern ? [name(0, '*'), name(0, '')] : [name(0, '')];
   const kind = isPattern ? 'pmessage' : 'message';
   const message = bulks([kind, ...names, 'm'.repeat(messageSize)]);
-  return receivers * message.length + `:${receivers}\r\n`.length;
+  return receiversCount * message.length;
 }
 
 /** A connection that is subscribed to topics from `first` on. */

@@ -12,9 +12,11 @@ export interface Subscribing {
   readonly isShared: boolean;
 }
 
-/** What is published: so many messages at once, and again when all have come. */
+/** What is published: so many messages at once, and again and again. */
 export interface Rounds {
   readonly rounds: number;
+  /** When the next round begins: when all messages have come, or already when all replies have. */
+  readonly waitsFor: 'messages' | 'replies';
   /** Connections that each send `pipeline` of them. */
   readonly publishers: number;
   readonly pipeline: number;

@@ -126,6 +126,10 @@ class SwallowingSocket implements Socket {
     return true;
   }
 
+  lookAhead(): number {
+    return 0;
+  }
+
   pauseReading(): void {}
 
   resumeReading(): void {}

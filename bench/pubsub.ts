@@ -6,7 +6,8 @@ import { ask } from './client.ts';
 import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
-interface Case extends Rounds {
+interface Case extends Omit<Rounds, 'waitsFor'> {
+  readonly waitsFor?: 'replies';
   readonly ratioMax: number;
 }
 
@@ -26,6 +27,14 @@ const SCENES: readonly Scene[] = [
     receivers: 1000,
     cases: [
       { rounds: 100, publishers: 1, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
+      {
+        rounds: 400,
+        publishers: 1,
+        pipeline: 1,
+        messageSize: SMALL,
+        waitsFor: 'replies',
+        ratioMax: 1,
+      },
       { rounds: 80, publishers: 1, pipeline: 16, messageSize: SMALL, ratioMax: 1 },
       { rounds: 40, publishers: 50, pipeline: 1, messageSize: SMALL, ratioMax: 1 },
       { rounds: 100, publishers: 1, pipeline: 1, messageSize: LARGE, ratioMax: 1 },
@@ -81,7 +90,8 @@ async function play({ name, subscribing, receivers, cases }: Scene, options: Opt
     }
     for (const each of cases) {
       const many = each.publishers === 1 ? '' : `, ${each.publishers} publishers`;
-      const figure = `${name}, ${each.messageSize} B, P=${each.pipeline}${many}`;
+      const waits = each.waitsFor === undefined ? '' : ', next at the reply';
+      const figure = `${name}, ${each.messageSize} B, P=${each.pipeline}${many}${waits}`;
       rows.push(await measure(figure, servers, audiences, each, receivers, options));
     }
   } finally {
@@ -100,13 +110,15 @@ async function measure(
   options: Options,
 ): Promise<Row> {
   const rounds = options.isQuick ? Math.ceil(each.rounds / 2) : each.rounds;
+  const { waitsFor = 'messages' } = each;
   const deliveries = rounds * each.publishers * each.pipeline * receivers;
-  for (const audience of audiences) await audience.run({ ...each, rounds: Math.ceil(rounds / 4) });
+  for (const audience of audiences)
+    await audience.run({ ...each, waitsFor, rounds: Math.ceil(rounds / 4) });
   const costs: number[][] = servers.map(() => []);
   for (let pair = 0; pair < pairs(options); pair++) {
     for (const [index, { port, pid }] of servers.entries()) {
       const before = processorSeconds(pid);
-      await audiences[index].run({ ...each, rounds });
+      await audiences[index].run({ ...each, waitsFor, rounds });
       await ask(port, 'PING');
       costs[index].push(((processorSeconds(pid) - before) / deliveries) * 1e6);
     }

@@ -39,6 +39,11 @@ export interface Output {
    * a connection whose requests are executed: between two of them only.
    */
   push(bytes: Uint8Array): void;
+  /**
+   * Reads what push() will look at, so that of many outputs the processor waits for all at once.
+   * The result says nothing, but lets no compiler leave the reading out.
+   */
+  lookAhead(): number;
   /** Bytes that were said but that the peer has not taken yet. */
   readonly pendingSize: number;
   /** Bytes of requests that are not parsed yet, and the size of the buffer that they lie in. */

@@ -4,10 +4,11 @@
 // A push is encoded once and shared by all who get it. For the session whose requests are running
 // it stands behind the reply of the command that caused it. The others get all of theirs in one
 // write when every connection that had something to say has had its turn, or, so that order is
-// kept, before their own next turn. CLIENT REPLY does not keep pushes back.
+// kept, before their own next turn: who waits longest first, for a millisecond, and the rest when
+// others have had theirs. CLIENT REPLY does not keep pushes back.
 //
-// Invariants: a session whose `pushes` are not null is in `waiting`; `own` are those of `running`,
-// which are written into its reply before its next command runs.
+// Invariants: a session whose `pushes` are not null is in `waiting`, or in `leaving` from `left`
+// on; `own` are those of `running`, which are written into its reply before its next command runs.
 import type { OutputLimit } from './live-settings.ts';
 import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
 import type { Clock } from './ports.ts';
@@ -15,6 +16,10 @@ import { PushSequence } from './push-sequence.ts';
 import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
+/** How long others wait while pushes leave. */
+const DELIVERY_US = 1000;
+/** As many sessions are looked at together, so that the processor waits for their bytes once. */
+const BATCH_SESSIONS = 16;
 /** Less than this is compared with limits when it is delivered, no earlier. */
 const UNCHECKED_SIZE = 64 * 1024;
 
@@ -33,6 +38,11 @@ export class Pushes {
   /** How many sessions may have pushes that wait. */
   waitingCount = 0;
   private waiting: Session[] = [];
+  /** Those whose turn it is; the first `left` of them have got theirs. */
+  private leaving: Session[] = [];
+  private left = 0;
+  /** What outputs said when they were looked at: nobody asks. */
+  private looked = 0;
   /** What begins with the push that was sent last to somebody for whom nothing waited. */
   private first: PushSequence | null = null;
   private readonly parts: PushesParts;
@@ -40,7 +50,8 @@ export class Pushes {
   private isPlanned = false;
   private readonly deliverPlanned = (): void => {
     this.isPlanned = false;
-    this.deliver();
+    this.deliver(this.parts.clock.monotonicUs() + DELIVERY_US);
+    if (this.waitingCount > 0) this.deliverSoon();
   };
 
   constructor(parts: PushesParts) {
@@ -99,12 +110,27 @@ export class Pushes {
     for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
   }
 
-  /** Sends everything. */
-  deliver(): void {
-    const { waiting } = this;
-    this.waiting = [];
-    this.waitingCount = 0;
-    this.first = null;
-    for (const session of waiting) this.deliverTo(session);
+  /** Sends what waits, until that moment of the monotonic clock. */
+  deliver(endUs = Number.POSITIVE_INFINITY): void {
+    while (this.waitingCount > 0) {
+      if (this.left === this.leaving.length) {
+        this.leaving = this.waiting;
+        this.left = 0;
+        this.waiting = [];
+        this.first = null;
+      }
+      this.deliverBatch(Math.min(this.left + BATCH_SESSIONS, this.leaving.length));
+      if (this.parts.clock.monotonicUs() >= endUs) return;
+    }
+    this.leaving = [];
+    this.left = 0;
+  }
+
+  private deliverBatch(end: number): void {
+    const { leaving, left: start } = this;
+    this.left = end;
+    this.waitingCount -= end - start;
+    for (let i = start; i < end; i++) this.looked |= leaving[i].output.lookAhead();
+    for (let i = start; i < end; i++) this.deliverTo(leaving[i]);
   }
 }

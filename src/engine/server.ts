@@ -347,6 +347,7 @@ const NO_ORIGIN: SessionOrigin = {
 
 const NO_OUTPUT: Output = {
   push: () => {},
+  lookAhead: () => 0,
   pendingSize: 0,
   queryUsedSize: 0,
   queryBufferSize: 0,

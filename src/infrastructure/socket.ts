@@ -127,6 +127,10 @@ export class NodeSocket {
     return false;
   }
 
+  lookAhead(): number {
+    return this.handle?.writeBuffer === undefined ? 0 : this.keptSize;
+  }
+
   /** Keeps back what is sent from here on until uncork(). */
   cork(): void {
     this.handle = null;

@@ -147,3 +147,33 @@ test('pushes: of many publishers a subscriber gets one write; its own turn comes
   clock.advance(0);
   assert.equal(output.pushes, 2);
 });
+
+test('pushes: what many wait for leaves a millisecond at a time, who waits longest first', () => {
+  const { server, clock } = makeServer();
+  const { pushes } = server;
+  const served: number[] = [];
+  const receivers = Array.from({ length: 100 }, (_, index) => {
+    const receiver = new Receiver();
+    receiver.output.push = (bytes) => {
+      served.push(index);
+      receiver.output.sent += Buffer.from(bytes).toString('latin1');
+      clock.advance(1);
+    };
+    return receiver;
+  });
+  const sendAll = (text: string): void => {
+    const bytes = bytesOf(text);
+    for (const { session } of receivers) pushes.send(session, bytes);
+    pushes.deliverSoon();
+  };
+  sendAll('one;');
+  clock.advance(0);
+  const first = served.length;
+  assert.ok(first > 0 && first < 50, `${first} were sent to at once`);
+  // Those who have theirs come behind those who have waited since; these get both in one write.
+  sendAll('two;');
+  while (pushes.waitingCount > 0) clock.advance(0);
+  const all = receivers.map((_, index) => index);
+  assert.deepEqual(served, [...all, ...all.slice(0, first)]);
+  assert.ok(receivers.every(({ output }) => output.sent === 'one;two;'));
+});

@@ -121,6 +121,10 @@ export class RecordedOutput implements Output {
     this.sent += Buffer.from(bytes).toString('latin1');
   }
 
+  lookAhead(): number {
+    return 0;
+  }
+
   closeAfterReply(): void {
     this.isEnded = true;
   }

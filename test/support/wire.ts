@@ -33,6 +33,10 @@ export class FakeSocket implements Socket {
     return false;
   }
 
+  lookAhead(): number {
+    return 0;
+  }
+
   get pendingSize(): number {
     return this.keptSize;
   }

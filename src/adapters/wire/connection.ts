@@ -238,6 +238,12 @@ export class Connection implements Output {
     if (limit.isSet) this.closeIfOver(limit, session, 0);
   }
 
+  lookAhead(): number {
+    return (
+      (this.waitsFor | this.heldSize | (this.session?.outputClass ?? 0)) + this.socket.lookAhead()
+    );
+  }
+
   /** Writes and counts an error that no command gave. */
   writeError(line: string): void {
     const { reply, statistics } = this.server;

@@ -7,6 +7,8 @@ export interface Socket {
    * change.
    */
   send(bytes: Uint8Array, size: number): boolean;
+  /** Reads what send() will look at: see Output. */
+  lookAhead(): number;
   /** Bytes that the socket keeps. */
   readonly pendingSize: number;
   pauseReading(): void;
