@@ -1,0 +1,136 @@
+// An item in the form that it has in a packed list: a header, or an integer, beside the bytes that
+// it was made of, which are not copied. It is encoded once and then written, or compared with the
+// entries of a list; borrowed as long as the bytes are.
+import { copyBytes } from '../../bytes/compare.ts';
+import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
+import {
+  backSize,
+  HEAD_INTEGER_13,
+  HEAD_INTEGER_16,
+  HEAD_INTEGER_24,
+  HEAD_INTEGER_32,
+  HEAD_INTEGER_64,
+  HEAD_STRING_6,
+  HEAD_STRING_12,
+  HEAD_STRING_32,
+  writeBack,
+} from './entry.ts';
+
+const MINUS = 0x2d;
+const NINE = 0x39;
+const HEAD_SIZE_MAX = 9;
+/** Sizes from which on bytes need a longer header. */
+const STRING_12 = 64;
+const STRING_32 = 4096;
+const NO_BYTES = new Uint8Array(0);
+
+export class EncodedItem {
+  /** The header, or the whole integer. */
+  private readonly head = new Uint8Array(HEAD_SIZE_MAX);
+  private headSize = 0;
+  private bytes: Uint8Array = NO_BYTES;
+  private start = 0;
+  private end = 0;
+  private readonly int64 = new Int64();
+
+  /** The size of the entry without its back length. */
+  get size(): number {
+    return this.headSize + (this.end - this.start);
+  }
+
+  /** The size of the entry with its back length. */
+  get sizeWithBack(): number {
+    const { size } = this;
+    return size + backSize(size);
+  }
+
+  /** The first byte of the entry. */
+  get first(): number {
+    return this.head[0];
+  }
+
+  /** Encodes the item buffer[start, end). */
+  set(buffer: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    if (size > 0 && size <= INT64_TEXT_MAX && buffer[start] >= MINUS && buffer[start] <= NINE) {
+      if (this.int64.parse(buffer, start, end)) return this.setInteger();
+    }
+    this.bytes = buffer;
+    this.start = start;
+    this.end = end;
+    const { head } = this;
+    if (size < STRING_12) {
+      head[0] = HEAD_STRING_6 | size;
+      this.headSize = 1;
+    } else if (size < STRING_32) {
+      head[0] = HEAD_STRING_12 | (size >>> 8);
+      head[1] = size;
+      this.headSize = 2;
+    } else {
+      head[0] = HEAD_STRING_32;
+      writeNumber(head, 1, 4, size);
+      this.headSize = 5;
+    }
+  }
+
+  /** Writes the entry without a back length at `at`; returns the position after it. */
+  write(target: Uint8Array, at: number): number {
+    const { head, headSize } = this;
+    for (let i = 0; i < headSize; i++) target[at + i] = head[i];
+    copyBytes(this.bytes, this.start, this.end, target, at + headSize);
+    return at + headSize + (this.end - this.start);
+  }
+
+  /** Writes the entry with its back length at `at`; returns the position after it. */
+  writeWithBack(target: Uint8Array, at: number): number {
+    return writeBack(target, this.write(target, at), this.size);
+  }
+
+  /** Is the entry at `at` this one? */
+  equals(bytes: Uint8Array, at: number): boolean {
+    const { head, headSize } = this;
+    for (let i = 0; i < headSize; i++) if (bytes[at + i] !== head[i]) return false;
+    // Items are of equal size here. Those that differ often do so at their ends: user:1, user:2.
+    const size = this.end - this.start;
+    if (size === 0) return true;
+    const other = at + headSize;
+    const own = this.bytes;
+    if (bytes[other + size - 1] !== own[this.end - 1]) return false;
+    for (let i = this.start, j = other; i < this.end; i++, j++) {
+      if (own[i] !== bytes[j]) return false;
+    }
+    return true;
+  }
+
+  private setInteger(): void {
+    const { head, int64 } = this;
+    this.bytes = NO_BYTES;
+    this.start = 0;
+    this.end = 0;
+    if (int64.high !== int64.low >> 31) {
+      head[0] = HEAD_INTEGER_64;
+      writeNumber(head, 1, 4, int64.low);
+      writeNumber(head, 5, 4, int64.high);
+      this.headSize = 9;
+      return;
+    }
+    const value = int64.low;
+    if (value >= 0 && value < HEAD_STRING_6) {
+      head[0] = value;
+      this.headSize = 1;
+    } else if (value >> 12 === value >> 31) {
+      head[0] = HEAD_INTEGER_13 | ((value >>> 8) & 31);
+      head[1] = value;
+      this.headSize = 2;
+    } else {
+      const size = value >> 15 === value >> 31 ? 2 : value >> 23 === value >> 31 ? 3 : 4;
+      head[0] = size === 2 ? HEAD_INTEGER_16 : size === 3 ? HEAD_INTEGER_24 : HEAD_INTEGER_32;
+      writeNumber(head, 1, size, value);
+      this.headSize = 1 + size;
+    }
+  }
+}
+
+function writeNumber(target: Uint8Array, at: number, size: number, value: number): void {
+  for (let i = 0; i < size; i++) target[at + i] = value >>> (8 * i);
+}

@@ -1,0 +1,59 @@
+// The root of a collection in its big form: a block of 64 aligned bytes, which stays where it is
+// however the collection grows. The record holds its ref; the table and the tree hang from it.
+//
+//   word 0   the record            4  count of elements     8      levels of the tree
+//   word 1   flags                 5  depth of the table    9      segments or nodes
+//   word 2   place in the heap     6  top of the table      10-11  bytes of all blocks, this one
+//            of field deadlines    7  top of the tree              too: a double
+//
+// Invariant: what makes or frees a block of the collection counts its capacity in words 10-11.
+import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+
+export const ROOT_SIZE = 64;
+export const ROOT_COUNT = 4;
+export const ROOT_TREE = 7;
+const ROOT_BYTES = 10;
+
+const WORDS = ROOT_SIZE / 4;
+
+/** Makes and reads roots. */
+export class Roots {
+  private readonly arena: Arena;
+  /** One double, and the two words that it consists of. */
+  private readonly double = new Float64Array(1);
+  private readonly halves = new Int32Array(this.double.buffer);
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  /** An empty root: no count, no table, no tree, and no record yet. */
+  make(): number {
+    const root = this.arena.allocate(ROOT_SIZE);
+    const words = this.arena.words[root >>> SLAB_SHIFT];
+    const at = (root & SLAB_MASK) << 2;
+    for (let i = 0; i < WORDS; i++) words[at + i] = 0;
+    this.addBytes(root, this.arena.capacity(root));
+    return root;
+  }
+
+  /** The bytes of all blocks of a collection. */
+  bytes(root: number): number {
+    const words = this.arena.words[root >>> SLAB_SHIFT];
+    const at = ((root & SLAB_MASK) << 2) + ROOT_BYTES;
+    this.halves[0] = words[at];
+    this.halves[1] = words[at + 1];
+    return this.double[0];
+  }
+
+  /** Blocks of so many bytes have come, or have gone when below 0. */
+  addBytes(root: number, size: number): void {
+    const words = this.arena.words[root >>> SLAB_SHIFT];
+    const at = ((root & SLAB_MASK) << 2) + ROOT_BYTES;
+    this.halves[0] = words[at];
+    this.halves[1] = words[at + 1];
+    this.double[0] += size;
+    words[at] = this.halves[0];
+    words[at + 1] = this.halves[1];
+  }
+}
