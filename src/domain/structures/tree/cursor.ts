@@ -1,0 +1,253 @@
+// A place in a counted tree: the path from its top to a row, found by key or by rank, and steps from
+// there. A cursor holds no tree; it is good until the tree changes through another cursor.
+//
+// What is sought is set in `key` (and, where equal keys occur, in the ties) before a call.
+//
+// Invariants: level 0 is the leaf; rows[level] is the row of nodes[level] that the path takes. The
+// place behind the last row is row `rows` of the last leaf; an empty tree has height 0.
+import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
+import { sumOf } from './rows.ts';
+import { NODE_COLUMNS, NODE_ROWS, type TreeShape } from './shape.ts';
+import type { TreeTies } from './ties.ts';
+
+/** Nodes with two rows each make that many levels of all refs that there are. */
+export const LEVELS_MAX = 32;
+
+/** How what is sought sorts among rows with an equal key: before, as the ties say, or behind. */
+export const BEFORE_TIES = -1;
+export const AMONG_TIES = 0;
+export const BEHIND_TIES = 1;
+
+export class TreeCursor {
+  readonly shape: TreeShape;
+  readonly key = new Int32Array(4);
+  height = 0;
+  readonly nodes = new Int32Array(LEVELS_MAX);
+  readonly rows = new Int32Array(LEVELS_MAX);
+  /** What seekRank() has left over within a row that has a weight. */
+  offset = 0;
+  private readonly arena: Arena;
+  private readonly ties: TreeTies | null;
+  private bound = AMONG_TIES;
+  private keyWordsSought = 0;
+
+  constructor(arena: Arena, shape: TreeShape, ties: TreeTies | null) {
+    this.arena = arena;
+    this.shape = shape;
+    this.ties = ties;
+  }
+
+  /** Finds the first row that does not sort before what is sought. Is there one? */
+  seek(root: number): boolean {
+    return this.descend(root, this.shape.keyWords, AMONG_TIES) && this.settle();
+  }
+
+  /** Finds the first row whose key is not below the key sought, or the first that is above it. */
+  seekKey(root: number, bound: number): boolean {
+    return this.descend(root, this.shape.keyWords, bound) && this.settle();
+  }
+
+  /** The same by ties alone, where all rows have the same key. */
+  seekTies(root: number): boolean {
+    return this.descend(root, 0, AMONG_TIES) && this.settle();
+  }
+
+  /** Finds the row with this rank, or in which it falls; the end when there are not as many. */
+  seekRank(root: number, rank: number): boolean {
+    const { shape } = this;
+    let node = this.open(root);
+    if (this.height === 0) return false;
+    this.offset = rank;
+    for (let level = this.height - 1; level > 0; level--) {
+      const row = this.rowOfRank(node, shape.countColumn, shape.innerRowsMax, level);
+      node = this.word(node, shape.childColumn * shape.innerRowsMax + row);
+    }
+    if (shape.isWeighted) this.rowOfRank(node, shape.weightColumn, shape.leafRowsMax, 0);
+    else {
+      const rows = this.rowsOf(node);
+      this.nodes[0] = node;
+      this.rows[0] = Math.min(this.offset, rows);
+      this.offset -= this.rows[0];
+    }
+    return this.settle();
+  }
+
+  /** Goes behind the last row: previous() finds that. */
+  seekEnd(root: number): void {
+    const node = this.open(root);
+    if (this.height === 0) return;
+    this.lastFrom(this.height - 1, node);
+    this.rows[0]++;
+  }
+
+  /** Is the cursor at a row, and not behind the last one? */
+  get hasRow(): boolean {
+    return this.height > 0 && this.rows[0] < this.rowsOf(this.nodes[0]);
+  }
+
+  /** Goes to the next row. Is there one? */
+  next(): boolean {
+    if (this.height === 0) return false;
+    const rows = this.rowsOf(this.nodes[0]);
+    const row = Math.min(this.rows[0] + 1, rows);
+    this.rows[0] = row;
+    return row < rows || this.settle();
+  }
+
+  /** Goes to the row before. Is there one? If not, the cursor stays. */
+  previous(): boolean {
+    const { nodes, rows, height, shape } = this;
+    let level = 0;
+    while (level < height && rows[level] === 0) level++;
+    if (level >= height) return false;
+    rows[level]--;
+    if (level === 0) return true;
+    const child = shape.childColumn * shape.innerRowsMax + rows[level];
+    this.lastFrom(level - 1, this.word(nodes[level], child));
+    return true;
+  }
+
+  /** How many rows, or how much weight, is before the cursor. */
+  rank(): number {
+    const { arena, nodes, rows, height, shape } = this;
+    if (height === 0) return 0;
+    let rank = rows[0];
+    for (let level = shape.isWeighted ? 0 : 1; level < height; level++) {
+      const node = nodes[level];
+      const column = level === 0 ? shape.weightColumn : shape.countColumn;
+      const words = arena.words[node >>> SLAB_SHIFT];
+      const at = (node & SLAB_MASK) << 2;
+      const sum = sumOf(words, at, column, shape.rowsMax(level), 0, rows[level]);
+      rank = level === 0 ? sum : rank + sum;
+    }
+    return rank;
+  }
+
+  /** A word of the found row's key. */
+  keyWord(index: number): number {
+    return this.word(this.nodes[0], index * this.shape.leafRowsMax + this.rows[0]);
+  }
+
+  /** A word of the found row's value. */
+  value(index: number): number {
+    const { shape } = this;
+    return this.word(this.nodes[0], (shape.keyWords + index) * shape.leafRowsMax + this.rows[0]);
+  }
+
+  /** The weight of the found row. */
+  weight(): number {
+    const { shape } = this;
+    if (!shape.isWeighted) return 1;
+    return this.word(this.nodes[0], shape.weightColumn * shape.leafRowsMax + this.rows[0]);
+  }
+
+  /** Finds where a row that sorts as what is sought would be put: it may be the end of a leaf. */
+  seekPlace(root: number): boolean {
+    return this.descend(root, this.shape.keyWords, AMONG_TIES);
+  }
+
+  /** Leaves the end of a leaf for the next one. Is there a row? */
+  settle(): boolean {
+    const { nodes, rows, height, shape } = this;
+    if (rows[0] < this.rowsOf(nodes[0])) return true;
+    let level = 1;
+    while (level < height && rows[level] + 1 >= this.rowsOf(nodes[level])) level++;
+    if (level >= height) return false;
+    rows[level]++;
+    for (; level > 0; level--) {
+      const child = shape.childColumn * shape.innerRowsMax + rows[level];
+      nodes[level - 1] = this.word(nodes[level], child);
+      rows[level - 1] = 0;
+    }
+    return true;
+  }
+
+  private open(root: number): number {
+    const words = this.arena.words[root >>> SLAB_SHIFT];
+    const at = ((root & SLAB_MASK) << 2) + this.shape.rootWord;
+    this.height = words[at + 1];
+    return words[at];
+  }
+
+  private descend(root: number, keyWords: number, bound: number): boolean {
+    const { arena, shape, nodes, rows } = this;
+    this.keyWordsSought = keyWords;
+    this.bound = bound;
+    let node = this.open(root);
+    if (this.height === 0) return false;
+    for (let level = this.height - 1; level > 0; level--) {
+      const words = arena.words[node >>> SLAB_SHIFT];
+      const at = (node & SLAB_MASK) << 2;
+      // The last child that does not begin behind what is sought.
+      const row = Math.max(0, this.rowsBefore(words, at, shape.innerRowsMax, true) - 1);
+      nodes[level] = node;
+      rows[level] = row;
+      node = words[at + NODE_COLUMNS + shape.childColumn * shape.innerRowsMax + row];
+    }
+    nodes[0] = node;
+    const words = arena.words[node >>> SLAB_SHIFT];
+    rows[0] = this.rowsBefore(words, (node & SLAB_MASK) << 2, shape.leafRowsMax, false);
+    return true;
+  }
+
+  /** How many rows of a node sort before what is sought, or with it if those count too. */
+  private rowsBefore(words: Int32Array, at: number, max: number, orEqual: boolean): number {
+    let low = 0;
+    let high = words[at + NODE_ROWS];
+    const least = orEqual ? 0 : 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.compare(words, at + NODE_COLUMNS + middle, max) >= least) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Below 0, 0 or above 0, as what is sought sorts before, with or after a row. */
+  private compare(words: Int32Array, at: number, max: number): number {
+    const { key, shape } = this;
+    for (let i = 0; i < this.keyWordsSought; i++) {
+      const word = words[at + i * max];
+      if (key[i] !== word) return key[i] < word ? -1 : 1;
+    }
+    if (this.bound !== AMONG_TIES || this.ties === null) return this.bound;
+    return this.ties.compare(words[at + shape.keyWords * max]);
+  }
+
+  /** Takes the row of a node in which the rank falls, or the last, and leaves the rest of it. */
+  private rowOfRank(node: number, column: number, max: number, level: number): number {
+    const words = this.arena.words[node >>> SLAB_SHIFT];
+    const at = (node & SLAB_MASK) << 2;
+    const start = at + NODE_COLUMNS + column * max;
+    // An inner path always takes a row; in a leaf it may end behind the last one.
+    const last = words[at + NODE_ROWS] - (level > 0 ? 1 : 0);
+    let { offset } = this;
+    let row = 0;
+    for (; row < last && offset >= words[start + row]; row++) offset -= words[start + row];
+    this.offset = offset;
+    this.nodes[level] = node;
+    this.rows[level] = row;
+    return row;
+  }
+
+  /** Takes the last rows of a node and of what is below it. */
+  private lastFrom(from: number, top: number): void {
+    const { nodes, rows, shape } = this;
+    nodes[from] = top;
+    rows[from] = this.rowsOf(top) - 1;
+    for (let level = from; level > 0; level--) {
+      const child = shape.childColumn * shape.innerRowsMax + rows[level];
+      nodes[level - 1] = this.word(nodes[level], child);
+      rows[level - 1] = this.rowsOf(nodes[level - 1]) - 1;
+    }
+  }
+
+  private rowsOf(node: number): number {
+    return this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_ROWS];
+  }
+
+  /** A word of a node's columns. */
+  private word(node: number, index: number): number {
+    return this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_COLUMNS + index];
+  }
+}

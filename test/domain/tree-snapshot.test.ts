@@ -1,0 +1,216 @@
+// A snapshot's walk over a list's tree, played against random changes of it: what the walk reads is
+// what was there when it began, and afterwards no block is lost.
+//
+// The values are units too, as a list's packed nodes are: blocks with a number in each.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
+import { ROOT_SIZE } from '../../src/domain/structures/root.ts';
+import { NODE_COLUMNS, NODE_ROWS } from '../../src/domain/structures/tree/shape.ts';
+import type { SharedUnits } from '../../src/domain/structures/tree/units.ts';
+import { visitTree } from '../../src/domain/structures/tree/walk.ts';
+import { SeededRandom } from '../support/random.ts';
+import { type TreeRow, TreeWorld, treeShapes } from '../support/tree-world.ts';
+
+const SEED = 400;
+const UNIT_SIZE = 16;
+
+/** Knows which units the walk may still read. */
+class Snapshots implements SharedUnits {
+  isRunning = false;
+  readonly fresh = new Set<number>();
+  readonly passed = new Set<number>();
+  readonly retired = new Set<number>();
+  private readonly arena: Arena;
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  isFrozen(unit: number): boolean {
+    return this.isRunning && !this.fresh.has(unit) && !this.passed.has(unit);
+  }
+
+  made(unit: number): void {
+    if (this.isRunning) this.fresh.add(unit);
+  }
+
+  retire(unit: number): void {
+    if (this.isFrozen(unit)) this.retired.add(unit);
+    else this.arena.free(unit);
+  }
+
+  /** The walk has read the unit for the last time. */
+  pass(unit: number): void {
+    this.passed.add(unit);
+    if (this.retired.delete(unit)) this.arena.free(unit);
+  }
+
+  finish(): void {
+    assert.equal(this.retired.size, 0, 'what retired was not walked over');
+    this.isRunning = false;
+    this.fresh.clear();
+    this.passed.clear();
+  }
+}
+
+class World {
+  readonly random: SeededRandom;
+  readonly tree: TreeWorld;
+  readonly snapshots: Snapshots;
+  /** What the walk should read, and what it has read. */
+  expected: number[] = [];
+  read: number[] = [];
+  private walk: Generator<void> | null = null;
+  private oldRoot = 0;
+  private mark = 0;
+
+  constructor(shape: string, nodeSize: number, seed: number) {
+    this.random = new SeededRandom(seed);
+    let snapshots: Snapshots | null = null;
+    const make = (arena: Arena) => (snapshots = new Snapshots(arena));
+    this.tree = new TreeWorld(treeShapes[shape], nodeSize, 10_000, this.random, make);
+    assert.ok(snapshots);
+    this.snapshots = snapshots;
+  }
+
+  insert(): void {
+    const row: TreeRow = { ...this.tree.randomRow(), value: this.makeUnit(++this.mark) };
+    if (this.tree.shape.isSorted) {
+      if (!this.tree.insertSorted(row)) this.snapshots.retire(row.value);
+      return;
+    }
+    const index = this.random.below(this.tree.rows.length + 1);
+    this.tree.tree.cursor.seekRank(this.tree.root, this.tree.rankOf(index));
+    this.tree.tree.insertHere(this.tree.root, row.value, row.weight);
+    this.tree.rows.splice(index, 0, row);
+  }
+
+  remove(index: number): void {
+    const unit = this.tree.rows[index].value;
+    this.tree.remove(index);
+    this.snapshots.retire(unit);
+  }
+
+  /** Changes the number in a unit, which is owned first. */
+  change(index: number): void {
+    const { tree, snapshots } = this;
+    const row = tree.rows[index];
+    tree.tree.cursor.seekRank(tree.root, tree.rankOf(index));
+    this.mark++;
+    if (snapshots.isFrozen(row.value)) {
+      const copy = this.makeUnit(this.mark);
+      tree.tree.setValue(tree.root, 0, copy);
+      snapshots.retire(row.value);
+      row.value = copy;
+    } else this.setNumber(row.value, this.mark);
+    if (this.random.below(2) === 0) tree.reweigh(index);
+  }
+
+  /** From here on the collection goes on under another root. */
+  start(): void {
+    const { tree, snapshots } = this;
+    this.expected = tree.rows.map((row) => this.numberIn(row.value));
+    this.read = [];
+    this.oldRoot = tree.root;
+    snapshots.isRunning = true;
+    tree.root = tree.arena.allocate(ROOT_SIZE);
+    for (let i = 0; i < ROOT_SIZE / 4; i++) this.words(tree.root)[i] = this.words(this.oldRoot)[i];
+    const height = this.words(this.oldRoot)[tree.shape.rootWord + 1];
+    const top = this.words(this.oldRoot)[tree.shape.rootWord];
+    this.walk = height === 0 ? emptyWalk() : this.visit(top, height - 1);
+  }
+
+  step(): void {
+    if (this.walk === null || this.walk.next().done !== true) return;
+    this.walk = null;
+    assert.deepEqual(this.read, this.expected);
+    this.snapshots.finish();
+    this.tree.arena.free(this.oldRoot);
+  }
+
+  get isWalking(): boolean {
+    return this.walk !== null;
+  }
+
+  check(): void {
+    const { tree, snapshots } = this;
+    tree.checkAll();
+    const live = new Set<number>([tree.root]);
+    const visitor = { visit: (ref: number) => live.add(ref) };
+    visitTree(tree.arena, tree.shape, tree.root, visitor, visitor);
+    for (const unit of snapshots.retired) live.add(unit);
+    if (this.isWalking) live.add(this.oldRoot);
+    tree.arena.verify(live);
+  }
+
+  /** Reads a node of the old tree and what is below it, pausing before each. */
+  private *visit(node: number, level: number): Generator<void> {
+    yield;
+    const { shape } = this.tree;
+    const rows = this.words(node)[NODE_ROWS];
+    for (let row = 0; row < rows; row++) {
+      assert.equal(this.words(node)[NODE_ROWS], rows, 'a node changed under the walk');
+      const column = level === 0 ? shape.keyWords : shape.childColumn;
+      const unit = this.words(node)[NODE_COLUMNS + column * shape.rowsMax(level) + row];
+      if (level > 0) yield* this.visit(unit, level - 1);
+      else {
+        if (row % 3 === 0) yield;
+        this.read.push(this.numberIn(unit));
+        this.snapshots.pass(unit);
+      }
+    }
+    this.snapshots.pass(node);
+  }
+
+  private makeUnit(value: number): number {
+    const unit = this.tree.arena.allocate(UNIT_SIZE);
+    this.snapshots.made(unit);
+    this.setNumber(unit, value);
+    return unit;
+  }
+
+  private numberIn(unit: number): number {
+    return this.words(unit)[0];
+  }
+
+  private setNumber(unit: number, value: number): void {
+    this.words(unit)[0] = value;
+  }
+
+  private words(ref: number): Int32Array {
+    const at = (ref & SLAB_MASK) << 2;
+    return this.tree.arena.words[ref >>> SLAB_SHIFT].subarray(at, at + 256);
+  }
+}
+
+function* emptyWalk(): Generator<void> {}
+
+for (const shape of ['list', 'stream']) {
+  for (const nodeSize of [128, 256]) {
+    test(`a walk over the tree of a ${shape}, ${nodeSize}-byte nodes, seed ${SEED}`, () => {
+      for (let round = 0; round < 6; round++) {
+        const world = new World(shape, nodeSize, SEED + round);
+        const { random } = world;
+        let walks = 0;
+        for (let step = 0; step < 3000; step++) {
+          const count = world.tree.rows.length;
+          const isGrowing = Math.floor(step / 500) % 2 === 0;
+          const way = random.below(10);
+          if (way < (isGrowing ? 4 : 2)) world.insert();
+          else if (way < 6 && count > 0) world.remove(random.below(count));
+          else if (way < 8 && count > 0) world.change(random.below(count));
+          else if (world.isWalking) world.step();
+          else if (random.below(20) === 0) {
+            world.start();
+            walks++;
+          }
+          if (step % 100 === 0) world.check();
+        }
+        while (world.isWalking) world.step();
+        world.check();
+        assert.ok(walks > 3, `${walks} walks`);
+      }
+    });
+  }
+}
