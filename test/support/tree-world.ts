@@ -26,7 +26,7 @@ export const treeShapes: Record<string, TreeOptions> = {
   list: { ...base, keyWords: 0, valueWords: 1, isWeighted: true },
   stream: { ...base, keyWords: 4, valueWords: 1, isWeighted: true },
   pending: { ...base, keyWords: 4, valueWords: 4 },
-  'pending of a consumer': { ...base, keyWords: 4, valueWords: 1, keepsCount: false },
+  'pending of a consumer': { ...base, keyWords: 4, valueWords: 0, keepsCount: false },
   groups: { ...base, keyWords: 0, valueWords: 1, hasTies: true, rootWord: 12 },
   'field deadlines': { ...base, keyWords: 2, valueWords: 1, hasTies: true, keepsCount: false },
 };
@@ -128,7 +128,7 @@ export class TreeWorld {
     for (let i = 1; i < this.shape.valueWords; i++) {
       this.tree.setValue(this.root, i, row.value * 10 + i);
     }
-    assert.equal(this.tree.cursor.value(0), row.value);
+    if (this.shape.valueWords > 0) assert.equal(this.tree.cursor.value(0), row.value);
   }
 
   insertSorted(row: TreeRow): boolean {
@@ -175,12 +175,14 @@ export class TreeWorld {
     assert.equal(cursor.rank(), this.rankOf(index));
     assert.equal(cursor.hasRow, index < this.rows.length);
     if (!cursor.hasRow) return;
+    this.checkRow(index);
+  }
+
+  checkRow(index: number): void {
+    const { cursor } = this.tree;
     const row = this.rows[index];
-    assert.equal(cursor.value(0), row.value);
-    assert.deepEqual(
-      row.key.map((_, i) => cursor.keyWord(i)),
-      row.key,
-    );
+    if (this.shape.valueWords > 0) assert.equal(cursor.value(0), row.value);
+    for (let i = 0; i < row.key.length; i++) assert.equal(cursor.keyWord(i), row.key[i]);
     assert.equal(cursor.weight(), row.weight);
     for (let i = 1; i < this.shape.valueWords; i++) {
       assert.equal(cursor.value(i), row.value * 10 + i);
@@ -224,14 +226,14 @@ export class TreeWorld {
     let more = cursor.seekRank(root, 0);
     for (let i = 0; i < rows.length; i++) {
       assert.ok(more);
-      assert.equal(cursor.value(0), rows[i].value);
+      this.checkRow(i);
       more = cursor.next();
     }
     assert.ok(!more && !cursor.next() && !cursor.hasRow);
     cursor.seekEnd(root);
     for (let i = rows.length - 1; i >= 0; i--) {
       assert.ok(cursor.previous());
-      assert.equal(cursor.value(0), rows[i].value);
+      this.checkRow(i);
     }
     assert.ok(!cursor.previous());
   }

@@ -79,7 +79,7 @@ export class CountedTree {
     openRows(words, at, shape.leafColumns, max, rows[0], 1);
     const start = at + NODE_COLUMNS + rows[0];
     for (let i = 0; i < shape.keyWords; i++) words[start + i * max] = cursor.key[i];
-    words[start + shape.keyWords * max] = value;
+    if (shape.valueWords > 0) words[start + shape.keyWords * max] = value;
     if (shape.isWeighted) words[start + shape.weightColumn * max] = weight;
     this.addCount(root, weight);
     if (rows[0] === 0) this.setFirsts(0);

@@ -10,7 +10,7 @@ const NODE_SIZE = 1024;
 export interface TreeOptions {
   /** Signed words that rows are sorted by, the first one first. */
   readonly keyWords: 0 | 2 | 4;
-  /** Words of a leaf's row behind its key: the first is what ties are decided by. */
+  /** Words of a leaf's row behind its key, if any: the first is what ties are decided by. */
   readonly valueWords: number;
   /** Do rows with equal keys exist, sorted by their first value? */
   readonly hasTies: boolean;

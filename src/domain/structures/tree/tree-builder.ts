@@ -40,7 +40,7 @@ export class TreeBuilder {
     const max = shape.leafRowsMax;
     const start = at + NODE_COLUMNS + words[at + NODE_ROWS]++;
     for (let i = 0; i < shape.keyWords; i++) words[start + i * max] = key[i];
-    words[start + shape.keyWords * max] = value;
+    if (shape.valueWords > 0) words[start + shape.keyWords * max] = value;
     if (shape.isWeighted) words[start + shape.weightColumn * max] = weight;
   }
 
