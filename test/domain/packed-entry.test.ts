@@ -87,7 +87,7 @@ const sizes: [size: number, head: string, back: string][] = [
   [2097147, 'f0fbff1f00', '01808080'],
 ];
 
-/** Encodes between other bytes, reads back in all ways, and gives the entry with its back length. */
+/** Encodes between other bytes, reads back in all ways; gives the entry with its back length. */
 function check(item: Buffer): Buffer {
   const encoded = new EncodedItem();
   encoded.set(Buffer.concat([Buffer.from('1'), item, Buffer.from('2')]), 1, item.length + 1);

@@ -1,7 +1,7 @@
 // A counted tree beside the sorted array of rows that it should be, for trees of every shape.
 import assert from 'node:assert/strict';
 import { Arena } from '../../src/domain/memory/arena.ts';
-import { Roots } from '../../src/domain/structures/root.ts';
+import { ROOT_TREE, Roots } from '../../src/domain/structures/root.ts';
 import { CountedTree } from '../../src/domain/structures/tree/counted-tree.ts';
 import { BEFORE_TIES, BEHIND_TIES } from '../../src/domain/structures/tree/cursor.ts';
 import { type TreeOptions, TreeShape } from '../../src/domain/structures/tree/shape.ts';
@@ -18,7 +18,7 @@ export interface TreeRow {
   weight: number;
 }
 
-const base = { rootWord: 7, keepsCount: true, isWeighted: false, hasTies: false };
+const base = { rootWord: ROOT_TREE, keepsCount: true, isWeighted: false, hasTies: false };
 
 /** The trees that collections have. */
 export const treeShapes: Record<string, TreeOptions> = {

@@ -31,12 +31,6 @@ export class Int64 {
     return this.high * WORD + (this.low >>> 0);
   }
 
-  /** Takes a safe integer. */
-  set(value: number): void {
-    this.high = Math.floor(value / WORD);
-    this.low = value | 0;
-  }
-
   /** Takes the number that the bytes spell, if they spell an integer of 64 bits. */
   parse(buffer: Uint8Array, start: number, end: number): boolean {
     if (!isInteger64(buffer, start, end)) return false;

@@ -2,12 +2,12 @@
 //
 //   width:u8   2, 4 or 8 bytes      then the integers, little-endian, with signs
 //
-// Members arrive as decimal text and leave as such. This is a view, opened again and again; a change
-// is planned and finished as in a packed list (packed/packed-list.ts), which cannot make room
-// either. FORMAT.md has an example, and how Redis writes it.
+// Members arrive as decimal text and leave as such. This is a view, opened again and again; a
+// change is planned and finished as in a packed list (packed/packed-list.ts), which cannot make
+// room either. FORMAT.md has an example, and how Redis writes it.
 //
-// Invariants: integers ascend, none is twice; an empty set has the least width. A set that has grown
-// wider stays so, as Redis's does.
+// Invariants: integers ascend, none is twice; an empty set has the least width. A set that has
+// grown wider stays so, as Redis's does.
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 
 /** The width byte. */

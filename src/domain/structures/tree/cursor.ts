@@ -1,5 +1,5 @@
-// A place in a counted tree: the path from its top to a row, found by key or by rank, and steps from
-// there. A cursor holds no tree; it is good until the tree changes through another cursor.
+// A place in a counted tree: the path from its top to a row, found by key or by rank, and steps
+// from there. A cursor holds no tree; it is good until the tree changes through another cursor.
 //
 // What is sought is set in `key` (and, where equal keys occur, in the ties) before a call.
 //
@@ -15,7 +15,7 @@ export const LEVELS_MAX = 32;
 
 /** How what is sought sorts among rows with an equal key: before, as the ties say, or behind. */
 export const BEFORE_TIES = -1;
-export const AMONG_TIES = 0;
+const AMONG_TIES = 0;
 export const BEHIND_TIES = 1;
 
 export class TreeCursor {
