@@ -294,6 +294,21 @@ test('packed list: what is longer than it need be becomes canonical', () => {
 test('packed list: damaged listpacks are none', () => {
   const good = Buffer.from(listpacks[0][0], 'hex');
   const reader = new ListpackReader();
+  const lines: [hex: string, what: string][] = [
+    ['1200000004008161020101816202ded403ff', 'a back length'],
+    ['1200000004008161020101816202ded482ff', 'a back length without an end'],
+    ['1200000005008161020101816202ded402ff', 'a count'],
+    ['1200000003008161020101816202ded402ff', 'a count'],
+    ['1100000004008161020101816202ded402ff', 'a size'],
+    ['1200000104008161020101816202ded402ff', 'a size'],
+    ['1200000004008161020101816202ded402fe', 'no end'],
+    ['1200000004008161020101816202ffd402ff', 'an end amidst'],
+    ['060000000000', 'no end'],
+  ];
+  assert.ok(reader.open(good, 0, good.length, true));
+  for (const [hex, what] of lines) {
+    assert.ok(!reader.open(Buffer.from(hex, 'hex'), 0, hex.length / 2, true), what);
+  }
   for (const hasBack of [true, false]) {
     for (let size = 0; size < good.length; size++) {
       assert.ok(!reader.open(good, 0, size, hasBack), `${size} bytes`);

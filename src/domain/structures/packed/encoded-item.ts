@@ -49,6 +49,12 @@ export class EncodedItem {
     return this.head[0];
   }
 
+  /** The last byte of the entry. */
+  get last(): number {
+    if (this.start < this.end) return this.bytes[this.end - 1];
+    return this.head[this.headSize - 1];
+  }
+
   /** Encodes the item buffer[start, end). */
   set(buffer: Uint8Array, start: number, end: number): void {
     const size = end - start;
@@ -90,13 +96,9 @@ export class EncodedItem {
   equals(bytes: Uint8Array, at: number): boolean {
     const { head, headSize } = this;
     for (let i = 0; i < headSize; i++) if (bytes[at + i] !== head[i]) return false;
-    // Items are of equal size here. Those that differ often do so at their ends: user:1, user:2.
-    const size = this.end - this.start;
-    if (size === 0) return true;
-    const other = at + headSize;
+    // Items are of equal size here.
     const own = this.bytes;
-    if (bytes[other + size - 1] !== own[this.end - 1]) return false;
-    for (let i = this.start, j = other; i < this.end; i++, j++) {
+    for (let i = this.start, j = at + headSize; i < this.end; i++, j++) {
       if (own[i] !== bytes[j]) return false;
     }
     return true;

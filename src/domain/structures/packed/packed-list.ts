@@ -97,10 +97,21 @@ export class PackedList {
   /** The first row from `row` on whose first entry is the item, or NOWHERE. */
   find(item: EncodedItem, row: number): number {
     const { bytes, end } = this;
-    const { before } = this.shape;
-    const { first } = item;
-    for (let at = row; at < end; at = this.next(at)) {
-      if (bytes[at + before] === first && item.equals(bytes, at + before)) return at;
+    const { before, entries, after, hasBack } = this.shape;
+    const { first, last } = item;
+    const lastOffset = item.size - 1;
+    let at = row;
+    while (at < end) {
+      let entry = at + before;
+      // Entries that begin alike often differ at their ends: user:1, user:2.
+      if (bytes[entry] === first && bytes[entry + lastOffset] === last) {
+        if (item.equals(bytes, entry)) return at;
+      }
+      for (let i = 0; i < entries; i++) {
+        const size = entrySize(bytes, entry);
+        entry += hasBack ? size + backSize(size) : size;
+      }
+      at = entry + after;
     }
     return NOWHERE;
   }

@@ -192,12 +192,19 @@ export class TreeCursor {
 
   /** How many rows of a node sort before what is sought, or with it if those count too. */
   private rowsBefore(words: Int32Array, at: number, max: number, orEqual: boolean): number {
+    const start = at + NODE_COLUMNS;
+    const hasKey = this.keyWordsSought > 0;
+    const first = this.key[0];
+    const least = orEqual ? 0 : 1;
     let low = 0;
     let high = words[at + NODE_ROWS];
-    const least = orEqual ? 0 : 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.compare(words, at + NODE_COLUMNS + middle, max) >= least) low = middle + 1;
+      // Mostly the first word decides.
+      const word = words[start + middle];
+      let isBefore = word < first;
+      if (word === first || !hasKey) isBefore = this.compare(words, start + middle, max) >= least;
+      if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;
