@@ -105,6 +105,14 @@ function check(item: Buffer): Buffer {
   const read = new PackedItem();
   read.read(target, 1);
   assert.deepEqual(Buffer.from(read.bytes.subarray(read.start, read.end)), item);
+  const taken = new EncodedItem();
+  taken.take(target, 1);
+  assert.equal(taken.size, encoded.size);
+  assert.equal(taken.first, encoded.first);
+  assert.equal(taken.last, encoded.last);
+  const copy = Buffer.alloc(target.length, 0xee);
+  assert.equal(taken.writeWithBack(copy, 1), end);
+  assert.deepEqual(copy, target);
   assert.equal(encoded.write(target, 1), end - backSize(encoded.size));
   return target.subarray(1, end);
 }

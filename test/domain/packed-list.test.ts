@@ -94,6 +94,11 @@ class World {
 
   checkFind(item: string): void {
     const { list, rows } = this;
+    if (this.shape.hasBack) {
+      const last = rows.findLastIndex((row) => row.item === item);
+      const before = list.findBefore(encode(item), list.end);
+      assert.equal(before, last < 0 ? NOWHERE : list.rowAt(last), item);
+    }
     const index = rows.findIndex((row) => row.item === item);
     const place = list.find(encode(item), list.start);
     assert.equal(place, index < 0 ? NOWHERE : list.rowAt(index), item);

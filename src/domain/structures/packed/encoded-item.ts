@@ -5,6 +5,7 @@ import { copyBytes } from '../../bytes/compare.ts';
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 import {
   backSize,
+  entrySize,
   HEAD_INTEGER_13,
   HEAD_INTEGER_16,
   HEAD_INTEGER_24,
@@ -13,6 +14,8 @@ import {
   HEAD_STRING_6,
   HEAD_STRING_12,
   HEAD_STRING_32,
+  isString,
+  stringHeadSize,
   writeBack,
 } from './entry.ts';
 
@@ -77,6 +80,18 @@ export class EncodedItem {
       writeNumber(head, 1, 4, size);
       this.headSize = 5;
     }
+  }
+
+  /** Takes the entry at `at` as it is. */
+  take(bytes: Uint8Array, at: number): void {
+    const { head } = this;
+    const end = at + entrySize(bytes, at);
+    const first = bytes[at];
+    this.headSize = isString(first) ? stringHeadSize(first) : end - at;
+    for (let i = 0; i < this.headSize; i++) head[i] = bytes[at + i];
+    this.bytes = bytes;
+    this.start = at + this.headSize;
+    this.end = end;
   }
 
   /** Writes the entry without a back length at `at`; returns the position after it. */

@@ -40,6 +40,18 @@ export function entrySize(bytes: Uint8Array, at: number): number {
   return head < HEAD_INTEGER_64 ? head - 0xee : 9;
 }
 
+/** Does an entry with this first byte have bytes, and no integer? */
+export function isString(head: number): boolean {
+  if (head < HEAD_STRING_12) return head >= HEAD_STRING_6 && head < HEAD_INTEGER_13;
+  return head <= HEAD_STRING_32;
+}
+
+/** The size of the header of an entry that has bytes. */
+export function stringHeadSize(head: number): number {
+  if (head < HEAD_STRING_12) return 1;
+  return head < HEAD_STRING_32 ? 2 : 5;
+}
+
 /** The size of an entry that nobody has checked, or NO_ENTRY if it would not end by `end`. */
 export function checkedEntrySize(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end || bytes[at] > HEAD_INTEGER_64) return NO_ENTRY;
@@ -90,21 +102,15 @@ export class PackedItem {
   /** Says in the fields where the item of the entry at `at` is; integers become decimal text. */
   read(bytes: Uint8Array, at: number): void {
     const head = bytes[at];
-    if (head >= HEAD_STRING_6 && head < HEAD_INTEGER_13) {
-      this.bytes = bytes;
-      this.start = at + 1;
-      this.end = at + 1 + (head & 0x3f);
+    if (!isString(head)) {
+      this.bytes = this.text;
+      this.start = 0;
+      this.end = this.writeNumber(bytes, at);
       return;
     }
-    if (head >= HEAD_STRING_12 && head <= HEAD_STRING_32) {
-      this.bytes = bytes;
-      this.start = at + (head === HEAD_STRING_32 ? 5 : 2);
-      this.end = at + entrySize(bytes, at);
-      return;
-    }
-    this.bytes = this.text;
-    this.start = 0;
-    this.end = this.writeNumber(bytes, at);
+    this.bytes = bytes;
+    this.start = at + stringHeadSize(head);
+    this.end = at + entrySize(bytes, at);
   }
 
   private writeNumber(bytes: Uint8Array, at: number): number {

@@ -116,6 +116,21 @@ export class PackedList {
     return NOWHERE;
   }
 
+  /** The last row before `row` whose entry is the item, or NOWHERE: of items with back lengths. */
+  findBefore(item: EncodedItem, row: number): number {
+    const { bytes, start } = this;
+    const { first, last } = item;
+    const lastOffset = item.size - 1;
+    let at = row;
+    while (at > start) {
+      at = this.previous(at);
+      if (bytes[at] === first && bytes[at + lastOffset] === last) {
+        if (item.equals(bytes, at)) return at;
+      }
+    }
+    return NOWHERE;
+  }
+
   /** The double before the entries of a row, or behind them. */
   doubleOf(row: number): number {
     const at = this.doubleAt(row);
