@@ -136,19 +136,18 @@ test('any item comes back, and only equal items are equal entries', () => {
   const digits = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
   const near = fc.tuple(fc.nat(63), fc.integer({ min: -2, max: 2 }), fc.constantFrom(1n, -1n));
   const power = near.map(([bits, off, sign]) => String(sign * 2n ** BigInt(bits) + BigInt(off)));
-  const item = fc.oneof(digits, power, fc.string({ unit: 'binary', maxLength: 80 }));
+  const number = fc.oneof(digits, power).map((text) => Buffer.from(text));
+  const item = fc.oneof(number, fc.uint8Array({ maxLength: 80 }).map(Buffer.from));
   fc.assert(
-    fc.property(item, item, (text, other) => {
-      const bytes = Buffer.from(text);
+    fc.property(item, item, (bytes, other) => {
       const entry = check(bytes);
       const encoded = new EncodedItem();
-      for (const each of [text, other]) {
-        const needle = Buffer.from(each);
+      for (const needle of [bytes, other]) {
         encoded.set(needle, 0, needle.length);
-        assert.equal(encoded.equals(entry, 0), needle.equals(bytes), `${text} and ${each}`);
+        assert.equal(encoded.equals(entry, 0), needle.equals(bytes));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

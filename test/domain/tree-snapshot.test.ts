@@ -189,7 +189,7 @@ function* emptyWalk(): Generator<void> {}
 for (const shape of ['list', 'stream']) {
   for (const nodeSize of [128, 256]) {
     test(`a walk over the tree of a ${shape}, ${nodeSize}-byte nodes, seed ${SEED}`, () => {
-      for (let round = 0; round < 6; round++) {
+      for (let round = 0; round < 4; round++) {
         const world = new World(shape, nodeSize, SEED + round);
         const { random } = world;
         let walks = 0;
