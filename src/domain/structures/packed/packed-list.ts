@@ -104,8 +104,8 @@ export class PackedList {
     while (at < end) {
       let entry = at + before;
       // Entries that begin alike often differ at their ends: user:1, user:2.
-      if (bytes[entry] === first && bytes[entry + lastOffset] === last) {
-        if (item.equals(bytes, entry)) return at;
+      if (bytes[entry] === first && entry + lastOffset < end) {
+        if (bytes[entry + lastOffset] === last && item.equals(bytes, entry)) return at;
       }
       for (let i = 0; i < entries; i++) {
         const size = entrySize(bytes, entry);
@@ -118,14 +118,14 @@ export class PackedList {
 
   /** The last row before `row` whose entry is the item, or NOWHERE: of items with back lengths. */
   findBefore(item: EncodedItem, row: number): number {
-    const { bytes, start } = this;
+    const { bytes, start, end } = this;
     const { first, last } = item;
     const lastOffset = item.size - 1;
     let at = row;
     while (at > start) {
       at = this.previous(at);
-      if (bytes[at] === first && bytes[at + lastOffset] === last) {
-        if (item.equals(bytes, at)) return at;
+      if (bytes[at] === first && at + lastOffset < end) {
+        if (bytes[at + lastOffset] === last && item.equals(bytes, at)) return at;
       }
     }
     return NOWHERE;

@@ -103,7 +103,10 @@ export class CountedTree {
     else cursor.seekRank(root, rank);
   }
 
-  /** Changes a word of the value of the row at the cursor. */
+  /**
+   * Changes a word of the value of the row at the cursor. Where ties are decided by the first one,
+   * the new word must sort as the old one does: an element that has moved, with its member.
+   */
   setValue(root: number, index: number, word: number): void {
     this.own(root);
     this.arena.words[this.cursor.nodes[0] >>> SLAB_SHIFT][this.at(index)] = word;
