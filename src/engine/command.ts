@@ -2,6 +2,7 @@
 // and what its handler works with.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { AccessClock } from './access-clock.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
 import type { KeyPositions } from './declaration/key-positions.ts';
 import {
@@ -148,7 +149,8 @@ export interface ServerView {
   readonly runId: string;
   replicationId: string;
   readonly rewriteConfig: ConfigRewriter | null;
-  readonly startMs: number;
+  readonly uptimeSeconds: number;
+  readonly accessClock: AccessClock;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
@@ -177,7 +179,7 @@ export interface ServerView {
   startMonitoring(session: Session): void;
   stopMonitoring(session: Session): void;
   unsubscribeAll(session: Session): void;
-  pause(mode: number, endMs: number): void;
+  pause(mode: number, durationMs: number): void;
   unpause(): void;
 }
 

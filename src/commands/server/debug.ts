@@ -12,6 +12,7 @@ import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
+import { ACCESS_SECONDS_MASK } from '../../engine/access-clock.ts';
 import {
   ADMIN,
   type CommandEntry,
@@ -47,7 +48,6 @@ const POPULATE_TEXT_SIZE_MAX = 127;
 /** The dict's directory has no room for more. */
 const POPULATE_KEYS_MAX = 2 ** 30;
 /** Redis's LRU clock: seconds, 24 bits. */
-const ACCESS_RANGE = 2 ** 24;
 /** Bytes of a record's reference unit. */
 const REF_UNIT_SIZE = 16;
 
@@ -216,15 +216,15 @@ const DEBUG_OBJECT: Subcommand = {
 };
 
 function object(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database } = context;
+  const { keyspace, database, server } = context;
   const { arena, records } = keyspace;
   const { buffer, starts, ends } = request;
   const ref = keyspace.findEvenDue(database, buffer, starts[2], ends[2]);
   if (ref === NONE) return reply.error(NO_SUCH_KEY);
   const kind = kindOf(arena, ref);
   const access = accessOf(arena, ref);
-  const clock = Math.floor(keyspace.nowMs / 1000) % ACCESS_RANGE;
-  const idleSeconds = (clock - access + ACCESS_RANGE) % ACCESS_RANGE;
+  const nowSeconds = server.accessClock.seconds(server.clock.monotonicUs());
+  const idleSeconds = (nowSeconds - access) & ACCESS_SECONDS_MASK;
   records.locateValue(ref);
   const { valueBytes, valueStart, valueEnd } = records;
   const size = serializedSize(kind, valueBytes, valueStart, valueEnd);
@@ -334,7 +334,7 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const { server } = context;
   const seconds = leadingNumber(request.textUntilNul(2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
-  sampleNow(server);
+  sampleNow(server, server.clock.monotonicUs());
   reply.ok();
 }
 
