@@ -121,7 +121,7 @@ export class Turn {
   }
 }
 
-/** Samples the time, which is `nowUs` by the monotonic clock, for all that happens until the next. */
+/** Samples the time, `nowUs` by the monotonic clock, for all that happens until the next sample. */
 export function sampleNow(parts: NowParts, nowUs: number): void {
   parts.keyspace.nowMs = parts.clock.nowMs();
   sampleAccess(parts, nowUs);

@@ -36,7 +36,8 @@ function crashReport(server: Server, findRequest: RequestFinder, error: unknown)
   const heap = server.host.heapSizes();
   return [
     '=== REDSTART BUG REPORT START: Cut & paste starting from here ===',
-    `Redstart ${server.version} (Redis ${REDIS_VERSION}) crashed after ${server.uptimeSeconds} seconds`,
+    `Redstart ${server.version} (Redis ${REDIS_VERSION}) crashed after ` +
+      `${server.uptimeSeconds} seconds`,
     `${server.host.operatingSystem}, node ${server.host.runtimeVersion}`,
     `Memory: ${mebibytes(server.usedMemory)} used, ${mebibytes(server.host.residentSize())} ` +
       `resident, ${mebibytes(heap.used)} heap`,
