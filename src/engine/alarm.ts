@@ -41,10 +41,10 @@ export class Alarm {
     this.timer = this.clock.schedule(Math.ceil(delayMs), () => this.ring());
   }
 
-  /** Something is due at a moment of the wall clock: be awake then. */
-  wakeAtDeadline(deadlineMs: number): void {
+  /** Something is due at a moment of the wall clock: be awake then, or in `delayMs` if sooner. */
+  wakeAtDeadline(deadlineMs: number, delayMs = Number.POSITIVE_INFINITY): void {
     this.deadlineMs = deadlineMs;
-    this.wakeIn(deadlineMs - this.clock.nowMs());
+    this.wakeIn(Math.min(deadlineMs - this.clock.nowMs(), delayMs));
   }
 
   private ring(): void {

@@ -2,7 +2,6 @@
 // and what its handler works with.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
-import type { AccessClock } from './access-clock.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
 import type { KeyPositions } from './declaration/key-positions.ts';
 import {
@@ -150,7 +149,7 @@ export interface ServerView {
   replicationId: string;
   readonly rewriteConfig: ConfigRewriter | null;
   readonly uptimeSeconds: number;
-  readonly accessClock: AccessClock;
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;

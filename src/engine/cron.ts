@@ -142,10 +142,10 @@ export class Cron {
     const { server } = this;
     const { alarm, clock, keyspace, pauseEndUs } = server;
     const dueUs = pauseEndUs === 0 ? this.nextTickUs : Math.min(this.nextTickUs, pauseEndUs);
-    alarm.wakeIn((dueUs - clock.monotonicUs()) / 1000);
-    if (!server.expiresActively) return;
+    const delayMs = (dueUs - clock.monotonicUs()) / 1000;
+    if (!server.expiresActively) return alarm.wakeIn(delayMs);
     keyspace.earliestMs = earliestDeadline(keyspace.databases);
-    alarm.wakeAtDeadline(keyspace.earliestMs);
+    alarm.wakeAtDeadline(keyspace.earliestMs, delayMs);
   }
 
   private freeFlushed(): boolean {

@@ -7,6 +7,7 @@ import type { Random } from './ports.ts';
 /** What a new key starts with, so that it is not the first to be evicted. */
 const COUNTER_FIRST = 5;
 const COUNTER_MAX = 255;
+const MINUTES_MASK = 0xffff;
 
 export class LfuCounter {
   private readonly random: Random;
@@ -17,9 +18,9 @@ export class LfuCounter {
     this.live = live;
   }
 
-  /** The access field of a key that is made in a minute of the access clock. */
+  /** The access field of a key that is made at so many minutes of the access clock. */
   initial(minutes: number): number {
-    return (minutes << 8) | COUNTER_FIRST;
+    return ((minutes & MINUTES_MASK) << 8) | COUNTER_FIRST;
   }
 
   /** The access field after one more access; `accessNow` is that of a key that is made now. */
@@ -37,7 +38,7 @@ export class LfuCounter {
   decayed(access: number, accessNow: number): number {
     const counter = access & COUNTER_MAX;
     if (this.live.lfuDecayMinutes === 0) return counter;
-    const minutes = ((accessNow >>> 8) - (access >>> 8)) & 0xffff;
+    const minutes = ((accessNow >>> 8) - (access >>> 8)) & MINUTES_MASK;
     return Math.max(0, counter - Math.floor(minutes / this.live.lfuDecayMinutes));
   }
 }

@@ -3,7 +3,6 @@
 import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
-import { AccessClock } from './access-clock.ts';
 import { Alarm } from './alarm.ts';
 import {
   Command,
@@ -48,7 +47,7 @@ import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
 import { Tracking } from './tracking/tracking.ts';
-import { sampleAccess, sampleNow, Turn } from './turn.ts';
+import { sampleNow, Turn } from './turn.ts';
 import { discardTransaction, Watches } from './watches.ts';
 
 export interface ServerOptions {
@@ -86,7 +85,8 @@ export class Server implements ServerView {
   readonly rewriteConfig: ConfigRewriter | null;
   /** When it began, by the monotonic clock. */
   private readonly startUs: number;
-  readonly accessClock: AccessClock;
+  /** What the access clock is ahead of it: the wall clock at the beginning. */
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
@@ -136,7 +136,7 @@ export class Server implements ServerView {
     this.version = options.version;
     this.live = new LiveSettings(options.settings);
     this.startUs = this.clock.monotonicUs();
-    this.accessClock = new AccessClock(this.clock);
+    this.accessAheadUs = this.clock.nowMs() * 1000 - this.startUs;
     this.lastSaveSeconds = Math.floor(this.clock.nowMs() / 1000);
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
@@ -186,7 +186,6 @@ export class Server implements ServerView {
       database,
       origin: FROM_CLIENT,
     };
-    sampleNow(this, this.startUs);
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     this.startupMemorySize = this.usedMemory;
@@ -330,7 +329,7 @@ export class Server implements ServerView {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
-    sampleAccess(this, this.clock.monotonicUs());
+    sampleNow(this, this.clock.monotonicUs());
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.costs.applySettings();

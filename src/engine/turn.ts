@@ -7,7 +7,6 @@
 
 import { ZERO } from '../domain/doubles.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
-import type { AccessClock } from './access-clock.ts';
 import type { Alarm } from './alarm.ts';
 import type { Effects } from './effects.ts';
 import type { LfuCounter } from './lfu.ts';
@@ -28,10 +27,16 @@ const SAMPLE_TIME_US = 250;
 const ASKED_MIN = 4;
 const ASKED_MAX = 64;
 
+/** Redis's LRU clock: seconds, 24 bits. It begins again after 194 days. */
+export const ACCESS_MASK = 0xffffff;
+const US_PER_SECOND = 1e6;
+const US_PER_MINUTE = 60e6;
+
 /** What sampleNow() needs of the server. */
 export interface NowParts {
   readonly clock: Clock;
-  readonly accessClock: AccessClock;
+  /** What the access clock is ahead of the monotonic one. */
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly lfu: LfuCounter;
 }
@@ -121,15 +126,17 @@ export class Turn {
   }
 }
 
-/** Samples the time, `nowUs` by the monotonic clock, for all that happens until the next sample. */
+/**
+ * Samples the time, `nowUs` by the monotonic clock, for all that happens until the next sample.
+ *
+ * What keys are stamped with that are used began with the wall clock and goes on with the monotonic
+ * one: a step of the wall clock neither makes all keys look idle nor wears their counters off.
+ */
 export function sampleNow(parts: NowParts, nowUs: number): void {
-  parts.keyspace.nowMs = parts.clock.nowMs();
-  sampleAccess(parts, nowUs);
-}
-
-/** Samples what keys are stamped with that are used. */
-export function sampleAccess({ accessClock, keyspace, lfu }: NowParts, nowUs: number): void {
+  const { keyspace } = parts;
+  const accessUs = nowUs + parts.accessAheadUs;
+  keyspace.nowMs = parts.clock.nowMs();
   keyspace.records.accessNow = keyspace.countsFrequency
-    ? lfu.initial(accessClock.minutes(nowUs))
-    : accessClock.seconds(nowUs);
+    ? parts.lfu.initial(accessUs / US_PER_MINUTE)
+    : (accessUs / US_PER_SECOND) & ACCESS_MASK;
 }

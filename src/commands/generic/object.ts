@@ -2,7 +2,6 @@
 import { parseInteger } from '../../domain/bytes/integer.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
-import { ACCESS_SECONDS_MASK } from '../../engine/access-clock.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,
@@ -14,6 +13,7 @@ import {
 import { key, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
+import { ACCESS_MASK } from '../../engine/turn.ts';
 import { replyHelp } from '../help.ts';
 
 /** What is the same in the entries of the subcommands that look at a key. */
@@ -72,7 +72,7 @@ function objectIdletime(context: Context, request: Request, reply: Reply): void 
   const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   if (server.live.countsFrequency) return reply.error(IDLE_TIME_NOT_TRACKED);
-  reply.integer((keyspace.records.accessNow - accessOf(keyspace.arena, ref)) & ACCESS_SECONDS_MASK);
+  reply.integer((keyspace.records.accessNow - accessOf(keyspace.arena, ref)) & ACCESS_MASK);
 }
 
 const OBJECT_REFCOUNT: CommandEntry = {

@@ -12,7 +12,6 @@ import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
-import { ACCESS_SECONDS_MASK } from '../../engine/access-clock.ts';
 import {
   ADMIN,
   type CommandEntry,
@@ -26,7 +25,7 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { randomHexadecimal } from '../../engine/server.ts';
-import { sampleNow } from '../../engine/turn.ts';
+import { ACCESS_MASK, sampleNow } from '../../engine/turn.ts';
 import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
@@ -216,15 +215,14 @@ const DEBUG_OBJECT: Subcommand = {
 };
 
 function object(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database, server } = context;
+  const { keyspace, database } = context;
   const { arena, records } = keyspace;
   const { buffer, starts, ends } = request;
   const ref = keyspace.findEvenDue(database, buffer, starts[2], ends[2]);
   if (ref === NONE) return reply.error(NO_SUCH_KEY);
   const kind = kindOf(arena, ref);
   const access = accessOf(arena, ref);
-  const nowSeconds = server.accessClock.seconds(server.clock.monotonicUs());
-  const idleSeconds = (nowSeconds - access) & ACCESS_SECONDS_MASK;
+  const idleSeconds = (records.accessNow - access) & ACCESS_MASK;
   records.locateValue(ref);
   const { valueBytes, valueStart, valueEnd } = records;
   const size = serializedSize(kind, valueBytes, valueStart, valueEnd);

@@ -1,6 +1,7 @@
 // INFO's sections on the process, its clients, and what is not built yet: persistence, replication
 // and cluster, of which the constants of a server without them are told.
 import type { ServerView } from '../../engine/command.ts';
+import { ACCESS_MASK } from '../../engine/turn.ts';
 import { REDIS_VERSION } from '../../engine/version.ts';
 
 const SECONDS_PER_DAY = 86400;
@@ -8,6 +9,7 @@ const SECONDS_PER_DAY = 86400;
 /** INFO server. What Redis says of its compiler and its event loop is said of the runtime. */
 export function serverFields(server: ServerView): string[] {
   const { clock, host, settings, uptimeSeconds } = server;
+  const accessSeconds = (clock.monotonicUs() + server.accessAheadUs) / 1e6;
   return [
     `redis_version:${REDIS_VERSION}`,
     `redstart_version:${server.version}`,
@@ -31,7 +33,7 @@ export function serverFields(server: ServerView): string[] {
     `uptime_in_days:${Math.floor(uptimeSeconds / SECONDS_PER_DAY)}`,
     `hz:${server.live.hz}`,
     `configured_hz:${settings.integer('hz')}`,
-    `lru_clock:${server.accessClock.seconds(clock.monotonicUs())}`,
+    `lru_clock:${accessSeconds & ACCESS_MASK}`,
     `executable:${host.executable}`,
     `config_file:${host.configFile}`,
     'io_threads_active:0',
