@@ -148,7 +148,8 @@ export interface ServerView {
   readonly runId: string;
   replicationId: string;
   readonly rewriteConfig: ConfigRewriter | null;
-  readonly startMs: number;
+  readonly uptimeSeconds: number;
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
@@ -177,7 +178,7 @@ export interface ServerView {
   startMonitoring(session: Session): void;
   stopMonitoring(session: Session): void;
   unsubscribeAll(session: Session): void;
-  pause(mode: number, endMs: number): void;
+  pause(mode: number, durationMs: number): void;
   unpause(): void;
 }
 

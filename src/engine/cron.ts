@@ -1,7 +1,9 @@
 // What happens by itself: the expiry of keys at their deadlines, and `hz` times a second the rest:
 // freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
-// The alarm is set to the next deadline or the next tick, whichever comes first.
+// The alarm is set to the next deadline or the next tick, whichever comes first. Deadlines are
+// moments of the wall clock; ticks and all else here go by the monotonic one, so that a clock that
+// is set back stops nothing.
 
 import { ZERO } from '../domain/doubles.ts';
 import { earliestDeadline } from '../domain/keyspace/database.ts';
@@ -23,9 +25,9 @@ const SLICE_US = 500;
  */
 const STEP_ITEMS = 16;
 /** How often V8 is told of memory that was dropped. */
-const COLLECT_MS = 1000;
+const COLLECT_US = 1e6;
 /** Rates of INFO are sampled at least this far apart. */
-const RATE_SAMPLE_MS = 100;
+const RATE_SAMPLE_US = 100_000;
 
 /**
  * Clients are looked at a share in each tick, all of them about once a second, as in Redis: many of
@@ -49,7 +51,7 @@ export interface CronParts extends NowParts {
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
-  readonly pauseEndMs: number;
+  readonly pauseEndUs: number;
   unpause(): void;
   checkMemory(): void;
   resumePostponed(): void;
@@ -57,9 +59,9 @@ export interface CronParts extends NowParts {
 
 export class Cron {
   private readonly server: CronParts;
-  private nextTickMs = ZERO;
-  private nextRateMs = ZERO;
-  private nextCollectMs = ZERO;
+  private nextTickUs = ZERO;
+  private nextRateUs = ZERO;
+  private nextCollectUs = ZERO;
   /** Those that were not looked at yet in this round; who comes meanwhile is among them. */
   private unseen: Iterator<Session>;
   /** What the clients of this round take, and those of the last one took. */
@@ -72,7 +74,7 @@ export class Cron {
   }
 
   start(): void {
-    this.nextTickMs = this.server.clock.nowMs();
+    this.nextTickUs = this.server.clock.monotonicUs();
     this.server.alarm.start();
     this.plan();
   }
@@ -103,16 +105,6 @@ export class Cron {
     return false;
   }
 
-  /** The next moment at which something is to be done, in ms. */
-  private nextDueMs(): number {
-    const { server } = this;
-    if (server.pauseEndMs !== 0) return Math.min(this.nextTickMs, server.pauseEndMs);
-    if (!server.expiresActively) return this.nextTickMs;
-    const { keyspace } = server;
-    keyspace.earliestMs = earliestDeadline(keyspace.databases);
-    return Math.min(this.nextTickMs, keyspace.earliestMs);
-  }
-
   /** The alarm rang. */
   run(): void {
     const { statistics, clock } = this.server;
@@ -130,23 +122,30 @@ export class Cron {
 
   private work(): void {
     const { server } = this;
-    sampleNow(server);
-    if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
+    const nowUs = server.clock.monotonicUs();
+    sampleNow(server, nowUs);
+    if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
     server.resumePostponed();
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
-    const nowMs = server.keyspace.nowMs;
-    if (nowMs >= this.nextTickMs) {
-      this.tick(nowMs);
-      this.nextTickMs = nowMs + 1000 / Math.max(1, server.live.hz);
+    if (nowUs >= this.nextTickUs) {
+      this.tick(nowUs);
+      this.nextTickUs = nowUs + 1e6 / Math.max(1, server.live.hz);
     }
     const hasMoreToLeave = this.leaveTopics();
-    if (hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeAt(nowMs);
+    if (hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeIn(0);
     else this.plan();
   }
 
+  /** Sets the alarm to the next moment at which something is to be done. */
   private plan(): void {
-    this.server.alarm.wakeAt(this.nextDueMs());
+    const { server } = this;
+    const { alarm, clock, keyspace, pauseEndUs } = server;
+    const dueUs = pauseEndUs === 0 ? this.nextTickUs : Math.min(this.nextTickUs, pauseEndUs);
+    const delayMs = (dueUs - clock.monotonicUs()) / 1000;
+    if (!server.expiresActively) return alarm.wakeIn(delayMs);
+    keyspace.earliestMs = earliestDeadline(keyspace.databases);
+    alarm.wakeAtDeadline(keyspace.earliestMs, delayMs);
   }
 
   private freeFlushed(): boolean {
@@ -172,7 +171,7 @@ export class Cron {
     return false;
   }
 
-  private tick(nowMs: number): void {
+  private tick(nowUs: number): void {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.checkMemory();
@@ -180,22 +179,23 @@ export class Cron {
       statistics.memoryPeakSize,
       server.ownMemory + this.clientsSize,
     );
-    if (nowMs >= this.nextCollectMs) {
+    if (nowUs >= this.nextCollectUs) {
       keyspace.arena.memory.collectDropped();
-      this.nextCollectMs = nowMs + COLLECT_MS;
+      this.nextCollectUs = nowUs + COLLECT_US;
     }
-    if (nowMs >= this.nextRateMs) {
+    if (nowUs >= this.nextRateUs) {
+      const nowMs = nowUs / 1000;
       statistics.commandRate.sample(statistics.commandsProcessed, nowMs);
       statistics.inputRate.sample(statistics.netInputBytes, nowMs);
       statistics.outputRate.sample(statistics.netOutputBytes, nowMs);
       statistics.cycleRate.sample(statistics.eventLoopCycles, nowMs);
       statistics.cycleTime.sample(statistics.eventLoopUs, statistics.eventLoopCycles);
-      this.nextRateMs = nowMs + RATE_SAMPLE_MS;
+      this.nextRateUs = nowUs + RATE_SAMPLE_US;
     }
-    if (!server.isCronPaused) this.checkSessions(keyspace.nowMs);
+    if (!server.isCronPaused) this.checkSessions(nowUs);
   }
 
-  private checkSessions(nowMs: number): void {
+  private checkSessions(nowUs: number): void {
     const { live, sessions } = this.server;
     const share = Math.max(CLIENTS_MIN, Math.ceil(sessions.size / Math.max(1, live.hz)));
     for (let i = Math.min(share, sessions.size); i > 0; i--) {
@@ -207,31 +207,32 @@ export class Cron {
         next = this.unseen.next();
         if (next.done === true) return;
       }
-      this.checkSession(next.value, nowMs);
+      this.checkSession(next.value, nowUs);
     }
   }
 
-  private checkSession(session: Session, nowMs: number): void {
+  private checkSession(session: Session, nowUs: number): void {
     const { live, statistics, log } = this.server;
     const { output } = session;
-    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
-    statistics.outputBufferPeak.add(output.pendingSize, nowMs);
+    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowUs);
+    statistics.outputBufferPeak.add(output.pendingSize, nowUs);
     if (live.timeoutMs > 0 && mayTimeOut(session)) {
-      if (nowMs - session.lastInteractionMs > live.timeoutMs) {
+      if (nowUs - session.lastInteractionUs > live.timeoutMs * 1000) {
         log.write('verbose', 'Closing idle client');
         output.destroy();
         return;
       }
     }
-    output.tick(nowMs);
-    this.checkOutput(session, nowMs);
+    output.tick(nowUs);
+    this.checkOutput(session);
     this.seenSize += session.usedSize;
   }
 
-  private checkOutput(session: Session, nowMs: number): void {
-    const limit = this.server.live.outputLimits[session.outputClass];
-    if (isOverOutputLimit(limit, session, session.output.pendingSize, nowMs)) {
-      closeOverLimit(this.server, session);
+  private checkOutput(session: Session): void {
+    const { server } = this;
+    const limit = server.live.outputLimits[session.outputClass];
+    if (isOverOutputLimit(limit, session, session.output.pendingSize, server.clock)) {
+      closeOverLimit(server, session);
     }
   }
 

@@ -7,7 +7,7 @@ import type { Random } from './ports.ts';
 /** What a new key starts with, so that it is not the first to be evicted. */
 const COUNTER_FIRST = 5;
 const COUNTER_MAX = 255;
-const MS_PER_MINUTE = 60000;
+const MINUTES_MASK = 0xffff;
 
 export class LfuCounter {
   private readonly random: Random;
@@ -18,31 +18,27 @@ export class LfuCounter {
     this.live = live;
   }
 
-  /** The access field of a key that is made now. */
-  initial(nowMs: number): number {
-    return (minutesOf(nowMs) << 8) | COUNTER_FIRST;
+  /** The access field of a key that is made at so many minutes of the access clock. */
+  initial(minutes: number): number {
+    return ((minutes & MINUTES_MASK) << 8) | COUNTER_FIRST;
   }
 
-  /** The access field after one more access. */
-  afterAccess(access: number, nowMs: number): number {
-    let counter = this.decayed(access, nowMs);
+  /** The access field after one more access; `accessNow` is that of a key that is made now. */
+  afterAccess(access: number, accessNow: number): number {
+    let counter = this.decayed(access, accessNow);
     if (counter < COUNTER_MAX) {
       const base = Math.max(counter - COUNTER_FIRST, 0);
       const chance = 1 / (base * this.live.lfuLogFactor + 1);
       if (this.random.next() / 2 ** 32 < chance) counter++;
     }
-    return (minutesOf(nowMs) << 8) | counter;
+    return (accessNow & ~COUNTER_MAX) | counter;
   }
 
   /** The counter as it is now, after the minutes without an access: OBJECT FREQ. */
-  decayed(access: number, nowMs: number): number {
+  decayed(access: number, accessNow: number): number {
     const counter = access & COUNTER_MAX;
     if (this.live.lfuDecayMinutes === 0) return counter;
-    const minutes = (minutesOf(nowMs) - (access >>> 8)) & 0xffff;
+    const minutes = ((accessNow >>> 8) - (access >>> 8)) & MINUTES_MASK;
     return Math.max(0, counter - Math.floor(minutes / this.live.lfuDecayMinutes));
   }
-}
-
-function minutesOf(nowMs: number): number {
-  return Math.floor(nowMs / MS_PER_MINUTE) & 0xffff;
 }

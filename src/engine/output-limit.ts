@@ -1,7 +1,7 @@
 // client-output-buffer-limit: a client that lets too much output wait is closed. Each class of
 // clients has limits of its own.
 import type { OutputLimit } from './live-settings.ts';
-import type { Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Classes of clients: places in the limits of live-settings.ts. */
@@ -24,17 +24,18 @@ export interface LimitedSession {
 /** Has a client let more output wait than it may? To be asked whenever its output grows. */
 export function isOverOutputLimit(
   limit: OutputLimit,
-  session: { softLimitSinceMs: number },
+  session: { softLimitSinceUs: number },
   pendingSize: number,
-  nowMs: number,
+  clock: Clock,
 ): boolean {
   if (limit.hardSize > 0 && pendingSize >= limit.hardSize) return true;
   if (limit.softSize === 0 || pendingSize < limit.softSize) {
-    session.softLimitSinceMs = 0;
+    session.softLimitSinceUs = 0;
     return false;
   }
-  if (session.softLimitSinceMs === 0) session.softLimitSinceMs = nowMs;
-  return nowMs - session.softLimitSinceMs > limit.softMs;
+  const nowUs = clock.monotonicUs();
+  if (session.softLimitSinceUs === 0) session.softLimitSinceUs = nowUs;
+  return nowUs - session.softLimitSinceUs > limit.softMs * 1000;
 }
 
 /** Closes a client that let too much output wait. */

@@ -3,15 +3,24 @@
 // test/support/.
 import type { Settings } from './settings/settings.ts';
 
-/** Time. Nothing else in the engine knows what time it is. */
+/**
+ * Time. Nothing else in the engine knows what time it is.
+ *
+ * There are two clocks. The wall clock can be set, forth and back: deadlines and stamps are its
+ * moments. The monotonic one is for everything that lasts: idle clients and keys, limits, pauses,
+ * rates, ticks, uptime.
+ */
 export interface Clock {
-  /** Milliseconds since 1970, for deadlines. */
+  /** The wall clock: milliseconds since 1970. */
   nowMs(): number;
-  /** Microseconds since 1970, for TIME. */
+  /** The wall clock: microseconds since 1970, in the millisecond that nowMs() says. */
   nowUs(): number;
-  /** Microseconds since some moment, never going back, for durations. */
+  /** The monotonic clock: microseconds since some moment, never going back. */
   monotonicUs(): number;
-  /** Calls back once after `delayMs`. The timer alone never keeps the process alive. */
+  /**
+   * Calls back once when the monotonic clock has gone on by `delayMs`, however long that is. The
+   * timer alone never keeps the process alive.
+   */
   schedule(delayMs: number, callback: () => void): Timer;
 }
 
@@ -55,8 +64,8 @@ export interface Output {
   closeAfterReply(): void;
   /** Closes the connection now. */
   destroy(): void;
-  /** The passing of time: buffers of an idle connection are given back. */
-  tick(nowMs: number): void;
+  /** The passing of time (monotonic): buffers of an idle connection are given back. */
+  tick(nowUs: number): void;
   /** Goes on after a request that was POSTPONED or BLOCKED: see outcome.ts. */
   resume(): void;
 }

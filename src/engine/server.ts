@@ -1,5 +1,6 @@
 // The server: all state of one instance, and the beginnings and ends of its life's events. Wired
 // in main/; commands reach everything from here.
+import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
@@ -46,7 +47,7 @@ import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
 import { CommandTable } from './table.ts';
 import { Tracking } from './tracking/tracking.ts';
-import { Turn } from './turn.ts';
+import { sampleNow, Turn } from './turn.ts';
 import { discardTransaction, Watches } from './watches.ts';
 
 export interface ServerOptions {
@@ -82,7 +83,10 @@ export class Server implements ServerView {
   /** Names the history of the dataset: 40 hexadecimal digits. */
   replicationId: string;
   readonly rewriteConfig: ConfigRewriter | null;
-  readonly startMs: number;
+  /** When it began, by the monotonic clock. */
+  private readonly startUs: number;
+  /** What the access clock is ahead of it: the wall clock at the beginning. */
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
@@ -110,7 +114,8 @@ export class Server implements ServerView {
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE;
   pauseMode = PAUSE_NONE;
-  pauseEndMs = 0;
+  /** When the pause ends by itself, by the monotonic clock; 0 without one. */
+  pauseEndUs = ZERO;
   /** A pause is over, but the requests that it postponed have not run yet. */
   private hasPostponedSessions = false;
   lastSaveSeconds: number;
@@ -130,8 +135,9 @@ export class Server implements ServerView {
     this.settings = options.settings;
     this.version = options.version;
     this.live = new LiveSettings(options.settings);
-    this.startMs = this.clock.nowMs();
-    this.lastSaveSeconds = Math.floor(this.startMs / 1000);
+    this.startUs = this.clock.monotonicUs();
+    this.accessAheadUs = this.clock.nowMs() * 1000 - this.startUs;
+    this.lastSaveSeconds = Math.floor(this.clock.nowMs() / 1000);
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
@@ -153,7 +159,6 @@ export class Server implements ServerView {
       poison,
     });
     this.pubsub = new PubSub(this.pushes, hashKey);
-    this.keyspace.nowMs = this.startMs;
     this.commands = new CommandTable(
       options.commands.map((declaration) => new Command(declaration)),
     );
@@ -161,7 +166,7 @@ export class Server implements ServerView {
     this.slowlog = new SlowLog(this.live.slowlogEntriesMax);
     this.lfu = new LfuCounter(this.random, this.live);
     this.keyspace.frequencyAfterAccess = (access) =>
-      this.lfu.afterAccess(access, this.keyspace.nowMs);
+      this.lfu.afterAccess(access, this.keyspace.records.accessNow);
     this.keyListeners = new KeyListeners(this);
     this.watches = new Watches(this.keyspace, (isOn) => this.keyListeners.want(FOR_WATCHES, isOn));
     this.notifications = new Notifications(this.pubsub);
@@ -170,7 +175,7 @@ export class Server implements ServerView {
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
-    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs);
+    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs);
     const database = this.keyspace.databases[0];
     this.context = {
       server: this,
@@ -215,10 +220,14 @@ export class Server implements ServerView {
       this.statistics.connectionsRejected++;
       return PROTECTED_MODE;
     }
-    const session = new Session(this.nextSessionId++, origin, output, this.clock.nowMs());
+    const session = new Session(this.nextSessionId++, origin, output, this.clock.monotonicUs());
     session.isAuthenticated = !this.requiresPassword;
     this.sessions.set(session.id, session);
     return session;
+  }
+
+  get uptimeSeconds(): number {
+    return Math.floor((this.clock.monotonicUs() - this.startUs) / 1e6);
   }
 
   /** Are keys deleted at their deadlines? */
@@ -261,29 +270,30 @@ export class Server implements ServerView {
 
   /** Ends all subscriptions of a session; the cron finishes what takes long. */
   unsubscribeAll(session: Session): void {
-    if (this.pubsub.leave(session)) this.alarm.wakeAt(this.keyspace.nowMs);
+    if (this.pubsub.leave(session)) this.alarm.wakeIn(0);
   }
 
   /**
-   * Postpones all requests, or those that write, until `endMs`; never shortens or weakens a pause.
+   * Postpones all requests, or those that write, for so long; never shortens or weakens a pause.
    */
-  pause(mode: number, endMs: number): void {
+  pause(mode: number, durationMs: number): void {
+    const nowUs = this.clock.monotonicUs();
     if (mode > this.pauseMode) this.pauseMode = mode;
-    if (endMs > this.pauseEndMs) this.pauseEndMs = endMs;
-    if (this.pauseEndMs <= this.keyspace.nowMs) return this.unpause();
+    this.pauseEndUs = Math.max(this.pauseEndUs, nowUs + durationMs * 1000);
+    if (this.pauseEndUs <= nowUs) return this.unpause();
     this.keyspace.keepsExpired = true;
     this.denied |= this.pauseMode === PAUSE_ALL ? NEEDS_NO_PAUSE : NEEDS_NO_WRITE_PAUSE;
-    this.alarm.wakeAt(this.pauseEndMs);
+    this.alarm.wakeIn((this.pauseEndUs - nowUs) / 1000);
   }
 
   unpause(): void {
     if (this.pauseMode === PAUSE_NONE) return;
     this.pauseMode = PAUSE_NONE;
-    this.pauseEndMs = 0;
+    this.pauseEndUs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
     this.hasPostponedSessions = true;
-    this.alarm.wakeAt(this.keyspace.nowMs);
+    this.alarm.wakeIn(0);
   }
 
   /**
@@ -319,10 +329,10 @@ export class Server implements ServerView {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
+    sampleNow(this, this.clock.monotonicUs());
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.costs.applySettings();
-    this.turn.applySettings();
     // There are no replicas yet.
     if (this.live.wantsReplicas) this.denied |= NEEDS_REPLICAS;
     else this.denied &= ~NEEDS_REPLICAS;

@@ -63,7 +63,8 @@ export class Session {
   isClosing = false;
   readonly id: number;
   readonly origin: SessionOrigin;
-  readonly createdMs: number;
+  /** When it began, by the monotonic clock, as all that follows. */
+  readonly createdUs: number;
   databaseIndex = 0;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
@@ -73,7 +74,7 @@ export class Session {
   user = 'default';
   /** The command that ran last, or that runs. */
   lastCommand: SeenCommand | null = null;
-  lastInteractionMs: number;
+  lastInteractionUs: number;
   private currentReplyMode = REPLY_ON;
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
@@ -87,16 +88,16 @@ export class Session {
   isPostponed = false;
   /** Which limits its output has: a class of output-limit.ts. */
   outputClass = NORMAL_CLASS;
-  /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
-  softLimitSinceMs = ZERO;
+  /** When the soft limit of the output buffer was first seen passed; 0 when it is not. */
+  softLimitSinceUs = ZERO;
   private trackingState: TrackingState | null = null;
 
-  constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {
+  constructor(id: number, origin: SessionOrigin, output: Output, nowUs: number) {
     this.id = id;
     this.origin = origin;
     this.output = output;
-    this.createdMs = nowMs;
-    this.lastInteractionMs = nowMs;
+    this.createdUs = nowUs;
+    this.lastInteractionUs = nowUs;
   }
 
   get isAuthenticated(): boolean {

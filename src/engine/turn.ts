@@ -27,12 +27,16 @@ const SAMPLE_TIME_US = 250;
 const ASKED_MIN = 4;
 const ASKED_MAX = 64;
 
-/** Redis's LRU clock: seconds, 24 bits. */
-const ACCESS_MASK = 0xffffff;
+/** Redis's LRU clock: seconds, 24 bits. It begins again after 194 days. */
+export const ACCESS_MASK = 0xffffff;
+const US_PER_SECOND = 1e6;
+const US_PER_MINUTE = 60e6;
 
 /** What sampleNow() needs of the server. */
 export interface NowParts {
   readonly clock: Clock;
+  /** What the access clock is ahead of the monotonic one. */
+  readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly lfu: LfuCounter;
 }
@@ -62,11 +66,6 @@ export class Turn {
     this.parts = parts;
   }
 
-  applySettings(): void {
-    // What is sampled depends on them too.
-    this.nextSampleUs = 0;
-  }
-
   /** The requests of a session begin to run. */
   begin(session: Session): void {
     const { parts } = this;
@@ -74,11 +73,11 @@ export class Turn {
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) {
       this.nextSampleUs = nowUs + SAMPLE_TIME_US;
-      sampleNow(parts);
+      sampleNow(parts, nowUs);
     }
     if (parts.live.maxmemory !== 0) parts.checkMemory();
     parts.pushes.running = session;
-    session.lastInteractionMs = parts.keyspace.nowMs;
+    session.lastInteractionUs = nowUs;
     parts.costs.begin(nowUs);
     this.asked = 0;
     this.lookWhenAsked = ASKED_MIN;
@@ -118,20 +117,26 @@ export class Turn {
     const { pushes, effects, tracking, keyspace, alarm } = this.parts;
     if (effects.size > 0) effects.deliver();
     // Who tracks listens to the keyspace.
-    if (keyspace.listener !== null && tracking.endTurn()) alarm.wakeAt(keyspace.nowMs);
+    if (keyspace.listener !== null && tracking.endTurn()) alarm.wakeIn(0);
     if (pushes.waitingCount !== 0) pushes.deliverSoon();
-    // A new deadline may come before the alarm.
-    if (keyspace.earliestMs < alarm.dueMs && this.parts.expiresActively) {
-      alarm.wakeAt(keyspace.earliestMs);
+    // A new deadline may come before those that the alarm is set for.
+    if (keyspace.earliestMs < alarm.deadlineMs && this.parts.expiresActively) {
+      alarm.wakeAtDeadline(keyspace.earliestMs);
     }
   }
 }
 
-/** Reads the clock for everything that happens until the next sample. */
-export function sampleNow({ clock, keyspace, lfu }: NowParts): void {
-  const nowMs = clock.nowMs();
-  keyspace.nowMs = nowMs;
+/**
+ * Samples the time, `nowUs` by the monotonic clock, for all that happens until the next sample.
+ *
+ * What keys are stamped with that are used began with the wall clock and goes on with the monotonic
+ * one: a step of the wall clock neither makes all keys look idle nor wears their counters off.
+ */
+export function sampleNow(parts: NowParts, nowUs: number): void {
+  const { keyspace } = parts;
+  const accessUs = nowUs + parts.accessAheadUs;
+  keyspace.nowMs = parts.clock.nowMs();
   keyspace.records.accessNow = keyspace.countsFrequency
-    ? lfu.initial(nowMs)
-    : Math.floor(nowMs / 1000) & ACCESS_MASK;
+    ? parts.lfu.initial(accessUs / US_PER_MINUTE)
+    : (accessUs / US_PER_SECOND) & ACCESS_MASK;
 }

@@ -1,14 +1,29 @@
-// The real clock and timers.
+// The real clocks and timers. The wall clock is the system's, which people and NTP set; the other
+// one only goes on.
+//
+// The wall clock's microseconds are counted by the monotonic clock within the millisecond that the
+// system says: they follow each step of it, and do not go back between two.
 import { performance } from 'node:perf_hooks';
 import type { Clock, Timer } from '../engine/ports.ts';
 
+/** What the runtime's timers can wait for: a longer time would be over at once. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
 export class SystemClock implements Clock {
+  /** What the wall clock is ahead of the monotonic one. */
+  private aheadUs = 0;
+
   nowMs(): number {
     return Date.now();
   }
 
   nowUs(): number {
-    return Math.floor((performance.timeOrigin + performance.now()) * 1000);
+    const firstUs = Date.now() * 1000;
+    const elapsedUs = this.monotonicUs();
+    const countedUs = Math.floor(elapsedUs + this.aheadUs);
+    const us = Math.min(Math.max(countedUs, firstUs), firstUs + 999);
+    if (us !== countedUs) this.aheadUs = us - elapsedUs;
+    return us;
   }
 
   monotonicUs(): number {
@@ -22,8 +37,14 @@ export class SystemClock implements Clock {
       const immediate = setImmediate(callback);
       return { cancel: () => clearImmediate(immediate) };
     }
-    const timer = setTimeout(callback, delayMs);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const isLong = leftMs > TIMER_MS_MAX;
+      const wake = isLong ? () => wait(leftMs - TIMER_MS_MAX) : callback;
+      timer = setTimeout(wake, isLong ? TIMER_MS_MAX : leftMs);
+      timer.unref();
+    };
+    wait(delayMs);
     return { cancel: () => clearTimeout(timer) };
   }
 }

@@ -44,12 +44,14 @@ export class Shape {
       this.keys.push(key);
       return this;
     }
-    const known = this.next?.get(key);
+    // A Map takes -0 for 0, which another table may have; traversal shows the one that came first.
+    const isMinusZero = key === 0 && Object.is(key, -0);
+    const known = isMinusZero ? undefined : this.next?.get(key);
     if (known !== undefined) return known;
     // Shapes are remembered.
     const keys = [...this.keys, typeof key === 'string' ? ownText(key) : key];
     const isAlone = keys.length > SHARED_KEYS_MAX || (typeof key !== 'string' && keys.length > 4);
-    if (isAlone) return new Shape(keys, sizeHint, null);
+    if (isAlone || isMinusZero) return new Shape(keys, sizeHint, null);
     const shape = new Shape(keys, sizeHint, family);
     if (family.add()) {
       this.next ??= new Map();

@@ -33,11 +33,11 @@ export function reportCrashes(server: Server, findRequest: RequestFinder): void 
 }
 
 function crashReport(server: Server, findRequest: RequestFinder, error: unknown): string {
-  const seconds = Math.floor((server.clock.nowMs() - server.startMs) / 1000);
   const heap = server.host.heapSizes();
   return [
     '=== REDSTART BUG REPORT START: Cut & paste starting from here ===',
-    `Redstart ${server.version} (Redis ${REDIS_VERSION}) crashed after ${seconds} seconds`,
+    `Redstart ${server.version} (Redis ${REDIS_VERSION}) crashed after ` +
+      `${server.uptimeSeconds} seconds`,
     `${server.host.operatingSystem}, node ${server.host.runtimeVersion}`,
     `Memory: ${mebibytes(server.usedMemory)} used, ${mebibytes(server.host.residentSize())} ` +
       `resident, ${mebibytes(heap.used)} heap`,

@@ -196,7 +196,7 @@ test('a slow command is an event of one of two names, by its flag', () => {
   ];
   for (const [name, event] of cases) {
     const { server, session, clock } = makeServer({ 'latency-monitor-threshold': '10' });
-    const run = (): void => clock.jump(clock.nowMs() + 50);
+    const run = (): void => clock.block(50);
     Object.assign(server.commands.findText(name) ?? {}, { run });
     call(server, session, name === 'ping' ? 'PING' : 'SET a 1');
     assert.deepEqual(

@@ -57,6 +57,9 @@ differential('what is tracked depends on the policy', [
   'OBJECT FREQ k',
 ]);
 
+/** Does not fit where a small value is. */
+const BIG = 'x'.repeat(3000);
+
 /** Runs a line on a fresh key `k` beside a key `other`, and asks for all counters. */
 function accessLines(line: string): Line[] {
   return [
@@ -92,8 +95,39 @@ const ACCESSES = [
   'KEYS *',
   'RANDOMKEY',
   'SET k v',
+  'SET k v KEEPTTL',
+  'SET k v XX',
+  'SET k v NX',
+  `SET k ${BIG}`,
+  `SET k ${BIG} KEEPTTL`,
+  'SETNX k v',
+  'SETEX k 100 v',
+  'GETSET k v',
+  'GETEX k',
+  'GETEX k PERSIST',
+  'GETEX k EX 10',
+  'GETDEL k',
+  'MSET k v new w',
+  'MSETNX k v new w',
+  'MSETNX new v',
+  'MGET k other new',
+  'STRLEN k',
+  'GETRANGE k 0 2',
+  'LCS k other',
   'APPEND k v',
+  `APPEND k ${BIG}`,
+  'APPEND new v',
   'SETRANGE k 20 v',
+  'SETRANGE k 5000 v',
+  'SETRANGE k 0 ""',
+  'INCR k',
+  'INCRBY new 100000',
+  'SET k v XX GET',
+  'SET k v NX GET',
+  'SET new v NX',
+  'SET new v XX',
+  'INCRBY k 100000000000',
+  'INCRBYFLOAT k 1.5',
 ];
 
 differential('which commands are an access', [
@@ -109,9 +143,15 @@ differential(
     ...['RENAME k new', 'RENAMENX k new', 'RENAME k other'].flatMap(accessLines),
     'SET k v',
     'TOUCH k k k',
+    'COPY k new DB 1',
+    'COPY k l DB 1',
+    'COPY k l DB 1 REPLACE',
+    'OBJECT FREQ k',
     'MOVE k 1',
     'SELECT 1',
     'OBJECT FREQ k',
+    'OBJECT FREQ new',
+    'OBJECT FREQ l',
     'CONFIG SET maxmemory-policy noeviction lfu-log-factor 10',
   ],
   { only: '7.2' },

@@ -30,23 +30,22 @@ interface ManualTimer extends Timer {
 
 /** Time that passes only in advance(). Timers fire there, the earliest first, then the oldest. */
 export class ManualClock implements Clock {
-  private us: number;
+  /** Of the monotonic clock. */
+  private us = 0;
+  /** What the wall clock is ahead of it. */
+  private aheadUs = START_MS * 1000;
   private timers: ManualTimer[] = [];
 
-  constructor(startMs = START_MS) {
-    this.us = startMs * 1000;
-  }
-
   nowMs(): number {
-    return Math.floor(this.us / 1000);
+    return Math.floor(this.nowUs() / 1000);
   }
 
   nowUs(): number {
-    return this.us;
+    return this.us + this.aheadUs;
   }
 
   monotonicUs(): number {
-    return this.us - START_MS * 1000;
+    return this.us;
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
@@ -76,9 +75,14 @@ export class ManualClock implements Clock {
     this.us = Math.max(this.us, endUs);
   }
 
-  /** Sets the wall clock to another moment without firing anything, back too. */
-  jump(ms: number): void {
-    this.us = ms * 1000;
+  /** Somebody sets the wall clock, by so many ms forth or back. Nothing fires. */
+  step(ms: number): void {
+    this.aheadUs += ms * 1000;
+  }
+
+  /** Time passes in which nothing can fire, since something blocks. */
+  block(ms: number): void {
+    this.us += ms * 1000;
   }
 
   get timersCount(): number {
@@ -240,7 +244,7 @@ function fakeHost(clock: ManualClock): Host {
     heapSizes: () => ({ used: 5e6, total: 10e6 }),
     systemMemorySize: 8e9,
     processorSeconds: () => ({ user: 1, system: 0.5 }),
-    sleep: (microseconds) => clock.jump(clock.nowMs() + microseconds / 1000),
+    sleep: (microseconds) => clock.block(microseconds / 1000),
     writeConfigFile: () => null,
     readConfigFile: () => null,
     exit: () => {},

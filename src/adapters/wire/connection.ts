@@ -73,7 +73,7 @@ const STALL_SIZE = 1024 * 1024;
  * all connections read into one buffer.
  */
 const READ_BUFFER_SIZE = 16 * 1024;
-const IDLE_MS = 2000;
+const IDLE_US = 2e6;
 const NO_REQUEST = new Request();
 
 export class Connection implements Output {
@@ -254,7 +254,7 @@ export class Connection implements Output {
 
   /** The socket has sent all that it kept. */
   drained(): void {
-    if (this.session !== null) this.session.softLimitSinceMs = 0;
+    if (this.session !== null) this.session.softLimitSinceUs = 0;
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
@@ -288,8 +288,8 @@ export class Connection implements Output {
     if (this.session !== null) this.server.disconnect(this.session);
   }
 
-  tick(nowMs: number): void {
-    const isIdle = this.session !== null && nowMs - this.session.lastInteractionMs > IDLE_MS;
+  tick(nowUs: number): void {
+    const isIdle = this.session !== null && nowUs - this.session.lastInteractionUs > IDLE_US;
     if (isIdle) this.isReadBufferIdle = true;
     this.pending.giveBack(isIdle);
   }
@@ -384,7 +384,7 @@ export class Connection implements Output {
   private closeIfOver(limit: OutputLimit, session: Session, more: number): boolean {
     const { server } = this;
     const unsentSize = this.heldSize + this.socket.pendingSize + more;
-    if (!isOverOutputLimit(limit, session, unsentSize, server.keyspace.nowMs)) return false;
+    if (!isOverOutputLimit(limit, session, unsentSize, server.clock)) return false;
     closeOverLimit(server, session);
     return true;
   }

@@ -131,12 +131,13 @@ function clientLine(context: Context, request: Request, session: Session): strin
   const bufferSize = output.queryBufferSize + output.pendingSize;
   const ownSize = argumentsSize + queueSize + session.watchesSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
-  const nowMs = context.keyspace.nowMs;
+  // When this turn began.
+  const nowUs = context.session.lastInteractionUs;
   return (
     `id=${session.id} addr=${origin.address} laddr=${origin.localAddress}` +
     ` fd=${origin.descriptor} name=${untilNul(session.name)}` +
-    ` age=${secondsBetween(session.createdMs, nowMs)}` +
-    ` idle=${secondsBetween(session.lastInteractionMs, nowMs)}` +
+    ` age=${secondsBetween(session.createdUs, nowUs)}` +
+    ` idle=${secondsBetween(session.lastInteractionUs, nowUs)}` +
     ` flags=${session.flagsText} db=${session.databaseIndex}` +
     ` ${subscriptionFields(session)} multi=${transaction?.count ?? -1}` +
     ` qbuf=${output.queryUsedSize} qbuf-free=${freeSize} argv-mem=${argumentsSize}` +
@@ -156,6 +157,6 @@ function subscriptionFields({ subscriptions }: Session): string {
 }
 
 /** As Redis has it: the difference of two moments that are known in whole seconds. */
-function secondsBetween(startMs: number, endMs: number): number {
-  return Math.max(0, Math.floor(endMs / 1000) - Math.floor(startMs / 1000));
+function secondsBetween(startUs: number, endUs: number): number {
+  return Math.floor(endUs / 1e6) - Math.floor(startUs / 1e6);
 }

@@ -107,9 +107,8 @@ function pause(context: Context, request: Request, reply: Reply): void {
   const timeoutMs = request.integer(2, reply, 'ERR timeout is not an integer or out of range');
   if (isRefused(timeoutMs)) return;
   if (timeoutMs < 0) return reply.error('ERR timeout is negative');
-  const endMs = keyspace.nowMs + timeoutMs;
-  if (endMs >= INT64_END) return reply.error('ERR timeout is out of range');
-  server.pause(mode, endMs);
+  if (keyspace.nowMs + timeoutMs >= INT64_END) return reply.error('ERR timeout is out of range');
+  server.pause(mode, timeoutMs);
   reply.ok();
 }
 

@@ -13,6 +13,7 @@ import {
 import { key, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
+import { ACCESS_MASK } from '../../engine/turn.ts';
 import { replyHelp } from '../help.ts';
 
 /** What is the same in the entries of the subcommands that look at a key. */
@@ -22,8 +23,6 @@ const LOOK: Pick<CommandEntry, 'flags' | 'args' | 'tips'> = {
   tips: ['nondeterministic_output'],
 };
 
-/** The access clock counts seconds in 24 bits and begins again after 194 days. */
-const CLOCK_MASK = 0xffffff;
 /** Redis keeps one object for each of these integers and shares it among all keys ... */
 const SHARED_INTEGERS_COUNT = 10000;
 /** ... with this count of references. */
@@ -52,7 +51,7 @@ function objectFreq(context: Context, request: Request, reply: Reply): void {
   const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   if (!server.live.countsFrequency) return reply.error(FREQUENCY_NOT_TRACKED);
-  reply.integer(server.lfu.decayed(accessOf(keyspace.arena, ref), keyspace.nowMs));
+  reply.integer(server.lfu.decayed(accessOf(keyspace.arena, ref), keyspace.records.accessNow));
 }
 
 const OBJECT_HELP: CommandEntry = {
@@ -73,7 +72,7 @@ function objectIdletime(context: Context, request: Request, reply: Reply): void 
   const ref = inspect(context, request, reply);
   if (ref === NONE) return;
   if (server.live.countsFrequency) return reply.error(IDLE_TIME_NOT_TRACKED);
-  reply.integer((keyspace.records.accessNow - accessOf(keyspace.arena, ref)) & CLOCK_MASK);
+  reply.integer((keyspace.records.accessNow - accessOf(keyspace.arena, ref)) & ACCESS_MASK);
 }
 
 const OBJECT_REFCOUNT: CommandEntry = {

@@ -25,7 +25,7 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { randomHexadecimal } from '../../engine/server.ts';
-import { sampleNow } from '../../engine/turn.ts';
+import { ACCESS_MASK, sampleNow } from '../../engine/turn.ts';
 import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
@@ -47,7 +47,6 @@ const POPULATE_TEXT_SIZE_MAX = 127;
 /** The dict's directory has no room for more. */
 const POPULATE_KEYS_MAX = 2 ** 30;
 /** Redis's LRU clock: seconds, 24 bits. */
-const ACCESS_RANGE = 2 ** 24;
 /** Bytes of a record's reference unit. */
 const REF_UNIT_SIZE = 16;
 
@@ -223,8 +222,7 @@ function object(context: Context, request: Request, reply: Reply): void {
   if (ref === NONE) return reply.error(NO_SUCH_KEY);
   const kind = kindOf(arena, ref);
   const access = accessOf(arena, ref);
-  const clock = Math.floor(keyspace.nowMs / 1000) % ACCESS_RANGE;
-  const idleSeconds = (clock - access + ACCESS_RANGE) % ACCESS_RANGE;
+  const idleSeconds = (records.accessNow - access) & ACCESS_MASK;
   records.locateValue(ref);
   const { valueBytes, valueStart, valueEnd } = records;
   const size = serializedSize(kind, valueBytes, valueStart, valueEnd);
@@ -334,7 +332,7 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const { server } = context;
   const seconds = leadingNumber(request.textUntilNul(2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
-  sampleNow(server);
+  sampleNow(server, server.clock.monotonicUs());
   reply.ok();
 }
 

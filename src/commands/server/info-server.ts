@@ -1,17 +1,15 @@
 // INFO's sections on the process, its clients, and what is not built yet: persistence, replication
 // and cluster, of which the constants of a server without them are told.
 import type { ServerView } from '../../engine/command.ts';
+import { ACCESS_MASK } from '../../engine/turn.ts';
 import { REDIS_VERSION } from '../../engine/version.ts';
 
 const SECONDS_PER_DAY = 86400;
-/** Redis's LRU clock: seconds, 24 bits. */
-const ACCESS_MASK = 0xffffff;
 
 /** INFO server. What Redis says of its compiler and its event loop is said of the runtime. */
 export function serverFields(server: ServerView): string[] {
-  const { clock, host, settings } = server;
-  const nowMs = clock.nowMs();
-  const uptimeSeconds = Math.max(0, Math.floor((nowMs - server.startMs) / 1000));
+  const { clock, host, settings, uptimeSeconds } = server;
+  const accessSeconds = (clock.monotonicUs() + server.accessAheadUs) / 1e6;
   return [
     `redis_version:${REDIS_VERSION}`,
     `redstart_version:${server.version}`,
@@ -35,7 +33,7 @@ export function serverFields(server: ServerView): string[] {
     `uptime_in_days:${Math.floor(uptimeSeconds / SECONDS_PER_DAY)}`,
     `hz:${server.live.hz}`,
     `configured_hz:${settings.integer('hz')}`,
-    `lru_clock:${Math.floor(nowMs / 1000) & ACCESS_MASK}`,
+    `lru_clock:${accessSeconds & ACCESS_MASK}`,
     `executable:${host.executable}`,
     `config_file:${host.configFile}`,
     'io_threads_active:0',
@@ -46,7 +44,7 @@ export function serverFields(server: ServerView): string[] {
 /** INFO clients. */
 export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
-  const nowMs = server.clock.nowMs();
+  const nowUs = server.clock.monotonicUs();
   // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
   let blockedCount = 0;
   for (const session of server.sessions.values()) if (session.isPostponed) blockedCount++;
@@ -54,8 +52,8 @@ export function clientsFields(server: ServerView): string[] {
     `connected_clients:${server.sessions.size}`,
     'cluster_connections:0',
     `maxclients:${server.live.maxclients}`,
-    `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowMs)}`,
-    `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowMs)}`,
+    `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowUs)}`,
+    `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowUs)}`,
     `blocked_clients:${blockedCount}`,
     `tracking_clients:${server.tracking.clientsCount}`,
     'clients_in_timeout_table:0',

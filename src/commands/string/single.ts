@@ -214,18 +214,22 @@ function setWithOptions(context: Context, request: Request, reply: Reply): void 
   if (isRefused(deadlineMs)) return;
   const repliesOld = (options & SET_GET) !== 0;
   if (repliesOld && !replyCurrent(context, request, reply)) return;
-  if ((options & (SET_NX | SET_XX)) !== 0) {
-    const isThere = findKeyToChange(context, request, 1) !== NONE;
-    if (isThere === ((options & SET_NX) !== 0)) {
-      if (!repliesOld) reply.nil();
-      return;
-    }
+  if ((options & (SET_NX | SET_XX)) !== 0 && !isAllowed(context, request, options)) {
+    if (!repliesOld) reply.nil();
+    return;
   }
   const keepTtl = (options & SET_KEEPTTL) !== 0 ? KEEP_TTL : DROP_TTL;
   if (deadlineMs === NO_DEADLINE) writeString(context, request, 2, keepTtl);
   else writeUntil(context, request, 2, deadlineMs);
   if (!repliesOld) reply.ok();
   else if (deadlineMs === NO_DEADLINE) tellWithoutGet(context, request);
+}
+
+/** May SET write the key by its NX or XX? What will be written is not accessed twice. */
+function isAllowed(context: Context, request: Request, options: number): boolean {
+  if ((options & SET_NX) !== 0) return findKeyToChange(context, request, 1) === NONE;
+  const { buffer, starts, ends } = request;
+  return context.keyspace.find(context.database, buffer, starts[1], ends[1]) !== NONE;
 }
 
 /** The effect of SET without its GET, which may be said more than once. */

@@ -13,7 +13,7 @@ import type { SlowCalls, SlowClient } from './slow-calls.ts';
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
 const EXACT_THRESHOLD_US = 1000;
 /** After a slow turn each command is timed for this long. */
-const EXACT_TIME_MS = 1000;
+const EXACT_TIME_US = 1e6;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
 
@@ -22,7 +22,6 @@ export interface CostsParts {
   readonly clock: Clock;
   readonly statistics: Statistics;
   readonly live: { slowlogUs: number; latencyMs: number; tracksLatency: boolean };
-  readonly keyspace: { nowMs: number };
   readonly slowCalls: SlowCalls;
 }
 
@@ -44,7 +43,7 @@ export class Costs implements CommandRunner {
   private timedStartUs = ZERO;
   private depth = 0;
   private timesEach = false;
-  private timesEachUntilMs = ZERO;
+  private timesEachUntilUs = ZERO;
 
   constructor(parts: CostsParts) {
     this.parts = parts;
@@ -103,9 +102,9 @@ export class Costs implements CommandRunner {
     const durationUs = this.shareOut(endUs);
     if (hasShares && durationUs >= this.slowUs) {
       if (isOnly) this.parts.slowCalls.notice(only, request, client, durationUs);
-      else this.timeEachForAWhile();
-    } else if (this.timesEachUntilMs !== 0 && this.parts.keyspace.nowMs > this.timesEachUntilMs) {
-      this.timesEachUntilMs = 0;
+      else this.timeEachForAWhile(endUs);
+    } else if (this.timesEachUntilUs !== 0 && endUs > this.timesEachUntilUs) {
+      this.timesEachUntilUs = 0;
       this.applySettings();
     }
   }
@@ -117,7 +116,7 @@ export class Costs implements CommandRunner {
   settle(): void {
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(this.timedStartUs);
-    if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile();
+    if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile(this.timedStartUs);
   }
 
   private runTimed(context: Context, command: Command, request: Request, reply: Reply): void {
@@ -159,8 +158,8 @@ export class Costs implements CommandRunner {
     return durationUs;
   }
 
-  private timeEachForAWhile(): void {
+  private timeEachForAWhile(nowUs: number): void {
     this.timesEach = true;
-    this.timesEachUntilMs = this.parts.keyspace.nowMs + EXACT_TIME_MS;
+    this.timesEachUntilUs = nowUs + EXACT_TIME_US;
   }
 }

@@ -221,6 +221,17 @@ return table.getn({}), pcall(table.getn)
 return pcall(table.setn, {}, 1)
 return pcall(rawlen or function() error('no rawlen') end, {})
 `,
+  // Of each key, which tables with the other one might have had first.
+  '0 and -0 as keys': `
+local zero, t, u = 0, {}, {} t[-zero] = 1 u[zero] = 2 print(next(t)) print(next(u))
+local zero, t, u = 0, {}, {} t[zero] = 1 u[-zero] = 2 print(next(t)) print(next(u))
+local zero, t, u = 0, {a = 1}, {a = 1} t[zero] = 1 u[-zero] = 2 t[-zero] = 3 u[zero] = 4
+  for k, v in pairs(t) do print(k, v) end
+  for k, v in pairs(u) do print(k, v) end
+local zero, t, u = 0, {}, {} t[-zero], t.x = 1, 2 u[zero], u.x = 3, 4
+  for k, v in pairs(t) do print(k, v) end
+  for k, v in pairs(u) do print(k, v) end
+`,
   'errors of keys': `
 local t = {} t[-0] = 'v' return t[0], rawget(t, -0), #t
 local t = {} t[nil] = 1
