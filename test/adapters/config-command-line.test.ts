@@ -16,12 +16,12 @@ function start(args: string[], names: string[], standardInput = ''): string[] {
   const settings = new Settings();
   const sources = {
     configFile,
-    standardInput: readsStandardInput ? standardInput : null,
+    standardInput: readsStandardInput ? standardInput : '',
     options,
-    environment: {},
+    environment: new Map<string, string>(),
   };
   const ports = {
-    read: (path: string) => FILES[path] ?? null,
+    read: (path: string) => ({ text: FILES[path] ?? '', problem: path in FILES ? null : path }),
     renameCommand: () => null,
     user: () => null,
   };

@@ -241,8 +241,7 @@ function fakeHost(clock: ManualClock): Host {
     systemMemorySize: 8e9,
     processorSeconds: () => ({ user: 1, system: 0.5 }),
     sleep: (microseconds) => clock.jump(clock.nowMs() + microseconds / 1000),
-    writeConfigFile: () => null,
-    readConfigFile: () => null,
+    updateConfigFile: () => null,
     exit: () => {},
   };
 }
