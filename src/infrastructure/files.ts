@@ -42,7 +42,7 @@ export function pathBytes(path: string): Buffer {
 }
 
 /** The directory of the process; '' if it was deleted. */
-export function presentDirectory(): string {
+function presentDirectory(): string {
   try {
     const path = process.cwd();
     return path.includes('\ufffd') ? readlinkSync('/proc/self/cwd', 'latin1') : toLatin1(path);

@@ -70,8 +70,6 @@ function whyUnfit(path: string): ListenFailure | null {
     const words = `unix socket path too long (${path.length}), must be under ${PATH_SIZE_MAX}`;
     return { code: 'ENAMETOOLONG', words };
   }
-  // A name with a NUL would be an abstract one, or be cut.
-  if (path.includes('\0')) return { code: 'EINVAL', words: codeWords('EINVAL') };
   if (!isUtf8(path)) return { code: 'EILSEQ', words: codeWords('EILSEQ') };
   // The runtime would say that permission is denied.
   if (existsSync(pathBytes(dirname(path)))) return null;

@@ -91,6 +91,7 @@ test('wrong command lines', () => {
 const BAD_PORT = 'Invalid master port';
 
 test('command lines that set something', () => {
+  check(['', '--port', '7'], 'port=7');
   check([], 'port=6379');
   check(['a.conf'], 'port=1', 'save=900 1');
   check(

@@ -1,7 +1,7 @@
 // What a start has to cope with: bytes that are no UTF-8, a directory that is gone, includes of
 // anything, variables of others, signals that the runtime would act upon.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -127,45 +127,6 @@ test('starts in a directory that was deleted', async () => {
       },
       { cwd: join(path, 'gone'), script: 'rmdir "$PWD"; exec "$@"' },
     );
-  });
-});
-
-test('includes what the C library would', async () => {
-  await withDirectory(async (path) => {
-    const port = await freePort();
-    const files: Record<string, string> = {
-      'main.conf':
-        `port ${port}\ninclude sub\ninclude *.nosuch\ninclude [!m]*/*.con[f]\n` +
-        'include [[:digit:]].d\ninclude open[\ninclude "es\\\\*cape"\n',
-      'a/z.conf': 'hz 21\n',
-      'a.b/z.conf': 'hz 22\ntimeout 1\n',
-      'a/.conf': 'nonsense\n',
-      '1.d': 'maxclients 31',
-      'x.d': 'nonsense',
-      'open[': 'slowlog-max-len 41',
-      'es*cape': 'tcp-keepalive 51',
-      'es-cape': 'nonsense',
-    };
-    for (const directory of ['sub', 'a', 'a.b', 'a/dir.conf']) mkdirSync(join(path, directory));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
-    await withServer(
-      ['main.conf'],
-      async () => {
-        // a.b/ comes before a/: paths are sorted as a whole.
-        assert.equal(await setting(port, 'hz'), '21');
-        assert.equal(await setting(port, 'timeout'), '1');
-        assert.equal(await setting(port, 'maxclients'), '31');
-        assert.equal(await setting(port, 'slowlog-max-len'), '41');
-        assert.equal(await setting(port, 'tcp-keepalive'), '51');
-      },
-      { cwd: path },
-    );
-    symlinkSync('/no/such', join(path, 'a', 'link.conf'));
-    await refused(['main.conf'], /can't open config file 'a\/link\.conf': No such file/, path);
-    writeFileSync(join(path, 'main.conf'), 'include ""');
-    await refused(['main.conf'], /can't open config file '': No such file or directory/, path);
-    await refused(['sub', '--port', '0'], /Configuration loaded\n.*not listen anywhere/s, path);
-    await refused(['', '--port', '0'], /no config file specified.*not listen anywhere/s, path);
   });
 });
 
