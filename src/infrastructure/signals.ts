@@ -17,7 +17,11 @@ for (const signal of IGNORED_SIGNALS) process.on(signal, () => {});
 export async function closeUninvitedDebugger(): Promise<void> {
   const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''];
   if (options.some((option) => option.includes('--inspect'))) return;
-  // Loaded when the doors are open: the start shall not wait for it.
-  const inspector = await import('node:inspector');
-  if (inspector.url() !== undefined) inspector.close();
+  try {
+    // Loaded when the doors are open: the start shall not wait for it.
+    const inspector = await import('node:inspector');
+    if (inspector.url() !== undefined) inspector.close();
+  } catch {
+    // A runtime that was built without a debugger.
+  }
 }
