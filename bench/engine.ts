@@ -9,7 +9,8 @@ import type { Timer } from '../src/engine/ports.ts';
 import { Server } from '../src/engine/server.ts';
 import { Settings } from '../src/engine/settings/settings.ts';
 import { SystemClock } from '../src/infrastructure/clock.ts';
-import { ProcessDirectory, ProcessHost } from '../src/infrastructure/host.ts';
+import { ProcessDirectory } from '../src/infrastructure/files.ts';
+import { ProcessHost } from '../src/infrastructure/host.ts';
 import { SystemRandom } from '../src/infrastructure/random.ts';
 import { fill, setTemplate, type Template, writeDigits } from './loader.ts';
 

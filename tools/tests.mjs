@@ -35,7 +35,8 @@ export function groupExists(group) {
  * prints for itself and output is empty.
  */
 export function runTests(files, { stdio = 'pipe', env = {} } = {}) {
-  const flags = ['--test', '--test-concurrency=2', '--test-reporter=spec', '--enable-source-maps'];
+  const reporter = `--test-reporter=${new URL('reporter.mjs', import.meta.url)}`;
+  const flags = ['--test', '--test-concurrency=2', reporter, '--enable-source-maps'];
   const result = spawnSync(process.execPath, [...flags, ...files], {
     cwd: root,
     stdio,

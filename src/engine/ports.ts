@@ -37,6 +37,7 @@ export interface Random {
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
 
 export interface Log {
+  /** The message is latin1: one character per byte. */
   write(level: LogLevel, message: string): void;
 }
 
@@ -98,9 +99,11 @@ export interface Host {
   processorSeconds(): { user: number; system: number };
   /** Blocks for a while (DEBUG SLEEP). */
   sleep(microseconds: number): void;
-  /** Replaces the configuration file by `text`, or says in words why it could not. */
-  writeConfigFile(text: string): string | null;
-  readConfigFile(): string | null;
+  /**
+   * Replaces the text of the configuration file ('' if there is no file yet) by what `update` makes
+   * of it. Null, or why it could not, in the words of the operating system.
+   */
+  updateConfigFile(update: (oldText: string) => string): string | null;
   /** Ends the process, after all listeners and connections are closed. */
   exit(code: number): void;
 }

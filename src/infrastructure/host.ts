@@ -1,24 +1,10 @@
 // The process that the server lives in, and what it sees of its machine.
-//
-// Texts that name files are latin1 outside of this file, one character per byte; Node wants paths
-// as UTF-8 text or as bytes.
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
 import os from 'node:os';
-import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { getHeapStatistics } from 'node:v8';
 import type { Host } from '../engine/ports.ts';
-import { errorWords } from './system-error.ts';
+import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';
+import { codeWords } from './system-error.ts';
 
 /** The longest time that a timer takes: all that it does is to be there. */
 const KEEP_ALIVE_MS = 2 ** 31 - 1;
@@ -29,7 +15,7 @@ const MICROSECONDS_PER_SECOND = 1e6;
 export class ProcessHost implements Host {
   readonly pid = process.pid;
   /** The program's file: what was started, not the runtime that runs it. */
-  readonly executable = toLatin1(resolve(process.argv[1] ?? process.execPath));
+  readonly executable = absolutePath(toLatin1(process.argv[1] ?? process.execPath));
   /** The absolute path of the configuration file; '' without one. */
   readonly configFile: string;
   readonly operatingSystem = `${os.type()} ${os.release()} ${os.machine()}`;
@@ -66,12 +52,11 @@ export class ProcessHost implements Host {
     Atomics.wait(never, 0, 0, microseconds / MICROSECONDS_PER_MS);
   }
 
-  readConfigFile(): string | null {
-    return readText(this.configFile);
-  }
-
-  writeConfigFile(text: string): string | null {
-    return replaceFile(this.configFile, text);
+  updateConfigFile(update: (oldText: string) => string): string | null {
+    const { text, failure } = readText(this.configFile);
+    // What is there and cannot be read must not be replaced by what would be written without it.
+    if (failure !== '' && failure !== 'ENOENT') return codeWords(failure);
+    return replaceFile(this.configFile, update(text));
   }
 
   exit(code: number): void {
@@ -79,85 +64,7 @@ export class ProcessHost implements Host {
   }
 }
 
-/** `dir`: the directory of the process itself, that all relative paths start from. */
-export class ProcessDirectory {
-  path(): string {
-    return toLatin1(process.cwd());
-  }
-
-  /** Null, or what the operating system says. */
-  change(path: string): string | null {
-    try {
-      process.chdir(fromLatin1(path));
-      return null;
-    } catch (error) {
-      return errorWords(error);
-    }
-  }
-}
-
 /** Lets the process live until it is told to end, even if it listens nowhere (port 0). */
 export function keepAlive(): void {
   setInterval(() => {}, KEEP_ALIVE_MS);
-}
-
-/** The text of a file as latin1; null if it cannot be read. */
-export function readText(path: string): string | null {
-  try {
-    return readFileSync(fromLatin1(path), 'latin1');
-  } catch {
-    return null;
-  }
-}
-
-/** A path relative to the present directory made absolute. */
-export function absolutePath(path: string): string {
-  return toLatin1(resolve(fromLatin1(path)));
-}
-
-/** The bytes of a text's UTF-8 form, one character each. */
-export function toLatin1(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
-}
-
-/** The text whose UTF-8 form has these bytes. */
-export function fromLatin1(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-/**
- * Replaces a file as a whole: whoever reads it, also after a loss of power, finds the old text or
- * the new one. Its mode stays. Returns null, or what the operating system says.
- */
-function replaceFile(latin1Path: string, text: string): string | null {
-  const path = fromLatin1(latin1Path);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, 'wx', 0o644);
-    try {
-      const replaced = statSync(path, { throwIfNoEntry: false });
-      if (replaced !== undefined) fchmodSync(file, replaced.mode);
-      writeFileSync(file, text, 'latin1');
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-    syncDirectory(dirname(path));
-    return null;
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    return errorWords(error);
-  }
-}
-
-/** Makes a rename last. Where directories cannot be opened (Windows) the rename is all there is. */
-function syncDirectory(path: string): void {
-  try {
-    const directory = openSync(path, 'r');
-    fsyncSync(directory);
-    closeSync(directory);
-  } catch {
-    // The file was replaced; when the directory reaches the disk is left to the system.
-  }
 }

@@ -1,6 +1,7 @@
-// The log: Redis's line format, to standard output or a file.
+// The log: Redis's line format, to standard output or a file. Messages are bytes, as latin1 texts.
 import { appendFileSync } from 'node:fs';
 import type { Log, LogLevel } from '../engine/ports.ts';
+import { pathBytes } from './files.ts';
 import { errorWords } from './system-error.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
@@ -11,7 +12,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 export class RedisLog implements Log {
   /** The lowest level that is written; `nothing` writes none. */
   level: LogLevel | 'nothing' = 'notice';
-  /** A file to append to; standard output when empty. */
+  /** The path of a file to append to; standard output when empty. Latin1. */
   file = '';
   /** C while the server is being made, M for a primary, S for a replica. */
   role = 'C';
@@ -26,14 +27,14 @@ export class RedisLog implements Log {
     const rank = LEVELS.indexOf(level);
     if (rank < LEVELS.indexOf(this.level)) return;
     const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[rank]} ${message}\n`;
-    if (this.file === '') process.stdout.write(line);
+    if (this.file === '') process.stdout.write(line, 'latin1');
     else this.append(line);
   }
 
   /** A log that cannot be written (a full disk) is no reason to stop serving. */
   private append(text: string): string | null {
     try {
-      appendFileSync(this.file, text);
+      appendFileSync(pathBytes(this.file), text, 'latin1');
       return null;
     } catch (error) {
       return errorWords(error);

@@ -1,7 +1,5 @@
 // Listeners and sockets on node:net.
-import { chmodSync, existsSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
-import { dirname, resolve } from 'node:path';
 import type { Endpoint, ListenFailure } from './probe.ts';
 import {
   NodeSocket,
@@ -10,7 +8,7 @@ import {
   type SocketOwner,
   type SocketUser,
 } from './socket.ts';
-import { codeWords, errorCode, errorWords } from './system-error.ts';
+import { startListening, UnixSocket } from './unix-socket.ts';
 
 /** Where a socket comes from. */
 export interface SocketAddresses {
@@ -34,14 +32,10 @@ interface Listener {
 export class Listeners {
   /** TCP listeners by endpoint, also those that are on their way. */
   private readonly listeners = new Map<string, Listener>();
-  private readonly unixServers: net.Server[] = [];
+  private unixSocket: UnixSocket | null = null;
   private readonly sockets = new Set<NodeSocket>();
   private readonly buffers: SocketBuffers;
   private readonly handler: SocketHandler;
-  /** The path as it was given, which clients are shown. */
-  private unixSocket = '';
-  /** The absolute path: the directory of the process may change. */
-  private unixSocketFile = '';
   /** For connections that come from now on; 0 asks for no probes. */
   keepAliveSeconds = 0;
   /** Connections that the kernel lets wait, for listeners that are made from now on. */
@@ -68,7 +62,12 @@ export class Listeners {
     const { address, port } = endpoint;
     const server = this.create(false);
     const ipv6Only = address.includes(':');
-    const failure = start(server, { port, host: address, backlog: this.backlog, ipv6Only });
+    const failure = startListening(server, {
+      port,
+      host: address,
+      backlog: this.backlog,
+      ipv6Only,
+    });
     const listener = { server, isWanted: true, failure };
     this.listeners.set(key, listener);
     return failure.then((outcome) => {
@@ -77,23 +76,12 @@ export class Listeners {
     });
   }
 
-  /** Listens on a Unix socket; one that a dead server left behind is replaced, as Redis does. */
+  /** Listens on a Unix socket. Resolves to null, or to why it cannot. Mode 0 is the system's. */
   async listenUnix(path: string, mode: number): Promise<ListenFailure | null> {
-    // The runtime would say that permission is denied.
-    if (!existsSync(dirname(path))) return { code: 'ENOENT', words: codeWords('ENOENT') };
-    if (statSync(path, { throwIfNoEntry: false })?.isSocket()) unlinkSync(path);
-    const server = this.create(true);
-    const failure = await start(server, { path, backlog: this.backlog });
-    if (failure !== null) return failure;
-    this.unixServers.push(server);
-    this.unixSocket = path;
-    this.unixSocketFile = resolve(path);
-    try {
-      if (mode !== 0) chmodSync(path, mode);
-      return null;
-    } catch (error) {
-      return { code: errorCode(error), words: errorWords(error) };
-    }
+    const outcome = await UnixSocket.open(this.create(true), path, mode, this.backlog);
+    if (!(outcome instanceof UnixSocket)) return outcome;
+    this.unixSocket = outcome;
+    return null;
   }
 
   /** Stops listening on an endpoint; its connections go on. The port is free at once. */
@@ -121,9 +109,8 @@ export class Listeners {
   /** Stops listening and ends all connections. */
   shutDown(): void {
     for (const key of this.endpoints) this.close(key);
-    for (const server of this.unixServers) server.close();
-    this.unixServers.length = 0;
-    if (this.unixSocketFile !== '') rmSync(this.unixSocketFile, { force: true });
+    this.unixSocket?.close();
+    this.unixSocket = null;
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();
   }
@@ -161,7 +148,7 @@ export class Listeners {
   private addressesOf(socket: net.Socket, isUnixSocket: boolean): SocketAddresses {
     const descriptor = descriptorOf(socket);
     if (isUnixSocket) {
-      const address = `${this.unixSocket}:0`;
+      const address = `${this.unixSocket?.path}:0`;
       return { address, localAddress: address, isUnixSocket, isLocal: true, descriptor };
     }
     const remote = socket.remoteAddress ?? '?';
@@ -178,16 +165,6 @@ export class Listeners {
 /** `127.0.0.1:6379`: tells endpoints apart. */
 export function endpointKey(endpoint: Endpoint): string {
   return `${endpoint.address}:${endpoint.port}`;
-}
-
-/** Resolves once the server listens, to null, or to why it cannot. */
-function start(server: net.Server, options: net.ListenOptions): Promise<ListenFailure | null> {
-  return new Promise((settle) => {
-    server.on('error', (error) => {
-      settle({ code: errorCode(error), words: errorWords(error) });
-    });
-    server.listen(options, () => settle(null));
-  });
 }
 
 /** The descriptor's number, as far as the runtime tells. */

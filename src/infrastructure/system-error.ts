@@ -4,7 +4,12 @@ import { getSystemErrorMap } from 'node:util';
 /** Codes for which the C library's words are not the runtime's with a capital letter. */
 const WORDS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  ERR_INVALID_ARG_VALUE: 'Invalid argument',
   EAFNOSUPPORT: 'Address family not supported by protocol',
+  EILSEQ: 'Invalid or incomplete multibyte or wide character',
+  EEXIST: 'File exists',
+  ELOOP: 'Too many levels of symbolic links',
+  ENAMETOOLONG: 'File name too long',
   EMFILE: 'Too many open files',
   ENOTDIR: 'Not a directory',
   ENOTFOUND: 'Name or service not known',

@@ -6,6 +6,7 @@ import type { Output } from '../engine/ports.ts';
 import type { Request } from '../engine/request.ts';
 import type { Server } from '../engine/server.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
+import { toLatin1 } from '../infrastructure/files.ts';
 
 const ARGUMENTS_MAX = 32;
 const ARGUMENT_SIZE_MAX = 128;
@@ -81,8 +82,9 @@ function argumentText(request: Request, argument: number): string {
   return size > ARGUMENT_SIZE_MAX ? `${text}... (${size} bytes)` : text;
 }
 
+/** The runtime's own text, as the log takes it. */
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return toLatin1(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 function mebibytes(size: number): string {

@@ -6,7 +6,6 @@
 // language.
 import type { Log } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings/settings.ts';
-import { fromLatin1 } from '../infrastructure/host.ts';
 import { endpointKey, type Listeners } from '../infrastructure/network.ts';
 import { type Endpoint, type ListenFailure, probeListen } from '../infrastructure/probe.ts';
 
@@ -34,6 +33,7 @@ export class Doors {
   private readonly settings: Settings;
   private readonly log: Log;
   private readonly languages: readonly Language[];
+  private isUnixOpen = false;
 
   constructor(settings: Settings, log: Log, languages: readonly Language[]) {
     this.settings = settings;
@@ -49,6 +49,10 @@ export class Doors {
       if (!(await this.openTcp(language))) return false;
     }
     if (!(await this.openUnix())) return false;
+    if (!this.isSomewhere()) {
+      this.log.write('warning', 'Configured to not listen anywhere, exiting.');
+      return false;
+    }
     this.follow();
     return true;
   }
@@ -60,15 +64,20 @@ export class Doors {
     for (const { listeners, transport } of this.languages) {
       if (listeners.endpoints.length > 0) ready(transport);
     }
-    if (this.settings.text('unixsocket') !== '') ready('unix');
+    if (this.isUnixOpen) ready('unix');
   }
 
   /** Closes all doors and all connections. */
   shutDown(): void {
-    if (this.settings.text('unixsocket') !== '') {
-      this.log.write('notice', 'Removing the unix socket file.');
-    }
+    if (this.isUnixOpen) this.log.write('notice', 'Removing the unix socket file.');
     for (const { listeners } of this.languages) listeners.shutDown();
+  }
+
+  /** Can anybody connect? */
+  private isSomewhere(): boolean {
+    return (
+      this.isUnixOpen || this.languages.some(({ listeners }) => listeners.endpoints.length > 0)
+    );
   }
 
   private async openTcp(language: Language): Promise<boolean> {
@@ -90,9 +99,12 @@ export class Doors {
     if (path === '') return true;
     const { listeners } = this.languages[0];
     const mode = Number.parseInt(this.settings.text('unixsocketperm'), 8);
-    const failure = await listeners.listenUnix(fromLatin1(path), mode);
+    const failure = await listeners.listenUnix(path, mode);
+    this.isUnixOpen = failure === null;
     if (failure === null) return true;
-    this.log.write('warning', `Failed opening Unix socket: bind: ${failure.words}`);
+    // Redis names the step that failed; a path that is too long does not come that far.
+    const step = failure.code === 'ENAMETOOLONG' ? '' : 'bind: ';
+    this.log.write('warning', `Failed opening Unix socket: ${step}${failure.words}`);
     this.log.write('warning', `Failed listening on ${path} (unix), aborting.`);
     return false;
   }

@@ -1,13 +1,14 @@
 // The life of the process: what it says at its start, its signals, its pid file and its end.
-import { rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Server } from '../engine/server.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
-import { fromLatin1, keepAlive } from '../infrastructure/host.ts';
+import { absolutePath, fromLatin1, pathBytes, removeFile } from '../infrastructure/files.ts';
+import { keepAlive } from '../infrastructure/host.ts';
 import type { RedisLog } from '../infrastructure/log.ts';
 import { openFilesMax } from '../infrastructure/open-files.ts';
+import { closeUninvitedDebugger } from '../infrastructure/signals.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { fitClientLimit } from './client-limit.ts';
 import type { Doors } from './doors.ts';
@@ -60,7 +61,7 @@ const NOT_BUILT: readonly {
   },
 ];
 
-const IGNORED_SIGNALS = ['SIGHUP', 'SIGPIPE'] as const;
+/** Those that are ignored are infrastructure/signals.ts. */
 const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 export class Life {
@@ -108,12 +109,16 @@ export class Life {
     const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
     const port = settings.integer('port');
     log.write('notice', `Running mode=${mode}, port=${port}. PID: ${process.pid}`);
-    if (!(await doors.open())) process.exit(1);
+    if (!(await doors.open())) {
+      doors.shutDown();
+      process.exit(1);
+    }
     keepAlive();
     this.writePidFile();
     server.cron.start();
     log.write('notice', 'Server initialized');
     doors.sayReady();
+    await closeUninvitedDebugger();
   }
 
   /** Closes everything that is open and ends the process. */
@@ -131,9 +136,9 @@ export class Life {
     const apply = (): void => {
       log.level = settings.text('loglevel') as RedisLog['level'];
     };
-    const file = fromLatin1(settings.text('logfile'));
+    const file = settings.text('logfile');
     // CONFIG SET dir shall not move the log.
-    log.file = file === '' ? '' : resolve(file);
+    log.file = file === '' ? '' : absolutePath(file);
     apply();
     settings.onChange('loglevel', apply);
     // Whoever reads the log may go; the server stays.
@@ -163,7 +168,6 @@ export class Life {
   }
 
   private followSignals(): void {
-    for (const signal of IGNORED_SIGNALS) process.on(signal, () => {});
     for (const signal of ENDING_SIGNALS) {
       process.on(signal, () => {
         this.log.write('warning', `Received ${signal} scheduling shutdown...`);
@@ -173,11 +177,11 @@ export class Life {
   }
 
   private writePidFile(): void {
-    const path = fromLatin1(this.settings.text('pidfile'));
+    const path = this.settings.text('pidfile');
     if (path === '') return;
     try {
-      writeFileSync(path, `${process.pid}\n`);
-      this.pidFile = resolve(path);
+      writeFileSync(pathBytes(path), `${process.pid}\n`);
+      this.pidFile = absolutePath(path);
     } catch (error) {
       this.log.write('warning', `Failed to write PID file: ${errorWords(error)}`);
     }
@@ -186,6 +190,6 @@ export class Life {
   private removePidFile(): void {
     if (this.pidFile === '') return;
     this.log.write('notice', 'Removing the pid file.');
-    rmSync(this.pidFile, { force: true });
+    removeFile(this.pidFile);
   }
 }

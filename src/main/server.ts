@@ -1,4 +1,5 @@
 // Composition root of the server: read top to bottom.
+import '../infrastructure/signals.ts';
 import process from 'node:process';
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
@@ -23,9 +24,9 @@ import { Doors } from './doors.ts';
 import { Life } from './life.ts';
 import { VERSION } from './version.ts';
 
-const configuration = readConfiguration(process.argv.slice(2), process.env, ALL_COMMANDS);
+const configuration = readConfiguration(ALL_COMMANDS);
 if ('output' in configuration) {
-  (configuration.isError ? process.stderr : process.stdout).write(configuration.output);
+  (configuration.isError ? process.stderr : process.stdout).write(configuration.output, 'latin1');
   process.exit(configuration.isError ? 1 : 0);
 }
 

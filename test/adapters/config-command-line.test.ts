@@ -16,12 +16,12 @@ function start(args: string[], names: string[], standardInput = ''): string[] {
   const settings = new Settings();
   const sources = {
     configFile,
-    standardInput: readsStandardInput ? standardInput : null,
+    standardInput: readsStandardInput ? standardInput : '',
     options,
-    environment: {},
+    environment: new Map<string, string>(),
   };
   const ports = {
-    read: (path: string) => FILES[path] ?? null,
+    read: (path: string) => ({ text: FILES[path] ?? '', problem: path in FILES ? null : path }),
     renameCommand: () => null,
     user: () => null,
   };
@@ -91,6 +91,7 @@ test('wrong command lines', () => {
 const BAD_PORT = 'Invalid master port';
 
 test('command lines that set something', () => {
+  check(['', '--port', '7'], 'port=7');
   check([], 'port=6379');
   check(['a.conf'], 'port=1', 'save=900 1');
   check(

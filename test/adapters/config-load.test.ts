@@ -14,7 +14,10 @@ interface Sources {
 function load(text: string, { files = {}, environment = {}, options }: Sources) {
   const settings = new Settings();
   const instructions: string[] = [];
-  const read = (path: string) => (path === 'main' ? text : (files[path] ?? null));
+  const read = (path: string) =>
+    path === 'main' || files[path] !== undefined
+      ? { text: files[path] ?? text, problem: null }
+      : { text: '', problem: `cannot open ${path}` };
   const ports = {
     read,
     renameCommand(name: string, newName: string) {
@@ -28,9 +31,9 @@ function load(text: string, { files = {}, environment = {}, options }: Sources) 
   };
   const sources = {
     configFile: 'main',
-    standardInput: null,
+    standardInput: '',
     options: options ?? null,
-    environment,
+    environment: new Map(Object.entries(environment)),
   };
   return { settings, instructions, ...loadConfig(settings, sources, ports, '1.2.3') };
 }
@@ -120,13 +123,11 @@ test('includes are read where they stand', () => {
   checkError('include self', atLine(1, 'include self', 'include goes deeper than 16 files'), {
     files,
   });
-  checkError('include none', [
-    "Fatal error, can't open config file 'none': it is not there or cannot be read",
-  ]);
+  checkError('include none', ['cannot open none']);
 });
 
 test('variables come after the file and before the command line', () => {
-  const environment = { REDSTART_MAXMEMORY: '100mb', redstart_hz: '20', PORT: '1' };
+  const environment = { REDSTART_MAXMEMORY: '100mb', redstart_hz: '20' };
   const sources = { environment, options: 'hz 30' };
   check('maxmemory 1\nport 2', { maxmemory: '104857600', port: '2', hz: '30' }, sources);
   check(
@@ -144,9 +145,8 @@ test('variables come after the file and before the command line', () => {
 
 test('wrong variables', () => {
   const lines: [variable: string, value: string, shown: string, error: string][] = [
-    ['REDSTART_FOO', 'secret', 'REDSTART_FOO', 'no directive has this name'],
-    ['REDSTART_', 'x', 'REDSTART_', 'no directive has this name'],
-    ['REDSTART_PORT', 'x', 'REDSTART_PORT=x', "argument couldn't be parsed into an integer"],
+    ['REDSTART_PORT', '0.7:6379', 'REDSTART_PORT=0.7:6379', NO_INTEGER],
+    ['REDSTART_PORT', 'x', 'REDSTART_PORT=x', NO_INTEGER],
     ['REDSTART_SAVE', '1', 'REDSTART_SAVE=1', 'Invalid save parameters'],
   ];
   for (const [variable, value, shown, error] of lines) {
@@ -154,4 +154,37 @@ test('wrong variables', () => {
       environment: { [variable]: value },
     });
   }
+});
+
+const NO_INTEGER = "argument couldn't be parsed into an integer";
+
+test('variables that platforms put beside are left alone', () => {
+  const environment = {
+    REDSTART_: 'x',
+    REDSTART_NAME: '/web/redstart',
+    REDSTART_PLAIN_PORT: 'tcp://10.0.0.8:7000',
+    REDSTART_PORT: 'tcp://10.0.0.7:6379',
+    REDSTART_PORT_6379_TCP_ADDR: '10.0.0.7',
+    REDSTART_SERVICE_HOST: '10.0.0.7',
+    REDSTART_TLS_PORT: 'udp://[::1]:6379',
+    REDSTART_REQUIREPASS: 'tcp://is:a:password',
+  };
+  const { settings, error, warnings } = load('plain-port 7001', { environment });
+  assert.equal(error, null);
+  assert.equal(settings.text('port'), '6379');
+  assert.equal(settings.text('plain-port'), '7001');
+  assert.equal(settings.text('requirepass'), 'tcp://is:a:password');
+  assert.deepEqual(warnings, [
+    'The variable REDSTART_PLAIN_PORT=tcp://10.0.0.8:7000 is ignored: it is not a port.',
+    'The variable REDSTART_PORT=tcp://10.0.0.7:6379 is ignored: it is not a port.',
+    'The variable REDSTART_TLS_PORT=udp://[::1]:6379 is ignored: it is not a port.',
+    'No directives, and ignored, are the variables ' +
+      'REDSTART_ REDSTART_NAME REDSTART_PORT_6379_TCP_ADDR REDSTART_SERVICE_HOST',
+  ]);
+});
+
+test('an option wins before the variable is looked at', () => {
+  const environment = { REDSTART_PORT: 'x', REDSTART_SLAVEOF: 'nonsense' };
+  const options = 'PORT 7\nreplicaof no one';
+  check('', { port: '7', replicaof: '' }, { environment, options });
 });

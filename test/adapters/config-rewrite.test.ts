@@ -14,8 +14,17 @@ const ALWAYS = 'dir "."\nlatency-tracking-info-percentiles 50 99 99.9\nsave ""\n
 
 function loaded(text: string): Settings {
   const settings = new Settings();
-  const sources = { configFile: 'a', standardInput: null, options: null, environment: {} };
-  const ports = { read: () => text, renameCommand: () => null, user: () => null };
+  const sources = {
+    configFile: 'a',
+    standardInput: '',
+    options: null,
+    environment: new Map<string, string>(),
+  };
+  const ports = {
+    read: () => ({ text, problem: null }),
+    renameCommand: () => null,
+    user: () => null,
+  };
   assert.equal(loadConfig(settings, sources, ports, '1').error, null);
   return settings;
 }

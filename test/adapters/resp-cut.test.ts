@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { processorMs } from '../support/processor-time.ts';
 import { encodeCommand } from '../support/resp.ts';
 import { answer, Network, receive } from '../support/wire.ts';
 
@@ -173,15 +174,15 @@ test('cut: time grows with the bytes, not with their square', () => {
   const value = Buffer.alloc(32e6, 'x');
   const input = commands(['SET', 'k', value], ['STRLEN', 'k']);
   const wire = network.connect();
-  const startMs = performance.now();
+  const startMs = processorMs();
   for (let at = 0; at < input.length; at += 1000) receive(wire, input.subarray(at, at + 1000));
   assert.equal(wire.socket.output(), '+OK\r\n:32000000\r\n');
-  assert.ok(performance.now() - startMs < 10000, 'the pieces of a large value');
+  assert.ok(processorMs() - startMs < 10000, 'the pieces of a large value');
   // Many arguments, too.
   const many = commands(['MGET', ...Array<string>(200000).fill('k2')]);
   for (let at = 0; at < many.length; at += 1000) receive(wire, many.subarray(at, at + 1000));
   assert.ok(wire.socket.output().endsWith('*200000\r\n' + '$-1\r\n'.repeat(200000)));
-  assert.ok(performance.now() - startMs < 20000, 'the pieces of many arguments');
+  assert.ok(processorMs() - startMs < 20000, 'the pieces of many arguments');
   wire.connection.closed();
 });
 

@@ -30,7 +30,7 @@ beforeEach(() => connect().flushall());
 
 function eachProtocol(name: string, run: (protocol: 2 | 3) => Promise<void>): void {
   for (const protocol of [2, 3] as const) {
-    test(`ioredis: ${name} (RESP${protocol})`, { timeout: 5000 }, () => run(protocol));
+    test(`ioredis: ${name} (RESP${protocol})`, { timeout: 20000 }, () => run(protocol));
   }
 }
 

@@ -34,7 +34,7 @@ type Client = Awaited<ReturnType<typeof connect>>;
 
 function eachProtocol(name: string, run: (client: Client, resp: 2 | 3) => Promise<void>): void {
   for (const resp of [2, 3] as const) {
-    test(`node-redis: ${name} (RESP${resp})`, { timeout: 5000 }, async () => {
+    test(`node-redis: ${name} (RESP${resp})`, { timeout: 20000 }, async () => {
       const client = await connect(resp);
       await client.flushAll();
       await run(client, resp);
@@ -208,7 +208,7 @@ eachProtocol('keyspace notifications', async (client, resp) => {
   listener.destroy();
 });
 
-test('node-redis: client-side caching', { timeout: 5000 }, async () => {
+test('node-redis: client-side caching', { timeout: 20000 }, async () => {
   const cached = await connect(3, { clientSideCache: { maxEntries: 100 } });
   const other = await connect(3);
   const cache = cached.clientSideCache;
@@ -231,7 +231,7 @@ test('node-redis: client-side caching', { timeout: 5000 }, async () => {
 });
 
 test('node-redis: a cache is empty after the connection was killed', {
-  timeout: 5000,
+  timeout: 20000,
 }, async () => {
   const cached = await connect(3, { clientSideCache: { maxEntries: 100 } });
   const other = await connect(3);

@@ -158,8 +158,7 @@ test('CONFIG REWRITE writes what the rewriter makes of the file', () => {
 function giveFile(server: Server, write: (text: string) => string | null): void {
   Object.assign(server.host, {
     configFile: '/etc/redis.conf',
-    readConfigFile: () => 'old',
-    writeConfigFile: write,
+    updateConfigFile: (update: (oldText: string) => string) => write(update('old')),
   });
   Object.assign(server, { rewriteConfig: (old: string) => `${old} and new` });
 }

@@ -245,8 +245,7 @@ function fakeHost(clock: ManualClock): Host {
     systemMemorySize: 8e9,
     processorSeconds: () => ({ user: 1, system: 0.5 }),
     sleep: (microseconds) => clock.block(microseconds / 1000),
-    writeConfigFile: () => null,
-    readConfigFile: () => null,
+    updateConfigFile: () => null,
     exit: () => {},
   };
 }

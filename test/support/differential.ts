@@ -32,7 +32,7 @@ import {
 } from './server.ts';
 import { areEqual, type Tolerance } from './tolerance.ts';
 
-const UNTIL_MS = 3000;
+const UNTIL_MS = 20000;
 
 export interface DifferentialOptions {
   /** The protocols to run with: both unless it is given. */

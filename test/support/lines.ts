@@ -25,7 +25,7 @@ export interface LineOptions {
   expect?: number;
   /** Nothing is sent, and nothing has come. */
   silent?: true;
-  /** The line is sent again until the reply is like this, three seconds at most. */
+  /** The line is sent again until the reply is like this, for a while. */
   until?: RegExp;
   /** Only what this finds in the reply is compared. */
   part?: RegExp;

@@ -13,6 +13,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;
+  /** What a shell does instead: "$@" is the command line that starts the server. */
+  readonly script?: string;
 }
 
 export class ServerProcess {
@@ -24,7 +26,14 @@ export class ServerProcess {
   private readonly watchers = new Set<() => void>();
 
   constructor(args: readonly string[], options: ProcessOptions = {}) {
-    this.child = spawn(process.execPath, [SERVER, ...args], {
+    const shell = ['/bin/sh', '-c', options.script ?? '', 'sh'];
+    const [file, ...words] = [
+      ...(options.script === undefined ? [] : shell),
+      process.execPath,
+      SERVER,
+      ...args,
+    ];
+    this.child = spawn(file, words, {
       cwd: options.cwd ?? tmpdir(),
       env: { PATH: process.env.PATH ?? '', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -5,6 +5,8 @@
 // REDSTART_REFERENCE names the reference's binary. REDSTART_UNDER_TEST names a redis-server that
 // plays Redstart's part: a reference in both roles shows that a test says what the reference says.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +32,9 @@ export interface Reference {
 
 const COMMON_ARGS = ['--save', '', '--enable-debug-command', 'yes'];
 const REDSTART = fileURLToPath(new URL('../../src/main/server.js', import.meta.url));
+/** Below those that Linux gives to outgoing connections. */
+const PORT_MIN = 10000;
+const PORT_END = 32768;
 const START_ATTEMPTS = 5;
 const START_TIMEOUT_MS = 20000;
 const POLL_MS = 10;
@@ -66,15 +71,31 @@ export function startReference(args: readonly string[] = []): Promise<RunningSer
   return start(`redis-server ${version}`, path, [], args);
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port that nobody listens on now, and that no other test process is given while this one lives:
+ * it holds the UDP port of the same number. The system takes ports of outgoing connections from
+ * above.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_END);
+    if ((await isReserved(port)) && (await isFree(port))) return port;
+  }
+}
+
+function isReserved(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const reservation = createSocket('udp4').unref();
+    reservation.once('error', () => resolve(false));
+    reservation.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true));
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
   });
 }
 

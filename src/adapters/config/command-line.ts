@@ -30,9 +30,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
 
-  const configFile = first.startsWith('-') ? null : first;
-  const from = configFile === null ? 0 : 1;
-  return { action: 'start', configFile, ...readOptions(args, from) };
+  if (first.startsWith('-')) return { action: 'start', configFile: null, ...readOptions(args, 0) };
+  // A script's variable that is not set gives an empty path, which means none.
+  const configFile = first === '' ? null : first;
+  return { action: 'start', configFile, ...readOptions(args, 1) };
 }
 
 /** The text for --help. */

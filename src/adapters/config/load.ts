@@ -22,19 +22,26 @@ export interface ConfigSources {
   /** The path of the configuration file, or null. */
   readonly configFile: string | null;
   /** What the standard input holds, when the command line asks for it. */
-  readonly standardInput: string | null;
+  readonly standardInput: string;
   /** The lines that parseCommandLine made. */
   readonly options: string | null;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The variables whose names begin with the prefix. */
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+export interface ConfigText {
+  readonly text: string;
+  /** Why the start has to stop, or null. */
+  readonly problem: string | null;
 }
 
 /** What the lines of a file do beyond the settings. */
 export interface ConfigPorts {
   /**
-   * The text of a file, or null if it cannot be read. A path with * ? or [ is a pattern: the texts
-   * of all files that it matches, one after the other; '' if there is none.
+   * The text of a file. A path with * ? or [ is a pattern: the texts of all files that it matches,
+   * one after the other; '' if there is none.
    */
-  read(path: string): string | null;
+  read(path: string): ConfigText;
   /** rename-command: the new name '' removes the command. Returns what is wrong, or null. */
   renameCommand(name: string, newName: string): string | null;
   /** user: the words behind it. Returns the whole error, or null. */
@@ -56,9 +63,10 @@ export function loadConfig(
   version: string,
 ): LoadedConfig {
   const title = `*** FATAL CONFIG FILE ERROR (Redstart ${version}) ***`;
-  const error = loadSources(settings, sources, ports, title);
+  const environment = readEnvironment(sources.environment);
+  const error = loadSources(settings, sources, ports, title, environment.settings);
   if (error !== null) return { error, warnings: [] };
-  const warnings: string[] = [];
+  const warnings = [...environment.warnings];
   if (settings.flag('cluster-enabled')) {
     if (settings.primary() !== null) {
       return {
@@ -83,26 +91,36 @@ function loadSources(
   sources: ConfigSources,
   ports: ConfigPorts,
   title: string,
+  variables: readonly EnvironmentSetting[],
 ): string | null {
   let text = '';
   if (sources.configFile !== null) {
     const file = ports.read(sources.configFile);
-    if (file === null) return cannotOpen(sources.configFile);
-    text = file;
+    if (file.problem !== null) return file.problem;
+    text = file.text;
   }
-  text += sources.standardInput ?? '';
+  text += sources.standardInput;
   const loader = new Loader(settings, ports, title);
   const fileError = loader.load(parseConfig(text), 0);
   if (fileError !== null) return fileError;
-  for (const setting of readEnvironment(sources.environment)) {
-    const error = setFromEnvironment(settings, setting);
-    if (error !== null)
-      return `${title}\nReading the environment\n>>> '${setting.shown}'\n${error}`;
-  }
-  if (sources.options === null) return null;
   // Redis reads file and options as one text with a line end between them, and counts so.
   const firstNumber = Math.max(1, splitLines(text).length) + 1;
-  return loader.load(parseConfig(sources.options, firstNumber), 0);
+  const options = parseConfig(sources.options ?? '', firstNumber);
+  const inOptions = options.map(({ words }) => nameOf(words?.[0] ?? ''));
+  for (const setting of variables) {
+    // What an option overrules need not even be right.
+    const isOverruled = inOptions.includes(setting.directive);
+    const error = setFromEnvironment(settings, setting, isOverruled);
+    if (error !== null) {
+      return `${title}\nReading the environment\n>>> '${setting.shown}'\n${error}`;
+    }
+  }
+  return loader.load(options, 0);
+}
+
+/** The name of a directive that may be written by its other one; '' if it is none. */
+function nameOf(written: string): string {
+  return findDirective(written)?.name ?? '';
 }
 
 /** Carries out lines, and those of the files that they include. */
@@ -136,8 +154,8 @@ class Loader {
     if (depth > INCLUDE_DEPTH_MAX) {
       return this.#atLine(line, `include goes deeper than ${INCLUDE_DEPTH_MAX} files`);
     }
-    const text = this.#ports.read(path);
-    return text === null ? cannotOpen(path) : this.load(parseConfig(text), depth);
+    const { text, problem } = this.#ports.read(path);
+    return problem ?? this.load(parseConfig(text), depth);
   }
 
   /** Returns what is wrong, or null. */
@@ -162,10 +180,6 @@ class Loader {
   }
 }
 
-function cannotOpen(path: string): string {
-  return `Fatal error, can't open config file '${path}': it is not there or cannot be read`;
-}
-
 function setFromLine(settings: Settings, name: string, values: readonly string[]): string | null {
   const directive = findDirective(name);
   if (directive === null) return WRONG_LINE;
@@ -177,13 +191,16 @@ function setFromLine(settings: Settings, name: string, values: readonly string[]
 }
 
 /** Returns what is wrong, or null. */
-function setFromEnvironment(settings: Settings, setting: EnvironmentSetting): string | null {
-  const { name, value } = setting;
-  if (name === null) return 'no directive has this name';
+function setFromEnvironment(
+  settings: Settings,
+  { directive, value }: EnvironmentSetting,
+  isOverruled: boolean,
+): string | null {
   // A variable replaces the save lines of the file, and those of the command line replace it.
-  if (name === 'save') settings.replaceSavesOnLoad();
-  const error = setFromLine(settings, name, [value]);
-  if (name === 'save') settings.replaceSavesOnLoad();
+  if (directive === 'save') settings.replaceSavesOnLoad();
+  if (isOverruled) return null;
+  const error = setFromLine(settings, directive, [value]);
+  if (directive === 'save') settings.replaceSavesOnLoad();
   return error;
 }
 

@@ -98,7 +98,7 @@ function rewrite({ server }: Context, _request: Request, reply: Reply): void {
   if (host.configFile === '' || rewriteConfig === null) {
     return reply.error(NO_CONFIG_FILE);
   }
-  const problem = host.writeConfigFile(rewriteConfig(host.readConfigFile() ?? '', settings));
+  const problem = host.updateConfigFile((oldText) => rewriteConfig(oldText, settings));
   if (problem !== null) {
     log.write('warning', `CONFIG REWRITE failed: ${problem}`);
     return reply.error(`ERR Rewriting config file: ${problem}`);

@@ -124,8 +124,7 @@ function rewriteAll(context: Context, _request: Request, reply: Reply): void {
   if (host.configFile === '' || rewriteConfig === null) {
     return reply.error(NO_CONFIG_FILE);
   }
-  const text = rewriteConfig(host.readConfigFile() ?? '', settings, { all: true });
-  const problem = host.writeConfigFile(text);
+  const problem = host.updateConfigFile((text) => rewriteConfig(text, settings, { all: true }));
   if (problem !== null) return reply.error(`ERR CONFIG-REWRITE-FORCE-ALL failed: ${problem}`);
   reply.ok();
 }

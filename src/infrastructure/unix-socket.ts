@@ -1,0 +1,124 @@
+// The file of a Unix socket: made so that nobody whom its permissions shut out can connect, never
+// in the place of what is somebody else's, and removed only while it is the one that was made.
+import { chmodSync, existsSync, lstatSync } from 'node:fs';
+import net from 'node:net';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import { absolutePath, fromLatin1, isUtf8, pathBytes, removeFile } from './files.ts';
+import type { ListenFailure } from './probe.ts';
+import { codeWords, errorCode, errorWords } from './system-error.ts';
+
+/** Bytes that the kernel has for a path, with a NUL at its end; on Windows it is no file. */
+const PATH_SIZE_MAX = process.platform === 'linux' ? 108 : 104;
+const ALL_PERMISSIONS = 0o777;
+
+/** What a connect says of a socket's file whose server is gone, or may be. */
+const LEFT_BEHIND = ['ECONNREFUSED', 'EACCES'];
+
+export class UnixSocket {
+  /** As it was given, which clients are shown. Latin1. */
+  readonly path: string;
+  private readonly server: net.Server;
+  /** The directory of the process may change. */
+  private readonly absolute: string;
+  private readonly identity: string;
+
+  private constructor(server: net.Server, path: string) {
+    this.server = server;
+    this.path = path;
+    this.absolute = absolutePath(path);
+    this.identity = identityOf(path);
+  }
+
+  /**
+   * Listens. A socket that a dead server left behind is replaced; a file of any other kind, and
+   * that of a server that lives, are in use. Mode 0 leaves the permissions to the system.
+   */
+  static async open(
+    server: net.Server,
+    path: string,
+    mode: number,
+    backlog: number,
+  ): Promise<UnixSocket | ListenFailure> {
+    const unfit = whyUnfit(path);
+    if (unfit !== null) return unfit;
+    if (await isLeftBehind(path)) removeFile(path);
+    const failure = await listen(server, { path: fromLatin1(path), backlog }, mode);
+    if (failure !== null) return failure;
+    const socket = new UnixSocket(server, path);
+    try {
+      // A directory may have rules of its own for new files.
+      if (mode !== 0) chmodSync(pathBytes(path), mode);
+      return socket;
+    } catch (error) {
+      socket.close();
+      return { code: errorCode(error), words: errorWords(error) };
+    }
+  }
+
+  /** Stops listening. The runtime removes the file of this name, so it must be the right one. */
+  close(): void {
+    if (identityOf(this.path) === this.identity) this.server.close();
+    else this.server.unref();
+    if (identityOf(this.absolute) === this.identity) removeFile(this.absolute);
+  }
+}
+
+/** Why there can be no socket of this name, or null. */
+function whyUnfit(path: string): ListenFailure | null {
+  if (process.platform !== 'win32' && path.length >= PATH_SIZE_MAX) {
+    const words = `unix socket path too long (${path.length}), must be under ${PATH_SIZE_MAX}`;
+    return { code: 'ENAMETOOLONG', words };
+  }
+  if (!isUtf8(path)) return { code: 'EILSEQ', words: codeWords('EILSEQ') };
+  // The runtime would say that permission is denied.
+  if (existsSync(pathBytes(dirname(path)))) return null;
+  return { code: 'ENOENT', words: codeWords('ENOENT') };
+}
+
+function isLeftBehind(path: string): Promise<boolean> {
+  if (!lstatSync(pathBytes(path), { throwIfNoEntry: false })?.isSocket()) {
+    return Promise.resolve(false);
+  }
+  return new Promise((resolve) => {
+    const probe = net.connect(fromLatin1(path));
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(false);
+    });
+    probe.once('error', (error) => resolve(LEFT_BEHIND.includes(errorCode(error))));
+  });
+}
+
+/** The file is made within the call: until then nobody gets more than the mode grants. */
+function listen(
+  server: net.Server,
+  options: net.ListenOptions,
+  mode: number,
+): Promise<ListenFailure | null> {
+  const mask = mode === 0 ? null : process.umask(ALL_PERMISSIONS & ~mode);
+  try {
+    return startListening(server, options);
+  } finally {
+    if (mask !== null) process.umask(mask);
+  }
+}
+
+/** Resolves once the server listens, to null, or to why it cannot. */
+export function startListening(
+  server: net.Server,
+  options: net.ListenOptions,
+): Promise<ListenFailure | null> {
+  return new Promise((settle) => {
+    server.on('error', (error) => {
+      settle({ code: errorCode(error), words: errorWords(error) });
+    });
+    server.listen(options, () => settle(null));
+  });
+}
+
+/** Which file a path leads to; '' for none. */
+function identityOf(path: string): string {
+  const status = lstatSync(pathBytes(path), { throwIfNoEntry: false, bigint: true });
+  return status === undefined ? '' : `${status.dev}:${status.ino}`;
+}
