@@ -153,6 +153,7 @@ export interface ServerView {
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly monitors: ReadonlySet<Session>;
+  readonly postponed: ReadonlySet<Session>;
   readonly statistics: Statistics;
   readonly slowlog: SlowLog;
   readonly slowCalls: SlowCalls;
@@ -179,6 +180,7 @@ export interface ServerView {
   unsubscribeAll(session: Session): void;
   pause(mode: number, endMs: number): void;
   unpause(): void;
+  postpone(session: Session): void;
 }
 
 /**

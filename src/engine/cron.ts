@@ -44,15 +44,14 @@ export interface CronParts extends NowParts {
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
-  /** All memory but that of clients. */
-  readonly ownMemory: number;
+  readonly usedMemory: number;
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
   readonly pauseEndMs: number;
   unpause(): void;
   checkMemory(): void;
-  resumePostponed(): void;
+  resumePostponed(): boolean;
 }
 
 export class Cron {
@@ -62,9 +61,6 @@ export class Cron {
   private nextCollectMs = ZERO;
   /** Those that were not looked at yet in this round; who comes meanwhile is among them. */
   private unseen: Iterator<Session>;
-  /** What the clients of this round take, and those of the last one took. */
-  private seenSize = ZERO;
-  private clientsSize = ZERO;
 
   constructor(server: CronParts) {
     this.server = server;
@@ -132,7 +128,7 @@ export class Cron {
     const { server } = this;
     sampleNow(server);
     if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
-    server.resumePostponed();
+    const hasMorePostponed = this.resumePostponed();
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     const nowMs = server.keyspace.nowMs;
@@ -141,8 +137,11 @@ export class Cron {
       this.nextTickMs = nowMs + 1000 / Math.max(1, server.live.hz);
     }
     const hasMoreToLeave = this.leaveTopics();
-    if (hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeAt(nowMs);
-    else this.plan();
+    if (hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToLeave) {
+      server.alarm.wakeAt(nowMs);
+    } else {
+      this.plan();
+    }
   }
 
   private plan(): void {
@@ -162,6 +161,17 @@ export class Cron {
     return hasMore;
   }
 
+  /** Lets requests go on that a pause postponed which is over, for at most a slice of time. */
+  private resumePostponed(): boolean {
+    const { server } = this;
+    const { clock } = server;
+    const startUs = clock.monotonicUs();
+    while (server.resumePostponed()) {
+      if (clock.monotonicUs() - startUs > SLICE_US) return true;
+    }
+    return false;
+  }
+
   /** Goes on with taking clients that are gone out of what they were subscribed to. */
   private leaveTopics(): boolean {
     const { pubsub, clock } = this.server;
@@ -176,10 +186,7 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.checkMemory();
-    statistics.memoryPeakSize = Math.max(
-      statistics.memoryPeakSize,
-      server.ownMemory + this.clientsSize,
-    );
+    statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowMs >= this.nextCollectMs) {
       keyspace.arena.memory.collectDropped();
       this.nextCollectMs = nowMs + COLLECT_MS;
@@ -201,8 +208,6 @@ export class Cron {
     for (let i = Math.min(share, sessions.size); i > 0; i--) {
       let next = this.unseen.next();
       if (next.done === true) {
-        this.clientsSize = this.seenSize;
-        this.seenSize = 0;
         this.unseen = sessions.values();
         next = this.unseen.next();
         if (next.done === true) return;
@@ -225,7 +230,6 @@ export class Cron {
     }
     output.tick(nowMs);
     this.checkOutput(session, nowMs);
-    this.seenSize += session.usedSize;
   }
 
   private checkOutput(session: Session, nowMs: number): void {

@@ -10,6 +10,7 @@ import {
   FROM_CLIENT,
   type ServerView,
 } from './command.ts';
+import { ClientMemory } from './client-memory.ts';
 import { Cron } from './cron.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import {
@@ -87,6 +88,9 @@ export class Server implements ServerView {
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
   readonly monitors = new Set<Session>();
+  /** Those of whom CLIENT PAUSE postponed a request, in order. */
+  readonly postponed = new Set<Session>();
+  private readonly clientMemory = new ClientMemory();
   readonly tracking: Tracking;
   readonly statistics = new Statistics();
   readonly slowlog: SlowLog;
@@ -111,8 +115,6 @@ export class Server implements ServerView {
   denied = NEEDS_LEAVE;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
-  /** A pause is over, but the requests that it postponed have not run yet. */
-  private hasPostponedSessions = false;
   lastSaveSeconds: number;
   /** What an empty server uses: INFO's used_memory_startup. */
   readonly startupMemorySize: number;
@@ -170,7 +172,7 @@ export class Server implements ServerView {
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
-    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs);
+    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs, this.clientMemory);
     const database = this.keyspace.databases[0];
     this.context = {
       server: this,
@@ -188,25 +190,19 @@ export class Server implements ServerView {
 
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
-    return this.ownMemory + this.clientsSize;
-  }
-
-  /** All of that but the buffers of connections. */
-  get ownMemory(): number {
     const { keyspace, reply, pubsub, tracking } = this;
-    return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    const ownSize = keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    return ownSize + this.clientsSize;
   }
 
-  /** Bytes of the buffers of all connections. */
+  /** Bytes of the buffers of all connections, and of what they queue and watch. */
   get clientsSize(): number {
-    let size = 0;
-    for (const { usedSize } of this.sessions.values()) size += usedSize;
-    return size;
+    const { running, waitingSize } = this.pushes;
+    return this.clientMemory.size + waitingSize + (running?.uncountedSize ?? 0);
   }
 
   /** Lets a new connection in, or says in an error line why not. */
   connect(origin: SessionOrigin, output: Output): Session | string {
-    this.statistics.connectionsReceived++;
     if (this.sessions.size >= this.live.maxclients) {
       this.statistics.connectionsRejected++;
       return 'ERR max number of clients reached';
@@ -215,7 +211,10 @@ export class Server implements ServerView {
       this.statistics.connectionsRejected++;
       return PROTECTED_MODE;
     }
-    const session = new Session(this.nextSessionId++, origin, output, this.clock.nowMs());
+    // Who is refused was not received, as in Redis.
+    this.statistics.connectionsReceived++;
+    const id = this.nextSessionId++;
+    const session = new Session(id, origin, output, this.clock.nowMs(), this.clientMemory);
     session.isAuthenticated = !this.requiresPassword;
     this.sessions.set(session.id, session);
     return session;
@@ -233,6 +232,9 @@ export class Server implements ServerView {
 
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
+    this.postponed.delete(session);
+    session.forgetBuffers();
+    this.pushes.forget(session);
     this.tracking.disconnected(session);
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
@@ -282,22 +284,28 @@ export class Server implements ServerView {
     this.pauseEndMs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
-    this.hasPostponedSessions = true;
     this.alarm.wakeAt(this.keyspace.nowMs);
   }
 
+  /** CLIENT PAUSE postpones the request of a session. */
+  postpone(session: Session): void {
+    session.isPostponed = true;
+    this.postponed.add(session);
+  }
+
   /**
-   * Lets requests go on that a pause postponed which is over. They have a turn each: this is never
-   * called within one.
+   * Lets the first request go on that a pause postponed which is over. It has a turn: this is never
+   * called within one. Are there more?
    */
-  resumePostponed(): void {
-    if (!this.hasPostponedSessions || this.pauseMode !== PAUSE_NONE) return;
-    this.hasPostponedSessions = false;
-    for (const session of [...this.sessions.values()]) {
-      if (!session.isPostponed) continue;
+  resumePostponed(): boolean {
+    if (this.pauseMode !== PAUSE_NONE) return false;
+    for (const session of this.postponed) {
+      this.postponed.delete(session);
       session.isPostponed = false;
       session.output.resume();
+      return this.postponed.size > 0;
     }
+    return false;
   }
 
   /**

@@ -1,6 +1,7 @@
 // A session: what the server knows of one connection. The state of the protocol's bytes is the
 // adapter's.
 import { ZERO } from '../domain/doubles.ts';
+import type { ClientMemory } from './client-memory.ts';
 import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
@@ -78,8 +79,11 @@ export class Session {
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
   watches: Watch[] = [];
-  /** Bytes that they take, about. */
-  watchesSize = 0;
+  /** Where its memory is counted. */
+  private readonly memory: ClientMemory;
+  /** What of its buffers is counted there. */
+  private countedSize = ZERO;
+  private watchesKeptSize = 0;
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
@@ -91,7 +95,14 @@ export class Session {
   softLimitSinceMs = ZERO;
   private trackingState: TrackingState | null = null;
 
-  constructor(id: number, origin: SessionOrigin, output: Output, nowMs: number) {
+  constructor(
+    id: number,
+    origin: SessionOrigin,
+    output: Output,
+    nowMs: number,
+    memory: ClientMemory,
+  ) {
+    this.memory = memory;
     this.id = id;
     this.origin = origin;
     this.output = output;
@@ -133,6 +144,7 @@ export class Session {
   }
 
   set transaction(value: Transaction | null) {
+    this.memory.size += (value?.size ?? 0) - (this.currentTransaction?.size ?? 0);
     this.currentTransaction = value;
     if (value === null) this.denied &= ~NEEDS_NO_TRANSACTION;
     else this.denied |= NEEDS_NO_TRANSACTION;
@@ -186,11 +198,39 @@ export class Session {
     else this.denied |= NEEDS_NO_TRACKING;
   }
 
-  /** Bytes of its buffers. */
-  get usedSize(): number {
-    const { output, pushes, transaction } = this;
-    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
-    return output.queryBufferSize + output.pendingSize + waitingSize + this.watchesSize;
+  /** Queues a copy of a request between MULTI and EXEC. */
+  queue(transaction: Transaction, request: Request, needs: number): void {
+    const { size } = transaction;
+    transaction.add(request, needs);
+    this.memory.size += transaction.size - size;
+  }
+
+  /** Bytes that what it watches takes, about. */
+  get watchesSize(): number {
+    return this.watchesKeptSize;
+  }
+
+  set watchesSize(size: number) {
+    this.memory.size += size - this.watchesKeptSize;
+    this.watchesKeptSize = size;
+  }
+
+  /** What its buffers take beyond what is counted: while its requests run. */
+  get uncountedSize(): number {
+    return this.output.queryBufferSize + this.output.pendingSize - this.countedSize;
+  }
+
+  /** Its buffers have another size, and none of its requests is running. */
+  countBuffers(): void {
+    const change = this.uncountedSize;
+    this.countedSize += change;
+    this.memory.size += change;
+  }
+
+  /** It is gone, and its buffers with it. */
+  forgetBuffers(): void {
+    this.memory.size -= this.countedSize;
+    this.countedSize = 0;
   }
 
   /** Flags as CLIENT LIST prints them. */

@@ -76,8 +76,8 @@ export class Turn {
       this.nextSampleUs = nowUs + SAMPLE_TIME_US;
       sampleNow(parts);
     }
-    if (parts.live.maxmemory !== 0) parts.checkMemory();
     parts.pushes.running = session;
+    if (parts.live.maxmemory !== 0) parts.checkMemory();
     session.lastInteractionMs = parts.keyspace.nowMs;
     parts.costs.begin(nowUs);
     this.asked = 0;
