@@ -78,7 +78,8 @@ function queue(server: ServerView, session: Session, command: Command, request: 
   const { transaction } = session;
   if (transaction === null) return;
   // What will never run is not kept.
-  if (!transaction.isAborted && !session.isWatchBroken) session.queue(transaction, request, command.needs);
+  if (!transaction.isAborted && !session.isWatchBroken)
+    session.queue(transaction, request, command.needs);
   server.costs.requests++;
   server.reply.simple('QUEUED');
   if (transaction.argumentsSize > server.live.queryBufferSizeMax) {

@@ -3,6 +3,7 @@
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
+import { ClientMemory } from './client-memory.ts';
 import {
   Command,
   type CommandDeclaration,
@@ -10,7 +11,6 @@ import {
   FROM_CLIENT,
   type ServerView,
 } from './command.ts';
-import { ClientMemory } from './client-memory.ts';
 import { Cron } from './cron.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import {

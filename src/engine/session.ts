@@ -15,7 +15,7 @@ import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
 import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { PushSequence } from './push-sequence.ts';
-import type { Request } from './request.ts';
+import { type Request, untilNul, wordText } from './request.ts';
 import type { TrackingState } from './tracking/state.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -43,6 +43,11 @@ interface SeenCommand {
   isSensitive(request: Request, argument: number): boolean;
 }
 
+/** What a client can call itself and its library: the fields of CLIENT LIST. */
+export type Label = 'name' | 'lib-name' | 'lib-ver';
+
+const NO_BYTES = new Uint8Array(0);
+
 /** A key that a session watches. */
 export interface Watch {
   readonly session: Session;
@@ -68,9 +73,12 @@ export class Session {
   databaseIndex = 0;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
-  name = '';
-  libraryName = '';
-  libraryVersion = '';
+  /** What its client calls itself, of any size: changed by setLabel() alone. */
+  readonly labels: Record<Label, Uint8Array> = {
+    name: NO_BYTES,
+    'lib-name': NO_BYTES,
+    'lib-ver': NO_BYTES,
+  };
   user = 'default';
   /** The command that ran last, or that runs. */
   lastCommand: SeenCommand | null = null;
@@ -215,6 +223,24 @@ export class Session {
     this.watchesKeptSize = size;
   }
 
+  /** Takes bytes for keeps. */
+  setLabel(label: Label, bytes: Uint8Array): void {
+    this.memory.size += bytes.length - this.labels[label].length;
+    this.labels[label] = bytes;
+  }
+
+  /** A label as lists and logs show it: of a long one the beginning. */
+  labelText(label: Label): string {
+    const bytes = this.labels[label];
+    return untilNul(wordText(bytes, 0, bytes.length));
+  }
+
+  /** Bytes that the labels take. */
+  get labelsSize(): number {
+    const { labels } = this;
+    return labels.name.length + labels['lib-name'].length + labels['lib-ver'].length;
+  }
+
   /** What its buffers take beyond what is counted: while its requests run. */
   get uncountedSize(): number {
     return this.output.queryBufferSize + this.output.pendingSize - this.countedSize;
@@ -229,7 +255,7 @@ export class Session {
 
   /** It is gone, and its buffers with it. */
   forgetBuffers(): void {
-    this.memory.size -= this.countedSize;
+    this.memory.size -= this.countedSize + this.labelsSize;
     this.countedSize = 0;
   }
 

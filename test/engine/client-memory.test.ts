@@ -7,7 +7,7 @@ import { encodeCommand } from '../support/resp.ts';
 import { Network, receive, type Wire } from '../support/wire.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const STEPS = 4000;
+const STEPS = 1500;
 const CLIENTS = 8;
 const LARGE = 'L'.repeat(70_000);
 

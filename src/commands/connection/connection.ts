@@ -84,14 +84,14 @@ function hello(context: Context, request: Request, reply: Reply): void {
       i += 2;
     } else if (request.is(i, 'setname') && i + 1 < count) {
       name = ++i;
-      if (!isShowable(request.text(name))) return reply.error(BAD_CLIENT_NAME);
+      if (!isShowable(request, name)) return reply.error(BAD_CLIENT_NAME);
     } else {
       return reply.error(`ERR Syntax error in HELLO option '${request.textUntilNul(i)}'`);
     }
   }
   if (user !== 0 && !authenticate(context, request.text(user), request, user + 1, reply)) return;
   if (!session.isAuthenticated) return reply.error(HELLO_UNAUTHENTICATED);
-  if (name !== 0) session.name = request.text(name);
+  if (name !== 0) session.setLabel('name', request.copy(name));
   session.protocol = protocol;
   reply.resp3 = protocol === 3;
   replyHello(reply, protocol, session.id);
@@ -160,6 +160,7 @@ function isPassword(server: ServerView, request: Request, argument: number): boo
   return difference === 0;
 }
 
+const NO_NAME = new Uint8Array(0);
 const NO_PASSWORD =
   'ERR AUTH <password> called without any password configured for the default user. ' +
   'Are you sure your configuration is correct?';
@@ -220,7 +221,7 @@ function reset(context: Context, _request: Request, reply: Reply): void {
   server.tracking.disable(session);
   session.databaseIndex = 0;
   session.protocol = 2;
-  session.name = '';
+  session.setLabel('name', NO_NAME);
   session.user = DEFAULT_USER;
   session.isAuthenticated = !server.requiresPassword;
   session.isNoEvict = false;
