@@ -185,6 +185,7 @@ export class Server implements ServerView {
     };
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
+    options.settings.onChange('watchdog-period', raiseWatchdogPeriod);
     this.startupMemorySize = this.usedMemory;
   }
 
@@ -336,6 +337,13 @@ export class Server implements ServerView {
     else this.denied &= ~NEEDS_REPLICAS;
     this.checkMemory();
   }
+}
+
+/** There is no watchdog, but as in Redis it would not look more often than at every second tick. */
+function raiseWatchdogPeriod(settings: Settings): void {
+  const periodMs = settings.integer('watchdog-period');
+  const leastMs = 2 * Math.floor(1000 / settings.integer('hz'));
+  if (periodMs !== 0 && periodMs < leastMs) settings.load('watchdog-period', [String(leastMs)]);
 }
 
 /** `digits` hexadecimal digits from the random source. */

@@ -25,7 +25,7 @@ function callTogether({ server, session }: TestServer, lines: readonly string[])
     last = Request.of(line.split(' ').map((word) => Buffer.from(word)));
     execute(server, session, last);
   }
-  server.turn.end(session, last);
+  server.turn.end(session, last.buffer, 0);
   return Buffer.from(server.reply.take()).toString('latin1');
 }
 

@@ -132,7 +132,7 @@ test('pushes: of many publishers a subscriber gets one write; its own turn comes
     const request = Request.of(['PUBLISH', 'c', text].map((word) => Buffer.from(word)));
     server.turn.begin(session);
     execute(server, session, request);
-    server.turn.end(session, request);
+    server.turn.end(session, request.buffer, 0);
     server.reply.clear();
   };
   output.sent = '';

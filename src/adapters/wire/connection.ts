@@ -14,7 +14,7 @@
 //   session any more.
 
 import type { Command } from '../../engine/command.ts';
-import { execute } from '../../engine/execute.ts';
+import { execute, passOver } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
 import { BLOCKED, RAN } from '../../engine/outcome.ts';
 import { closeOverLimit, isOverOutputLimit, NORMAL_CLASS } from '../../engine/output-limit.ts';
@@ -170,7 +170,10 @@ export class Connection implements Output {
     const { reply, costs } = server;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
-      if (request.count === 0) continue;
+      if (request.count === 0) {
+        passOver(server, session);
+        continue;
+      }
       this.lastRequest = request;
       const outcome = execute(server, session, request, found === null ? null : found[i]);
       if (outcome !== RAN) {
@@ -316,7 +319,7 @@ export class Connection implements Output {
     server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
-    server.turn.end(session, this.lastRequest);
+    server.turn.end(session, buffer, end);
     this.isRunning = false;
     if (buffer === pending.buffer) pending.dropFront(rest);
     else if (rest < end) this.keep(buffer, rest, end);

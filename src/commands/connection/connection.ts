@@ -116,14 +116,14 @@ function replyHello(reply: Reply, protocol: number, id: number): void {
 }
 
 /** Is the argument a user's name or password behind HELLO's AUTH? */
+/**
+ * Is it one of the two arguments behind AUTH? One look at each side, for there may be a million;
+ * whoever is called `auth` is taken for the option.
+ */
 function isHelloSecret(request: Request, argument: number): boolean {
-  for (let i = 2; i + 2 < request.count; i++) {
-    if (request.is(i, 'auth')) {
-      if (argument === i + 1 || argument === i + 2) return true;
-      i += 2;
-    } else if (request.is(i, 'setname')) {
-      i++;
-    }
+  for (let option = argument - 2; option < argument; option++) {
+    if (option < 2 || option + 2 >= request.count) continue;
+    if (request.is(option, 'auth')) return true;
   }
   return false;
 }

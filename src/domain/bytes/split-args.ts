@@ -84,9 +84,18 @@ export function writeQuoted(
 ): number {
   target[at++] = DOUBLE_QUOTE;
   for (let i = start; i < end; i++) {
-    const first = bytes[i] * QUOTED_BYTE_SIZE_MAX;
-    const size = quotedSizes[bytes[i]];
-    for (let j = 0; j < size; j++) target[at++] = quotedBytes[first + j];
+    const byte = bytes[i];
+    const size = quotedSizes[byte];
+    if (size === 1) {
+      target[at++] = byte;
+      continue;
+    }
+    const escape = byte * QUOTED_BYTE_SIZE_MAX;
+    target[at++] = BACKSLASH;
+    target[at++] = quotedBytes[escape + 1];
+    if (size === 2) continue;
+    target[at++] = quotedBytes[escape + 2];
+    target[at++] = quotedBytes[escape + 3];
   }
   target[at++] = DOUBLE_QUOTE;
   return at;
