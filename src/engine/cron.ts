@@ -219,8 +219,6 @@ export class Cron {
   private checkSession(session: Session, nowMs: number): void {
     const { live, statistics, log } = this.server;
     const { output } = session;
-    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
-    statistics.outputBufferPeak.add(output.pendingSize, nowMs);
     if (live.timeoutMs > 0 && mayTimeOut(session)) {
       if (nowMs - session.lastInteractionMs > live.timeoutMs) {
         log.write('verbose', 'Closing idle client');
@@ -228,6 +226,10 @@ export class Cron {
         return;
       }
     }
+    // Most of many clients are idle, and cost no look at anything else.
+    if (!session.hasBuffers) return;
+    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowMs);
+    statistics.outputBufferPeak.add(output.pendingSize, nowMs);
     output.tick(nowMs);
     this.checkOutput(session, nowMs);
   }

@@ -246,6 +246,11 @@ export class Session {
     return this.output.queryBufferSize + this.output.pendingSize - this.countedSize;
   }
 
+  /** Has it any memory for input or output? */
+  get hasBuffers(): boolean {
+    return this.countedSize > 0;
+  }
+
   /** Its buffers have another size, and none of its requests is running. */
   countBuffers(): void {
     const change = this.uncountedSize;

@@ -23,6 +23,8 @@ import { REDIS_VERSION } from '../../engine/version.ts';
 import { discardTransaction } from '../../engine/watches.ts';
 import { DEFAULT_USER, isShowable } from './names.ts';
 
+/** A HELLO with all its options once has seven. */
+const HELLO_WORDS_MAX = 64;
 const ALWAYS = NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | CONSTANT_TIME;
 
 const AUTH: CommandEntry = {
@@ -116,14 +118,16 @@ function replyHello(reply: Reply, protocol: number, id: number): void {
 }
 
 /** Is the argument a user's name or password behind HELLO's AUTH? */
-/**
- * Is it one of the two arguments behind AUTH? One look at each side, for there may be a million;
- * whoever is called `auth` is taken for the option.
- */
+/** Is it one of the two arguments behind AUTH? Of far too many arguments the last may all be. */
 function isHelloSecret(request: Request, argument: number): boolean {
-  for (let option = argument - 2; option < argument; option++) {
-    if (option < 2 || option + 2 >= request.count) continue;
-    if (request.is(option, 'auth')) return true;
+  if (argument >= HELLO_WORDS_MAX) return true;
+  for (let i = 2; i + 2 < request.count && i < argument; i++) {
+    if (request.is(i, 'auth')) {
+      if (argument === i + 1 || argument === i + 2) return true;
+      i += 2;
+    } else if (request.is(i, 'setname')) {
+      i++;
+    }
   }
   return false;
 }

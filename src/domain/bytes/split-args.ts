@@ -90,12 +90,12 @@ export function writeQuoted(
       target[at++] = byte;
       continue;
     }
-    const escape = byte * QUOTED_BYTE_SIZE_MAX;
+    const place = byte * QUOTED_BYTE_SIZE_MAX;
     target[at++] = BACKSLASH;
-    target[at++] = quotedBytes[escape + 1];
+    target[at++] = quotedBytes[place + 1];
     if (size === 2) continue;
-    target[at++] = quotedBytes[escape + 2];
-    target[at++] = quotedBytes[escape + 3];
+    target[at++] = quotedBytes[place + 2];
+    target[at++] = quotedBytes[place + 3];
   }
   target[at++] = DOUBLE_QUOTE;
   return at;
