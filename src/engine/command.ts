@@ -154,6 +154,7 @@ export interface ServerView {
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly monitors: ReadonlySet<Session>;
+  readonly postponed: ReadonlySet<Session>;
   readonly statistics: Statistics;
   readonly slowlog: SlowLog;
   readonly slowCalls: SlowCalls;
@@ -180,6 +181,7 @@ export interface ServerView {
   unsubscribeAll(session: Session): void;
   pause(mode: number, durationMs: number): void;
   unpause(): void;
+  postpone(session: Session): void;
 }
 
 /**

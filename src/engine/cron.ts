@@ -46,15 +46,14 @@ export interface CronParts extends NowParts {
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
-  /** All memory but that of clients. */
-  readonly ownMemory: number;
+  readonly usedMemory: number;
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
   readonly pauseEndUs: number;
   unpause(): void;
   checkMemory(): void;
-  resumePostponed(): void;
+  resumePostponed(): boolean;
 }
 
 export class Cron {
@@ -64,9 +63,6 @@ export class Cron {
   private nextCollectUs = ZERO;
   /** Those that were not looked at yet in this round; who comes meanwhile is among them. */
   private unseen: Iterator<Session>;
-  /** What the clients of this round take, and those of the last one took. */
-  private seenSize = ZERO;
-  private clientsSize = ZERO;
 
   constructor(server: CronParts) {
     this.server = server;
@@ -125,7 +121,7 @@ export class Cron {
     const nowUs = server.clock.monotonicUs();
     sampleNow(server, nowUs);
     if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
-    server.resumePostponed();
+    const hasMorePostponed = this.resumePostponed();
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     if (nowUs >= this.nextTickUs) {
@@ -133,7 +129,7 @@ export class Cron {
       this.nextTickUs = nowUs + 1e6 / Math.max(1, server.live.hz);
     }
     const hasMoreToLeave = this.leaveTopics();
-    if (hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeIn(0);
+    if (hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeIn(0);
     else this.plan();
   }
 
@@ -161,6 +157,17 @@ export class Cron {
     return hasMore;
   }
 
+  /** Lets requests go on that a pause postponed which is over, for at most a slice of time. */
+  private resumePostponed(): boolean {
+    const { server } = this;
+    const { clock } = server;
+    const startUs = clock.monotonicUs();
+    while (server.resumePostponed()) {
+      if (clock.monotonicUs() - startUs > SLICE_US) return true;
+    }
+    return false;
+  }
+
   /** Goes on with taking clients that are gone out of what they were subscribed to. */
   private leaveTopics(): boolean {
     const { pubsub, clock } = this.server;
@@ -175,10 +182,7 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.checkMemory();
-    statistics.memoryPeakSize = Math.max(
-      statistics.memoryPeakSize,
-      server.ownMemory + this.clientsSize,
-    );
+    statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowUs >= this.nextCollectUs) {
       keyspace.arena.memory.collectDropped();
       this.nextCollectUs = nowUs + COLLECT_US;
@@ -201,8 +205,6 @@ export class Cron {
     for (let i = Math.min(share, sessions.size); i > 0; i--) {
       let next = this.unseen.next();
       if (next.done === true) {
-        this.clientsSize = this.seenSize;
-        this.seenSize = 0;
         this.unseen = sessions.values();
         next = this.unseen.next();
         if (next.done === true) return;
@@ -214,8 +216,6 @@ export class Cron {
   private checkSession(session: Session, nowUs: number): void {
     const { live, statistics, log } = this.server;
     const { output } = session;
-    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowUs);
-    statistics.outputBufferPeak.add(output.pendingSize, nowUs);
     if (live.timeoutMs > 0 && mayTimeOut(session)) {
       if (nowUs - session.lastInteractionUs > live.timeoutMs * 1000) {
         log.write('verbose', 'Closing idle client');
@@ -223,9 +223,12 @@ export class Cron {
         return;
       }
     }
+    // Most of many clients are idle, and cost no look at anything else.
+    if (!session.hasBuffers) return;
+    statistics.inputBufferPeak.add(output.queryBufferSize + output.argumentsSize, nowUs);
+    statistics.outputBufferPeak.add(output.pendingSize, nowUs);
     output.tick(nowUs);
     this.checkOutput(session);
-    this.seenSize += session.usedSize;
   }
 
   private checkOutput(session: Session): void {

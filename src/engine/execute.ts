@@ -12,6 +12,7 @@ import type { ReplyMark } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Server } from './server.ts';
 import { REPLY_ON, REPLY_SKIP_NEXT, REPLY_SKIPPING, type Session } from './session.ts';
+import { noticeRequest } from './tracking/notice.ts';
 
 /**
  * Executes one request; `known` is its command if Lookahead has found it, and its key. Returns an
@@ -64,6 +65,12 @@ function executeNoticed(
   }
   endAnswer(server, session, mark, outcome === POSTPONED);
   return outcome === OPEN ? RAN : outcome;
+}
+
+/** A request without arguments: nothing runs, but what was said of the next request is over. */
+export function passOver({ tracking }: Server, session: Session): void {
+  if (session.replyMode === REPLY_SKIP_NEXT) session.replyMode = REPLY_ON;
+  noticeRequest(tracking, session, null);
 }
 
 /** CLIENT REPLY SKIP holds for the request that begins now. Returns what endAnswer() wants. */

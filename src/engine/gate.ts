@@ -44,7 +44,7 @@ export function passGate(
     return RAN;
   }
   if ((denied & (NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE)) !== 0 && !session.isMonitor) {
-    session.isPostponed = true;
+    server.postpone(session);
     return POSTPONED;
   }
   if (session.transaction === null || (command.flags & NOT_QUEUED) !== 0) return OPEN;
@@ -78,7 +78,8 @@ function queue(server: ServerView, session: Session, command: Command, request: 
   const { transaction } = session;
   if (transaction === null) return;
   // What will never run is not kept.
-  if (!transaction.isAborted && !session.isWatchBroken) transaction.add(request, command.needs);
+  if (!transaction.isAborted && !session.isWatchBroken)
+    session.queue(transaction, request, command.needs);
   server.costs.requests++;
   server.reply.simple('QUEUED');
   if (transaction.argumentsSize > server.live.queryBufferSizeMax) {

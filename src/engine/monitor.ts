@@ -1,6 +1,6 @@
 // What MONITOR shows: a line for each command that has run, as a push.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
-import { quoteBytes } from '../domain/bytes/split-args.ts';
+import { quotedSize, writeQuoted } from '../domain/bytes/split-args.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import type { Request } from './request.ts';
@@ -27,7 +27,7 @@ export function feedMonitors(
   command: ShownCommand,
   request: Request,
 ): void {
-  const line = latin1Bytes(lineOf(parts, session, command, request));
+  const line = lineOf(parts, session, command, request);
   for (const monitor of parts.monitors) {
     // Of all pushes these alone are kept back, as in Redis; SKIP is said of the next command.
     const isOwnSkip = monitor === session && monitor.replyMode === REPLY_SKIP_NEXT;
@@ -37,21 +37,44 @@ export function feedMonitors(
 
 /** `+1339518083.107412 [0 127.0.0.1:60866] "get" "x"`, its line end included. */
 function lineOf(
-  { clock, settings }: MonitorParts,
+  parts: MonitorParts,
   session: Session,
   command: ShownCommand,
   request: Request,
-): string {
+): Uint8Array {
+  const { buffer, starts, ends, count } = request;
+  const origin = originOf(parts, session);
+  let size = origin.length + LINE_END.length;
+  for (let i = 0; i < count; i++) {
+    const isSecret = command.isSensitive(request, i);
+    size += isSecret ? REDACTED.length : 1 + quotedSize(buffer, starts[i], ends[i]);
+  }
+  const line = new Uint8Array(size);
+  line.set(origin);
+  let at = origin.length;
+  for (let i = 0; i < count; i++) {
+    if (command.isSensitive(request, i)) {
+      line.set(REDACTED, at);
+      at += REDACTED.length;
+    } else {
+      line[at++] = SPACE;
+      at = writeQuoted(buffer, starts[i], ends[i], line, at);
+    }
+  }
+  line.set(LINE_END, at);
+  return line;
+}
+
+/** When the command ran, on which database, and who sent it. */
+function originOf({ clock, settings }: MonitorParts, session: Session): Uint8Array {
   const nowUs = clock.nowUs();
   const seconds = Math.floor(nowUs / 1e6);
   const micros = String(Math.floor(nowUs % 1e6)).padStart(6, '0');
   const { address, isUnixSocket } = session.origin;
   const from = isUnixSocket ? `unix:${settings.text('unixsocket')}` : address;
-  let line = `+${seconds}.${micros} [${session.databaseIndex} ${from}]`;
-  for (let i = 0; i < request.count; i++) {
-    line += command.isSensitive(request, i)
-      ? ' "(redacted)"'
-      : ` ${quoteBytes(request.buffer, request.starts[i], request.ends[i])}`;
-  }
-  return `${line}\r\n`;
+  return latin1Bytes(`+${seconds}.${micros} [${session.databaseIndex} ${from}]`);
 }
+
+const SPACE = 32;
+const REDACTED = latin1Bytes(' "(redacted)"');
+const LINE_END = latin1Bytes('\r\n');

@@ -9,6 +9,7 @@
 //
 // Invariants: a session whose `pushes` are not null is in `waiting`, or in `leaving` from `left`
 // on; `own` are those of `running`, which are written into its reply before its next command runs.
+import { ZERO } from '../domain/doubles.ts';
 import type { OutputLimit } from './live-settings.ts';
 import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
 import type { Clock } from './ports.ts';
@@ -37,6 +38,8 @@ export class Pushes {
   private own: Uint8Array[] = [];
   /** How many sessions may have pushes that wait. */
   waitingCount = 0;
+  /** Bytes that wait, counted for each session that gets them. */
+  waitingSize = ZERO;
   private waiting: Session[] = [];
   /** Those whose turn it is; the first `left` of them have got theirs. */
   private leaving: Session[] = [];
@@ -67,6 +70,7 @@ export class Pushes {
       return;
     }
     const { pushes } = session;
+    this.waitingSize += bytes.length;
     if (pushes !== null) {
       session.pushes = pushes.with(bytes);
       if (session.pushes.size > UNCHECKED_SIZE) this.checkSize(session, session.pushes.size);
@@ -106,8 +110,15 @@ export class Pushes {
     const { pushes, output } = session;
     session.pushes = null;
     if (pushes === null) return;
+    this.waitingSize -= pushes.size;
     const { pieces } = pushes;
     for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
+  }
+
+  /** A session is gone: nothing waits for it any more. */
+  forget(session: Session): void {
+    this.waitingSize -= session.pushes?.size ?? 0;
+    session.pushes = null;
   }
 
   /** Sends what waits, until that moment of the monotonic clock. */

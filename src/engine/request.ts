@@ -25,6 +25,9 @@ import type { Reply } from './reply.ts';
 
 const FIRST_ARGUMENTS = 16;
 
+/** No word that means anything is longer, and no error, log line or list shows more of one. */
+export const WORD_SIZE_MAX = 4096;
+
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** The type of REFUSED: nothing can be done with it but isRefused(). */
@@ -95,9 +98,9 @@ export class Request {
     return equalsIgnoreCase(this.buffer, this.starts[argument], this.ends[argument], word);
   }
 
-  /** All bytes of the argument, one character each (latin1). */
+  /** The argument as a word: its bytes, one character each (latin1), of a long one the first. */
   text(argument: number): string {
-    return latin1Text(this.buffer, this.starts[argument], this.ends[argument]);
+    return wordText(this.buffer, this.starts[argument], this.ends[argument]);
   }
 
   /** The text up to its first NUL: what Redis, too, sees where it has a C string. */
@@ -208,6 +211,11 @@ export class Request {
     }
     return request;
   }
+}
+
+/** The bytes as a word: one character each (latin1), of many the first. */
+export function wordText(buffer: Uint8Array, start: number, end: number): string {
+  return latin1Text(buffer, start, Math.min(end, start + WORD_SIZE_MAX));
 }
 
 /** The text up to its first NUL. */

@@ -4,6 +4,7 @@ import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
+import { ClientMemory } from './client-memory.ts';
 import {
   Command,
   type CommandDeclaration,
@@ -91,6 +92,9 @@ export class Server implements ServerView {
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();
   readonly monitors = new Set<Session>();
+  /** Those of whom CLIENT PAUSE postponed a request, in order. */
+  readonly postponed = new Set<Session>();
+  private readonly clientMemory = new ClientMemory();
   readonly tracking: Tracking;
   readonly statistics = new Statistics();
   readonly slowlog: SlowLog;
@@ -116,8 +120,6 @@ export class Server implements ServerView {
   pauseMode = PAUSE_NONE;
   /** When the pause ends by itself, by the monotonic clock; 0 without one. */
   pauseEndUs = ZERO;
-  /** A pause is over, but the requests that it postponed have not run yet. */
-  private hasPostponedSessions = false;
   lastSaveSeconds: number;
   /** What an empty server uses: INFO's used_memory_startup. */
   readonly startupMemorySize: number;
@@ -175,7 +177,7 @@ export class Server implements ServerView {
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
-    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs);
+    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs, this.clientMemory);
     const database = this.keyspace.databases[0];
     this.context = {
       server: this,
@@ -188,30 +190,25 @@ export class Server implements ServerView {
     };
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
+    options.settings.onChange('watchdog-period', raiseWatchdogPeriod);
     this.startupMemorySize = this.usedMemory;
   }
 
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
-    return this.ownMemory + this.clientsSize;
-  }
-
-  /** All of that but the buffers of connections. */
-  get ownMemory(): number {
     const { keyspace, reply, pubsub, tracking } = this;
-    return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    const ownSize = keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    return ownSize + this.clientsSize;
   }
 
-  /** Bytes of the buffers of all connections. */
+  /** Bytes of the buffers of all connections, and of what they queue and watch. */
   get clientsSize(): number {
-    let size = 0;
-    for (const { usedSize } of this.sessions.values()) size += usedSize;
-    return size;
+    const { running, waitingSize } = this.pushes;
+    return this.clientMemory.size + waitingSize + (running?.uncountedSize ?? 0);
   }
 
   /** Lets a new connection in, or says in an error line why not. */
   connect(origin: SessionOrigin, output: Output): Session | string {
-    this.statistics.connectionsReceived++;
     if (this.sessions.size >= this.live.maxclients) {
       this.statistics.connectionsRejected++;
       return 'ERR max number of clients reached';
@@ -220,7 +217,11 @@ export class Server implements ServerView {
       this.statistics.connectionsRejected++;
       return PROTECTED_MODE;
     }
-    const session = new Session(this.nextSessionId++, origin, output, this.clock.monotonicUs());
+    // Who is refused was not received, as in Redis.
+    this.statistics.connectionsReceived++;
+    const id = this.nextSessionId++;
+    const nowUs = this.clock.monotonicUs();
+    const session = new Session(id, origin, output, nowUs, this.clientMemory);
     session.isAuthenticated = !this.requiresPassword;
     this.sessions.set(session.id, session);
     return session;
@@ -242,6 +243,9 @@ export class Server implements ServerView {
 
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
+    this.postponed.delete(session);
+    session.forgetBuffers();
+    this.pushes.forget(session);
     this.tracking.disconnected(session);
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
@@ -292,22 +296,28 @@ export class Server implements ServerView {
     this.pauseEndUs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
-    this.hasPostponedSessions = true;
     this.alarm.wakeIn(0);
   }
 
+  /** CLIENT PAUSE postpones the request of a session. */
+  postpone(session: Session): void {
+    session.isPostponed = true;
+    this.postponed.add(session);
+  }
+
   /**
-   * Lets requests go on that a pause postponed which is over. They have a turn each: this is never
-   * called within one.
+   * Lets the first request go on that a pause postponed which is over. It has a turn: this is never
+   * called within one. Are there more?
    */
-  resumePostponed(): void {
-    if (!this.hasPostponedSessions || this.pauseMode !== PAUSE_NONE) return;
-    this.hasPostponedSessions = false;
-    for (const session of [...this.sessions.values()]) {
-      if (!session.isPostponed) continue;
+  resumePostponed(): boolean {
+    if (this.pauseMode !== PAUSE_NONE) return false;
+    for (const session of this.postponed) {
+      this.postponed.delete(session);
       session.isPostponed = false;
       session.output.resume();
+      return this.postponed.size > 0;
     }
+    return false;
   }
 
   /**
@@ -338,6 +348,13 @@ export class Server implements ServerView {
     else this.denied &= ~NEEDS_REPLICAS;
     this.checkMemory();
   }
+}
+
+/** There is no watchdog, but as in Redis it would not look more often than at every second tick. */
+function raiseWatchdogPeriod(settings: Settings): void {
+  const periodMs = settings.integer('watchdog-period');
+  const leastMs = 2 * Math.floor(1000 / settings.integer('hz'));
+  if (periodMs !== 0 && periodMs < leastMs) settings.load('watchdog-period', [String(leastMs)]);
 }
 
 /** `digits` hexadecimal digits from the random source. */

@@ -1,6 +1,7 @@
 // A session: what the server knows of one connection. The state of the protocol's bytes is the
 // adapter's.
 import { ZERO } from '../domain/doubles.ts';
+import type { ClientMemory } from './client-memory.ts';
 import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
@@ -14,7 +15,7 @@ import { NORMAL_CLASS, PUBSUB_CLASS } from './output-limit.ts';
 import type { Output } from './ports.ts';
 import type { Subscriptions } from './pubsub/subscriptions.ts';
 import type { PushSequence } from './push-sequence.ts';
-import type { Request } from './request.ts';
+import { type Request, untilNul, wordText } from './request.ts';
 import type { TrackingState } from './tracking/state.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -42,6 +43,11 @@ interface SeenCommand {
   isSensitive(request: Request, argument: number): boolean;
 }
 
+/** What a client can call itself and its library: the fields of CLIENT LIST. */
+export type Label = 'name' | 'lib-name' | 'lib-ver';
+
+const NO_BYTES = new Uint8Array(0);
+
 /** A key that a session watches. */
 export interface Watch {
   readonly session: Session;
@@ -68,9 +74,12 @@ export class Session {
   databaseIndex = 0;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
   denied = 0;
-  name = '';
-  libraryName = '';
-  libraryVersion = '';
+  /** What its client calls itself, of any size: changed by setLabel() alone. */
+  readonly labels: Record<Label, Uint8Array> = {
+    name: NO_BYTES,
+    'lib-name': NO_BYTES,
+    'lib-ver': NO_BYTES,
+  };
   user = 'default';
   /** The command that ran last, or that runs. */
   lastCommand: SeenCommand | null = null;
@@ -79,8 +88,11 @@ export class Session {
   private currentTransaction: Transaction | null = null;
   private currentSubscriptions: Subscriptions<Session> | null = null;
   watches: Watch[] = [];
-  /** Bytes that they take, about. */
-  watchesSize = 0;
+  /** Where its memory is counted. */
+  private readonly memory: ClientMemory;
+  /** What of its buffers is counted there. */
+  private countedSize = ZERO;
+  private watchesKeptSize = 0;
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
@@ -92,7 +104,14 @@ export class Session {
   softLimitSinceUs = ZERO;
   private trackingState: TrackingState | null = null;
 
-  constructor(id: number, origin: SessionOrigin, output: Output, nowUs: number) {
+  constructor(
+    id: number,
+    origin: SessionOrigin,
+    output: Output,
+    nowUs: number,
+    memory: ClientMemory,
+  ) {
+    this.memory = memory;
     this.id = id;
     this.origin = origin;
     this.output = output;
@@ -134,6 +153,7 @@ export class Session {
   }
 
   set transaction(value: Transaction | null) {
+    this.memory.size += (value?.size ?? 0) - (this.currentTransaction?.size ?? 0);
     this.currentTransaction = value;
     if (value === null) this.denied &= ~NEEDS_NO_TRANSACTION;
     else this.denied |= NEEDS_NO_TRANSACTION;
@@ -187,11 +207,62 @@ export class Session {
     else this.denied |= NEEDS_NO_TRACKING;
   }
 
-  /** Bytes of its buffers. */
-  get usedSize(): number {
-    const { output, pushes, transaction } = this;
-    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
-    return output.queryBufferSize + output.pendingSize + waitingSize + this.watchesSize;
+  /** Queues a copy of a request between MULTI and EXEC. */
+  queue(transaction: Transaction, request: Request, needs: number): void {
+    const { size } = transaction;
+    transaction.add(request, needs);
+    this.memory.size += transaction.size - size;
+  }
+
+  /** Bytes that what it watches takes, about. */
+  get watchesSize(): number {
+    return this.watchesKeptSize;
+  }
+
+  set watchesSize(size: number) {
+    this.memory.size += size - this.watchesKeptSize;
+    this.watchesKeptSize = size;
+  }
+
+  /** Takes bytes for keeps. */
+  setLabel(label: Label, bytes: Uint8Array): void {
+    this.memory.size += bytes.length - this.labels[label].length;
+    this.labels[label] = bytes;
+  }
+
+  /** A label as lists and logs show it: of a long one the beginning. */
+  labelText(label: Label): string {
+    const bytes = this.labels[label];
+    return untilNul(wordText(bytes, 0, bytes.length));
+  }
+
+  /** Bytes that the labels take. */
+  get labelsSize(): number {
+    const { labels } = this;
+    return labels.name.length + labels['lib-name'].length + labels['lib-ver'].length;
+  }
+
+  /** What its buffers take beyond what is counted: while its requests run. */
+  get uncountedSize(): number {
+    return this.output.queryBufferSize + this.output.pendingSize - this.countedSize;
+  }
+
+  /** Has it any memory for input or output? */
+  get hasBuffers(): boolean {
+    return this.countedSize > 0;
+  }
+
+  /** Its buffers have another size, and none of its requests is running. */
+  countBuffers(): void {
+    const change = this.uncountedSize;
+    this.countedSize += change;
+    this.memory.size += change;
+  }
+
+  /** It is gone, and its buffers with it. */
+  forgetBuffers(): void {
+    this.memory.size -= this.countedSize + this.labelsSize;
+    this.countedSize = 0;
   }
 
   /** Flags as CLIENT LIST prints them. */

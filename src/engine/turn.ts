@@ -12,7 +12,6 @@ import type { Effects } from './effects.ts';
 import type { LfuCounter } from './lfu.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
-import type { Request } from './request.ts';
 import type { Session } from './session.ts';
 import type { Costs } from './stats/costs.ts';
 
@@ -75,8 +74,8 @@ export class Turn {
       this.nextSampleUs = nowUs + SAMPLE_TIME_US;
       sampleNow(parts, nowUs);
     }
-    if (parts.live.maxmemory !== 0) parts.checkMemory();
     parts.pushes.running = session;
+    if (parts.live.maxmemory !== 0) parts.checkMemory();
     session.lastInteractionUs = nowUs;
     parts.costs.begin(nowUs);
     this.asked = 0;
@@ -102,14 +101,14 @@ export class Turn {
     this.lookWhenAsked = 0;
   }
 
-  /** The requests of the session have run, `lastRequest` as the last one. */
-  end(session: Session, lastRequest: Request): void {
+  /** The requests of the session, which stood in bytes [0, size) of `bytes`, have run. */
+  end(session: Session, bytes: Uint8Array, size: number): void {
     const { clock, costs, pushes } = this.parts;
     const endUs = clock.monotonicUs();
     costs.countCycle(endUs - this.begunUs, costs.requests);
     pushes.running = null;
     this.deliver();
-    costs.end(endUs, session, lastRequest);
+    costs.end(endUs, session, bytes, size);
   }
 
   /** Hands on what has been caused since the last time: to other clients and to the journal. */

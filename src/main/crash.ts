@@ -62,7 +62,7 @@ function lastCommand(server: Server, findRequest: RequestFinder): string[] {
   const lines = [
     `command: ${command.fullName}`,
     `client: id=${session.id} addr=${origin.address} laddr=${origin.localAddress} ` +
-      `name=${session.name} db=${session.databaseIndex} resp=${session.protocol}`,
+      `name=${session.labelText('name')} db=${session.databaseIndex} resp=${session.protocol}`,
   ];
   const request = findRequest(session.output);
   if (request === null) return lines;

@@ -222,6 +222,7 @@ test('text: CLIENT KILL, of oneself and of others', () => {
 test('text: CLIENT REPLY', () => {
   const wire = serve().connectText();
   assert.equal(askText(wire, 'CLIENT REPLY SKIP\nINFO\nPING\n'), 'PONG\n');
+  assert.equal(askText(wire, 'CLIENT REPLY SKIP\n \nPING\n'), 'PONG\n');
   assert.equal(askText(wire, 'CLIENT REPLY OFF\nKEYS *\nNOPE\nEXPIRE k 1\n'), '');
   assert.equal(askText(wire, 'CLIENT REPLY ON\nKEYS *\n'), 'OK\n\n');
 });

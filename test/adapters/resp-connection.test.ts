@@ -419,3 +419,21 @@ test('connection: replies have the limit of the class that their turn began in',
   receive(wire, command('EXEC'));
   assert.ok(wire.socket.isOver);
 });
+
+test('connection: broken protocol without replies is not answered, and ends it', () => {
+  const cases: readonly [input: string, output: string][] = [
+    ['CLIENT REPLY OFF\r\n*x\r\n', ''],
+    ['CLIENT REPLY OFF\r\nPING "\r\n', ''],
+    ['CLIENT REPLY SKIP\r\n*1\r\n$x\r\n', ''],
+    ['CLIENT REPLY SKIP\r\n*0\r\n*x\r\n', '-ERR Protocol error: invalid multibulk length\r\n'],
+    ['CLIENT REPLY SKIP\r\nPING\r\n*x\r\n', '-ERR Protocol error: invalid multibulk length\r\n'],
+  ];
+  for (const [input, output] of cases) {
+    const network = new Network();
+    const wire = network.connect();
+    receive(wire, input);
+    assert.equal(wire.socket.output(), output, input);
+    assert.ok(wire.socket.isEnded, input);
+    assert.equal(network.server.statistics.errors.total, 1);
+  }
+});

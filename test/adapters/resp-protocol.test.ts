@@ -221,3 +221,17 @@ comparison('protocol: before AUTH', { args: ['--requirepass', 'secret'] }, async
 async function goesOn2(pair: Pair, input: string): Promise<void> {
   await goesOn(pair, `${input}*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n`);
 }
+
+comparison('protocol: an empty request ends what was said of the next one', {}, async (pair) => {
+  for (const empty of ['*0\r\n', '*-1\r\n', '\r\n', '  \r\n', '\n']) {
+    await goesOn(pair, `CLIENT REPLY SKIP\r\n${empty}PING\r\n`);
+    await goesOn(pair, `CLIENT REPLY SKIP\r\n${empty}${empty}PING\r\n`);
+    await goesOn(pair, `${empty}CLIENT REPLY SKIP\r\nPING\r\n`);
+    await goesOn(pair, `CLIENT REPLY OFF\r\n${empty}PING\r\nCLIENT REPLY ON\r\n`);
+    await closes(pair, `CLIENT REPLY SKIP\r\n${empty}*x\r\n`);
+    const tracking = 'CLIENT TRACKING ON OPTIN\r\nCLIENT CACHING YES\r\n';
+    await goesOn(pair, `MULTI\r\n${empty}PING\r\nEXEC\r\n`);
+    await goesOn(pair, `MULTI\r\nCLIENT REPLY SKIP\r\n${empty}EXEC\r\nPING\r\n`);
+    await goesOn(pair, `${tracking}${empty}CLIENT TRACKINGINFO\r\n`);
+  }
+});

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { execute } from '../../src/engine/execute.ts';
 import { Request } from '../../src/engine/request.ts';
 import type { Server } from '../../src/engine/server.ts';
-import { call, makeServer, type TestServer } from '../support/clock.ts';
+import { call, connect, makeServer, type TestServer } from '../support/clock.ts';
 
 /** The fields of a section of INFO. */
 function infoOf({ server, session }: TestServer, section: string): Map<string, string> {
@@ -25,7 +25,7 @@ function callTogether({ server, session }: TestServer, lines: readonly string[])
     last = Request.of(line.split(' ').map((word) => Buffer.from(word)));
     execute(server, session, last);
   }
-  server.turn.end(session, last);
+  server.turn.end(session, last.buffer, 0);
   return Buffer.from(server.reply.take()).toString('latin1');
 }
 
@@ -35,6 +35,19 @@ test('INFO sees what earlier commands of its own chunk did', () => {
   assert.match(reply, /cmdstat_get:calls=2,/);
   assert.match(reply, /cmdstat_set:calls=1,/);
   assert.equal(numberOf(made, 'stats', 'total_commands_processed'), 5);
+});
+
+test('INFO: who is refused was not received', () => {
+  const made = makeServer({ maxclients: '2' });
+  const { server, session } = made;
+  assert.equal(numberOf(made, 'stats', 'total_connections_received'), 1);
+  connect(server);
+  const origin = { ...session.origin, isLocal: false };
+  assert.match(String(server.connect(origin, session.output)), /max number of clients/);
+  call(server, session, 'CONFIG SET maxclients 3');
+  assert.match(String(server.connect(origin, session.output)), /protected mode/);
+  assert.equal(numberOf(made, 'stats', 'total_connections_received'), 2);
+  assert.equal(numberOf(made, 'stats', 'rejected_connections'), 2);
 });
 
 test('CONFIG RESETSTAT forgets what earlier commands of its own chunk did', () => {

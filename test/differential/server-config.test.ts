@@ -47,6 +47,17 @@ differential('CONFIG SET', [
   'CONFIG SET masterauth ""',
 ]);
 
+differential('CONFIG SET watchdog-period: at least two ticks', [
+  'CONFIG SET watchdog-period 5',
+  'CONFIG GET watchdog-period',
+  'CONFIG SET watchdog-period 0',
+  'CONFIG GET watchdog-period',
+  'CONFIG SET watchdog-period 201',
+  'CONFIG GET watchdog-period',
+  'CONFIG SET watchdog-period 200000 hz 500',
+  'CONFIG SET watchdog-period 0 hz 10',
+]);
+
 differential('CONFIG: other subcommands', [
   'CONFIG REWRITE',
   'CONFIG REWRITE x',

@@ -1,6 +1,7 @@
 // Pushes until they are delivered: in order, in few pieces, joined once for all who get the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ClientMemory } from '../../src/engine/client-memory.ts';
 import { execute } from '../../src/engine/execute.ts';
 import type { Pushes } from '../../src/engine/pushes.ts';
 import { Request } from '../../src/engine/request.ts';
@@ -29,7 +30,7 @@ class PieceOutput extends RecordedOutput {
 
 class Receiver {
   readonly output = new PieceOutput();
-  readonly session = new Session(1, ORIGIN, this.output, 0);
+  readonly session = new Session(1, ORIGIN, this.output, 0, new ClientMemory());
 }
 
 function makePushes(): Pushes {
@@ -131,7 +132,7 @@ test('pushes: of many publishers a subscriber gets one write; its own turn comes
     const request = Request.of(['PUBLISH', 'c', text].map((word) => Buffer.from(word)));
     server.turn.begin(session);
     execute(server, session, request);
-    server.turn.end(session, request);
+    server.turn.end(session, request.buffer, 0);
     server.reply.clear();
   };
   output.sent = '';

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ClientMemory } from '../../src/engine/client-memory.ts';
 import { Session } from '../../src/engine/session.ts';
 import type { TrackingOptions } from '../../src/engine/tracking/state.ts';
 import { Tracking } from '../../src/engine/tracking/tracking.ts';
@@ -58,7 +59,8 @@ class World {
   }
 
   connect(id: number): void {
-    const session = new Session(id, ORIGIN, new RecordedOutput(), 0);
+    const memory = new ClientMemory();
+    const session = new Session(id, ORIGIN, new RecordedOutput(), 0, memory);
     session.protocol = 3;
     this.sessions.set(id, session);
   }

@@ -209,7 +209,7 @@ export function call(server: Server, session: Session, line: string | readonly s
   server.reply.resp3 = session.protocol === 3;
   server.turn.begin(session);
   execute(server, session, request);
-  server.turn.end(session, request);
+  server.turn.end(session, request.buffer, 0);
   // There are no others whose turn would come.
   server.pushes.deliver();
   if (keysCount(server) <= VERIFY_KEYS_MAX) server.keyspace.verify();

@@ -2,7 +2,7 @@
 // argument of SET, and replies of exactly one line each, values in double quotes. See
 // docs/dialects.md.
 import { equalsIgnoreCase, latin1Bytes } from '../../domain/bytes/ascii.ts';
-import { quoteBytes, splitArgs } from '../../domain/bytes/split-args.ts';
+import { splitArgs } from '../../domain/bytes/split-args.ts';
 import type { ReplyReader } from '../../engine/reply-reader.ts';
 import { Request } from '../../engine/request.ts';
 import { type Dialect, errorLine, type ReplyWriter } from '../text/dialect.ts';
@@ -14,8 +14,6 @@ export const QUOTED: Dialect = { parse, write };
 const TTL = 3;
 const EX = latin1Bytes('EX');
 const DEL = latin1Bytes('DEL');
-/** Values are quoted in pieces: a string has a limit that a value with its escapes can pass. */
-const PIECE_SIZE = 64 * 1024;
 const NUL = 0;
 const LF = 10;
 const SPACE = 32;
@@ -75,7 +73,7 @@ function writeLine(reply: ReplyReader, text: TextWriter): void {
 /** The item that the reader is at, and the items in it: `["a" (nil) 5]`. */
 function writeItem(reply: ReplyReader, text: TextWriter): void {
   if (reply.kind === 'nil') return text.text('(nil)');
-  if (reply.kind === 'bulk') return writeQuoted(reply.bytes, reply.start, reply.end, text);
+  if (reply.kind === 'bulk') return text.quoted(reply.bytes, reply.start, reply.end);
   if (reply.kind === 'error') return writeInnerError(reply, text);
   if (reply.isAggregate) return writeArray(reply, text);
   text.bytes(reply.bytes, reply.start, reply.end);
@@ -96,16 +94,8 @@ function writeArray(reply: ReplyReader, text: TextWriter): void {
 function writeInnerError(reply: ReplyReader, text: TextWriter): void {
   const line = latin1Bytes(errorLine(reply.text));
   text.text('(error ');
-  writeQuoted(line, 0, line.length, text);
+  text.quoted(line, 0, line.length);
   text.text(')');
-}
-
-function writeQuoted(bytes: Uint8Array, start: number, end: number, text: TextWriter): void {
-  text.text('"');
-  for (let at = start; at < end; at += PIECE_SIZE) {
-    text.text(quoteBytes(bytes, at, Math.min(at + PIECE_SIZE, end)).slice(1, -1));
-  }
-  text.text('"');
 }
 
 const UNBALANCED_QUOTES = 'ERR unbalanced quotes in request';

@@ -5,6 +5,7 @@
 // - No line ends in the first `searchedSize` of the pending bytes.
 // - A malformed line gets an error, and the connection goes on with the next one.
 
+import { passOver } from '../../engine/execute.ts';
 import { refuse } from '../../engine/refuse.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { ReplyReader } from '../../engine/reply-reader.ts';
@@ -95,7 +96,10 @@ export class TextLanguage implements Language, Translator {
     const { server } = connection;
     if (end > start && input[end - 1] === CR) end--;
     const write = this.dialect.parse(input, start, end, request);
-    if (write === null) return true;
+    if (write === null) {
+      passOver(server, session);
+      return true;
+    }
     if (typeof write === 'string') {
       this.refuseLine(server, session, write);
       return true;

@@ -1,4 +1,5 @@
 // Text on its way out: bytes that grow at the end and are taken all at once.
+import { quotedSize, writeQuoted } from '../../domain/bytes/split-args.ts';
 
 const FIRST_SIZE = 4 * 1024;
 /** A buffer larger than this is handed out as it is; a smaller one is copied from, and kept. */
@@ -25,6 +26,12 @@ export class TextWriter {
   text(text: string): void {
     this.reserve(text.length);
     for (let i = 0; i < text.length; i++) this.buffer[this.size++] = text.charCodeAt(i);
+  }
+
+  /** Bytes [start, end) of `bytes` in double quotes. */
+  quoted(bytes: Uint8Array, start: number, end: number): void {
+    this.reserve(quotedSize(bytes, start, end));
+    this.size = writeQuoted(bytes, start, end, this.buffer, this.size);
   }
 
   /** A latin1 string with its line end. */

@@ -14,7 +14,7 @@
 //   session any more.
 
 import type { Command } from '../../engine/command.ts';
-import { execute } from '../../engine/execute.ts';
+import { execute, passOver } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
 import { BLOCKED, RAN } from '../../engine/outcome.ts';
 import { closeOverLimit, isOverOutputLimit, NORMAL_CLASS } from '../../engine/output-limit.ts';
@@ -100,6 +100,8 @@ export class Connection implements Output {
   /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
   private held: Uint8Array[] = [];
   private isReadBufferIdle = false;
+  /** Its buffers have changed while requests ran: the server counts them afterwards. */
+  private isResized = false;
 
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
     this.server = server;
@@ -109,6 +111,7 @@ export class Connection implements Output {
     const session = server.connect(origin, this);
     this.session = typeof session === 'string' ? null : session;
     if (typeof session === 'string') this.turnAway(session);
+    else this.resized();
   }
 
   /** Bytes that the peer has not taken, replies that are not sent yet included. */
@@ -143,6 +146,7 @@ export class Connection implements Output {
     const { statistics } = this.server;
     statistics.netInputBytes += size;
     statistics.readsProcessed++;
+    if (this.isReadBufferIdle) this.isResized = true;
     this.isReadBufferIdle = false;
     if (pending.end === 0 && this.waitsFor === 0) {
       this.run(session, chunk, size);
@@ -166,7 +170,10 @@ export class Connection implements Output {
     const { reply, costs } = server;
     for (let i = 0; i < count; i++) {
       const request = requests[i];
-      if (request.count === 0) continue;
+      if (request.count === 0) {
+        passOver(server, session);
+        continue;
+      }
       this.lastRequest = request;
       const outcome = execute(server, session, request, found === null ? null : found[i]);
       if (outcome !== RAN) {
@@ -219,7 +226,9 @@ export class Connection implements Output {
     if (reply.size > 0) isGone = socket.send(reply.buffer, reply.size);
     if (isGone || reply.size === 0) reply.clear();
     else reply.detach();
-    if (!isGone) this.stallWhenBehind();
+    if (isGone) return;
+    this.resized();
+    this.stallWhenBehind();
   }
 
   push(bytes: Uint8Array): void {
@@ -233,6 +242,7 @@ export class Connection implements Output {
     } else {
       if (this.heldSize > 0) this.sendHeld();
       if (socket.send(said, said.length)) return;
+      this.resized();
     }
     const limit = server.live.outputLimits[session.outputClass];
     if (limit.isSet) this.closeIfOver(limit, session, 0);
@@ -255,6 +265,7 @@ export class Connection implements Output {
   /** The socket has sent all that it kept. */
   drained(): void {
     if (this.session !== null) this.session.softLimitSinceUs = 0;
+    this.resized();
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
@@ -292,6 +303,7 @@ export class Connection implements Output {
     const isIdle = this.session !== null && nowUs - this.session.lastInteractionUs > IDLE_US;
     if (isIdle) this.isReadBufferIdle = true;
     this.pending.giveBack(isIdle);
+    this.resized();
   }
 
   /** Executes what is complete in buffer[0, end), a chunk or all pending bytes; keeps the rest. */
@@ -307,12 +319,13 @@ export class Connection implements Output {
     server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
-    server.turn.end(session, this.lastRequest);
+    server.turn.end(session, buffer, end);
     this.isRunning = false;
     if (buffer === pending.buffer) pending.dropFront(rest);
     else if (rest < end) this.keep(buffer, rest, end);
     this.flush(session);
     if (session.isClosing) this.end();
+    if (this.isResized) this.resized();
   }
 
   /** Executes what waits, if it may be executed now. */
@@ -329,6 +342,7 @@ export class Connection implements Output {
     const isTooMuch = pending.end + end - start > server.live.queryBufferSizeMax;
     if (isTooMuch) closeOverQueryLimit(server, session);
     else pending.append(bytes, start, end, this.language.neededEnd);
+    this.resized();
   }
 
   /**
@@ -360,6 +374,7 @@ export class Connection implements Output {
   private hold(bytes: Uint8Array): void {
     this.held.push(bytes);
     this.heldSize += bytes.length;
+    this.resized();
   }
 
   private sendHeld(): void {
@@ -367,6 +382,14 @@ export class Connection implements Output {
     const { held } = this;
     this.dropHeld();
     for (const bytes of held) this.socket.send(bytes, bytes.length);
+    this.resized();
+  }
+
+  /** The server's sum follows, now or when the requests have run. */
+  private resized(): void {
+    this.isResized = this.isRunning;
+    if (this.isRunning || (this.waitsFor & CLOSED) !== 0) return;
+    this.session?.countBuffers();
   }
 
   private dropHeld(): void {

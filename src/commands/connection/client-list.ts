@@ -17,7 +17,7 @@ import {
   type TopicKind,
 } from '../../engine/pubsub/subscriptions.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, REFUSED, type Refused, type Request, untilNul } from '../../engine/request.ts';
+import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
 import type { Session } from '../../engine/session.ts';
 
 /** What a connection takes besides its buffers, about: resident memory over 4,000 idle ones. */
@@ -129,13 +129,13 @@ function clientLine(context: Context, request: Request, session: Session): strin
   const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const ownSize = argumentsSize + queueSize + session.watchesSize;
+  const ownSize = argumentsSize + queueSize + session.watchesSize + session.labelsSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   // When this turn began.
   const nowUs = context.session.lastInteractionUs;
   return (
     `id=${session.id} addr=${origin.address} laddr=${origin.localAddress}` +
-    ` fd=${origin.descriptor} name=${untilNul(session.name)}` +
+    ` fd=${origin.descriptor} name=${session.labelText('name')}` +
     ` age=${secondsBetween(session.createdUs, nowUs)}` +
     ` idle=${secondsBetween(session.lastInteractionUs, nowUs)}` +
     ` flags=${session.flagsText} db=${session.databaseIndex}` +
@@ -146,8 +146,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
     ` tot-mem=${totalSize} events=${sentSize > 0 ? 'rw' : 'r'}` +
     ` cmd=${session.lastCommand?.fullName ?? 'NULL'} user=${session.user}` +
     ` redir=${session.tracking?.redirectId ?? -1}` +
-    ` resp=${session.protocol} lib-name=${untilNul(session.libraryName)}` +
-    ` lib-ver=${untilNul(session.libraryVersion)}\n`
+    ` resp=${session.protocol} lib-name=${session.labelText('lib-name')}` +
+    ` lib-ver=${session.labelText('lib-ver')}\n`
   );
 }
 

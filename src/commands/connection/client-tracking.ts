@@ -1,5 +1,6 @@
 // CLIENT TRACKING and its relatives: client-side caching for a connection. What tracking does is in
 // engine/tracking/.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import {
   CONSTANT_TIME,
@@ -139,7 +140,7 @@ function readOptions(
       redirectId = id;
     } else if (hasMore && request.is(i, 'prefix')) {
       if (request.size(++i) > PREFIX_SIZE_MAX) return refused(reply, PREFIX_TOO_LONG);
-      prefixes.push(request.text(i));
+      prefixes.push(latin1Text(request.buffer, request.starts[i], request.ends[i]));
     } else {
       const word = MODES.find((mode) => request.is(i, mode));
       if (word === undefined) return refused(reply, SYNTAX_ERROR);

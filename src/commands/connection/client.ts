@@ -39,9 +39,9 @@ const CLIENT_GETNAME: CommandEntry = {
 };
 
 function getName(context: Context, _request: Request, reply: Reply): void {
-  const { name } = context.session;
-  if (name === '') return reply.nil();
-  reply.bulkText(name);
+  const { name } = context.session.labels;
+  if (name.length === 0) return reply.nil();
+  reply.bulk(name, 0, name.length);
 }
 
 const CLIENT_HELP: CommandEntry = {
@@ -153,12 +153,10 @@ function setInfo(context: Context, request: Request, reply: Reply): void {
   if (name !== 'lib-name' && name !== 'lib-ver') {
     return reply.error(`ERR Unrecognized option '${attribute}'`);
   }
-  const value = request.text(3);
-  if (!isShowable(value)) {
+  if (!isShowable(request, 3)) {
     return reply.error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
   }
-  if (name === 'lib-name') context.session.libraryName = value;
-  else context.session.libraryVersion = value;
+  context.session.setLabel(name, request.copy(3));
   reply.ok();
 }
 
@@ -171,9 +169,8 @@ const CLIENT_SETNAME: CommandEntry = {
 };
 
 function setName(context: Context, request: Request, reply: Reply): void {
-  const name = request.text(2);
-  if (!isShowable(name)) return reply.error(BAD_CLIENT_NAME);
-  context.session.name = name;
+  if (!isShowable(request, 2)) return reply.error(BAD_CLIENT_NAME);
+  context.session.setLabel('name', request.copy(2));
   reply.ok();
 }
 

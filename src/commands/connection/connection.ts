@@ -23,6 +23,8 @@ import { REDIS_VERSION } from '../../engine/version.ts';
 import { discardTransaction } from '../../engine/watches.ts';
 import { DEFAULT_USER, isShowable } from './names.ts';
 
+/** A HELLO with all its options once has seven. */
+const HELLO_WORDS_MAX = 64;
 const ALWAYS = NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | CONSTANT_TIME;
 
 const AUTH: CommandEntry = {
@@ -84,14 +86,14 @@ function hello(context: Context, request: Request, reply: Reply): void {
       i += 2;
     } else if (request.is(i, 'setname') && i + 1 < count) {
       name = ++i;
-      if (!isShowable(request.text(name))) return reply.error(BAD_CLIENT_NAME);
+      if (!isShowable(request, name)) return reply.error(BAD_CLIENT_NAME);
     } else {
       return reply.error(`ERR Syntax error in HELLO option '${request.textUntilNul(i)}'`);
     }
   }
   if (user !== 0 && !authenticate(context, request.text(user), request, user + 1, reply)) return;
   if (!session.isAuthenticated) return reply.error(HELLO_UNAUTHENTICATED);
-  if (name !== 0) session.name = request.text(name);
+  if (name !== 0) session.setLabel('name', request.copy(name));
   session.protocol = protocol;
   reply.resp3 = protocol === 3;
   replyHello(reply, protocol, session.id);
@@ -116,8 +118,10 @@ function replyHello(reply: Reply, protocol: number, id: number): void {
 }
 
 /** Is the argument a user's name or password behind HELLO's AUTH? */
+/** Is it one of the two arguments behind AUTH? Of far too many arguments the last may all be. */
 function isHelloSecret(request: Request, argument: number): boolean {
-  for (let i = 2; i + 2 < request.count; i++) {
+  if (argument >= HELLO_WORDS_MAX) return true;
+  for (let i = 2; i + 2 < request.count && i < argument; i++) {
     if (request.is(i, 'auth')) {
       if (argument === i + 1 || argument === i + 2) return true;
       i += 2;
@@ -160,6 +164,7 @@ function isPassword(server: ServerView, request: Request, argument: number): boo
   return difference === 0;
 }
 
+const NO_NAME = new Uint8Array(0);
 const NO_PASSWORD =
   'ERR AUTH <password> called without any password configured for the default user. ' +
   'Are you sure your configuration is correct?';
@@ -220,7 +225,7 @@ function reset(context: Context, _request: Request, reply: Reply): void {
   server.tracking.disable(session);
   session.databaseIndex = 0;
   session.protocol = 2;
-  session.name = '';
+  session.setLabel('name', NO_NAME);
   session.user = DEFAULT_USER;
   session.isAuthenticated = !server.requiresPassword;
   session.isNoEvict = false;

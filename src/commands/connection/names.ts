@@ -1,17 +1,18 @@
 // What may stand in CLIENT LIST: names and attributes that clients give themselves, and users.
-import { untilNul } from '../../engine/request.ts';
+import type { Request } from '../../engine/request.ts';
 
 /** The one user there is. */
 export const DEFAULT_USER = 'default';
 
 /** The first and the last character that names and library attributes may have. */
-const FIRST_SHOWABLE = '!';
-const LAST_SHOWABLE = '~';
+const FIRST_SHOWABLE = 0x21;
+const LAST_SHOWABLE = 0x7e;
 
-/** May CLIENT LIST show the text, whose fields are separated by spaces, as a field? */
-export function isShowable(text: string): boolean {
-  for (const character of untilNul(text)) {
-    if (character < FIRST_SHOWABLE || character > LAST_SHOWABLE) return false;
+/** May CLIENT LIST show the argument, up to its first NUL, as a field among blanks? */
+export function isShowable({ buffer, starts, ends }: Request, argument: number): boolean {
+  const end = ends[argument];
+  for (let i = starts[argument]; i < end && buffer[i] !== 0; i++) {
+    if (buffer[i] < FIRST_SHOWABLE || buffer[i] > LAST_SHOWABLE) return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 // CONFIG: the settings of the running server.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { LOADING_ERROR, NO_CONFIG_FILE, SYNTAX_ERROR } from '../../domain/errors.ts';
 import {
   ADMIN,
@@ -19,6 +20,8 @@ import { replyHelp } from '../help.ts';
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
 const ON_ALL_NODES = ['request_policy:all_nodes', 'response_policy:all_succeeded'];
+/** Settings are texts, which have a limit; a line of redis.conf is much shorter. */
+const VALUE_SIZE_MAX = 1024 * 1024;
 /** The first argument of CONFIG GET and SET behind the subcommand. */
 const FIRST = 2;
 
@@ -119,8 +122,11 @@ const CONFIG_SET: CommandEntry = {
 function set({ server, session }: Context, request: Request, reply: Reply): void {
   if (request.count % 2 !== 0) return reply.error(SYNTAX_ERROR);
   const pairs: SettingPair[] = [];
+  const { buffer, starts, ends } = request;
   for (let i = FIRST; i < request.count; i += 2) {
-    pairs.push({ name: request.text(i), value: request.text(i + 1) });
+    const name = request.text(i);
+    if (request.size(i + 1) > VALUE_SIZE_MAX) return reply.error(`ERR ${tooLong(name)}`);
+    pairs.push({ name, value: latin1Text(buffer, starts[i + 1], ends[i + 1]) });
   }
   const error = server.settings.set(pairs, {
     local: session.origin.isLocal,
@@ -129,6 +135,10 @@ function set({ server, session }: Context, request: Request, reply: Reply): void
   });
   if (error === null) return reply.ok();
   reply.error(error === LOADING_ERROR ? error : `ERR ${error}`);
+}
+
+function tooLong(name: string): string {
+  return `CONFIG SET failed (possibly related to argument '${name}') - the value is too long`;
 }
 
 /** Is the argument a value that CONFIG SET must keep out of the slow log? */

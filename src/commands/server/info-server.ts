@@ -45,16 +45,14 @@ export function serverFields(server: ServerView): string[] {
 export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
   const nowUs = server.clock.monotonicUs();
-  // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
-  let blockedCount = 0;
-  for (const session of server.sessions.values()) if (session.isPostponed) blockedCount++;
   return [
     `connected_clients:${server.sessions.size}`,
     'cluster_connections:0',
     `maxclients:${server.live.maxclients}`,
     `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowUs)}`,
     `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowUs)}`,
-    `blocked_clients:${blockedCount}`,
+    // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
+    `blocked_clients:${server.postponed.size}`,
     `tracking_clients:${server.tracking.clientsCount}`,
     'clients_in_timeout_table:0',
     'total_blocking_keys:0',

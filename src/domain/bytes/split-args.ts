@@ -1,7 +1,7 @@
 // Words with quotes, as inline commands, configuration files and MONITOR write them. splitArgs
 // reads a line into words; quoteBytes writes one word so that splitArgs reads it back.
 
-import { isSpace } from './ascii.ts';
+import { isSpace, latin1Bytes, latin1Text } from './ascii.ts';
 
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
@@ -18,8 +18,11 @@ const escapes: readonly [letter: string, byte: number][] = [
 
 const escapedByLetter = new Map(escapes.map(([letter, byte]) => [letter.charCodeAt(0), byte]));
 
-/** What quoteBytes writes for each byte. */
-const quotedByByte = makeQuoted();
+/** No byte takes more in quotes. */
+const QUOTED_BYTE_SIZE_MAX = 4;
+
+/** What writeQuoted writes for each byte, and how many bytes that is. */
+const { bytes: quotedBytes, sizes: quotedSizes } = makeQuoted();
 
 /**
  * The words of a line, or null when a quote is not closed or is followed by something other than a
@@ -61,11 +64,47 @@ export function splitArgs(line: Uint8Array, start: number, end: number): Uint8Ar
   }
 }
 
-/** The bytes in double quotes, all but printable ASCII escaped, as a latin1 string. */
+/** How many bytes writeQuoted() writes. */
+export function quotedSize(bytes: Uint8Array, start: number, end: number): number {
+  let size = 2;
+  for (let i = start; i < end; i++) size += quotedSizes[bytes[i]];
+  return size;
+}
+
+/**
+ * Writes the bytes in double quotes, all but printable ASCII escaped, to target[at...]; returns the
+ * place behind.
+ */
+export function writeQuoted(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  target[at++] = DOUBLE_QUOTE;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    const size = quotedSizes[byte];
+    if (size === 1) {
+      target[at++] = byte;
+      continue;
+    }
+    const place = byte * QUOTED_BYTE_SIZE_MAX;
+    target[at++] = BACKSLASH;
+    target[at++] = quotedBytes[place + 1];
+    if (size === 2) continue;
+    target[at++] = quotedBytes[place + 2];
+    target[at++] = quotedBytes[place + 3];
+  }
+  target[at++] = DOUBLE_QUOTE;
+  return at;
+}
+
+/** The bytes in double quotes as a latin1 string: for few of them. */
 export function quoteBytes(bytes: Uint8Array, start: number, end: number): string {
-  let text = '"';
-  for (let i = start; i < end; i++) text += quotedByByte[bytes[i]];
-  return text + '"';
+  const quoted = new Uint8Array(quotedSize(bytes, start, end));
+  return latin1Text(quoted, 0, writeQuoted(bytes, start, end, quoted, 0));
 }
 
 /** Outside quotes fewer bytes end a word than are skipped between words: \v and \f do not. */
@@ -95,7 +134,7 @@ function hexDigit(byte: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }
 
-function makeQuoted(): string[] {
+function makeQuoted(): { bytes: Uint8Array; sizes: Uint8Array } {
   const texts: string[] = [];
   for (let byte = 0; byte < 256; byte++) {
     if (byte === DOUBLE_QUOTE || byte === BACKSLASH) texts.push('\\' + String.fromCharCode(byte));
@@ -103,5 +142,9 @@ function makeQuoted(): string[] {
     else texts.push('\\x' + byte.toString(16).padStart(2, '0'));
   }
   for (const [letter, byte] of escapes) texts[byte] = '\\' + letter;
-  return texts;
+  const bytes = new Uint8Array(256 * QUOTED_BYTE_SIZE_MAX);
+  for (let byte = 0; byte < 256; byte++) {
+    bytes.set(latin1Bytes(texts[byte]), byte * QUOTED_BYTE_SIZE_MAX);
+  }
+  return { bytes, sizes: Uint8Array.from(texts, (text) => text.length) };
 }

@@ -28,9 +28,10 @@ export class ExpiryHeap {
 
   /** Bytes that the chunks take. */
   get size(): number {
-    let size = 0;
-    for (const chunk of this.refs) size += chunk.length * ENTRY_SIZE;
-    return size;
+    const { refs } = this;
+    // All but the first are full-grown.
+    const entries = refs.length === 0 ? 0 : (refs.length - 1) * HEAP_CHUNK_ENTRIES + refs[0].length;
+    return entries * ENTRY_SIZE;
   }
 
   deadlineAt(place: number): number {

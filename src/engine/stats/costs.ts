@@ -14,6 +14,7 @@ import type { SlowCalls, SlowClient } from './slow-calls.ts';
 const EXACT_THRESHOLD_US = 1000;
 /** After a slow turn each command is timed for this long. */
 const EXACT_TIME_US = 1e6;
+const LINE_END_SIZE = 2;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
 
@@ -37,6 +38,9 @@ export class Costs implements CommandRunner {
   /** Whose calls are not settled yet: the first `pendingCount`. */
   private readonly pending: Command[] = [];
   private pendingCount = 0;
+  /** The request of the last of them, and how many arguments it had when it ran. */
+  private lastRequest: Request | null = null;
+  private lastCount = 0;
   /** Calls that were not timed one by one. */
   private calls = 0;
   /** When the outermost command that is timed was begun. */
@@ -73,7 +77,11 @@ export class Costs implements CommandRunner {
       this.runTimed(context, command, request, reply);
     } else {
       command.run(context, request, reply);
-      if (command.statistics.pendingCalls++ === 0) this.pending[this.pendingCount++] = command;
+      if (command.statistics.pendingCalls++ === 0) {
+        this.pending[this.pendingCount++] = command;
+        this.lastRequest = request;
+        this.lastCount = request.count;
+      }
       this.calls++;
       this.requests++;
     }
@@ -92,17 +100,22 @@ export class Costs implements CommandRunner {
   }
 
   /**
-   * Shares the turn's time out. `slowUs` and more in its only request is told to `slowCalls`; of
-   * several nobody knows which was slow, so for a while each is timed.
+   * Shares out the time of a turn that began with bytes [0, size) of `bytes`. `slowUs` and more in
+   * its only request is told to `slowCalls`; of several nobody knows which was slow, so for a while
+   * each is timed.
    */
-  end(endUs: number, client: SlowClient, request: Request): void {
-    const isOnly = this.calls === 1 && this.requests === 1;
-    const only = this.pending[0];
+  end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
+    const only = this.isAlone(bytes, size) ? this.lastRequest : null;
+    const command = this.pending[0];
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
     if (hasShares && durationUs >= this.slowUs) {
-      if (isOnly) this.parts.slowCalls.notice(only, request, client, durationUs);
-      else this.timeEachForAWhile(endUs);
+      if (only === null) return this.timeEachForAWhile(endUs);
+      // The parser may have emptied it already, for what comes next.
+      const { count } = only;
+      only.count = this.lastCount;
+      this.parts.slowCalls.notice(command, only, client, durationUs);
+      only.count = count;
     } else if (this.timesEachUntilUs !== 0 && endUs > this.timesEachUntilUs) {
       this.timesEachUntilUs = 0;
       this.applySettings();
@@ -117,6 +130,18 @@ export class Costs implements CommandRunner {
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(this.timedStartUs);
     if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile(this.timedStartUs);
+  }
+
+  /**
+   * Was there one request in the turn's bytes, and nothing behind it? Else its arguments may be
+   * those of another one by now: of one that is not whole yet, that waits, or was no command.
+   */
+  private isAlone(bytes: Uint8Array, size: number): boolean {
+    const { lastRequest: request } = this;
+    if (request === null || this.calls !== 1 || this.requests !== 1) return false;
+    if (request.origin !== 0) return false;
+    // Its own bytes are those of a line, taken apart.
+    return request.buffer !== bytes || request.ends[this.lastCount - 1] + LINE_END_SIZE >= size;
   }
 
   private runTimed(context: Context, command: Command, request: Request, reply: Reply): void {

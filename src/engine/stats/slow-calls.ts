@@ -1,7 +1,7 @@
 // Who is told of calls that took long: the slow log and the latency monitor.
 import type { Request } from '../request.ts';
 import type { LatencyMonitor } from './latency.ts';
-import type { SlowLog } from './slowlog.ts';
+import { SLOWLOG_ARGUMENTS_MAX, type SlowLog } from './slowlog.ts';
 
 /** A command, as far as it matters here. */
 export interface SlowCommand {
@@ -12,7 +12,7 @@ export interface SlowCommand {
 
 /** Whose call it was. */
 export interface SlowClient {
-  readonly name: string;
+  labelText(label: 'name'): string;
   readonly origin: { readonly address: string };
 }
 
@@ -41,12 +41,13 @@ export class SlowCalls {
     }
     if (live.slowlogUs < 0 || durationUs < live.slowlogUs || !command.isLoggedWhenSlow) return;
     const redacted = new Set<number>();
-    for (let i = 1; i < request.count; i++) if (command.isSensitive(request, i)) redacted.add(i);
+    const shownCount = Math.min(request.count, SLOWLOG_ARGUMENTS_MAX);
+    for (let i = 1; i < shownCount; i++) if (command.isSensitive(request, i)) redacted.add(i);
     slowlog.add(request.buffer, request.starts, request.ends, request.count, {
       timeSeconds,
       durationUs,
       clientAddress: client.origin.address,
-      clientName: client.name,
+      clientName: client.labelText('name'),
       redacted,
     });
   }

@@ -7,7 +7,7 @@
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 
 /** Redis's bounds for what an entry keeps of a command, so that the log stays small. */
-const SLOWLOG_ARGUMENTS_MAX = 32;
+export const SLOWLOG_ARGUMENTS_MAX = 32;
 const SLOWLOG_ARGUMENT_SIZE_MAX = 128;
 /** The default of the directive slowlog-max-len. */
 const SLOWLOG_ENTRIES_DEFAULT = 128;
