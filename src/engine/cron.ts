@@ -43,6 +43,7 @@ export interface CronParts extends NowParts {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
+  readonly blocking: { readonly earliestMs: number; timeOut(nowMs: number): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   /** All memory but that of clients. */
   readonly ownMemory: number;
@@ -106,11 +107,12 @@ export class Cron {
   /** The next moment at which something is to be done, in ms. */
   private nextDueMs(): number {
     const { server } = this;
-    if (server.pauseEndMs !== 0) return Math.min(this.nextTickMs, server.pauseEndMs);
-    if (!server.expiresActively) return this.nextTickMs;
+    const dueMs = Math.min(this.nextTickMs, server.blocking.earliestMs);
+    if (server.pauseEndMs !== 0) return Math.min(dueMs, server.pauseEndMs);
+    if (!server.expiresActively) return dueMs;
     const { keyspace } = server;
     keyspace.earliestMs = earliestDeadline(keyspace.databases);
-    return Math.min(this.nextTickMs, keyspace.earliestMs);
+    return Math.min(dueMs, keyspace.earliestMs);
   }
 
   /** The alarm rang. */
@@ -133,6 +135,7 @@ export class Cron {
     sampleNow(server);
     if (server.pauseEndMs !== 0 && server.keyspace.nowMs >= server.pauseEndMs) server.unpause();
     server.resumePostponed();
+    server.blocking.timeOut(server.keyspace.nowMs);
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     const nowMs = server.keyspace.nowMs;
@@ -245,7 +248,8 @@ export class Cron {
   }
 }
 
-/** Whoever only listens, or waits for the end of a pause, is not idle. */
+/** Whoever only listens, or waits for a command or the end of a pause, is not idle. */
 function mayTimeOut(session: Session): boolean {
-  return !session.isMonitor && !session.isPostponed && session.subscriptions === null;
+  if (session.isMonitor || session.isBlocked || session.isPostponed) return false;
+  return session.subscriptions === null;
 }

@@ -3,6 +3,7 @@
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
+import { Blocking } from './blocking.ts';
 import {
   Command,
   type CommandDeclaration,
@@ -29,6 +30,7 @@ import {
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { Notifications } from './notifications.ts';
@@ -107,8 +109,9 @@ export class Server implements ServerView {
   readonly turn: Turn;
   readonly cron: Cron;
   readonly context: Context;
+  readonly blocking: Blocking;
   /** NEEDS_* bits that nobody may have now. */
-  denied = NEEDS_LEAVE;
+  denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
   pauseEndMs = 0;
   /** A pause is over, but the requests that it postponed have not run yet. */
@@ -172,8 +175,10 @@ export class Server implements ServerView {
     this.cron = new Cron(this);
     const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startMs);
     const database = this.keyspace.databases[0];
+    this.blocking = new Blocking(this);
     this.context = {
       server: this,
+      blocking: this.blocking,
       keyspace: this.keyspace,
       scratch: new Scratch(),
       effects: this.effects,
@@ -233,6 +238,7 @@ export class Server implements ServerView {
 
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
+    this.blocking.disconnected(session);
     this.tracking.disconnected(session);
     this.stopMonitoring(session);
     this.unsubscribeAll(session);
@@ -352,6 +358,7 @@ const NO_OUTPUT: Output = {
   queryUsedSize: 0,
   queryBufferSize: 0,
   argumentsSize: 0,
+  answer: () => {},
   closeAfterReply: () => {},
   destroy: () => {},
   resume: () => {},

@@ -85,6 +85,12 @@ export class Session {
   isNoEvict = false;
   /** A request of this session was postponed by CLIENT PAUSE. */
   isPostponed = false;
+  /** Its command waits for something: see blocking.ts. */
+  isBlocked = false;
+  /** Bytes that the blocked command holds: its request, and what it has found so far. */
+  blockedSize = 0;
+  /** How long the blocked command has run so far. */
+  blockedUs = ZERO;
   /** Which limits its output has: a class of output-limit.ts. */
   outputClass = NORMAL_CLASS;
   /** When the soft limit of the output buffer was first seen passed, in ms; 0 when it is not. */
@@ -189,7 +195,7 @@ export class Session {
   /** Bytes of its buffers. */
   get usedSize(): number {
     const { output, pushes, transaction } = this;
-    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0);
+    const waitingSize = (pushes?.size ?? 0) + (transaction?.size ?? 0) + this.blockedSize;
     return output.queryBufferSize + output.pendingSize + waitingSize + this.watchesSize;
   }
 
@@ -199,7 +205,7 @@ export class Session {
     if (this.isMonitor) text += 'O';
     if (this.subscriptions !== null) text += 'P';
     if (this.transaction !== null) text += 'x';
-    if (this.isPostponed) text += 'b';
+    if (this.isPostponed || this.isBlocked) text += 'b';
     if (this.tracking !== null) text += trackingFlags(this.tracking);
     if (this.isWatchBroken) text += 'd';
     if (this.isClosing) text += 'c';

@@ -31,6 +31,8 @@ interface ManualTimer extends Timer {
 /** Time that passes only in advance(). Timers fire there, the earliest first, then the oldest. */
 export class ManualClock implements Clock {
   private us: number;
+  /** What each look at the monotonic clock takes: then work has a duration. */
+  lookUs = 0;
   private timers: ManualTimer[] = [];
 
   constructor(startMs = START_MS) {
@@ -46,6 +48,7 @@ export class ManualClock implements Clock {
   }
 
   monotonicUs(): number {
+    this.us += this.lookUs;
     return this.us - START_MS * 1000;
   }
 
@@ -115,6 +118,8 @@ export class RecordedOutput implements Output {
   isEnded = false;
   isDestroyed = false;
   resumes = 0;
+  /** Requests that were blocked and are answered. */
+  answers = 0;
 
   push(bytes: Uint8Array): void {
     this.pushes++;
@@ -137,6 +142,11 @@ export class RecordedOutput implements Output {
 
   resume(): void {
     this.resumes++;
+  }
+
+  answer(pieces: readonly Uint8Array[]): void {
+    this.answers++;
+    for (const piece of pieces) this.sent += Buffer.from(piece).toString('latin1');
   }
 }
 

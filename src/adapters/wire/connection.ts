@@ -13,6 +13,7 @@
 // - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
 //   session any more.
 
+import { joinBytes } from '../../domain/bytes/join.ts';
 import type { Command } from '../../engine/command.ts';
 import { execute } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
@@ -52,6 +53,8 @@ export interface Translator {
   /** All that was said since the last call, what stands in `reply` too, which is empty then. */
   take(reply: Reply): Uint8Array;
   translate(bytes: Uint8Array): Uint8Array;
+  /** The reply to the request that was BLOCKED. */
+  translateAnswer(bytes: Uint8Array): Uint8Array;
 }
 
 // What requests wait for: bits of `waitsFor`.
@@ -223,10 +226,24 @@ export class Connection implements Output {
   }
 
   push(bytes: Uint8Array): void {
-    const { session, server, socket } = this;
-    if (session === null || bytes.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
-    const { translator } = this;
-    const said = translator === null ? bytes : translator.translate(bytes);
+    const { session, translator } = this;
+    if (session === null || (this.waitsFor & CLOSED) !== 0) return;
+    this.say(translator === null ? bytes : translator.translate(bytes), session);
+  }
+
+  answer(pieces: readonly Uint8Array[]): void {
+    const { session, translator } = this;
+    if (session === null) return;
+    const said = translator === null ? pieces : [translator.translateAnswer(joinBytes(pieces))];
+    for (const piece of said) this.say(piece, session);
+    this.stallWhenBehind();
+    this.resume();
+  }
+
+  /** Sends what does not come from the server's reply. */
+  private say(said: Uint8Array, session: Session): void {
+    const { server, socket } = this;
+    if (said.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     this.countOutput(said.length);
     if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
       this.hold(said);

@@ -48,7 +48,7 @@ export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
   const nowMs = server.clock.nowMs();
   // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
-  let blockedCount = 0;
+  let blockedCount = server.blocking.count;
   for (const session of server.sessions.values()) if (session.isPostponed) blockedCount++;
   return [
     `connected_clients:${server.sessions.size}`,
