@@ -1,9 +1,13 @@
 // The parts of a long reply, while it is being made: pages that were written one after the other,
 // each of its own size, so that nothing is copied again because more comes.
+import { joinBytes } from '../domain/bytes/join.ts';
 import type { Reply } from './reply.ts';
 
 /** Pages that are no larger together are copied into the reply, larger ones are sent as they are. */
 const COPIED_SIZE_MAX = 16 * 1024;
+
+/** Pages that are no larger together are made one. */
+const JOINED_SIZE_MAX = 32 * 1024;
 
 export class Pages {
   /** Bytes of all pages. */
@@ -14,14 +18,13 @@ export class Pages {
   take(writer: Reply): void {
     if (writer.totalSize === 0) return;
     this.size += writer.totalSize;
-    this.pages.push(...writer.parts);
-    if (writer.size > 0) this.pages.push(writer.buffer.slice(0, writer.size));
-    writer.clear();
-  }
-
-  /** Hands all bytes on; whoever gets them may not change them. */
-  all(): readonly Uint8Array[] {
-    return this.pages;
+    const written = writer.take();
+    const last = this.pages.at(-1);
+    if (last !== undefined && last.length + written.length <= JOINED_SIZE_MAX) {
+      this.pages[this.pages.length - 1] = joinBytes([last, written]);
+    } else {
+      this.pages.push(written);
+    }
   }
 
   writeTo(reply: Reply): void {

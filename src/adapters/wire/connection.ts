@@ -66,11 +66,15 @@ const PEER = 2;
 const TURN = 4;
 /** For resume(): a request is held, or a command waits for something. */
 const RESUME = 8;
+/** For a long answer to leave. */
+const ANSWER = 16;
 
 /** Replies are handed to the socket at this size at the latest, in the midst of a chunk. */
 export const FLUSH_SIZE = 256 * 1024;
 /** A client that leaves more than this unread is not served until it reads. */
 const STALL_SIZE = 1024 * 1024;
+/** So much of a long answer is sent at once, in less than a millisecond. */
+const SHARE_SIZE = 256 * 1024;
 /**
  * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
  * all connections read into one buffer.
@@ -103,6 +107,8 @@ export class Connection implements Output {
   /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
   private held: Uint8Array[] = [];
   private isReadBufferIdle = false;
+  /** A share of an answer is about to be sent. */
+  private isShareDue = false;
 
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
     this.server = server;
@@ -235,9 +241,36 @@ export class Connection implements Output {
     const { session, translator } = this;
     if (session === null) return;
     const said = translator === null ? pieces : [translator.translateAnswer(joinBytes(pieces))];
+    this.waitsFor |= ANSWER;
     for (const piece of said) this.say(piece, session);
-    this.stallWhenBehind();
-    this.resume();
+    this.sendShare();
+  }
+
+  /** Sends a share of an answer; the rest when the peer has taken it and others had their turn. */
+  private readonly sendShare = (): void => {
+    const { held, socket } = this;
+    this.isShareDue = false;
+    if ((this.waitsFor & CLOSED) !== 0) return;
+    let count = 0;
+    for (let size = 0; count < held.length && size < SHARE_SIZE; count++) {
+      size += held[count].length;
+      this.heldSize -= held[count].length;
+      socket.send(held[count], held[count].length);
+    }
+    held.splice(0, count);
+    if (held.length === 0) {
+      this.waitsFor &= ~ANSWER;
+      this.stallWhenBehind();
+      this.resume();
+    } else if (socket.pendingSize === 0) {
+      this.sendShareSoon();
+    }
+  };
+
+  private sendShareSoon(): void {
+    if (this.isShareDue) return;
+    this.isShareDue = true;
+    this.server.clock.schedule(0, this.sendShare);
   }
 
   /** Sends what does not come from the server's reply. */
@@ -245,7 +278,8 @@ export class Connection implements Output {
     const { server, socket } = this;
     if (said.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     this.countOutput(said.length);
-    if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
+    const isHeld = this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE;
+    if (isHeld || (this.waitsFor & ANSWER) !== 0) {
       this.hold(said);
     } else {
       if (this.heldSize > 0) this.sendHeld();
@@ -272,6 +306,7 @@ export class Connection implements Output {
   /** The socket has sent all that it kept. */
   drained(): void {
     if (this.session !== null) this.session.softLimitSinceMs = 0;
+    if ((this.waitsFor & ANSWER) !== 0) this.sendShareSoon();
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
@@ -359,13 +394,13 @@ export class Connection implements Output {
     this.server.clock.schedule(0, () => {
       this.waitsFor &= ~TURN;
       this.goOn();
-      if ((this.waitsFor & TURN) === 0) this.sendHeld();
+      if ((this.waitsFor & (TURN | ANSWER)) === 0) this.sendHeld();
       this.resumeReading();
     });
   }
 
   private resumeReading(): void {
-    if ((this.waitsFor & ~RESUME) === 0) this.socket.resumeReading();
+    if ((this.waitsFor & ~(RESUME | ANSWER)) === 0) this.socket.resumeReading();
   }
 
   private stallWhenBehind(): void {
