@@ -188,6 +188,8 @@ export interface ServerView {
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
+  /** Ids grow: that of the session that came last. */
+  readonly lastSessionId: number;
   readonly monitors: ReadonlySet<Session>;
   readonly statistics: Statistics;
   readonly slowlog: SlowLog;

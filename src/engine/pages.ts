@@ -1,9 +1,10 @@
 // The parts of a long reply, while it is being made: pages that were written one after the other,
 // each of its own size, so that nothing is copied again because more comes.
+import { latin1Bytes } from '../domain/bytes/ascii.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
 import type { Reply } from './reply.ts';
 
-/** Pages that are no larger together are copied into the reply, larger ones are sent as they are. */
+/** Pages that are no larger together are copied into the reply; larger ones are sent as they lie. */
 const COPIED_SIZE_MAX = 16 * 1024;
 
 /** Pages that are no larger together are made one. */
@@ -27,6 +28,7 @@ export class Pages {
     }
   }
 
+  /** Writes all bytes. */
   writeTo(reply: Reply): void {
     const isCopied = this.size <= COPIED_SIZE_MAX;
     for (const page of this.pages) {
@@ -34,4 +36,14 @@ export class Pages {
       else reply.rawUncopied(page);
     }
   }
+
+  /** Writes them as text for people: see Reply.verbatim(). */
+  writeAsText(reply: Reply): void {
+    const header = reply.resp3 ? `=${this.size + 4}\r\ntxt:` : `$${this.size}\r\n`;
+    reply.raw(latin1Bytes(header));
+    this.writeTo(reply);
+    reply.raw(LINE_END);
+  }
 }
+
+const LINE_END = latin1Bytes('\r\n');

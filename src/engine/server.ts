@@ -202,6 +202,10 @@ export class Server implements ServerView {
     return keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
   }
 
+  get lastSessionId(): number {
+    return this.nextSessionId - 1;
+  }
+
   /** Bytes of the buffers of all connections. */
   get clientsSize(): number {
     let size = 0;

@@ -262,6 +262,7 @@ for (const [name, end] of [
     const world = new World();
     world.ask('KEYS *', 'SET never x');
     world.turn();
+    world.network.test.clock.lookUs = 0;
     end(world);
     assert.equal(world.isAskerBlocked, false);
     assert.match(world.say('INFO clients'), /blocked_clients:0/);
@@ -303,4 +304,76 @@ test('a blocked client is not idle, and messages reach it in the midst of its co
   assert.match(world.asker.socket.output().slice(before), /^>2\r\n\$10\r\ninvalidate/);
   world.finish();
   assert.equal(world.answers.at(-1)?.items.length, KEYS_COUNT);
+});
+
+test('PUBSUB CHANNELS lets others go on', () => {
+  const world = new World();
+  const subscriber = connect(world.network.server).session;
+  call(world.network.server, subscriber, ['SUBSCRIBE', ...namesOf(KEYS_COUNT)]);
+  world.ask('PUBSUB CHANNELS key:*');
+  assert.ok(world.isAskerBlocked);
+  world.say('SUBSCRIBE another');
+  world.finish();
+  assert.deepEqual(textsOf(world.answers[0]).sort(), namesOf(KEYS_COUNT).sort());
+});
+
+for (const [protocol, start] of [
+  ['HELLO 2', /^\$\d+\r\nid=/],
+  ['HELLO 3', /^=\d+\r\ntxt:id=/],
+] as const) {
+  test(`CLIENT LIST lets others go on: who stays is in it, ${protocol}`, () => {
+    const world = new World();
+    const sessions = Array.from({ length: 20 }, () => connect(world.network.server).session);
+    world.ask(protocol, 'CLIENT LIST', 'PING');
+    assert.ok(world.isAskerBlocked);
+    world.network.server.disconnect(sessions[18]);
+    connect(world.network.server);
+    assert.equal(world.say('PING'), '+PONG');
+    world.finish();
+    const [, list, pong] = world.answers;
+    assert.match(list.raw, start);
+    const ids = [...list.text.matchAll(/^(?:txt:)?id=(\d+) .*\n/gm)].map(([, id]) => Number(id));
+    const staying = sessions.filter((_, i) => i !== 18).map(({ id }) => id);
+    assert.deepEqual(ids.slice(-19), staying);
+    assert.match(list.text, /flags=N [^\n]* cmd=client\|list /);
+    assert.equal(pong.text, 'PONG');
+  });
+}
+
+test('CLIENT KILL lets others go on, and closes who asked after its answer', () => {
+  const world = new World();
+  const killed = Array.from({ length: 20 }, () => world.network.connect());
+  world.ask('CLIENT KILL TYPE normal SKIPME no', 'SET never x');
+  assert.ok(world.isAskerBlocked);
+  world.finish();
+  assert.ok(killed.every(({ socket }) => socket.isDestroyed));
+  assert.equal(world.asker.socket.output(), ':23\r\n');
+  assert.ok(world.asker.socket.isEnded);
+  const { session } = connect(world.network.server);
+  assert.equal(call(world.network.server, session, 'EXISTS never'), ':0\r\n');
+});
+
+test('a long answer leaves a share at a time, as fast as the peer takes it', () => {
+  const world = new World({}, 40_000);
+  world.network.test.clock.lookUs = 1;
+  const { socket, connection } = world.asker;
+  for (let i = 0; i < 40; i++) world.say(`SET ${'long'.repeat(5000)}:${i} x`);
+  world.network.test.clock.lookUs = LOOK_US;
+  world.ask('KEYS *', 'PING');
+  world.finish();
+  socket.isStuck = true;
+  for (let i = 0; i < 5; i++) world.turn();
+  const stuckSize = socket.pendingSize;
+  assert.ok(stuckSize > 0 && stuckSize < 600_000, `${stuckSize} bytes were sent at once`);
+  assert.ok(connection.pendingSize > 1_000_000, 'the rest is counted');
+  world.say('SET key:1 other');
+  for (let i = 0; socket.pendingSize > 0; i++) {
+    assert.ok(i < 100 && socket.pendingSize < 600_000);
+    socket.takeKept();
+    connection.drained();
+    world.turn();
+  }
+  const [keys, pong] = world.answers;
+  assert.equal(keys.items.length, 40_040);
+  assert.equal(pong.text, 'PONG');
 });

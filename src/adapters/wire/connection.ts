@@ -261,7 +261,8 @@ export class Connection implements Output {
     if (held.length === 0) {
       this.waitsFor &= ~ANSWER;
       this.stallWhenBehind();
-      this.resume();
+      if (this.session?.isClosing === true) this.end();
+      else this.resume();
     } else if (socket.pendingSize === 0) {
       this.sendShareSoon();
     }
