@@ -8,6 +8,7 @@
 //
 // Invariants: a session is in `calls` exactly while it is `isBlocked`, or its call has its turn; a
 // call is in `ready` at most once.
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';
 import {
   type Command,
@@ -32,7 +33,7 @@ const TURNS_US = 1000;
 export interface BlockingParts extends LimitKeeper {
   readonly clock: Clock;
   readonly live: LiveSettings;
-  readonly keyspace: { readonly nowMs: number };
+  readonly keyspace: Keyspace;
   readonly pushes: Pushes;
   readonly alarm: { wakeAt(ms: number): void };
   readonly turn: { begin(session: Session): void; end(session: Session, last: Request): void };
@@ -148,7 +149,9 @@ export class Blocking implements CommandBlocking {
 
   disconnected(session: Session): void {
     const call = this.calls.get(session);
-    if (call !== undefined) this.forget(call);
+    if (call === undefined) return;
+    this.parts.keyspace.arena.memory.drop(session.blockedSize);
+    this.forget(call);
   }
 
   /** The running command waits, for the first time or once more. */

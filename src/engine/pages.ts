@@ -15,16 +15,22 @@ export class Pages {
   size = 0;
   private readonly pages: Uint8Array[] = [];
 
-  /** Takes what a writer, which is empty then, has written. */
-  take(writer: Reply): void {
-    if (writer.totalSize === 0) return;
-    this.size += writer.totalSize;
-    const written = writer.take();
+  /**
+   * Takes what a writer, which is empty then, has written. `areKept`: others go on before the pages
+   * leave, and whoever lets them go says so: see off-heap.ts.
+   */
+  take(writer: Reply, areKept: boolean): void {
+    const size = writer.totalSize;
+    if (size === 0) return;
+    this.size += size;
     const last = this.pages.at(-1);
-    if (last !== undefined && last.length + written.length <= JOINED_SIZE_MAX) {
-      this.pages[this.pages.length - 1] = joinBytes([last, written]);
+    if (last !== undefined && last.length + size <= JOINED_SIZE_MAX) {
+      this.pages[this.pages.length - 1] = joinBytes([last, writer.take()]);
+    } else if (areKept && size > JOINED_SIZE_MAX && writer.partsSize === 0) {
+      this.pages.push(sharedCopy(writer.buffer, size));
+      writer.clear();
     } else {
-      this.pages.push(written);
+      this.pages.push(writer.take());
     }
   }
 
@@ -47,3 +53,12 @@ export class Pages {
 }
 
 const LINE_END = latin1Bytes('\r\n');
+
+/** A copy of the first bytes of a whole buffer that V8 does not count: decisions/0007. */
+function sharedCopy(bytes: Uint8Array, size: number): Uint8Array {
+  const words = Math.ceil(size / Float64Array.BYTES_PER_ELEMENT);
+  const shared = new SharedArrayBuffer(words * Float64Array.BYTES_PER_ELEMENT);
+  // By words, since bytes would be copied one by one.
+  new Float64Array(shared).set(new Float64Array(bytes.buffer, 0, words));
+  return new Uint8Array(shared, 0, size);
+}

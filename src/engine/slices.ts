@@ -32,14 +32,14 @@ function goOn(context: Context, work: SlicedWork, found: Pages, reply: Reply): v
   writer.resp3 = reply.resp3;
   const endUs = server.clock.monotonicUs() + SLICE_US;
   while (!work.step(writer)) {
-    if (writer.totalSize > PAGE_SIZE) found.take(writer);
+    if (writer.totalSize > PAGE_SIZE) found.take(writer, mayWait);
     if (!mayWait || server.clock.monotonicUs() < endUs) continue;
-    found.take(writer);
+    found.take(writer, true);
     const retry = (_context: Context, _request: unknown, later: Reply): void =>
       goOn(context, work, found, later);
     blocking.giveWay(context, retry, found.size);
     return;
   }
-  found.take(writer);
+  found.take(writer, false);
   work.answer(reply, found);
 }

@@ -252,12 +252,14 @@ export class Connection implements Output {
     this.isShareDue = false;
     if ((this.waitsFor & CLOSED) !== 0) return;
     let count = 0;
-    for (let size = 0; count < held.length && size < SHARE_SIZE; count++) {
+    let size = 0;
+    for (; count < held.length && size < SHARE_SIZE; count++) {
       size += held[count].length;
-      this.heldSize -= held[count].length;
       socket.send(held[count], held[count].length);
     }
     held.splice(0, count);
+    this.heldSize -= size;
+    this.server.keyspace.arena.memory.drop(size);
     if (held.length === 0) {
       this.waitsFor &= ~ANSWER;
       this.stallWhenBehind();
@@ -335,6 +337,7 @@ export class Connection implements Output {
 
   /** The connection is over. */
   closed(): void {
+    if ((this.waitsFor & ANSWER) !== 0) this.server.keyspace.arena.memory.drop(this.heldSize);
     this.waitsFor |= CLOSED;
     this.pending.clear();
     this.dropHeld();
