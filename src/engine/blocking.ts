@@ -40,6 +40,8 @@ export interface BlockingParts extends LimitKeeper {
   readonly context: Context;
 }
 
+function nothing(): void {}
+
 /** A call that has not been answered. */
 class BlockedCall {
   readonly session: Session;
@@ -54,6 +56,8 @@ class BlockedCall {
   onTimeout: Handler | null = null;
   deadlineMs = Number.POSITIVE_INFINITY;
   place = 0;
+  /** Called when its client goes. */
+  onGone = nothing;
   isReady = false;
   /** Its deadline has passed, or somebody unblocked it: its next run answers. */
   isEnding = false;
@@ -100,8 +104,9 @@ export class Blocking implements CommandBlocking {
     return origin === FROM_CLIENT;
   }
 
-  giveWay({ session }: Context, retry: Handler, heldSize: number): void {
+  giveWay({ session }: Context, retry: Handler, heldSize: number, onGone = nothing): void {
     const call = this.block(session, retry);
+    call.onGone = onGone;
     session.blockedSize = (call.request?.buffer.length ?? 0) + heldSize;
     this.makeReady(call);
   }
@@ -152,6 +157,7 @@ export class Blocking implements CommandBlocking {
     if (call === undefined) return;
     this.parts.keyspace.arena.memory.drop(session.blockedSize);
     this.forget(call);
+    call.onGone();
   }
 
   /** The running command waits, for the first time or once more. */

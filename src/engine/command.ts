@@ -159,8 +159,11 @@ export interface CommandBlocking {
   readonly count: number;
   /** May the running command wait? Not within a transaction or a script. */
   mayWait(context: Context): boolean;
-  /** The command goes on when others have had their turn; it holds `heldSize` bytes till then. */
-  giveWay(context: Context, retry: Handler, heldSize: number): void;
+  /**
+   * The command goes on when others have had their turn; it holds `heldSize` bytes till then.
+   * `onGone` is called when its client goes before.
+   */
+  giveWay(context: Context, retry: Handler, heldSize: number, onGone?: () => void): void;
   /** The command waits for wake(), and at a deadline in ms `onTimeout` answers in its place. */
   waitUntil(context: Context, deadlineMs: number, retry: Handler, onTimeout: Handler): void;
   /** What the command of a session waits for may be there. */

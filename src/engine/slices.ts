@@ -18,6 +18,8 @@ export interface SlicedWork {
   step(found: Reply): boolean;
   /** Writes the reply, with what all steps have found. */
   answer(reply: Reply, found: Pages): void;
+  /** Its client goes: what must be done in any case is to be done now. */
+  abandon?(): void;
 }
 
 /** Does the work of the running command, and answers when it is done: now, or later. */
@@ -37,7 +39,7 @@ function goOn(context: Context, work: SlicedWork, found: Pages, reply: Reply): v
     found.take(writer, true);
     const retry = (_context: Context, _request: unknown, later: Reply): void =>
       goOn(context, work, found, later);
-    blocking.giveWay(context, retry, found.size);
+    blocking.giveWay(context, retry, found.size, () => work.abandon?.());
     return;
   }
   found.take(writer, false);

@@ -353,6 +353,15 @@ test('CLIENT KILL lets others go on, and closes who asked after its answer', () 
   assert.equal(call(world.network.server, session, 'EXISTS never'), ':0\r\n');
 });
 
+test('CLIENT KILL closes all, even when who asked goes', () => {
+  const world = new World();
+  const killed = Array.from({ length: 20 }, () => world.network.connect());
+  world.ask('CLIENT KILL TYPE normal');
+  assert.ok(world.isAskerBlocked);
+  world.asker.connection.closed();
+  assert.ok(killed.every(({ socket }) => socket.isDestroyed));
+});
+
 test('a long answer leaves a share at a time, as fast as the peer takes it', () => {
   const world = new World({}, 40_000);
   world.network.test.clock.lookUs = 1;

@@ -144,6 +144,10 @@ class ClientKilling implements SlicedWork {
     return false;
   }
 
+  abandon(): void {
+    while (!this.step());
+  }
+
   answer(reply: Reply): void {
     if (this.closesAsker) this.asker.isClosing = true;
     if (!this.isOldForm) reply.integer(this.closedCount);
