@@ -4,7 +4,7 @@ import { latin1Bytes } from '../domain/bytes/ascii.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
 import type { Reply } from './reply.ts';
 
-/** Pages that are no larger together are copied into the reply; larger ones are sent as they lie. */
+/** Pages that are no larger together are copied into the reply; others are sent as they lie. */
 const COPIED_SIZE_MAX = 16 * 1024;
 
 /** Pages that are no larger together are made one. */
