@@ -7,6 +7,7 @@ import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
+import { keys } from './keys.ts';
 import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
 import { memory } from './memory.ts';
@@ -23,6 +24,7 @@ const PARTS: readonly Part[] = [
   pubsub,
   memory,
   stall,
+  keys,
   expiry,
   start,
   heap,

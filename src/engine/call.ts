@@ -5,7 +5,13 @@
 // was when it returns. It counts and times the command, counts its failure, shows it to monitors
 // and writes its effect down; of the call around it nothing is overwritten.
 import { OUT_OF_MEMORY } from '../domain/errors.ts';
-import type { Command, Context } from './command.ts';
+import {
+  type Command,
+  type Context,
+  FROM_CLIENT,
+  type Handler,
+  MAY_EXPIRE_ANY_KEYS,
+} from './command.ts';
 import { feedMonitors } from './monitor.ts';
 import { NEEDS_MEMORY, NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
 import { RAN } from './outcome.ts';
@@ -44,12 +50,57 @@ export function call(
   return RAN;
 }
 
-/** Runs a command in the context as it is, and lets everybody notice who wants to. */
-export function runNoticed(
+/**
+ * Calls a command that was blocked once more: `retry` runs in its place. Monitors and tracking have
+ * noticed it when it was blocked.
+ */
+export function callAgain(
+  context: Context,
+  session: Session,
+  command: Command,
+  request: Request,
+  reply: Reply,
+  retry: Handler,
+): void {
+  context.session = session;
+  context.database = context.keyspace.databases[session.databaseIndex];
+  context.origin = FROM_CLIENT;
+  runUnit(context, command, request, reply, retry);
+}
+
+/** Runs a command in the context as it is: what it does is one unit for the journal. */
+export function runUnit(
   context: Context,
   command: Command,
   request: Request,
   reply: Reply,
+  retry: Handler | null,
+): void {
+  const { server, effects } = context;
+  const isUnit = (command.needs & server.denied & NEEDS_NO_JOURNAL) !== 0;
+  if (isUnit) effects.beginUnit();
+  if (retry === null) runNoticed(context, command, request, reply);
+  else runTouching(context, command, request, reply, retry);
+  if (isUnit) effects.endUnitOf((command.flags & MAY_EXPIRE_ANY_KEYS) !== 0);
+}
+
+/** Runs a command in the context as it is, and lets everybody notice who wants to. */
+function runNoticed(context: Context, command: Command, request: Request, reply: Reply): void {
+  const { server, session } = context;
+  const noticed = command.needs & (server.denied | session.denied);
+  runTouching(context, command, request, reply, null);
+  // What has run may itself have turned tracking on: EXEC.
+  if ((session.denied & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
+  if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
+}
+
+/** Runs a command, or `retry` in its place; keys count as used where they may. */
+function runTouching(
+  context: Context,
+  command: Command,
+  request: Request,
+  reply: Reply,
+  retry: Handler | null,
 ): void {
   const { server, session, keyspace, effects } = context;
   const noticed = command.needs & (server.denied | session.denied);
@@ -57,15 +108,24 @@ export function runNoticed(
   // TOUCH touches for everybody: that is what it is for.
   keyspace.touches = !session.isNoTouch || command.fullName === 'touch';
   if ((noticed & NEEDS_NO_JOURNAL) === 0) {
-    server.costs.run(context, command, request, reply);
+    run(context, command, request, reply, retry);
   } else {
     const dirtyBefore = keyspace.dirty;
     const outer = effects.beginCall(session.databaseIndex);
-    server.costs.run(context, command, request, reply);
+    run(context, command, request, reply, retry);
     effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
   }
   keyspace.touches = touches;
-  // What has run may itself have turned tracking on: EXEC.
-  if ((session.denied & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
-  if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
+}
+
+function run(
+  context: Context,
+  command: Command,
+  request: Request,
+  reply: Reply,
+  retry: Handler | null,
+): void {
+  const { costs } = context.server;
+  if (retry === null) costs.run(context, command, request, reply);
+  else costs.runAgain(context, command, request, reply, retry);
 }

@@ -28,6 +28,7 @@ import {
   NEEDS_NO_TRACKING,
   NEEDS_NO_TRANSACTION,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
   NEEDS_TOUCHING,
 } from './needs.ts';
@@ -89,6 +90,9 @@ export const FREES_QUEUE = 1 << 27;
  */
 export const MAY_EXPIRE_ANY_KEYS = 1 << 26;
 
+/** Not printed: it may wait for others to have had their turn, see slices.ts. */
+export const RUNS_IN_SLICES = 1 << 28;
+
 export type CommandGroup =
   | 'string'
   | 'generic'
@@ -118,6 +122,7 @@ export interface Context {
   readonly keyspace: Keyspace;
   readonly scratch: Scratch;
   readonly effects: Effects;
+  readonly blocking: CommandBlocking;
   /** For the few that look at the server itself, or at other sessions. */
   readonly server: ServerView;
   session: Session;
@@ -132,8 +137,42 @@ export interface CommandRunner {
   requests: number;
   /** Runs a command in the context as it is. */
   run(context: Context, command: Command, request: Request, reply: Reply): void;
+  /** Runs a command that was blocked once more, by `retry`. */
+  runAgain(
+    context: Context,
+    command: Command,
+    request: Request,
+    reply: Reply,
+    retry: Handler,
+  ): void;
   /** Brings all statistics up to what has run before the present command. */
   settle(): void;
+}
+
+/**
+ * Lets commands wait: see blocking.ts. A handler that says one of these writes no reply; its client
+ * gets no further request. `retry` runs in its place, with the same request, as soon as it may go
+ * on, and answers, or says again that it waits.
+ */
+export interface CommandBlocking {
+  /** Clients whose command waits. */
+  readonly count: number;
+  /** May the running command wait? Not within a transaction or a script. */
+  mayWait(context: Context): boolean;
+  /**
+   * The command goes on when others have had their turn; it holds `heldSize` bytes till then.
+   * `onGone` is called when its client goes before.
+   */
+  giveWay(context: Context, retry: Handler, heldSize: number, onGone?: () => void): void;
+  /** The command waits for wake(); after `delayMs` in all `onTimeout` answers in its place. */
+  waitFor(context: Context, delayMs: number, retry: Handler, onTimeout: Handler): void;
+  /** What the command of a session waits for may be there. */
+  wake(session: Session): void;
+  /**
+   * Ends the waiting of a command that has a deadline: as if it had passed, or, where it is not
+   * null, with an error line. False when there is no such command.
+   */
+  unblock(session: Session, error: string | null): boolean;
 }
 
 /** What commands may see of the server, and do to it. */
@@ -153,6 +192,8 @@ export interface ServerView {
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions: ReadonlyMap<number, Session>;
+  /** Ids grow: that of the session that came last. */
+  readonly lastSessionId: number;
   readonly monitors: ReadonlySet<Session>;
   readonly postponed: ReadonlySet<Session>;
   readonly statistics: Statistics;
@@ -164,6 +205,7 @@ export interface ServerView {
   readonly costs: CommandRunner;
   readonly pushes: Pushes;
   readonly effects: Effects;
+  readonly blocking: CommandBlocking;
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly tracking: Tracking;
@@ -272,7 +314,9 @@ export class Command {
     this.needs = needsOf(declaration.flags);
     this.isFast = (this.flags & FAST) !== 0;
     this.isLoggedWhenSlow = (this.flags & SKIP_SLOWLOG) === 0;
-    this.isConstantTime = (this.flags & CONSTANT_TIME) !== 0;
+    // What may wait is timed by itself: its runs are summed.
+    const waiting = BLOCKING | RUNS_IN_SLICES;
+    this.isConstantTime = (this.flags & (CONSTANT_TIME | waiting)) === CONSTANT_TIME;
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
@@ -325,6 +369,7 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
   if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
+  if ((flags & (BLOCKING | RUNS_IN_SLICES)) !== 0) needs |= NEEDS_PATIENCE;
   return needs;
 }
 

@@ -45,6 +45,7 @@ export interface CronParts extends NowParts {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
+  readonly blocking: { readonly earliestUs: number; timeOut(nowUs: number): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
   readonly isCronPaused: boolean;
@@ -122,6 +123,7 @@ export class Cron {
     sampleNow(server, nowUs);
     if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
     const hasMorePostponed = this.resumePostponed();
+    server.blocking.timeOut(nowUs);
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
     if (nowUs >= this.nextTickUs) {
@@ -136,8 +138,9 @@ export class Cron {
   /** Sets the alarm to the next moment at which something is to be done. */
   private plan(): void {
     const { server } = this;
-    const { alarm, clock, keyspace, pauseEndUs } = server;
-    const dueUs = pauseEndUs === 0 ? this.nextTickUs : Math.min(this.nextTickUs, pauseEndUs);
+    const { alarm, blocking, clock, keyspace, pauseEndUs } = server;
+    const ownUs = Math.min(this.nextTickUs, blocking.earliestUs);
+    const dueUs = pauseEndUs === 0 ? ownUs : Math.min(ownUs, pauseEndUs);
     const delayMs = (dueUs - clock.monotonicUs()) / 1000;
     if (!server.expiresActively) return alarm.wakeIn(delayMs);
     keyspace.earliestMs = earliestDeadline(keyspace.databases);
@@ -249,7 +252,8 @@ export class Cron {
   }
 }
 
-/** Whoever only listens, or waits for the end of a pause, is not idle. */
+/** Whoever only listens, or waits for a command or the end of a pause, is not idle. */
 function mayTimeOut(session: Session): boolean {
-  return !session.isMonitor && !session.isPostponed && session.subscriptions === null;
+  if (session.isMonitor || session.isBlocked || session.isPostponed) return false;
+  return session.subscriptions === null;
 }

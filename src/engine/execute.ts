@@ -2,11 +2,10 @@
 // writer.
 import { latin1Text } from '../domain/bytes/ascii.ts';
 import { wrongArity } from '../domain/errors.ts';
-import { runNoticed } from './call.ts';
-import { type Command, MAY_EXPIRE_ANY_KEYS } from './command.ts';
+import { runUnit } from './call.ts';
+import type { Command } from './command.ts';
 import { OPEN, passGate } from './gate.ts';
-import { NEEDS_NO_JOURNAL } from './needs.ts';
-import { POSTPONED, RAN } from './outcome.ts';
+import { BLOCKED, POSTPONED, RAN } from './outcome.ts';
 import { refuse } from './refuse.ts';
 import type { ReplyMark } from './reply.ts';
 import type { Request } from './request.ts';
@@ -56,15 +55,17 @@ function executeNoticed(
   request: Request,
 ): number {
   const mark = beginAnswer(server, session);
-  const outcome = passGate(server, session, command, request);
+  let outcome = passGate(server, session, command, request);
   if (outcome === OPEN) {
-    const isUnit = (command.needs & server.denied & NEEDS_NO_JOURNAL) !== 0;
-    if (isUnit) server.effects.beginUnit();
-    runNoticed(server.context, command, request, server.reply);
-    if (isUnit) server.effects.endUnitOf((command.flags & MAY_EXPIRE_ANY_KEYS) !== 0);
+    runUnit(server.context, command, request, server.reply, null);
+    outcome = RAN;
+    if (session.isBlocked) {
+      server.blocking.keep(session, command, request);
+      outcome = BLOCKED;
+    }
   }
   endAnswer(server, session, mark, outcome === POSTPONED);
-  return outcome === OPEN ? RAN : outcome;
+  return outcome;
 }
 
 /** A request without arguments: nothing runs, but what was said of the next request is over. */

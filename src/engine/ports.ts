@@ -67,8 +67,10 @@ export interface Output {
   destroy(): void;
   /** The passing of time (monotonic): buffers of an idle connection are given back. */
   tick(nowUs: number): void;
-  /** Goes on after a request that was POSTPONED or BLOCKED: see outcome.ts. */
+  /** Goes on after a request that was POSTPONED: see outcome.ts. */
   resume(): void;
+  /** The reply to a request that was BLOCKED, in pieces that must not change; then goes on. */
+  answer(pieces: readonly Uint8Array[]): void;
 }
 
 /**

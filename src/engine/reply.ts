@@ -246,6 +246,11 @@ export class Reply {
     this.size += bytes.length;
   }
 
+  /** Bytes as they are, sent without a copy: they must not change any more. */
+  rawUncopied(bytes: Uint8Array): void {
+    this.part(bytes);
+  }
+
   /** All bytes as one array of its own, and empties the writer: for tests and the text dialects. */
   take(): Uint8Array {
     const all = new Uint8Array(this.totalSize);

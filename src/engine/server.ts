@@ -4,6 +4,7 @@ import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Alarm } from './alarm.ts';
+import { Blocking } from './blocking.ts';
 import { ClientMemory } from './client-memory.ts';
 import {
   Command,
@@ -31,6 +32,7 @@ import {
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { Notifications } from './notifications.ts';
@@ -115,8 +117,9 @@ export class Server implements ServerView {
   readonly turn: Turn;
   readonly cron: Cron;
   readonly context: Context;
+  readonly blocking: Blocking;
   /** NEEDS_* bits that nobody may have now. */
-  denied = NEEDS_LEAVE;
+  denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
   /** When the pause ends by itself, by the monotonic clock; 0 without one. */
   pauseEndUs = ZERO;
@@ -179,8 +182,10 @@ export class Server implements ServerView {
     this.cron = new Cron(this);
     const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs, this.clientMemory);
     const database = this.keyspace.databases[0];
+    this.blocking = new Blocking(this);
     this.context = {
       server: this,
+      blocking: this.blocking,
       keyspace: this.keyspace,
       scratch: new Scratch(),
       effects: this.effects,
@@ -199,6 +204,10 @@ export class Server implements ServerView {
     const { keyspace, reply, pubsub, tracking } = this;
     const ownSize = keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
     return ownSize + this.clientsSize;
+  }
+
+  get lastSessionId(): number {
+    return this.nextSessionId - 1;
   }
 
   /** Bytes of the buffers of all connections, and of what they queue and watch. */
@@ -243,6 +252,7 @@ export class Server implements ServerView {
 
   disconnect(session: Session): void {
     this.sessions.delete(session.id);
+    this.blocking.disconnected(session);
     this.postponed.delete(session);
     session.forgetBuffers();
     this.pushes.forget(session);
@@ -379,6 +389,7 @@ const NO_OUTPUT: Output = {
   queryUsedSize: 0,
   queryBufferSize: 0,
   argumentsSize: 0,
+  answer: () => {},
   closeAfterReply: () => {},
   destroy: () => {},
   resume: () => {},

@@ -93,11 +93,16 @@ export class Session {
   /** What of its buffers is counted there. */
   private countedSize = ZERO;
   private watchesKeptSize = 0;
+  private blockedKeptSize = 0;
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
   /** A request of this session was postponed by CLIENT PAUSE. */
   isPostponed = false;
+  /** Its command waits for something: see blocking.ts. */
+  isBlocked = false;
+  /** How long the blocked command has run so far. */
+  blockedUs = ZERO;
   /** Which limits its output has: a class of output-limit.ts. */
   outputClass = NORMAL_CLASS;
   /** When the soft limit of the output buffer was first seen passed; 0 when it is not. */
@@ -224,6 +229,16 @@ export class Session {
     this.watchesKeptSize = size;
   }
 
+  /** Bytes that the blocked command holds: its request, and what it has found so far. */
+  get blockedSize(): number {
+    return this.blockedKeptSize;
+  }
+
+  set blockedSize(size: number) {
+    this.memory.size += size - this.blockedKeptSize;
+    this.blockedKeptSize = size;
+  }
+
   /** Takes bytes for keeps. */
   setLabel(label: Label, bytes: Uint8Array): void {
     this.memory.size += bytes.length - this.labels[label].length;
@@ -271,7 +286,7 @@ export class Session {
     if (this.isMonitor) text += 'O';
     if (this.subscriptions !== null) text += 'P';
     if (this.transaction !== null) text += 'x';
-    if (this.isPostponed) text += 'b';
+    if (this.isPostponed || this.isBlocked) text += 'b';
     if (this.tracking !== null) text += trackingFlags(this.tracking);
     if (this.isWatchBroken) text += 'd';
     if (this.isClosing) text += 'c';

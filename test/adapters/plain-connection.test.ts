@@ -307,3 +307,17 @@ test('text: EXEC that answers less than it announces ends there', () => {
     assert.ok(askText(wire, lines).endsWith(expected), lines);
   }
 });
+
+test('plain: KEYS that takes its time is answered in its own words', () => {
+  const network = serve();
+  const wire = network.connectText();
+  const lines = Array.from({ length: 2000 }, (_, i) => `SET key:${i} v\n`);
+  receiveText(wire, lines.join(''));
+  const short = askText(wire, 'KEYS key:12?\n');
+  network.test.clock.lookUs = 300;
+  const before = wire.socket.outputSize();
+  receiveText(wire, 'KEYS key:12?\nPING\n');
+  assert.equal(wire.socket.outputSize(), before);
+  while (wire.connection.session?.isBlocked) network.test.clock.advance(0);
+  assert.equal(wire.socket.output().slice(before), `${short}PONG\n`);
+});

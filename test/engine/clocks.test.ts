@@ -172,9 +172,10 @@ test('an idle client is closed after `timeout`, whatever the wall clock does', (
 test('the soft limit of output is passed after its time, whatever the wall clock does', () => {
   const limit = { 'client-output-buffer-limit': 'normal 0 100 5' };
   for (const stepMs of STEPS_MS) {
-    const { server, clock, output } = makeServer(limit);
+    const { server, session, clock, output } = makeServer(limit);
     server.cron.start();
     output.pendingSize = 200;
+    session.countBuffers();
     clock.advance(2000);
     clock.step(stepMs);
     clock.advance(2500);

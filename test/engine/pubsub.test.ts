@@ -11,6 +11,7 @@ import {
   SHARD_CHANNELS,
   type TopicKind,
 } from '../../src/engine/pubsub/subscriptions.ts';
+import { TopicTable, WALK_END } from '../../src/engine/pubsub/topic-table.ts';
 import type { Pushes } from '../../src/engine/pushes.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { connect, makeServer } from '../support/clock.ts';
@@ -131,11 +132,18 @@ function randomName(random: SeededRandom, pieces: readonly string[]): string {
   return name;
 }
 
+/** The names of the topics that have subscribers. */
+function topicsOf(pubsub: PubSub, kind: TopicKind): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < WALK_END; ) {
+    at = pubsub.walkTopics(kind, at, (name) => names.push(latin1Text(name, 0, name.length)));
+  }
+  return names;
+}
+
 function check(players: Players, model: Model): void {
   for (const kind of KINDS) {
-    const names = [...players.pubsub.topics(kind)].map(({ name }) =>
-      latin1Text(name, 0, name.length),
-    );
+    const names = topicsOf(players.pubsub, kind);
     assert.deepEqual(names.sort(), [...model.topics[kind].keys()].sort());
     assert.equal(players.pubsub.count(kind), names.length);
   }
@@ -235,7 +243,7 @@ test('who leaves with many subscriptions counts for nothing at once', () => {
   const checkCounts = (): void => {
     assert.equal(pubsub.count(CHANNELS), 1);
     assert.equal(pubsub.count(PATTERNS), 0);
-    assert.equal([...pubsub.topics(CHANNELS)].length, 1);
+    assert.equal(topicsOf(pubsub, CHANNELS).length, 1);
     assert.equal(pubsub.subscribers(CHANNELS, ...range('c2999')), 0);
     assert.equal(pubsub.subscribers(CHANNELS, ...range('both')), 1);
     assert.deepEqual(players.publish('c2999', 'x'), []);
@@ -255,4 +263,31 @@ test('who leaves with many subscriptions counts for nothing at once', () => {
   assert.equal(pubsub.subscribers(CHANNELS, ...range('c2999')), 1);
   players.unsubscribe(leaver, CHANNELS, 'c2999');
   checkCounts();
+});
+
+test('a walk over topics meets those that stay once, whatever comes and goes', () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = new SeededRandom(seed);
+    const table = new TopicTable<Session>(HASH_KEY);
+    const add = (name: string): void => void table.add(...range(name));
+    for (let i = 0; i < 500; i++) add(`stays${i}`);
+    for (let i = 0; i < 3000; i++) add(`goes${i}`);
+    const met = new Map<string, number>();
+    const goes = seed % 3;
+    let passing = 3000;
+    for (let at = 0; at < WALK_END; ) {
+      at = table.walk(at, ({ name }) => {
+        const text = latin1Text(name, 0, name.length);
+        met.set(text, (met.get(text) ?? 0) + 1);
+      });
+      for (let i = random.below(6); i > 0; i--) {
+        if (goes === 0) add(`goes${passing++}`);
+        const gone = goes === 1 && passing > 0 ? table.find(...range(`goes${--passing}`)) : null;
+        if (gone !== null) table.remove(gone);
+      }
+    }
+    for (const [name, times] of met) assert.equal(times, 1, `seed ${seed}: ${name}`);
+    const staying = [...met.keys()].filter((name) => name.startsWith('stays'));
+    assert.equal(staying.length, 500, `seed ${seed}`);
+  }
 });

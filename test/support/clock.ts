@@ -30,6 +30,8 @@ interface ManualTimer extends Timer {
 
 /** Time that passes only in advance(). Timers fire there, the earliest first, then the oldest. */
 export class ManualClock implements Clock {
+  /** What each look at the monotonic clock takes: then work has a duration. */
+  lookUs = 0;
   /** Of the monotonic clock. */
   private us = 0;
   /** What the wall clock is ahead of it. */
@@ -45,6 +47,7 @@ export class ManualClock implements Clock {
   }
 
   monotonicUs(): number {
+    this.us += this.lookUs;
     return this.us;
   }
 
@@ -119,6 +122,8 @@ export class RecordedOutput implements Output {
   isEnded = false;
   isDestroyed = false;
   resumes = 0;
+  /** Requests that were blocked and are answered. */
+  answers = 0;
 
   push(bytes: Uint8Array): void {
     this.pushes++;
@@ -141,6 +146,11 @@ export class RecordedOutput implements Output {
 
   resume(): void {
     this.resumes++;
+  }
+
+  answer(pieces: readonly Uint8Array[]): void {
+    this.answers++;
+    for (const piece of pieces) this.sent += Buffer.from(piece).toString('latin1');
   }
 }
 

@@ -30,11 +30,14 @@ export class TextLanguage implements Language, Translator {
   /** Replies of the chunk that is being executed: one for all connections, empty in between. */
   private readonly text: TextWriter;
   private searchedSize = 0;
+  /** What writes the reply to the request that is blocked. */
+  private blockedWrite: ReplyWriter;
   /** The rest of a line that was too long is being dropped. */
   private isSkipping = false;
 
   constructor(dialect: Dialect, text: TextWriter) {
     this.dialect = dialect;
+    this.blockedWrite = dialect.write;
     this.text = text;
   }
 
@@ -48,9 +51,17 @@ export class TextLanguage implements Language, Translator {
   }
 
   translate(bytes: Uint8Array): Uint8Array {
-    // Another connection may be in the midst of its replies: the shared writer is not free.
+    return this.translateApart(bytes, this.dialect.write);
+  }
+
+  translateAnswer(bytes: Uint8Array): Uint8Array {
+    return this.translateApart(bytes, this.blockedWrite);
+  }
+
+  /** Another connection may be in the midst of its replies: the shared writer is not free. */
+  private translateApart(bytes: Uint8Array, write: ReplyWriter): Uint8Array {
     const text = new TextWriter();
-    this.write(bytes, bytes.length, this.dialect.write, text);
+    this.write(bytes, bytes.length, write, text);
     return text.take();
   }
 
@@ -108,6 +119,7 @@ export class TextLanguage implements Language, Translator {
     // HELLO 3 is answered, but a dialect has no versions.
     session.protocol = 2;
     server.reply.resp3 = false;
+    if (session.isBlocked) this.blockedWrite = write;
     this.takeReply(server.reply, write);
     return ran === 1;
   }

@@ -13,6 +13,7 @@
 // - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
 //   session any more.
 
+import { joinBytes } from '../../domain/bytes/join.ts';
 import type { Command } from '../../engine/command.ts';
 import { execute, passOver } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
@@ -52,6 +53,8 @@ export interface Translator {
   /** All that was said since the last call, what stands in `reply` too, which is empty then. */
   take(reply: Reply): Uint8Array;
   translate(bytes: Uint8Array): Uint8Array;
+  /** The reply to the request that was BLOCKED. */
+  translateAnswer(bytes: Uint8Array): Uint8Array;
 }
 
 // What requests wait for: bits of `waitsFor`.
@@ -63,11 +66,15 @@ const PEER = 2;
 const TURN = 4;
 /** For resume(): a request is held, or a command waits for something. */
 const RESUME = 8;
+/** For a long answer to leave. */
+const ANSWER = 16;
 
 /** Replies are handed to the socket at this size at the latest, in the midst of a chunk. */
 export const FLUSH_SIZE = 256 * 1024;
 /** A client that leaves more than this unread is not served until it reads. */
 const STALL_SIZE = 1024 * 1024;
+/** So much of a long answer is sent at once, in less than a millisecond. */
+const SHARE_SIZE = 256 * 1024;
 /**
  * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
  * all connections read into one buffer.
@@ -102,6 +109,8 @@ export class Connection implements Output {
   private isReadBufferIdle = false;
   /** Its buffers have changed while requests ran: the server counts them afterwards. */
   private isResized = false;
+  /** A share of an answer is about to be sent. */
+  private isShareDue = false;
 
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
     this.server = server;
@@ -232,12 +241,57 @@ export class Connection implements Output {
   }
 
   push(bytes: Uint8Array): void {
-    const { session, server, socket } = this;
-    if (session === null || bytes.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
-    const { translator } = this;
-    const said = translator === null ? bytes : translator.translate(bytes);
+    const { session, translator } = this;
+    if (session === null || (this.waitsFor & CLOSED) !== 0) return;
+    this.say(translator === null ? bytes : translator.translate(bytes), session);
+  }
+
+  answer(pieces: readonly Uint8Array[]): void {
+    const { session, translator } = this;
+    if (session === null) return;
+    const said = translator === null ? pieces : [translator.translateAnswer(joinBytes(pieces))];
+    this.waitsFor |= ANSWER;
+    for (const piece of said) this.say(piece, session);
+    this.sendShare();
+  }
+
+  /** Sends a share of an answer; the rest when the peer has taken it and others had their turn. */
+  private readonly sendShare = (): void => {
+    const { held, socket } = this;
+    this.isShareDue = false;
+    if ((this.waitsFor & CLOSED) !== 0) return;
+    let count = 0;
+    let size = 0;
+    for (; count < held.length && size < SHARE_SIZE; count++) {
+      size += held[count].length;
+      socket.send(held[count], held[count].length);
+    }
+    held.splice(0, count);
+    this.heldSize -= size;
+    this.server.keyspace.arena.memory.drop(size);
+    if (held.length === 0) {
+      this.waitsFor &= ~ANSWER;
+      this.stallWhenBehind();
+      if (this.session?.isClosing === true) this.end();
+      else this.resume();
+    } else if (socket.pendingSize === 0) {
+      this.sendShareSoon();
+    }
+  };
+
+  private sendShareSoon(): void {
+    if (this.isShareDue) return;
+    this.isShareDue = true;
+    this.server.clock.schedule(0, this.sendShare);
+  }
+
+  /** Sends what does not come from the server's reply. */
+  private say(said: Uint8Array, session: Session): void {
+    const { server, socket } = this;
+    if (said.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     this.countOutput(said.length);
-    if (this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE) {
+    const isHeld = this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE;
+    if (isHeld || (this.waitsFor & ANSWER) !== 0) {
       this.hold(said);
     } else {
       if (this.heldSize > 0) this.sendHeld();
@@ -266,6 +320,7 @@ export class Connection implements Output {
   drained(): void {
     if (this.session !== null) this.session.softLimitSinceUs = 0;
     this.resized();
+    if ((this.waitsFor & ANSWER) !== 0) this.sendShareSoon();
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
@@ -293,6 +348,7 @@ export class Connection implements Output {
 
   /** The connection is over. */
   closed(): void {
+    if ((this.waitsFor & ANSWER) !== 0) this.server.keyspace.arena.memory.drop(this.heldSize);
     this.waitsFor |= CLOSED;
     this.pending.clear();
     this.dropHeld();
@@ -356,13 +412,13 @@ export class Connection implements Output {
     this.server.clock.schedule(0, () => {
       this.waitsFor &= ~TURN;
       this.goOn();
-      if ((this.waitsFor & TURN) === 0) this.sendHeld();
+      if ((this.waitsFor & (TURN | ANSWER)) === 0) this.sendHeld();
       this.resumeReading();
     });
   }
 
   private resumeReading(): void {
-    if ((this.waitsFor & ~RESUME) === 0) this.socket.resumeReading();
+    if ((this.waitsFor & ~(RESUME | ANSWER)) === 0) this.socket.resumeReading();
   }
 
   private stallWhenBehind(): void {

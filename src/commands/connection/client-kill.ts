@@ -7,6 +7,7 @@ import {
   type Context,
   LOADING,
   NOSCRIPT,
+  RUNS_IN_SLICES,
   STALE,
 } from '../../engine/command.ts';
 import {
@@ -20,7 +21,8 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import type { Session } from '../../engine/session.ts';
-import { type ClientType, clientTypeOf, readClientType } from './client-list.ts';
+import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { type ClientType, clientTypeOf, readClientType, sessionsNow } from './client-list.ts';
 import { DEFAULT_USER } from './names.ts';
 
 /** What a connection must be to be closed; null does not matter. */
@@ -35,7 +37,7 @@ interface Filters {
 
 export const CLIENT_KILL: CommandEntry = {
   name: 'KILL',
-  flags: ADMIN | NOSCRIPT | LOADING | STALE,
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | RUNS_IN_SLICES,
   args: [
     oneof('filter', [
       string('old-format', { displayText: 'ip:port', deprecatedSince: '2.8.12' }),
@@ -67,17 +69,17 @@ export const CLIENT_KILL: CommandEntry = {
 };
 
 function kill(context: Context, request: Request, reply: Reply): void {
-  if (request.count === 3) {
-    const address = request.textUntilNul(2);
-    const closed = closeAll(context, { ...ANY_BUT_SELF, address, skipsSelf: false });
-    return closed === 0 ? reply.error('ERR No such client') : reply.ok();
-  }
+  const isOldForm = request.count === 3;
   const filters = { ...ANY_BUT_SELF };
-  for (let i = 2; i < request.count; i += 2) {
+  if (isOldForm) {
+    filters.address = request.textUntilNul(2);
+    filters.skipsSelf = false;
+  }
+  for (let i = 2; i < request.count && !isOldForm; i += 2) {
     if (i + 1 === request.count) return reply.error(SYNTAX_ERROR);
     if (!addFilter(filters, request, i, reply)) return;
   }
-  reply.integer(closeAll(context, filters));
+  runInSlices(context, new ClientKilling(context, filters, isOldForm), reply);
 }
 
 /** Reads the filter at argument `at` and its value. False when an error was replied. */
@@ -113,17 +115,45 @@ function addFilter(filters: Filters, request: Request, at: number, reply: Reply)
 
 const BAD_ID = 'ERR client-id should be greater than 0';
 
-/** Closes all connections that fit; the one that asks after it got its reply. Returns how many. */
-function closeAll(context: Context, filters: Filters): number {
-  let closed = 0;
-  for (const session of [...context.server.sessions.values()]) {
-    const isSelf = session === context.session;
-    if ((isSelf && filters.skipsSelf) || !fits(session, filters)) continue;
-    if (isSelf) session.output.closeAfterReply();
-    else session.output.destroy();
-    closed++;
+/** Closes all connections that fit, one after the other; the one that asks after its reply. */
+class ClientKilling implements SlicedWork {
+  private readonly asker: Session;
+  private readonly filters: Filters;
+  /** Answers OK or an error, and not a number. */
+  private readonly isOldForm: boolean;
+  private readonly sessions: Iterator<Session>;
+  private closedCount = 0;
+  private closesAsker = false;
+
+  constructor(context: Context, filters: Filters, isOldForm: boolean) {
+    this.asker = context.session;
+    this.filters = filters;
+    this.isOldForm = isOldForm;
+    this.sessions = sessionsNow(context);
   }
-  return closed;
+
+  step(): boolean {
+    const next = this.sessions.next();
+    if (next.done === true) return true;
+    const session = next.value;
+    const { filters, asker } = this;
+    if ((session === asker && filters.skipsSelf) || !fits(session, filters)) return false;
+    if (session === asker) this.closesAsker = true;
+    else session.output.destroy();
+    this.closedCount++;
+    return false;
+  }
+
+  abandon(): void {
+    while (!this.step());
+  }
+
+  answer(reply: Reply): void {
+    if (this.closesAsker) this.asker.isClosing = true;
+    if (!this.isOldForm) reply.integer(this.closedCount);
+    else if (this.closedCount === 0) reply.error('ERR No such client');
+    else reply.ok();
+  }
 }
 
 function fits(session: Session, filters: Filters): boolean {

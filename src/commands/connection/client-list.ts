@@ -1,4 +1,5 @@
 // CLIENT LIST and CLIENT INFO: one line of text per connection, fields separated by spaces.
+import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import {
   ADMIN,
@@ -7,9 +8,11 @@ import {
   type Context,
   LOADING,
   NOSCRIPT,
+  RUNS_IN_SLICES,
   STALE,
 } from '../../engine/command.ts';
 import { integer, multiple, oneof, optional, token } from '../../engine/declaration/arguments.ts';
+import type { Pages } from '../../engine/pages.ts';
 import {
   CHANNELS,
   PATTERNS,
@@ -19,6 +22,7 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
 import type { Session } from '../../engine/session.ts';
+import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
 
 /** What a connection takes besides its buffers, about: resident memory over 4,000 idle ones. */
 const CONNECTION_SIZE = 5 * 1024;
@@ -56,12 +60,12 @@ export const CLIENT_INFO: CommandEntry = {
 };
 
 function info(context: Context, request: Request, reply: Reply): void {
-  reply.verbatim(clientLine(context, request, context.session), 'txt');
+  reply.verbatim(clientLine(context, request.totalSize, context.session), 'txt');
 }
 
 export const CLIENT_LIST: CommandEntry = {
   name: 'LIST',
-  flags: ADMIN | NOSCRIPT | LOADING | STALE,
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | RUNS_IN_SLICES,
   args: [
     optional(
       oneof(
@@ -83,53 +87,95 @@ export const CLIENT_LIST: CommandEntry = {
 
 function list(context: Context, request: Request, reply: Reply): void {
   const { count } = request;
-  if (count === 2) return replyList(context, request, reply, null);
-  if (request.is(2, 'type') && count === 4) {
-    const type = readClientType(request, 3, reply);
-    if (isRefused(type)) return;
-    return replyList(context, request, reply, type);
+  let sessions: Iterator<Session> = sessionsNow(context);
+  let type: ClientType | null = null;
+  if (count === 4 && request.is(2, 'type')) {
+    const asked = readClientType(request, 3, reply);
+    if (isRefused(asked)) return;
+    type = asked;
+  } else if (count > 3 && request.is(2, 'id')) {
+    const ids: number[] = [];
+    for (let i = 3; i < count; i++) {
+      const id = request.integer(i, reply, 'ERR Invalid client ID');
+      if (isRefused(id)) return;
+      ids.push(id);
+    }
+    sessions = sessionsOf(context, ids);
+  } else if (count !== 2) {
+    return reply.error(SYNTAX_ERROR);
   }
-  if (request.is(2, 'id') && count > 3) return replyListOfIds(context, request, reply);
-  reply.error(SYNTAX_ERROR);
+  runInSlices(context, new ClientListing(context, request, sessions, type), reply);
 }
 
-function replyList(
-  context: Context,
-  request: Request,
-  reply: Reply,
-  type: ClientType | null,
-): void {
-  let text = '';
-  for (const session of context.server.sessions.values()) {
-    if (type !== null && clientTypeOf(session) !== type) continue;
-    text += clientLine(context, request, session);
+/** The sessions of these ids. */
+function* sessionsOf({ server }: Context, ids: readonly number[]): Generator<Session> {
+  for (const id of ids) {
+    const session = server.sessions.get(id);
+    if (session !== undefined) yield session;
   }
-  reply.verbatim(text, 'txt');
 }
 
-function replyListOfIds(context: Context, request: Request, reply: Reply): void {
-  let text = '';
-  for (let i = 3; i < request.count; i++) {
-    const id = request.integer(i, reply, 'ERR Invalid client ID');
-    if (isRefused(id)) return;
-    const session = context.server.sessions.get(id);
-    if (session !== undefined) text += clientLine(context, request, session);
+/** Those that are there now, as far as they still are when their turn comes. */
+export function* sessionsNow({ server }: Context): Generator<Session> {
+  const lastId = server.lastSessionId;
+  for (const session of server.sessions.values()) {
+    if (session.id > lastId) return;
+    yield session;
   }
-  reply.verbatim(text, 'txt');
 }
 
-/** The line of one connection, its line end included. */
-function clientLine(context: Context, request: Request, session: Session): string {
+/** The lines of sessions, a few at a time. */
+class ClientListing implements SlicedWork {
+  private readonly context: Context;
+  private readonly asker: Session;
+  private readonly askerSize: number;
+  private readonly sessions: Iterator<Session>;
+  private readonly type: ClientType | null;
+
+  constructor(
+    context: Context,
+    request: Request,
+    sessions: Iterator<Session>,
+    type: ClientType | null,
+  ) {
+    this.context = context;
+    this.asker = context.session;
+    this.askerSize = request.totalSize;
+    this.sessions = sessions;
+    this.type = type;
+  }
+
+  step(found: Reply): boolean {
+    const next = this.sessions.next();
+    if (next.done === true) return true;
+    const session = next.value;
+    if (this.type !== null && clientTypeOf(session) !== this.type) return false;
+    const askerSize = session === this.asker ? this.askerSize : -1;
+    found.raw(latin1Bytes(clientLine(this.context, askerSize, session)));
+    return false;
+  }
+
+  answer(reply: Reply, found: Pages): void {
+    found.writeAsText(reply);
+  }
+}
+
+/**
+ * The line of one connection, its line end included; `askerSize` is the size of what it asks now,
+ * or -1 when others ask.
+ */
+function clientLine(context: Context, askerSize: number, session: Session): string {
   const { output, origin, transaction } = session;
   const queueSize = transaction?.size ?? 0;
-  const isSelf = session === context.session;
+  const isSelf = askerSize >= 0;
   // Replies to this connection's earlier commands that still wait for the end of the turn.
   const writtenSize = isSelf ? context.server.reply.totalSize : 0;
   const sentSize = output.pendingSize - writtenSize;
-  const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
+  const argumentsSize = isSelf ? askerSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const ownSize = argumentsSize + queueSize + session.watchesSize + session.labelsSize;
+  const ownSize =
+    argumentsSize + queueSize + session.watchesSize + session.labelsSize + session.blockedSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   // When this turn began.
   const nowUs = context.session.lastInteractionUs;

@@ -196,15 +196,20 @@ const CLIENT_UNBLOCK: CommandEntry = {
   run: unblock,
 };
 
-/** No command waits for anything yet, so there is nobody to unblock. */
-function unblock(_context: Context, request: Request, reply: Reply): void {
+/** Who only gives way to others, or waits for the end of a pause, cannot be unblocked. */
+function unblock({ server }: Context, request: Request, reply: Reply): void {
   if (request.count > 4) return reply.error(badSubcommandCall(request.textUntilNul(1), 'CLIENT'));
   if (request.count === 4 && !request.is(3, 'timeout') && !request.is(3, 'error')) {
     return reply.error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
   }
-  if (isRefused(request.integer(2, reply))) return;
-  reply.integer(0);
+  const id = request.integer(2, reply);
+  if (isRefused(id)) return;
+  const session = server.sessions.get(id);
+  const error = request.count === 4 && request.is(3, 'error') ? UNBLOCKED : null;
+  reply.integer(session !== undefined && server.blocking.unblock(session, error) ? 1 : 0);
 }
+
+const UNBLOCKED = 'UNBLOCKED client unblocked via CLIENT UNBLOCK';
 
 const BAD_PAUSE_MODE = 'ERR CLIENT PAUSE mode must be WRITE or ALL';
 

@@ -3,12 +3,19 @@ import type { CommandDeclaration } from '../../engine/command.ts';
 import { documented } from '../../engine/declaration/documentation.ts';
 import { GENERIC_DOCUMENTATION } from './documentation.ts';
 import { GENERIC_EXPIRE_COMMANDS } from './expire.ts';
+import { GENERIC_SEARCH_COMMANDS } from './key-search.ts';
 import { GENERIC_COMMANDS } from './keys.ts';
 import { OBJECT_COMMANDS } from './object.ts';
 import { GENERIC_SCAN_COMMANDS } from './scan.ts';
 
 export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
   'generic',
-  [...GENERIC_EXPIRE_COMMANDS, ...GENERIC_COMMANDS, ...OBJECT_COMMANDS, ...GENERIC_SCAN_COMMANDS],
+  [
+    ...GENERIC_EXPIRE_COMMANDS,
+    ...GENERIC_COMMANDS,
+    ...OBJECT_COMMANDS,
+    ...GENERIC_SCAN_COMMANDS,
+    ...GENERIC_SEARCH_COMMANDS,
+  ],
   GENERIC_DOCUMENTATION,
 );

@@ -1,53 +1,74 @@
-// Generic commands that walk over the keys: KEYS, SCAN, RANDOMKEY. A walk's visitor is one object
-// per server that is used again and again: no closure per walk, nothing per entry.
+// Generic commands that look at keys nobody named: SCAN and RANDOMKEY; KEYS is in key-search.ts.
+// What may take long runs in slices: engine/slices.ts.
 import { globIsAll, globMatch } from '../../domain/bytes/glob.ts';
 import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import type { Database } from '../../domain/keyspace/database.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
-import { forEachKey, randomKey, scanKeys } from '../../domain/keyspace/walks.ts';
+import { AGAIN, randomKey, scanKeys } from '../../domain/keyspace/walks.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { kindOf, typeName } from '../../domain/memory/record.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
-import { CONSTANT_TIME, type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
+import {
+  type CommandEntry,
+  type Context,
+  MAY_EXPIRE_ANY_KEYS,
+  READONLY,
+  RUNS_IN_SLICES,
+} from '../../engine/command.ts';
 import { integer, optional, pattern, string } from '../../engine/declaration/arguments.ts';
+import type { Pages } from '../../engine/pages.ts';
+import type { Random } from '../../engine/ports.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
+import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
 
 /** Redis's COUNT where none is given. */
 const COUNT_DEFAULT = 10;
-/** The list of found entries is not kept beyond this length. */
-const KEPT_FOUND_MAX = 4096;
-
-const KEYS: CommandEntry = {
-  name: 'KEYS',
-  flags: READONLY,
-  args: [pattern('pattern')],
-  categories: ['dangerous'],
-  tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
-  run: keys,
-};
-
-function keys(context: Context, request: Request, reply: Reply): void {
-  const keyPrinter = context.scratch.of(KeyPrinter);
-  keyPrinter.begin(context.keyspace, request, reply);
-  const opened = reply.open();
-  forEachKey(context.keyspace, context.database, keyPrinter);
-  reply.closeArray(opened, keyPrinter.count);
-}
+/** Entries that a step of SCAN looks at. */
+const STEP_ENTRIES = 128;
+/** No type has a longer name. */
+const TYPE_SIZE_MAX = 32;
 
 const RANDOMKEY: CommandEntry = {
   name: 'RANDOMKEY',
-  flags: READONLY | CONSTANT_TIME,
+  flags: READONLY | RUNS_IN_SLICES | MAY_EXPIRE_ANY_KEYS,
   args: [],
   tips: ['request_policy:all_shards', 'response_policy:special', 'nondeterministic_output'],
   run: randomkey,
 };
 
 function randomkey(context: Context, _request: Request, reply: Reply): void {
-  const { keyspace } = context;
-  const ref = randomKey(keyspace, context.database, context.server.random);
+  const { keyspace, database } = context;
+  const ref = randomKey(keyspace, database, context.server.random);
+  if (ref === AGAIN) return runInSlices(context, new RandomDraws(context), reply);
   if (ref === NONE) return reply.nil();
   replyKey(keyspace, ref, reply);
+}
+
+/** Draws on among keys that are due, and deletes them: a million may be due at once. */
+class RandomDraws implements SlicedWork {
+  private readonly keyspace: Keyspace;
+  private readonly database: Database;
+  private readonly random: Random;
+
+  constructor({ keyspace, database, server }: Context) {
+    this.keyspace = keyspace;
+    this.database = database;
+    this.random = server.random;
+  }
+
+  step(found: Reply): boolean {
+    const ref = randomKey(this.keyspace, this.database, this.random);
+    if (ref === AGAIN) return false;
+    if (ref !== NONE) replyKey(this.keyspace, ref, found);
+    return true;
+  }
+
+  answer(reply: Reply, found: Pages): void {
+    if (found.size === 0) reply.nil();
+    else found.writeTo(reply);
+  }
 }
 
 function replyKey(keyspace: Keyspace, ref: number, reply: Reply): void {
@@ -56,83 +77,9 @@ function replyKey(keyspace: Keyspace, ref: number, reply: Reply): void {
   reply.bulk(records.keyBytes, records.keyStart, records.keyEnd);
 }
 
-/** Does the key of an entry match the pattern that is an argument of the request? */
-function isMatch(keyspace: Keyspace, ref: number, request: Request, argument: number): boolean {
-  const { buffer, starts, ends } = request;
-  const { records } = keyspace;
-  records.locateKey(ref);
-  const { keyBytes, keyStart, keyEnd } = records;
-  return globMatch(buffer, starts[argument], ends[argument], keyBytes, keyStart, keyEnd, false);
-}
-
-/** Replies with the keys that it visits and that match the pattern of KEYS. */
-class KeyPrinter implements EntryVisitor {
-  count = 0;
-  private keyspace: Keyspace | null = null;
-  private request: Request | null = null;
-  private reply: Reply | null = null;
-  private printsAll = false;
-
-  begin(keyspace: Keyspace, request: Request, reply: Reply): void {
-    this.count = 0;
-    this.keyspace = keyspace;
-    this.request = request;
-    this.reply = reply;
-    this.printsAll = globIsAll(request.buffer, request.starts[1], request.ends[1]);
-  }
-
-  visit(ref: number): void {
-    const keyspace = this.keyspace as Keyspace;
-    if (!this.printsAll && !isMatch(keyspace, ref, this.request as Request, 1)) return;
-    replyKey(keyspace, ref, this.reply as Reply);
-    this.count++;
-  }
-}
-
-/** Keeps the refs that it visits and that SCAN's options let through, until the cursor is known. */
-class KeyCollector implements EntryVisitor {
-  /** The arguments of MATCH and TYPE; 0 when they are not given. */
-  patternArgument = 0;
-  typeArgument = 0;
-  private keyspace: Keyspace | null = null;
-  private request: Request | null = null;
-  private found: number[] = [];
-
-  begin(keyspace: Keyspace, request: Request): void {
-    this.patternArgument = 0;
-    this.typeArgument = 0;
-    this.keyspace = keyspace;
-    this.request = request;
-    if (this.found.length > KEPT_FOUND_MAX) this.found = [];
-    this.found.length = 0;
-  }
-
-  visit(ref: number): void {
-    const request = this.request as Request;
-    const keyspace = this.keyspace as Keyspace;
-    if (this.typeArgument !== 0) {
-      if (!request.is(this.typeArgument, typeName(kindOf(keyspace.arena, ref)))) return;
-    }
-    const pattern = this.patternArgument;
-    if (
-      pattern !== 0 &&
-      !globIsAll(request.buffer, request.starts[pattern], request.ends[pattern])
-    ) {
-      if (!isMatch(keyspace, ref, request, pattern)) return;
-    }
-    this.found.push(ref);
-  }
-
-  reply(reply: Reply): void {
-    const keyspace = this.keyspace as Keyspace;
-    reply.array(this.found.length);
-    for (const ref of this.found) replyKey(keyspace, ref, reply);
-  }
-}
-
 const SCAN: CommandEntry = {
   name: 'SCAN',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES | MAY_EXPIRE_ANY_KEYS,
   args: [
     integer('cursor'),
     optional(pattern('pattern', { token: 'MATCH' })),
@@ -144,30 +91,75 @@ const SCAN: CommandEntry = {
 };
 
 function scan(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database } = context;
-  const cursor = parseCursor(request.buffer, request.starts[1], request.ends[1]);
+  const { buffer, starts, ends } = request;
+  const cursor = parseCursor(buffer, starts[1], ends[1]);
   if (cursor === NOT_CURSOR) return reply.error('ERR invalid cursor');
-  const keyCollector = context.scratch.of(KeyCollector);
-  keyCollector.begin(keyspace, request);
-  let count: number | Refused = COUNT_DEFAULT;
+  const work = new KeyScan(context, cursor);
   for (let i = 2; i < request.count; i += 2) {
     if (i + 1 === request.count) return reply.error(SYNTAX_ERROR);
     if (request.is(i, 'count')) {
-      count = request.integer(i + 1, reply);
+      const count: number | Refused = request.integer(i + 1, reply);
       if (isRefused(count)) return;
       if (count < 1) return reply.error(SYNTAX_ERROR);
+      work.countLeft = count;
     } else if (request.is(i, 'match')) {
-      keyCollector.patternArgument = i + 1;
+      work.pattern = globIsAll(buffer, starts[i + 1], ends[i + 1]) ? null : request.copy(i + 1);
     } else if (request.is(i, 'type')) {
-      keyCollector.typeArgument = i + 1;
+      const isName = request.size(i + 1) <= TYPE_SIZE_MAX;
+      work.type = isName ? request.text(i + 1).toLowerCase() : '';
     } else {
       return reply.error(SYNTAX_ERROR);
     }
   }
-  const next = scanKeys(keyspace, database, cursor, count, keyCollector);
-  reply.array(2);
-  reply.bulkInteger(next);
-  keyCollector.reply(reply);
+  runInSlices(context, work, reply);
 }
 
-export const GENERIC_SCAN_COMMANDS: readonly CommandEntry[] = [KEYS, RANDOMKEY, SCAN];
+/** Answers the entries that it visits and that SCAN's options let through. */
+class KeyScan implements SlicedWork, EntryVisitor {
+  /** Null: all match. */
+  pattern: Uint8Array | null = null;
+  type: string | null = null;
+  /** How many entries are still to be looked at. */
+  countLeft = COUNT_DEFAULT;
+  private cursor: number;
+  private readonly keyspace: Keyspace;
+  private readonly database: Database;
+  private found: Reply | null = null;
+  private foundCount = 0;
+
+  constructor({ keyspace, database }: Context, cursor: number) {
+    this.keyspace = keyspace;
+    this.database = database;
+    this.cursor = cursor;
+  }
+
+  step(found: Reply): boolean {
+    this.found = found;
+    const count = Math.min(this.countLeft, STEP_ENTRIES);
+    this.cursor = scanKeys(this.keyspace, this.database, this.cursor, count, this);
+    this.countLeft -= count;
+    return this.countLeft === 0 || this.cursor === 0;
+  }
+
+  visit(ref: number): void {
+    const { keyspace, pattern, type } = this;
+    if (type !== null && typeName(kindOf(keyspace.arena, ref)) !== type) return;
+    const { records } = keyspace;
+    records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = records;
+    if (pattern !== null) {
+      if (!globMatch(pattern, 0, pattern.length, keyBytes, keyStart, keyEnd, false)) return;
+    }
+    (this.found as Reply).bulk(keyBytes, keyStart, keyEnd);
+    this.foundCount++;
+  }
+
+  answer(reply: Reply, found: Pages): void {
+    reply.array(2);
+    reply.bulkInteger(this.cursor);
+    reply.array(this.foundCount);
+    found.writeTo(reply);
+  }
+}
+
+export const GENERIC_SCAN_COMMANDS: readonly CommandEntry[] = [RANDOMKEY, SCAN];

@@ -1,12 +1,11 @@
 // PUBSUB: what is subscribed to, and how often.
-import { globMatch } from '../../domain/bytes/glob.ts';
-import { badSubcommandCall } from '../../domain/errors.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,
   type Context,
   LOADING,
   PUBSUB,
+  RUNS_IN_SLICES,
   STALE,
 } from '../../engine/command.ts';
 import { multiple, optional, pattern, string } from '../../engine/declaration/arguments.ts';
@@ -19,6 +18,7 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { replyHelp } from '../help.ts';
+import { replyTopics } from './topic-search.ts';
 
 const FLAGS = PUBSUB | LOADING | STALE;
 
@@ -39,7 +39,7 @@ const HELP = [
 
 const PUBSUB_CHANNELS: CommandEntry = {
   name: 'CHANNELS',
-  flags: FLAGS,
+  flags: FLAGS | RUNS_IN_SLICES,
   args: [optional(pattern('pattern'))],
   run: (context, request, reply) => replyTopics(context, request, reply, CHANNELS),
 };
@@ -67,7 +67,7 @@ const PUBSUB_NUMSUB: CommandEntry = {
 
 const PUBSUB_SHARDCHANNELS: CommandEntry = {
   name: 'SHARDCHANNELS',
-  flags: FLAGS,
+  flags: FLAGS | RUNS_IN_SLICES,
   args: [optional(pattern('pattern'))],
   run: (context, request, reply) => replyTopics(context, request, reply, SHARD_CHANNELS),
 };
@@ -78,24 +78,6 @@ const PUBSUB_SHARDNUMSUB: CommandEntry = {
   args: [optional(multiple(string('shardchannel')))],
   run: (context, request, reply) => replySubscribers(context, request, reply, SHARD_CHANNELS),
 };
-
-/** The names of all that somebody is subscribed to, or of those that match a pattern. */
-function replyTopics(context: Context, request: Request, reply: Reply, kind: TopicKind): void {
-  const { buffer, starts, ends, count } = request;
-  if (count > 3) {
-    return reply.error(badSubcommandCall(request.text(1), 'PUBSUB'));
-  }
-  const opened = reply.open();
-  let found = 0;
-  for (const { name } of context.server.pubsub.topics(kind)) {
-    const isFound =
-      count === 2 || globMatch(buffer, starts[2], ends[2], name, 0, name.length, false);
-    if (!isFound) continue;
-    reply.bulk(name, 0, name.length);
-    found++;
-  }
-  reply.closeArray(opened, found);
-}
 
 /** Each name with the number of its subscribers, in one flat array. */
 function replySubscribers(context: Context, request: Request, reply: Reply, kind: TopicKind): void {

@@ -45,14 +45,15 @@ export function serverFields(server: ServerView): string[] {
 export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
   const nowUs = server.clock.monotonicUs();
+  // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
+  const blockedCount = server.blocking.count + server.postponed.size;
   return [
     `connected_clients:${server.sessions.size}`,
     'cluster_connections:0',
     `maxclients:${server.live.maxclients}`,
     `client_recent_max_input_buffer:${statistics.inputBufferPeak.max(nowUs)}`,
     `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowUs)}`,
-    // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
-    `blocked_clients:${server.postponed.size}`,
+    `blocked_clients:${blockedCount}`,
     `tracking_clients:${server.tracking.clientsCount}`,
     'clients_in_timeout_table:0',
     'total_blocking_keys:0',

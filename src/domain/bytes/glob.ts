@@ -83,6 +83,15 @@ export function globIsAll(pattern: Uint8Array, start: number, end: number): bool
   return end - start === 1 && pattern[start] === STAR;
 }
 
+/** Does the pattern match one text alone, which is the pattern itself? */
+export function globIsLiteral(pattern: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = pattern[i];
+    if (byte === STAR || byte === QUESTION || byte === OPEN || byte === BACKSLASH) return false;
+  }
+  return true;
+}
+
 function skipStars(pattern: Uint8Array, at: number, end: number): number {
   while (at < end && pattern[at] === STAR) at++;
   return at;

@@ -1,11 +1,14 @@
 // Walks over the entries of a database. Visitors must not change the keyspace.
 import { NONE } from '../memory/arena.ts';
+import { heapPlaceOf } from '../memory/record.ts';
 import type { EntryVisitor } from '../structures/segment.ts';
 import type { Database } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
 
-/** randomKey() draws this often before it takes a key that is due but kept. */
+/** randomKey() draws this often before it gives up, or takes a key that is due but kept. */
 const DRAWS_MAX = 100;
+/** What randomKey() answers in place of a ref: it is to be asked again. */
+export const AGAIN = -1;
 
 /**
  * One step of SCAN, see Dict.scan(): visits entries and returns the next cursor. Those whose
@@ -25,27 +28,27 @@ export function scanKeys(
   return next;
 }
 
-/** Visits every entry whose deadline has not passed. */
-export function forEachKey(keyspace: Keyspace, database: Database, visitor: EntryVisitor): void {
-  const { live, nowMs } = keyspace;
-  database.dict.forEach(live.begin(visitor, database.heap, nowMs, false));
+/** Is the deadline of an entry over? */
+export function isDue(keyspace: Keyspace, database: Database, ref: number): boolean {
+  const place = heapPlaceOf(keyspace.arena, ref);
+  return place !== 0 && database.heap.deadlineAt(place) <= keyspace.nowMs;
 }
 
 /**
- * An entry chosen with equal chance; NONE in an empty database. See Dict.randomEntry(). While
- * expired keys are kept, it may be one of them where hardly any other is left.
+ * An entry chosen with equal chance; NONE in an empty database, see Dict.randomEntry(). Entries
+ * that are due are deleted on the way: after many of those it is AGAIN, and to be asked once more.
+ * While they are kept, it may be one of them where hardly any other is left.
  */
 export function randomKey(
   keyspace: Keyspace,
   database: Database,
   random: { next(): number },
 ): number {
-  for (let draws = 1; ; draws++) {
-    const ref = database.dict.randomEntry(random);
-    if (ref === NONE) return NONE;
-    const deadlineMs = keyspace.deadline(database, ref);
-    if (deadlineMs === -1 || deadlineMs > keyspace.nowMs) return ref;
+  let ref: number = NONE;
+  for (let draws = 1; draws <= DRAWS_MAX; draws++) {
+    ref = database.dict.randomEntry(random);
+    if (ref === NONE || !isDue(keyspace, database, ref)) return ref;
     if (!keyspace.keepsExpired) keyspace.expire(database, ref);
-    else if (draws === DRAWS_MAX) return ref;
   }
+  return keyspace.keepsExpired ? ref : AGAIN;
 }

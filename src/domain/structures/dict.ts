@@ -173,6 +173,11 @@ export class Dict {
     }
   }
 
+  /** The segment of the entries whose hashes begin with this prefix, of DICT_DEPTH_MAX bits. */
+  segmentAt(prefix: number): Int32Array {
+    return this.directory[prefix >>> (DICT_DEPTH_MAX - this.depth)];
+  }
+
   /**
    * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the
    * end comes first, and returns the next cursor, 0 at the end. An entry that is there from the

@@ -59,8 +59,10 @@ export class PubSub {
   }
 
   /** Those that have subscribers, in no order. */
-  *topics(kind: TopicKind): Generator<Topic<Session>> {
-    for (const topic of this.tables[kind].all()) if (this.subscribersOf(topic) > 0) yield topic;
+  walkTopics(kind: TopicKind, position: number, visit: (name: Uint8Array) => void): number {
+    return this.tables[kind].walk(position, (topic) => {
+      if (this.subscribersOf(topic) > 0) visit(topic.name);
+    });
   }
 
   /** How many are subscribed to what has this name; patterns that match it are not looked at. */

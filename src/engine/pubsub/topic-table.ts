@@ -10,6 +10,9 @@ import { Topic } from './subscriptions.ts';
 
 const BUCKETS_MIN = 16;
 
+/** Where a walk ends: one more than the largest hash. */
+export const WALK_END = 2 ** 32;
+
 export class TopicTable<Subscriber> {
   count = 0;
   /** Bytes of all names. */
@@ -72,6 +75,24 @@ export class TopicTable<Subscriber> {
     }
   }
 
+  /**
+   * One step of a walk that meets each topic that stays exactly once, whatever the table does
+   * between the steps: visits a bucket, and returns the next position; from 0 to WALK_END. Hashes
+   * are met in the order of their bits turned round: there a bucket is a range, and so are its
+   * halves.
+   */
+  walk(position: number, visit: (topic: Topic<Subscriber>) => void): number {
+    const hash = turnedRound(position);
+    const low = hash & this.mask;
+    const isSplit = low + this.mask + 1 < this.buckets.length;
+    const range = WALK_END / ((this.mask + 1) * (isSplit ? 2 : 1));
+    let topic = this.buckets[this.bucketOf(hash)];
+    for (; topic !== null; topic = topic.next) {
+      if (turnedRound(topic.hash) >= position) visit(topic);
+    }
+    return position - (position % range) + range;
+  }
+
   private bucketOf(hash: number): number {
     const bucket = hash & (this.mask * 2 + 1);
     return bucket < this.buckets.length ? bucket : hash & this.mask;
@@ -108,4 +129,13 @@ export class TopicTable<Subscriber> {
       topic = next;
     }
   }
+}
+
+/** The 32 bits in the opposite order. */
+function turnedRound(bits: number): number {
+  let turned = ((bits >>> 1) & 0x55555555) | ((bits & 0x55555555) << 1);
+  turned = ((turned >>> 2) & 0x33333333) | ((turned & 0x33333333) << 2);
+  turned = ((turned >>> 4) & 0x0f0f0f0f) | ((turned & 0x0f0f0f0f) << 4);
+  turned = ((turned >>> 8) & 0x00ff00ff) | ((turned & 0x00ff00ff) << 8);
+  return ((turned >>> 16) | (turned << 16)) >>> 0;
 }

@@ -3,7 +3,7 @@
 // So is everything, for a while, after a turn that was slow, or when the slow log wants to see
 // short times.
 import { ZERO } from '../../domain/doubles.ts';
-import type { Command, CommandRunner, Context } from '../command.ts';
+import type { Command, CommandRunner, Context, Handler } from '../command.ts';
 import type { Clock } from '../ports.ts';
 import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
@@ -74,7 +74,7 @@ export class Costs implements CommandRunner {
     const isAlone = this.timesEach || !command.isConstantTime || size > LARGE_REQUEST_SIZE;
     // The time of a command within another one is not the turn's to share out.
     if (isAlone || this.depth > 0) {
-      this.runTimed(context, command, request, reply);
+      this.runTimed(context, command, request, reply, command.run);
     } else {
       command.run(context, request, reply);
       if (command.statistics.pendingCalls++ === 0) {
@@ -85,10 +85,18 @@ export class Costs implements CommandRunner {
       this.calls++;
       this.requests++;
     }
-    if (reply.failure === null) return;
-    command.statistics.failedCalls++;
-    this.parts.statistics.errors.add(reply.failure);
-    reply.failure = null;
+    if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
+  }
+
+  runAgain(
+    context: Context,
+    command: Command,
+    request: Request,
+    reply: Reply,
+    retry: Handler,
+  ): void {
+    this.runTimed(context, command, request, reply, retry);
+    if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
   }
 
   /** Counts a cycle of the event loop that brought work: a turn, or a run of the cron. */
@@ -144,19 +152,36 @@ export class Costs implements CommandRunner {
     return request.buffer !== bytes || request.ends[this.lastCount - 1] + LINE_END_SIZE >= size;
   }
 
-  private runTimed(context: Context, command: Command, request: Request, reply: Reply): void {
+  private countFailure(command: Command, failure: string, reply: Reply): void {
+    command.statistics.failedCalls++;
+    this.parts.statistics.errors.add(failure);
+    reply.failure = null;
+  }
+
+  private runTimed(
+    context: Context,
+    command: Command,
+    request: Request,
+    reply: Reply,
+    run: Handler,
+  ): void {
     const { clock, statistics, live, slowCalls } = this.parts;
+    const { session } = context;
     const startUs = clock.monotonicUs();
     if (this.depth++ === 0) this.timedStartUs = startUs;
-    command.run(context, request, reply);
-    const durationUs = clock.monotonicUs() - startUs;
+    run(context, request, reply);
+    let durationUs = clock.monotonicUs() - startUs;
     if (--this.depth === 0) {
       this.timedUs += durationUs;
+      durationUs += session.blockedUs;
+      session.blockedUs = session.isBlocked ? durationUs : 0;
+      // It is counted when it is answered.
+      if (session.isBlocked) return;
       this.requests++;
     }
     statistics.commandsProcessed++;
     command.statistics.record(1, durationUs, live.tracksLatency);
-    if (durationUs >= this.slowUs) slowCalls.notice(command, request, context.session, durationUs);
+    if (durationUs >= this.slowUs) slowCalls.notice(command, request, session, durationUs);
   }
 
   /**

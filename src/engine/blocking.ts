@@ -1,0 +1,274 @@
+// Clients whose command was accepted and cannot be answered yet: they are blocked. What they sent
+// is kept, and runs again when it may go on: it gives way to others and has its next turn after
+// them (slices.ts), or it waits until somebody wakes it, until its deadline at the latest.
+//
+// All that may go on stand in one queue, and each gets a turn of its own, outside of those of
+// connections: what runs there is the same call, with a reply of its own, counted once with all the
+// time that it took. What the client sent behind its request goes on when it is answered.
+//
+// Invariants: a session is in `calls` exactly while it is `isBlocked`, or its call has its turn; a
+// call is in `ready` at most once.
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { callAgain } from './call.ts';
+import {
+  type Command,
+  type CommandBlocking,
+  type Context,
+  FROM_CLIENT,
+  type Handler,
+} from './command.ts';
+import { Deadlines } from './deadlines.ts';
+import type { LiveSettings } from './live-settings.ts';
+import { closeOverLimit, isOverOutputLimit, type LimitKeeper } from './output-limit.ts';
+import type { Clock } from './ports.ts';
+import type { Pushes } from './pushes.ts';
+import { Reply } from './reply.ts';
+import { Request } from './request.ts';
+import { REPLY_ON, type Session } from './session.ts';
+
+/** Calls that may go on have their turns for so long; then those who sent something have theirs. */
+const TURNS_US = 1000;
+
+/** What of the server is needed here. */
+export interface BlockingParts extends LimitKeeper {
+  readonly clock: Clock;
+  readonly live: LiveSettings;
+  readonly keyspace: Keyspace;
+  readonly pushes: Pushes;
+  readonly alarm: { wakeIn(delayMs: number): void };
+  readonly turn: {
+    begin(session: Session): void;
+    end(session: Session, bytes: Uint8Array, size: number): void;
+  };
+  readonly context: Context;
+}
+
+function nothing(): void {}
+
+/** A call that has not been answered. */
+class BlockedCall {
+  readonly session: Session;
+  /** What runs in place of the handler when it may go on. */
+  retry: Handler;
+  /** CLIENT REPLY keeps the answer back. */
+  readonly isKeptBack: boolean;
+  /** What ran, and a copy of what was sent: known when its first run is over. */
+  command: Command | null = null;
+  request: Request | null = null;
+  /** What runs at the deadline; null while there is none. */
+  onTimeout: Handler | null = null;
+  deadlineUs = Number.POSITIVE_INFINITY;
+  place = 0;
+  /** Called when its client goes. */
+  onGone = nothing;
+  isReady = false;
+  /** Its deadline has passed, or somebody unblocked it: its next run answers. */
+  isEnding = false;
+
+  constructor(session: Session, retry: Handler) {
+    this.session = session;
+    this.retry = retry;
+    this.isKeptBack = session.replyMode !== REPLY_ON;
+  }
+}
+
+export class Blocking implements CommandBlocking {
+  private readonly parts: BlockingParts;
+  private readonly calls = new Map<Session, BlockedCall>();
+  private readonly deadlines = new Deadlines<BlockedCall>();
+  /** Of `calls`, those that are about to be answered. */
+  private endingCount = 0;
+  /** Calls that may go on, the next one at `readyAt`; some may be over meanwhile. */
+  private ready: BlockedCall[] = [];
+  private readyAt = 0;
+  /** The call that has its turn. */
+  private running: BlockedCall | null = null;
+  private readonly reply = new Reply();
+  private isPlanned = false;
+  private readonly giveTurnsPlanned = (): void => {
+    this.isPlanned = false;
+    this.giveTurns();
+  };
+
+  constructor(parts: BlockingParts) {
+    this.parts = parts;
+  }
+
+  get count(): number {
+    return this.calls.size - this.endingCount;
+  }
+
+  /** The next deadline, in us of the monotonic clock. */
+  get earliestUs(): number {
+    return this.deadlines.earliestUs;
+  }
+
+  mayWait({ origin }: Context): boolean {
+    return origin === FROM_CLIENT;
+  }
+
+  giveWay({ session }: Context, retry: Handler, heldSize: number, onGone = nothing): void {
+    const call = this.block(session, retry);
+    call.onGone = onGone;
+    session.blockedSize = (call.request?.buffer.length ?? 0) + heldSize;
+    this.makeReady(call);
+  }
+
+  waitFor({ session }: Context, delayMs: number, retry: Handler, onTimeout: Handler): void {
+    const call = this.block(session, retry);
+    // Whoever waits on has its deadline already.
+    if (call.onTimeout !== null) return;
+    call.onTimeout = onTimeout;
+    if (delayMs === Number.POSITIVE_INFINITY) return;
+    call.deadlineUs = this.parts.clock.monotonicUs() + delayMs * 1000;
+    this.deadlines.add(call);
+    this.parts.alarm.wakeIn(delayMs);
+  }
+
+  /** The first run of a command is over, and its client is blocked: its request is kept. */
+  keep(session: Session, command: Command, request: Request): void {
+    const call = this.calls.get(session);
+    if (call === undefined) return;
+    call.command = command;
+    call.request = copyOf(request);
+    session.blockedSize += call.request.buffer.length;
+  }
+
+  wake(session: Session): void {
+    const call = this.calls.get(session);
+    if (call !== undefined) this.makeReady(call);
+  }
+
+  unblock(session: Session, error: string | null): boolean {
+    const call = this.calls.get(session);
+    if (call === undefined || call.onTimeout === null || call.isEnding) return false;
+    if (error === null) this.end(call, call.onTimeout);
+    else this.end(call, (_context, _request, reply) => reply.error(error));
+    return true;
+  }
+
+  /** Lets all deadlines pass that are not later than now. */
+  timeOut(nowUs: number): void {
+    for (let call = this.deadlines.first; call !== null; call = this.deadlines.first) {
+      if (call.deadlineUs > nowUs) return;
+      this.end(call, call.onTimeout ?? call.retry);
+    }
+  }
+
+  disconnected(session: Session): void {
+    const call = this.calls.get(session);
+    if (call === undefined) return;
+    this.parts.keyspace.arena.memory.drop(session.blockedSize);
+    this.forget(call);
+    call.onGone();
+  }
+
+  /** The running command waits, for the first time or once more. */
+  private block(session: Session, retry: Handler): BlockedCall {
+    const isAgain = this.running !== null && this.running.session === session;
+    const call = isAgain ? (this.running as BlockedCall) : new BlockedCall(session, retry);
+    call.retry = retry;
+    this.calls.set(session, call);
+    session.isBlocked = true;
+    return call;
+  }
+
+  private end(call: BlockedCall, last: Handler): void {
+    this.deadlines.remove(call);
+    call.retry = last;
+    call.isEnding = true;
+    this.endingCount++;
+    this.makeReady(call);
+  }
+
+  private makeReady(call: BlockedCall): void {
+    if (call.isReady) return;
+    call.isReady = true;
+    this.ready.push(call);
+    this.plan();
+  }
+
+  private plan(): void {
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    this.parts.clock.schedule(0, this.giveTurnsPlanned);
+  }
+
+  private giveTurns(): void {
+    const { clock } = this.parts;
+    const endUs = clock.monotonicUs() + TURNS_US;
+    while (this.readyAt < this.ready.length) {
+      const call = this.ready[this.readyAt++];
+      if (this.readyAt === this.ready.length) {
+        this.ready = [];
+        this.readyAt = 0;
+      }
+      call.isReady = false;
+      if (this.calls.get(call.session) === call) this.goOn(call);
+      // Whoever gives way once more has had all the time that there is.
+      if (call.isReady || clock.monotonicUs() > endUs) break;
+    }
+    if (this.ready.length > 0) this.plan();
+  }
+
+  /** A turn of a call. */
+  private goOn(call: BlockedCall): void {
+    const { session, command, request } = call;
+    const { turn, pushes, context } = this.parts;
+    const { reply } = this;
+    if (command === null || request === null) throw new Error('a call that was not kept goes on');
+    pushes.deliverTo(session);
+    if (!this.calls.has(session)) return;
+    reply.resp3 = session.speaksResp3;
+    turn.begin(session);
+    this.running = call;
+    session.isBlocked = false;
+    callAgain(context, session, command, request, reply, call.retry);
+    this.running = null;
+    if (call.isKeptBack) reply.clear();
+    if (pushes.ownCount !== 0) pushes.writeOwn(reply);
+    turn.end(session, request.buffer, request.buffer.length);
+    const said = piecesOf(reply);
+    if (session.isBlocked) {
+      for (const piece of said) session.output.push(piece);
+      this.checkSize(session);
+    } else {
+      this.forget(call);
+      session.output.answer(said);
+    }
+  }
+
+  /** What it has found so far is output that waits. */
+  private checkSize(session: Session): void {
+    const { live, clock } = this.parts;
+    const limit = live.outputLimits[session.outputClass];
+    const size = session.output.pendingSize + session.blockedSize;
+    if (!limit.isSet || !isOverOutputLimit(limit, session, size, clock)) return;
+    closeOverLimit(this.parts, session);
+  }
+
+  private forget(call: BlockedCall): void {
+    const { session } = call;
+    this.deadlines.remove(call);
+    this.calls.delete(session);
+    if (call.isEnding) this.endingCount--;
+    session.isBlocked = false;
+    session.blockedSize = 0;
+  }
+}
+
+function copyOf(request: Request): Request {
+  const { buffer, starts, ends, count } = request;
+  const start = starts[0];
+  const copy = new Request();
+  copy.assign(request, buffer.slice(start, ends[count - 1]), -start);
+  return copy;
+}
+
+/** All that was said, for keeps; the writer is empty then. */
+function piecesOf(reply: Reply): Uint8Array[] {
+  const pieces = reply.parts;
+  if (reply.size > 0) pieces.push(reply.buffer.slice(0, reply.size));
+  reply.clear();
+  return pieces;
+}
