@@ -184,6 +184,17 @@ test('SWAPDB in the midst of KEYS: the walk goes on where its keys are', () => {
   assert.deepEqual(textsOf(world.answers[0]).sort(), namesOf(KEYS_COUNT).sort());
 });
 
+test('what has left is no longer counted', () => {
+  const world = new World();
+  const { server } = world.network;
+  world.ask('PING');
+  const sizeBefore = server.clientsSize;
+  world.ask('KEYS *');
+  world.finish();
+  assert.ok(world.asker.socket.outputSize() > 40_000);
+  assert.equal(server.clientsSize, sizeBefore);
+});
+
 test('within a transaction KEYS and SCAN run at once', () => {
   const world = new World();
   world.ask('MULTI', 'KEYS *', 'SCAN 0 COUNT 3000', 'EXEC');
@@ -373,6 +384,7 @@ test('a long answer leaves a share at a time, as fast as the peer takes it', () 
   socket.isStuck = true;
   for (let i = 0; i < 5; i++) world.turn();
   const stuckSize = socket.pendingSize;
+  assert.ok(world.network.server.clientsSize > 1_000_000);
   assert.ok(stuckSize > 0 && stuckSize < 600_000, `${stuckSize} bytes were sent at once`);
   assert.ok(connection.pendingSize > 1_000_000, 'the rest is counted');
   world.say('SET key:1 other');

@@ -268,6 +268,7 @@ export class Connection implements Output {
     }
     held.splice(0, count);
     this.heldSize -= size;
+    this.resized();
     this.server.keyspace.arena.memory.drop(size);
     if (held.length === 0) {
       this.waitsFor &= ~ANSWER;
