@@ -379,6 +379,7 @@ const NO_OUTPUT: Output = {
   queryUsedSize: 0,
   queryBufferSize: 0,
   argumentsSize: 0,
+  argumentsRoom: 0,
   closeAfterReply: () => {},
   destroy: () => {},
   resume: () => {},

@@ -129,7 +129,8 @@ function clientLine(context: Context, request: Request, session: Session): strin
   const argumentsSize = isSelf ? request.totalSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const ownSize = argumentsSize + queueSize + session.watchesSize + session.labelsSize;
+  const roomSize = output.argumentsRoom + queueSize + session.watchesSize + session.labelsSize;
+  const ownSize = argumentsSize + roomSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   // When this turn began.
   const nowUs = context.session.lastInteractionUs;
