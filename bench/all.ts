@@ -17,12 +17,14 @@ import { formatSection } from './report.ts';
 import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
+import { values } from './values.ts';
 import { way } from './way.ts';
 
 const PARTS: readonly Part[] = [
   cpu,
   pubsub,
   memory,
+  values,
   stall,
   keys,
   expiry,
@@ -34,7 +36,7 @@ const PARTS: readonly Part[] = [
   way,
 ];
 /** Parts that this leaves no time for are not run. */
-const LIMIT_SECONDS = 900;
+const LIMIT_SECONDS = 1100;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]
 parts: ${PARTS.map(({ name }) => name).join(' ')}; cpu may be followed by commands: cpu get,set`;
 

@@ -1,14 +1,20 @@
-// At which size `set` of a view beats a plain loop that copies bytes: LOOP_SIZE_MAX of
-// src/domain/bytes/compare.ts is to stand there.
+// At which size `set` of a view beats a plain loop that copies bytes, and copying over ordinary
+// memory beats `set` where shared memory and another place are unequal modulo 8: LOOP_SIZE_MAX and
+// BOUNCE_SIZE_MIN of src/domain/bytes/compare.ts are to stand there.
+import { copyBytes } from '../src/domain/bytes/compare.ts';
 import { runHere, runInChild } from './child.ts';
 import { comparison, median, type Part } from './part.ts';
 
 interface Times {
-  readonly size: number;
+  readonly figure: string;
+  /** By a loop, or from the slab by copyBytes(). */
   readonly loopNs: number;
   readonly setNs: number;
 }
 
+const SLAB_SIZES = [128, 256, 512, 1024, 4096, 32768];
+/** As often as larger copies are made. */
+const SLAB_SHARE = 20;
 const SIZES = [4, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 128, 256, 1024];
 const LIMIT_SECONDS = 30;
 const PAIRS = 7;
@@ -25,10 +31,8 @@ export const copy: Part = {
     const times = await runInChild<Times[]>(import.meta.url, [], [copies], LIMIT_SECONDS);
     return {
       title: `copy: bytes from a chunk to the arena, median of ${PAIRS} pairs`,
-      columns: ['loop', 'set'],
-      rows: times.map(({ size, loopNs, setNs }) =>
-        comparison(`${size} bytes`, 'ns', loopNs, setNs, null),
-      ),
+      columns: ['loop or bounce', 'set'],
+      rows: times.map(({ figure, loopNs, setNs }) => comparison(figure, 'ns', loopNs, setNs, null)),
     };
   },
 };
@@ -46,16 +50,40 @@ await runHere(import.meta.url, ([copies]) => {
     copyByLoop(source, target, places, size, count);
     copyBySet(source, target, places, size, count);
   }
-  return SIZES.map((size): Times => {
+  const byLoop = SIZES.map((size): Times => {
     const loopNs: number[] = [];
     const setNs: number[] = [];
     for (let pair = 0; pair < PAIRS; pair++) {
       loopNs.push(copyByLoop(source, target, places, size, count));
       setNs.push(copyBySet(source, target, places, size, count));
     }
-    return { size, loopNs: median(loopNs), setNs: median(setNs) };
+    return { figure: `${size} bytes`, loopNs: median(loopNs), setNs: median(setNs) };
   });
+  return [...byLoop, ...SLAB_SIZES.map((size) => fromSlab(size, Math.ceil(count / SLAB_SHARE)))];
 });
+
+/** From a slab to a reply, which lies unequally. */
+function fromSlab(size: number, count: number): Times {
+  const slab = new Uint8Array(new SharedArrayBuffer(SOURCE_SIZE)).fill(7);
+  const reply = new Uint8Array(SOURCE_SIZE);
+  const bounceNs: number[] = [];
+  const setNs: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    let beginMs = performance.now();
+    for (let k = 0; k < count; k++) copyBytes(slab, 3 + (k & 7), 3 + (k & 7) + size, reply, k & 7);
+    bounceNs.push(((performance.now() - beginMs) * 1e6) / count);
+    beginMs = performance.now();
+    for (let k = 0; k < count; k++) {
+      reply.set(slab.subarray(3 + (k & 7), 3 + (k & 7) + size), k & 7);
+    }
+    setNs.push(((performance.now() - beginMs) * 1e6) / count);
+  }
+  return {
+    figure: `${size} bytes from a slab`,
+    loopNs: median(bounceNs),
+    setNs: median(setNs),
+  };
+}
 
 /**
  * Copies `count` times and returns ns per copy. Both ways visit the same places in the same order.

@@ -131,6 +131,13 @@ class SwallowingSocket implements Socket {
     return 0;
   }
 
+  sendTogether(pieces: readonly Uint8Array[]): boolean {
+    for (const piece of pieces) this.taken += piece.length;
+    return true;
+  }
+
+  readInto(): void {}
+
   pauseReading(): void {}
 
   resumeReading(): void {}

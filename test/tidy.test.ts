@@ -37,6 +37,7 @@ const knots: readonly (readonly [reason: string, ...paths: string[]])[] = [
 const REGISTERS = 'what a computation works with: nothing in it outlives the call';
 /** Files with variables that functions change and that all servers of a process share, and why. */
 const sharedState: Record<string, string> = {
+  'src/domain/bytes/compare.ts': REGISTERS,
   'src/domain/bytes/float.ts': REGISTERS,
   'src/domain/bytes/sha1.ts': REGISTERS,
   'src/lua/library/bit.ts': REGISTERS,

@@ -19,6 +19,9 @@ export const LARGE_SIZE_MAX = 64 * 2 ** 30;
 /** Sizes of values are kept in 32 bits with a sign, whatever proto-max-bulk-len allows. */
 export const VALUE_SIZE_MAX = 2 ** 31 - 1;
 
+/** Places in a request, too: those in one that waits, and those in a transaction's queue. */
+export const REQUEST_SIZE_MAX = 2 ** 31 - 1;
+
 /**
  * Keys up to this size lie in their record; a longer one owns a buffer, so that records stay
  * blocks.

@@ -187,7 +187,7 @@ export class Cron {
     server.checkMemory();
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowUs >= this.nextCollectUs) {
-      keyspace.arena.memory.collectDropped();
+      keyspace.arena.giveBack();
       this.nextCollectUs = nowUs + COLLECT_US;
     }
     if (nowUs >= this.nextRateUs) {

@@ -3,6 +3,7 @@
 // denied only because somebody wants to notice it passes.
 
 import { OUT_OF_MEMORY } from '../domain/errors.ts';
+import { REQUEST_SIZE_MAX } from '../domain/limits.ts';
 import {
   type Command,
   FREES_QUEUE,
@@ -77,6 +78,10 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
 function queue(server: ServerView, session: Session, command: Command, request: Request): void {
   const { transaction } = session;
   if (transaction === null) return;
+  if (transaction.argumentsSize + request.totalSize > REQUEST_SIZE_MAX) {
+    session.isClosing = true;
+    return closeOverQueryLimit(server, session);
+  }
   // What will never run is not kept.
   if (!transaction.isAborted && !session.isWatchBroken)
     session.queue(transaction, request, command.needs);

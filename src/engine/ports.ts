@@ -61,6 +61,8 @@ export interface Output {
   readonly queryBufferSize: number;
   /** Bytes of arguments that were parsed for a request that is not complete. */
   readonly argumentsSize: number;
+  /** Bytes of what tells where the arguments of such a request are. */
+  readonly argumentsRoom: number;
   /** Closes the connection after what was sent has been taken. */
   closeAfterReply(): void;
   /** Closes the connection now. */

@@ -8,11 +8,17 @@
 import { copyBytes } from '../domain/bytes/compare.ts';
 import { formatDouble } from '../domain/bytes/float.ts';
 import { writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
+import { joinBytes } from '../domain/bytes/join.ts';
 import type { Records } from '../domain/memory/record.ts';
 
 const FIRST_SIZE = 64 * 1024;
-/** A buffer that a large reply made larger than this is not kept for the next one. */
+/**
+ * A buffer that a large reply made larger than this is not kept for the next one, and goes on in
+ * another one where it can.
+ */
 const KEEP_SIZE_MAX = 1024 * 1024;
+/** What lies in a block of its own is copied up to this size: a write of its own costs more. */
+const UNCOPIED_SIZE_MIN = 32 * 1024;
 const CR = 13;
 const LF = 10;
 const DOLLAR = 36;
@@ -48,6 +54,8 @@ export class Reply {
   resp3 = false;
   /** Set by error(): the text after '-', up to the next reset by whoever looks. */
   failure: string | null = null;
+  /** Deferred lengths that are not closed yet. */
+  private openCount = 0;
 
   ok(): void {
     this.reserve(5);
@@ -109,6 +117,17 @@ export class Reply {
   string(records: Records, ref: number): void {
     if (records.locateValue(ref)) this.bulkUncopied(records.pinValue(ref));
     else this.bulk(records.valueBytes, records.valueStart, records.valueEnd);
+  }
+
+  /** Bytes [from, to) of a record's string as a bulk string; what is large is sent uncopied. */
+  substring(records: Records, ref: number, from: number, to: number): void {
+    const isBig = records.locateValue(ref);
+    if (isBig && to - from > UNCOPIED_SIZE_MIN) {
+      this.bulkUncopied(records.pinValue(ref).subarray(from, to));
+    } else {
+      const { valueBytes, valueStart } = records;
+      this.bulk(valueBytes, valueStart + from, valueStart + to);
+    }
   }
 
   /** A bulk string that is sent without a copy: the bytes must not change any more. */
@@ -204,6 +223,7 @@ export class Reply {
 
   /** Opens an array or set whose count is known only at close(). Returns what close() wants. */
   open(): number {
+    this.openCount++;
     return this.size;
   }
 
@@ -228,12 +248,21 @@ export class Reply {
     return { size: this.size, parts: this.parts.length };
   }
 
+  /** A copy of what was written since the mark. */
+  since(mark: ReplyMark): Uint8Array {
+    const written = [...this.parts.slice(mark.parts), this.buffer.subarray(0, this.size)];
+    // What stood in the buffer at the mark begins the first of them.
+    written[0] = written[0].subarray(mark.size);
+    return joinBytes(written);
+  }
+
   /** Takes back what was written since the mark. */
   rewind(mark: ReplyMark): void {
     if (this.parts.length !== mark.parts) {
       const removed = this.parts.splice(mark.parts);
       for (const part of removed) this.partsSize -= part.length;
       // What stood in the buffer at the mark begins the first piece that was split off since.
+      if (mark.size > this.buffer.length) this.buffer = new Uint8Array(removed[0].length);
       if (mark.size > 0) this.buffer.set(removed[0].subarray(0, mark.size));
     }
     this.size = mark.size;
@@ -267,6 +296,7 @@ export class Reply {
   /** Empties the writer; the buffer is kept unless it has grown large. */
   clear(): void {
     this.size = 0;
+    this.openCount = 0;
     if (this.parts.length > 0) {
       this.parts = [];
       this.partsSize = 0;
@@ -291,6 +321,7 @@ export class Reply {
   }
 
   private insertHeader(opened: number, type: number, count: number): void {
+    this.openCount--;
     this.reserve(HEADER_SIZE_MAX);
     const end = this.size;
     this.header(type, count);
@@ -343,6 +374,13 @@ export class Reply {
   }
 
   private grow(more: number): void {
+    if (this.size > KEEP_SIZE_MAX && this.openCount === 0) {
+      this.parts.push(this.buffer.subarray(0, this.size));
+      this.partsSize += this.size;
+      this.size = 0;
+      this.buffer = new Uint8Array(Math.max(KEEP_SIZE_MAX, more));
+      return;
+    }
     const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.size + more));
     larger.set(this.buffer.subarray(0, this.size));
     this.buffer = larger;

@@ -24,6 +24,9 @@ import type { Database } from '../domain/keyspace/database.ts';
 import type { Reply } from './reply.ts';
 
 const FIRST_ARGUMENTS = 16;
+/** Room for this many arguments is kept for the next request. */
+const KEPT_ARGUMENTS = 256;
+const NO_BYTES = new Uint8Array(0);
 
 /** No word that means anything is longer, and no error, log line or list shows more of one. */
 export const WORD_SIZE_MAX = 4096;
@@ -46,7 +49,7 @@ export function isRefused(answer: unknown): answer is Refused {
 }
 
 export class Request {
-  buffer: Uint8Array = new Uint8Array(0);
+  buffer: Uint8Array = NO_BYTES;
   starts = new Int32Array(FIRST_ARGUMENTS);
   ends = new Int32Array(FIRST_ARGUMENTS);
   /** Arguments, the command's name included. */
@@ -80,6 +83,21 @@ export class Request {
     ends.set(this.ends);
     this.starts = starts;
     this.ends = ends;
+  }
+
+  /** Bytes of what tells where the arguments are, if they are more than are kept. */
+  get room(): number {
+    const isKept = this.starts.length <= KEPT_ARGUMENTS;
+    return isKept ? 0 : this.starts.byteLength + this.ends.byteLength;
+  }
+
+  /** Empties the request, and keeps neither its bytes nor room for many arguments. */
+  letGo(): void {
+    this.count = 0;
+    this.buffer = NO_BYTES;
+    if (this.starts.length <= KEPT_ARGUMENTS) return;
+    this.starts = new Int32Array(FIRST_ARGUMENTS);
+    this.ends = new Int32Array(FIRST_ARGUMENTS);
   }
 
   size(argument: number): number {

@@ -390,6 +390,7 @@ const NO_OUTPUT: Output = {
   queryBufferSize: 0,
   argumentsSize: 0,
   answer: () => {},
+  argumentsRoom: 0,
   closeAfterReply: () => {},
   destroy: () => {},
   resume: () => {},

@@ -259,7 +259,8 @@ export class Session {
 
   /** What its buffers take beyond what is counted: while its requests run. */
   get uncountedSize(): number {
-    return this.output.queryBufferSize + this.output.pendingSize - this.countedSize;
+    const { output, countedSize } = this;
+    return output.queryBufferSize + output.argumentsRoom + output.pendingSize - countedSize;
   }
 
   /** Has it any memory for input or output? */

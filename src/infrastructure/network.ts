@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { Endpoint, ListenFailure } from './probe.ts';
 import {
   NodeSocket,
+  Reading,
   readShared,
   type SocketBuffers,
   type SocketOwner,
@@ -127,15 +128,16 @@ export class Listeners {
 
   private accept(accepted: net.Socket, isUnixSocket: boolean): void {
     const { buffers } = this;
-    const owner: SocketOwner = { user: null, socket: null };
+    const reading = new Reading(buffers.bytes);
+    const owner: SocketOwner = { reading, user: null, socket: null };
     const socket = readShared(accepted, buffers, owner);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
-    const out = new NodeSocket(socket, buffers);
+    const out = new NodeSocket(socket, buffers, reading);
     this.sockets.add(out);
     const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
     owner.socket = out;
     owner.user = user;
-    socket.on('drain', () => user.drained());
+    out.drained = () => user.drained();
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.sockets.delete(out);

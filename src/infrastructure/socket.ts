@@ -16,27 +16,31 @@ import net from 'node:net';
 
 /** A read that fills the buffer: more is probably waiting. */
 const READ_SIZE_MAX = 64 * 1024;
-/** Larger writes are rare, and cost the stream little of their time. */
-const DIRECT_SIZE_MAX = 16 * 1024;
+/** After so many bytes of one socket the others have their turn, though no read was cut short. */
+const READ_IN_A_ROW_MAX = 256 * 1024;
+/** What is sent at once, in about a millisecond: a value of 1 MiB, and what is around it. */
+const SLICE_SIZE_MAX = 1280 * 1024;
 /** Views up to this size are kept. */
 const VIEW_SIZE_MAX = 1024;
 const CLOSE_TIMEOUT_MS = 10000;
 
 interface WriteRequest {
   oncomplete: ((status: number) => void) | null;
-  bytes: Uint8Array | null;
+  /** What is being sent, so that it stays. */
+  bytes: Uint8Array | readonly Uint8Array[] | null;
 }
 
+/** Each returns 0, or an error's number, sends what it can, and keeps the rest with `request`. */
 interface WritableHandle {
-  /** Returns 0, or an error's number. Sends what it can, and keeps the rest with `request`. */
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
+  writev(request: WriteRequest, pieces: readonly Uint8Array[], areAllBytes: true): number;
 }
 
 /** The socket with its handle; it is null when the socket is closed. */
 type OpenSocket = net.Socket & { readonly _handle?: WritableHandle | null };
 
 function canWrite(handle: WritableHandle | null | undefined): handle is WritableHandle {
-  return typeof handle?.writeBuffer === 'function';
+  return typeof handle?.writeBuffer === 'function' && typeof handle.writev === 'function';
 }
 
 /** The runtime's part for writes. */
@@ -85,6 +89,10 @@ export class NodeSocket {
   private readonly buffers: SocketBuffers;
   /** Bytes of a write that the handle keeps, at most. */
   private keptSize = 0;
+  /** What is sent later, a slice at a time. */
+  private readonly queue: Uint8Array[] = [];
+  private queuedSize = 0;
+  private isEnding = false;
   /**
    * Null when something may stand in the stream before what is sent now, or keep it back. It is
    * kept here since looking at the socket costs as much as all else: bench/pubsub. One that was
@@ -92,15 +100,24 @@ export class NodeSocket {
    */
   private handle: WritableHandle | null = null;
   private isReadingPaused = false;
+  /** Called when all that was kept is sent. */
+  drained: () => void = () => {};
+  /** Where reads go. */
+  private readonly reading: Reading;
+  /** Something that was kept is sent. */
+  private readonly noticeSent = (error: Error | null | undefined): void => {
+    if (!error && this.pendingSize === 0) this.drained();
+  };
 
-  constructor(socket: net.Socket, buffers: SocketBuffers) {
+  constructor(socket: net.Socket, buffers: SocketBuffers, reading = new Reading(buffers.bytes)) {
     this.socket = socket as OpenSocket;
     this.buffers = buffers;
+    this.reading = reading;
   }
 
   /** Bytes that wait to be sent. */
   get pendingSize(): number {
-    return this.keptSize + this.socket.writableLength;
+    return this.keptSize + this.queuedSize + this.socket.writableLength;
   }
 
   /** Sends bytes. True when they are gone; else they must not change until they are. */
@@ -109,22 +126,29 @@ export class NodeSocket {
     const handle = this.handle ?? this.findHandle();
     const { binding, request } = buffers;
     const isDirect = handle !== null && binding !== null && request !== null;
-    if (!isDirect || size > DIRECT_SIZE_MAX || this.keptSize !== 0) {
-      this.handle = null;
-      this.socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, size));
-      // The runtime writes at once when it can: nothing left means the kernel has it all.
-      return this.pendingSize === 0;
+    if (!isDirect || size > SLICE_SIZE_MAX || this.keptSize !== 0) {
+      return this.sendInOrder(bytes.subarray(0, size));
     }
     const view = size === bytes.length ? bytes : buffers.view(bytes, size);
-    const error = handle.writeBuffer(request, view);
-    if (error !== 0) {
-      this.destroy();
-      return true;
+    return this.isSent(handle.writeBuffer(request, view), view, size);
+  }
+
+  /** Sends pieces one after the other, as send() does. */
+  sendTogether(pieces: readonly Uint8Array[]): boolean {
+    const handle = this.handle ?? this.findHandle();
+    const { binding, request } = this.buffers;
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const isDirect = handle !== null && binding !== null && request !== null;
+    if (!isDirect || size > SLICE_SIZE_MAX || this.keptSize !== 0) {
+      let isGone = true;
+      for (const piece of pieces) isGone = this.sendInOrder(piece);
+      return isGone;
     }
-    if (binding.state[binding.keptIndex] === 0) return true;
-    this.keep(request, view);
-    buffers.request = new binding.WriteRequest();
-    return false;
+    return this.isSent(handle.writev(request, pieces, true), pieces, size);
+  }
+
+  readInto(target: Uint8Array | null): void {
+    this.reading.wanted = target;
   }
 
   lookAhead(): number {
@@ -164,7 +188,8 @@ export class NodeSocket {
     this.handle = null;
     // Nobody reads what the peer still sends: it shall notice that it speaks to nobody.
     this.pauseReading();
-    this.socket.destroySoon();
+    if (this.queue.length === 0) this.socket.destroySoon();
+    else this.isEnding = true;
     // A peer that never reads must not keep the socket for ever, whatever it sends.
     const timer = setTimeout(() => this.socket.destroy(), CLOSE_TIMEOUT_MS).unref();
     this.socket.once('close', () => clearTimeout(timer));
@@ -181,23 +206,108 @@ export class NodeSocket {
     const handle = socket._handle;
     if (!canWrite(handle) || !socket.writable) return null;
     if (socket.writableLength !== 0 || socket.writableCorked !== 0) return null;
+    if (this.queuedSize !== 0) return null;
     this.handle = handle;
     return handle;
   }
 
-  /** The handle keeps the rest of `view`. */
-  private keep(request: WriteRequest, view: Uint8Array): void {
-    this.keptSize = view.length;
-    request.bytes = view;
+  /** Sends bytes behind others that wait, or bytes that are many. */
+  private sendInOrder(bytes: Uint8Array): boolean {
+    this.handle = null;
+    if (this.queue.length === 0 && bytes.length <= SLICE_SIZE_MAX) {
+      this.socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), this.noticeSent);
+      // The runtime writes at once when it can: nothing left means the kernel has it all.
+      return this.pendingSize === 0;
+    }
+    this.queuedSize += bytes.length;
+    this.queue.push(bytes);
+    if (this.queue.length === 1) this.sendSlice();
+    return this.pendingSize === 0;
+  }
+
+  /**
+   * Sends a slice of what is queued. The kernel takes as much as it is given while the peer reads,
+   * and meanwhile nobody else would be served.
+   */
+  private sendSlice(): void {
+    const { queue, socket } = this;
+    if (queue.length === 0 || socket.destroyed) return;
+    const first = queue[0];
+    const slice = first.subarray(0, SLICE_SIZE_MAX);
+    if (slice.length === first.length) queue.shift();
+    else queue[0] = first.subarray(slice.length);
+    this.queuedSize -= slice.length;
+    socket.write(Buffer.from(slice.buffer, slice.byteOffset, slice.length), () => {
+      if (queue.length > 0) setImmediate(() => this.sendSlice());
+      else this.noticeSent(null);
+    });
+    if (queue.length === 0 && this.isEnding) socket.destroySoon();
+  }
+
+  /** What came of a write through the handle, which answered `error`: is it all gone? */
+  private isSent(error: number, bytes: Uint8Array | readonly Uint8Array[], size: number): boolean {
+    const { buffers } = this;
+    const { binding, request } = buffers;
+    if (binding === null || request === null) return true;
+    if (error !== 0) {
+      this.destroy();
+      return true;
+    }
+    if (binding.state[binding.keptIndex] === 0) return true;
+    // The handle keeps the rest.
+    this.keptSize = size;
+    request.bytes = bytes;
     request.oncomplete = (status) => {
       this.keptSize = 0;
       if (status < 0) this.destroy();
+      else this.noticeSent(null);
     };
+    buffers.request = new binding.WriteRequest();
+    return false;
+  }
+}
+
+/** Where one socket's reads go: into the buffer that all share, or where its user wants them. */
+export class Reading {
+  /** Where the next read shall go; null: into the shared buffer. */
+  wanted: Uint8Array | null = null;
+  /** Where the runtime reads into now. */
+  private current: Uint8Array;
+  private readonly shared: Uint8Array;
+  private inARow = 0;
+
+  constructor(shared: Uint8Array) {
+    this.shared = shared;
+    this.current = shared;
+  }
+
+  /** `size` bytes came. May there be more, and shall the others have their turn before? */
+  receive(size: number, user: SocketUser | null): boolean {
+    const { current, shared } = this;
+    user?.receive(current, size);
+    this.inARow += size;
+    if (size < current.length) this.inARow = 0;
+    // The runtime would read this socket many times before it looks at another one. The rest of a
+    // large argument, though, is read at once.
+    const isLong = this.inARow >= READ_IN_A_ROW_MAX;
+    const isFull = size === current.length && current === shared && this.wanted === null;
+    if (!isLong && !isFull) return false;
+    this.inARow = 0;
+    return true;
+  }
+
+  /** The buffer for the next reads, or null: the same. */
+  next(): Uint8Array | null {
+    const wanted = this.wanted ?? this.shared;
+    if (wanted === this.current) return null;
+    this.current = wanted;
+    return wanted;
   }
 }
 
 /** Who has a socket, once it is known: nothing is read before. */
 export interface SocketOwner {
+  readonly reading: Reading;
   user: SocketUser | null;
   socket: NodeSocket | null;
 }
@@ -236,11 +346,16 @@ export function readShared(
     accepted.pause();
     return accepted;
   }
-  const { read: buffer, bytes } = buffers;
+  const { reading } = owner;
+  let isFirst = true;
+  // The runtime asks at first, and then after each read: what is no buffer changes nothing.
+  const buffer = (): Uint8Array | null => {
+    if (!isFirst) return reading.next();
+    isFirst = false;
+    return buffers.read;
+  };
   const callback = (size: number): boolean => {
-    owner.user?.receive(bytes, size);
-    // The runtime would read this socket many times before it looks at another one.
-    if (size === READ_SIZE_MAX) owner.socket?.letOthersRead();
+    if (reading.receive(size, owner.user)) owner.socket?.letOthersRead();
     return true;
   };
   const options = { handle, allowHalfOpen: false, onread: { buffer, callback } };

@@ -152,7 +152,8 @@ test('arena: large blocks count against a limit of their own', () => {
   arena.free(second);
   assert.ok(!arena.isNearlyFull);
   assert.throws(() => arena.free(second), /freed but not live/);
-  assert.equal(arena.capacity(first), 700_000);
+  // Room in steps of an eighth: a freed buffer suits others.
+  assert.equal(arena.capacity(first), 720_896);
 });
 
 test('arena: 512 MiB are a block like others', () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { mock, test } from 'node:test';
-import { NodeSocket, SocketBuffers } from '../../src/infrastructure/socket.ts';
+import { NodeSocket, Reading, SocketBuffers } from '../../src/infrastructure/socket.ts';
 
 /** A connection: the server's end, which is written to, and the client's. */
 interface Ends {
@@ -94,6 +94,36 @@ for (const way of ['handle', 'stream']) {
     });
   });
 
+  test(`writer (${way}): pieces of a large value arrive in order, a slice at a time`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = writerOf(server);
+      const large = Buffer.alloc(7000000, 'abcdefghijk');
+      const pieces = [Buffer.from('head'), large, Buffer.from('tail')];
+      const small = pieces.map((piece) => piece.subarray(0, 4));
+      const drained = mock.fn();
+      writer.drained = drained;
+      assert.equal(writer.sendTogether(small), true);
+      assert.equal(writer.sendTogether(pieces), false);
+      assert.ok(writer.pendingSize > 4000000, 'all was given to the kernel at once');
+      assert.equal(writer.send(Buffer.from('more'), 4), false);
+      const expected = Buffer.concat([...small, ...pieces, Buffer.from('more')]);
+      assert.ok((await read(client, expected.length)).equals(expected), 'other bytes arrived');
+      assert.equal(writer.pendingSize, 0);
+      assert.ok(drained.mock.callCount() > 0);
+      assert.equal(writer.send(Buffer.from('end'), 3), true);
+    });
+  });
+
+  test(`writer (${way}): a socket that ends sends the slices that wait`, async () => {
+    await withConnection(async ({ server, client }) => {
+      const writer = writerOf(server);
+      const large = Buffer.alloc(7000000, 'abcdefghijk');
+      writer.send(large, large.length);
+      writer.end();
+      assert.ok((await read(client, Number.POSITIVE_INFINITY)).equals(large));
+    });
+  });
+
   test(`writer (${way}): two sockets wait at the same time`, async () => {
     await withConnection(async (one) => {
       await withConnection(async (other) => {
@@ -148,3 +178,38 @@ for (const way of ['handle', 'stream']) {
     }
   });
 }
+
+test('reading: the user says where the next bytes go', () => {
+  const shared = new Uint8Array(64 * 1024);
+  const target = new Uint8Array(100000);
+  const reading = new Reading(shared);
+  const came: Uint8Array[] = [];
+  const user = {
+    receive: (bytes: Uint8Array): void => void came.push(bytes),
+    drained: (): void => {},
+    closed: (): void => {},
+  };
+  const lines: [wanted: Uint8Array | null, size: number, into: Uint8Array, isLong: boolean][] = [
+    [null, 100, shared, false],
+    [null, shared.length, shared, true],
+    [target, shared.length, shared, false],
+    [target, target.length, target, false],
+    [target, 5, target, false],
+    [null, target.length, target, false],
+    [null, 5, shared, false],
+  ];
+  for (const [wanted, size, into, isLong] of lines) {
+    reading.wanted = wanted;
+    assert.equal(reading.receive(size, user), isLong);
+    assert.equal(came.at(-1), into);
+    const next = reading.next();
+    assert.equal(
+      next,
+      wanted === null ? (into === shared ? null : shared) : into === wanted ? null : wanted,
+    );
+  }
+  reading.wanted = target;
+  reading.next();
+  const longs = Array.from({ length: 30 }, () => reading.receive(target.length, user));
+  assert.equal(longs.filter((isLong) => isLong).length, 10);
+});

@@ -117,6 +117,7 @@ export class RecordedOutput implements Output {
   queryUsedSize = 0;
   queryBufferSize = 0;
   argumentsSize = 0;
+  argumentsRoom = 0;
   /** Writes that pushes were. */
   pushes = 0;
   isEnded = false;

@@ -18,6 +18,8 @@ export class FakeSocket implements Socket {
   isEnded = false;
   isDestroyed = false;
   sends = 0;
+  /** Where the next bytes are to be read into. */
+  target: Uint8Array | null = null;
   private readonly taken: Buffer[] = [];
   private kept: Uint8Array[] = [];
   private keptSize = 0;
@@ -35,6 +37,16 @@ export class FakeSocket implements Socket {
 
   lookAhead(): number {
     return 0;
+  }
+
+  sendTogether(pieces: readonly Uint8Array[]): boolean {
+    let isGone = true;
+    for (const piece of pieces) isGone = this.send(piece, piece.length);
+    return isGone;
+  }
+
+  readInto(target: Uint8Array | null): void {
+    this.target = target;
   }
 
   get pendingSize(): number {
@@ -113,7 +125,17 @@ export class Network {
 /** Hands bytes to a connection in one chunk, which is overwritten afterwards. */
 export function receive(wire: Wire, bytes: Uint8Array | string): void {
   const chunk = new Uint8Array(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
-  wire.connection.receive(chunk);
+  const { connection, socket } = wire;
+  let start = 0;
+  while (socket.target !== null && start < chunk.length && !socket.isOver) {
+    const { target } = socket;
+    const part = chunk.subarray(start, start + target.length);
+    target.set(part);
+    start += part.length;
+    connection.receive(target, part.length);
+  }
+  if (socket.isOver && start > 0) return;
+  if (start < chunk.length || start === 0) connection.receive(chunk.subarray(start));
   chunk.fill(SCRIBBLE);
 }
 

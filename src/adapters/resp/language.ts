@@ -14,6 +14,7 @@
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { isInteger64 } from '../../domain/bytes/integer.ts';
 import { splitArgs } from '../../domain/bytes/split-args.ts';
+import { REQUEST_SIZE_MAX } from '../../domain/limits.ts';
 import { LOOKAHEAD_MAX } from '../../engine/lookahead.ts';
 import { NEEDS_AUTHENTICATION } from '../../engine/needs.ts';
 import { Request } from '../../engine/request.ts';
@@ -60,6 +61,14 @@ export class Resp implements Language {
 
   get argumentsSize(): number {
     return this.own?.request.totalSize ?? 0;
+  }
+
+  get argumentsRoom(): number {
+    return this.own?.room ?? 0;
+  }
+
+  letGo(): void {
+    this.own?.letGo();
   }
 
   /** Parses and executes, a window of requests at a time. */
@@ -177,6 +186,18 @@ export class RequestParser {
     this.slot = 0;
   }
 
+  /** Bytes of what tells where arguments are. */
+  get room(): number {
+    return this.window.reduce((size, request) => size + request.room, 0);
+  }
+
+  /** Forgets the bytes of requests that have run, and gives back room for many arguments. */
+  letGo(): void {
+    for (const request of this.window) {
+      if (request !== this.request || this.position === 0) request.letGo();
+    }
+  }
+
   /** Where the running argument will end, as far as its header says; 0 when none is under way. */
   neededEnd(): number {
     return this.bulkSize === NO_BULK ? 0 : this.position + this.bulkSize + 2;
@@ -271,7 +292,10 @@ export class RequestParser {
     const size = this.parseLength(buffer, end, 'too big bulk count string');
     if (this.problem !== '') return BROKEN;
     if (Number.isNaN(size)) return INCOMPLETE;
-    if (size < 0 || size > bulkSizeMax) return this.fail('invalid bulk length');
+    const requestSize = this.position - this.start + size + 2;
+    if (size < 0 || size > bulkSizeMax || requestSize > REQUEST_SIZE_MAX) {
+      return this.fail('invalid bulk length');
+    }
     if (size > UNAUTHENTICATED_BULK_SIZE_MAX && !isAuthenticated) {
       return this.fail('unauthenticated bulk length');
     }

@@ -26,6 +26,7 @@ export class TextLanguage implements Language, Translator {
   readonly neededEnd = 0;
   readonly parsedSize = 0;
   readonly argumentsSize = 0;
+  readonly argumentsRoom = 0;
   private readonly dialect: Dialect;
   /** Replies of the chunk that is being executed: one for all connections, empty in between. */
   private readonly text: TextWriter;
@@ -44,6 +45,8 @@ export class TextLanguage implements Language, Translator {
   get size(): number {
     return this.text.size;
   }
+
+  letGo(): void {}
 
   take(reply: Reply): Uint8Array {
     this.takeReply(reply, this.dialect.write);

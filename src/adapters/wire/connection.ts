@@ -14,6 +14,7 @@
 //   session any more.
 
 import { joinBytes } from '../../domain/bytes/join.ts';
+import { REQUEST_SIZE_MAX } from '../../domain/limits.ts';
 import type { Command } from '../../engine/command.ts';
 import { execute, passOver } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
@@ -42,6 +43,10 @@ export interface Language {
   /** How many of the pending bytes were parsed, and the size of the arguments in them. */
   readonly parsedSize: number;
   readonly argumentsSize: number;
+  /** Bytes of what tells where they are. */
+  readonly argumentsRoom: number;
+  /** Forgets the requests that have run: their bytes may be gone. */
+  letGo(): void;
   /** What says replies in the language's words; null: they go out as commands write them. */
   readonly translator: Translator | null;
 }
@@ -96,7 +101,7 @@ export class Connection implements Output {
   /** The language's, kept near. */
   private readonly translator: Translator | null;
   readonly server: Server;
-  readonly pending = new PendingBytes();
+  readonly pending: PendingBytes;
   private readonly language: Language;
   /** Whose limits a turn's replies have: those that it began with, whatever it subscribes to. */
   private replyClass = NORMAL_CLASS;
@@ -115,6 +120,7 @@ export class Connection implements Output {
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
     this.server = server;
     this.socket = socket;
+    this.pending = new PendingBytes(server.keyspace.arena.large.spares);
     this.language = language;
     this.translator = language.translator;
     const session = server.connect(origin, this);
@@ -143,6 +149,10 @@ export class Connection implements Output {
     return this.language.argumentsSize;
   }
 
+  get argumentsRoom(): number {
+    return this.language.argumentsRoom;
+  }
+
   /** The request that runs now. */
   get runningRequest(): Request | null {
     return this.isRunning ? this.lastRequest : null;
@@ -159,6 +169,8 @@ export class Connection implements Output {
     this.isReadBufferIdle = false;
     if (pending.end === 0 && this.waitsFor === 0) {
       this.run(session, chunk, size);
+    } else if (chunk === pending.target) {
+      this.receivePart(session, size);
     } else {
       this.keep(chunk, 0, size);
       this.goOn();
@@ -228,14 +240,9 @@ export class Connection implements Output {
       return;
     }
     if (this.heldSize > 0) this.sendHeld();
-    let isGone = true;
-    for (let i = 0; i < reply.parts.length; i++) {
-      isGone = socket.send(reply.parts[i], reply.parts[i].length);
-    }
-    if (reply.size > 0) isGone = socket.send(reply.buffer, reply.size);
-    if (isGone || reply.size === 0) reply.clear();
-    else reply.detach();
-    if (isGone) return;
+    const isGone = reply.partsSize === 0 ? socket.send(reply.buffer, size) : this.sendParts(reply);
+    if (isGone) return reply.clear();
+    reply.detach();
     this.resized();
     this.stallWhenBehind();
   }
@@ -372,13 +379,14 @@ export class Connection implements Output {
     }
     this.isRunning = true;
     this.runningSize = end;
+    if (buffer === pending.buffer) this.offerBuffer();
     this.replyClass = session.outputClass;
     server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
     server.turn.end(session, buffer, end);
     this.isRunning = false;
-    if (buffer === pending.buffer) pending.dropFront(rest);
+    if (buffer === pending.buffer) this.dropRun(rest);
     else if (rest < end) this.keep(buffer, rest, end);
     this.flush(session);
     if (session.isClosing) this.end();
@@ -396,10 +404,61 @@ export class Connection implements Output {
   private keep(bytes: Uint8Array, start: number, end: number): void {
     const { server, session, pending } = this;
     if (session === null || (this.waitsFor & CLOSED) !== 0) return;
-    const isTooMuch = pending.end + end - start > server.live.queryBufferSizeMax;
-    if (isTooMuch) closeOverQueryLimit(server, session);
-    else pending.append(bytes, start, end, this.language.neededEnd);
+    const size = pending.end + end - start;
+    if (size > Math.min(server.live.queryBufferSizeMax, REQUEST_SIZE_MAX)) {
+      return closeOverQueryLimit(server, session);
+    }
+    pending.append(bytes, start, end, this.language.neededEnd);
+    this.aim();
     this.resized();
+  }
+
+  /** A part of a large argument came, where it is to lie. */
+  private receivePart(session: Session, size: number): void {
+    const { server, pending, language, socket } = this;
+    if (pending.end + size > server.live.queryBufferSizeMax) {
+      closeOverQueryLimit(server, session);
+      return;
+    }
+    session.lastInteractionUs = server.clock.monotonicUs();
+    const isMore = pending.grow(size, language.neededEnd);
+    socket.readInto(pending.target);
+    this.resized();
+    if (!isMore) this.goOn();
+  }
+
+  /** Has the rest of a large argument that waits read where it is to lie. */
+  private aim(): void {
+    const { pending, language, socket } = this;
+    if (pending.target === null && language.neededEnd === 0) return;
+    pending.aim(language.neededEnd);
+    socket.readInto(pending.target);
+  }
+
+  /** A command may keep the pending bytes that it gets, if they are many. */
+  private offerBuffer(): void {
+    const { large } = this.server.keyspace.arena;
+    if (this.pending.isLarge && large.running === null) large.running = this.pending;
+  }
+
+  /** The first `size` of the pending bytes are done with. */
+  private dropRun(size: number): void {
+    const { pending, server } = this;
+    const { large } = server.keyspace.arena;
+    if (large.running === pending) large.running = null;
+    pending.dropFront(size);
+    this.language.letGo();
+    if (pending.end > 0) this.aim();
+    this.resized();
+  }
+
+  /** Sends a reply that stands in parts. Is it gone? */
+  private sendParts(reply: Reply): boolean {
+    const { parts, buffer, size } = reply;
+    if (size > 0) parts.push(buffer.subarray(0, size));
+    const isGone = this.socket.sendTogether(parts);
+    this.server.keyspace.arena.large.release(isGone);
+    return isGone;
   }
 
   /**

@@ -174,8 +174,8 @@ function clientLine(context: Context, askerSize: number, session: Session): stri
   const argumentsSize = isSelf ? askerSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const ownSize =
-    argumentsSize + queueSize + session.watchesSize + session.labelsSize + session.blockedSize;
+  const roomSize = output.argumentsRoom + queueSize + session.watchesSize + session.labelsSize;
+  const ownSize = argumentsSize + roomSize + session.blockedSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   // When this turn began.
   const nowUs = context.session.lastInteractionUs;

@@ -28,7 +28,7 @@ import {
   SHARD_CHANNELS,
   type TopicKind,
 } from '../../engine/pubsub/subscriptions.ts';
-import type { Reply } from '../../engine/reply.ts';
+import type { Reply, ReplyMark } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { REPLY_OFF, REPLY_SKIPPING, type Session } from '../../engine/session.ts';
 
@@ -98,12 +98,12 @@ function subscribe(
 ): void {
   const { server, session } = context;
   const { buffer, starts, ends, count } = request;
-  const from = reply.size;
+  const start = reply.mark();
   for (let i = 1; i < count; i++) {
     server.pubsub.subscribe(session, kind, buffer, starts[i], ends[i]);
     confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
   }
-  sayInSilence(context, reply, from);
+  sayInSilence(context, reply, start);
 }
 
 /** Without arguments from all, in the order in which they were subscribed to. */
@@ -116,13 +116,13 @@ function unsubscribe(
 ): void {
   const { server, session } = context;
   const { buffer, starts, ends, count } = request;
-  const from = reply.size;
+  const start = reply.mark();
   for (let i = 1; i < count; i++) {
     server.pubsub.unsubscribe(session, kind, buffer, starts[i], ends[i]);
     confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
   }
   if (count === 1) unsubscribeFromAll(context, reply, kind, word);
-  sayInSilence(context, reply, from);
+  sayInSilence(context, reply, start);
 }
 
 function unsubscribeFromAll(context: Context, reply: Reply, kind: TopicKind, word: string): void {
@@ -163,10 +163,10 @@ function countFor({ subscriptions }: Session, kind: TopicKind): number {
   return subscriptions.count(CHANNELS) + subscriptions.count(PATTERNS);
 }
 
-/** Where the reply will be taken back, sends what was written since `from` as a push. */
-function sayInSilence({ server, session }: Context, reply: Reply, from: number): void {
+/** Where the reply will be taken back, sends what was written since `start` as a push. */
+function sayInSilence({ server, session }: Context, reply: Reply, start: ReplyMark): void {
   if (session.replyMode !== REPLY_OFF && session.replyMode !== REPLY_SKIPPING) return;
-  server.pushes.send(session, reply.buffer.slice(from, reply.size));
+  server.pushes.send(session, reply.since(start));
 }
 
 export const SUBSCRIBE_COMMANDS: readonly CommandEntry[] = [

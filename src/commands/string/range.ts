@@ -86,12 +86,11 @@ function getrange(context: Context, request: Request, reply: Reply): void {
   if (ref === NONE || areReversed(first, last, request)) return reply.bulk(NO_BYTES, 0, 0);
   const { records } = context.keyspace;
   records.locateValue(ref);
-  const { valueBytes, valueStart, valueEnd } = records;
-  const size = valueEnd - valueStart;
+  const size = records.valueEnd - records.valueStart;
   const from = placeInString(first, size);
   const to = Math.min(placeInString(last, size), size - 1);
   if (from > to) return reply.bulk(NO_BYTES, 0, 0);
-  reply.bulk(valueBytes, valueStart + from, valueStart + to + 1);
+  reply.substring(records, ref, from, to + 1);
 }
 
 /**

@@ -2,6 +2,14 @@
 
 /** Below this size a plain loop beats `set` and its view object: bench/copy. */
 const LOOP_SIZE_MAX = 40;
+/** From this size on, two views more cost less than bytes one by one: bench/copy. */
+const BOUNCE_SIZE_MIN = 256;
+/** The largest block of a slab: larger copies are those of ordinary memory. */
+const BOUNCE_SIZE_MAX = 32 * 1024;
+/** V8 copies words of 8 bytes. */
+const WORD_MASK = 7;
+/** What is being copied by bounce(): nothing is left in it from one call for the next. */
+const BOUNCE = new Uint8Array(BOUNCE_SIZE_MAX + WORD_MASK);
 
 /** Are the two ranges equal, byte for byte? */
 export function equalBytes(
@@ -17,7 +25,12 @@ export function equalBytes(
   return true;
 }
 
-/** Copies source[start, end) to target at `at`. The ranges may not overlap in one buffer. */
+/**
+ * Copies source[start, end) to target at `at`. The ranges may not overlap in one buffer.
+ *
+ * V8 copies from and to shared memory, which slabs are, a byte at a time when the two places are
+ * unequal modulo 8, and ten times as fast when they are equal. In ordinary memory it does not care.
+ */
 export function copyBytes(
   source: Uint8Array,
   start: number,
@@ -25,8 +38,34 @@ export function copyBytes(
   target: Uint8Array,
   at: number,
 ): void {
-  if (end - start > LOOP_SIZE_MAX) target.set(source.subarray(start, end), at);
-  else for (let i = start, j = at; i < end; i++, j++) target[j] = source[i];
+  const size = end - start;
+  if (size <= LOOP_SIZE_MAX) {
+    for (let i = start, j = at; i < end; i++, j++) target[j] = source[i];
+  } else if (size < BOUNCE_SIZE_MIN || size > BOUNCE_SIZE_MAX || isEquallyPlaced(start, at)) {
+    target.set(source.subarray(start, end), at);
+  } else {
+    bounce(source, start, end, target, at);
+  }
+}
+
+function isEquallyPlaced(a: number, b: number): boolean {
+  return ((a ^ b) & WORD_MASK) === 0;
+}
+
+/** Copies over a place in ordinary memory that suits the source, and then one that suits both. */
+function bounce(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  const size = end - start;
+  const from = start & WORD_MASK;
+  const to = at & WORD_MASK;
+  BOUNCE.set(source.subarray(start, end), from);
+  BOUNCE.copyWithin(to, from, from + size);
+  target.set(BOUNCE.subarray(to, to + size), at);
 }
 
 /** Below 0, 0 or above 0, as `a` sorts before, equal to or after `b`, byte by byte. */

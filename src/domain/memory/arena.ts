@@ -83,13 +83,20 @@ export class Arena {
     this.slabsMax = options.slabsMax ?? ARENA_SLABS_MAX;
     this.pagesAhead = pagesOfSlabs(this.slabsMax);
     this.reservePages = Math.min(RESERVE_PAGES, this.pagesAhead >>> 2);
-    this.large = new LargeBlocks(options.largeSizeMax ?? LARGE_SIZE_MAX);
-    this.guard = options.poison === true ? new BlockGuard(this.bytes) : null;
+    const isPoisoned = options.poison === true;
+    this.large = new LargeBlocks(options.largeSizeMax ?? LARGE_SIZE_MAX, this.memory, isPoisoned);
+    this.guard = isPoisoned ? new BlockGuard(this.bytes) : null;
   }
 
   /** Is there so little room left that a command might not find enough? To be asked per turn. */
   get isNearlyFull(): boolean {
     return this.pagesAhead + this.poolTotal < this.reservePages || this.large.isNearlyFull;
+  }
+
+  /** Returns to the system what is not needed any more: to be called each second. */
+  giveBack(): void {
+    this.large.spares.trim();
+    this.memory.collectDropped();
   }
 
   /** A block of at least `size` bytes (at least 1), its content undefined. */

@@ -1,12 +1,16 @@
 // Large blocks: what no page can hold owns a buffer, behind a ref whose slab number no slab has. It
 // can be sent without a copy: whoever hands the buffer out pins it, and a pinned buffer is copied
-// before it is changed.
+// before it is changed, and not used for anything else when it is freed. A block can also take over
+// the buffer that its bytes came in.
 //
 // The buffers are ordinary ones, not shared like the slabs: copying and sending them is quicker.
 //
-// Invariants: `usedSize` is the sum of the buffers' lengths; a free number has no bytes.
+// Invariants: `usedSize` is the sum of the lengths of the blocks' buffers, of which a block may be
+// a part; a free number has no bytes; no two blocks have one buffer.
 import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX, LARGE_BLOCKS_MAX } from '../limits.ts';
+import type { OffHeap } from './off-heap.ts';
+import { SpareBuffers } from './spare-buffers.ts';
 
 /** Refs of large blocks count from here, as numbers of 32 bits with a sign. */
 const FIRST_REF = (ARENA_SLABS_MAX << 22) | 0;
@@ -14,15 +18,30 @@ const FIRST_REF = (ARENA_SLABS_MAX << 22) | 0;
 const RESERVE_SIZE = 1024 * 1024 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
+/** Whose bytes are being run, and who would give the buffer away that they are in. */
+export interface BufferOwner {
+  readonly buffer: Uint8Array;
+  /** Set when a block has taken the buffer: then it belongs to the owner no more. */
+  isTaken: boolean;
+}
+
 export class LargeBlocks {
   usedSize = ZERO;
+  readonly spares: SpareBuffers;
+  /** Whose buffer may be taken over now, one of spares.take(): nobody else gets it meanwhile. */
+  running: BufferOwner | null = null;
+  private readonly memory: OffHeap;
   private readonly sizeMax: number;
   private readonly buffers: Uint8Array[] = [];
   private readonly pinned: boolean[] = [];
   private readonly freeNumbers: number[] = [];
+  /** Numbers of blocks that were pinned since the last release(). */
+  private readonly pinnedNow: number[] = [];
 
-  constructor(sizeMax: number) {
+  constructor(sizeMax: number, memory: OffHeap, isPoisoned: boolean) {
     this.sizeMax = sizeMax;
+    this.memory = memory;
+    this.spares = new SpareBuffers(memory, isPoisoned);
   }
 
   /** Blocks in use. */
@@ -36,18 +55,35 @@ export class LargeBlocks {
     return this.usedSize > this.sizeMax - reserve || this.count > LARGE_BLOCKS_MAX / 2;
   }
 
-  /** A block of `size` zero bytes. */
+  /** A block of at least `size` bytes, their content undefined. */
   allocate(size: number): number {
-    return this.add(new Uint8Array(size));
+    return this.add(this.spares.take(size));
   }
 
-  /** Makes a block of a buffer, which is the block's from here on. */
-  add(buffer: Uint8Array): number {
+  /**
+   * A block of bytes [start, end) of `source`: the buffer that is being run, if it has little else
+   * in it, is taken over, any other is copied from.
+   */
+  hold(source: Uint8Array, start: number, end: number): number {
+    const { running } = this;
+    const size = end - start;
+    const isOffered = running !== null && !running.isTaken && running.buffer === source;
+    if (isOffered && size > (source.length * 3) / 4) {
+      running.isTaken = true;
+      return this.add(source.subarray(start, end));
+    }
+    const ref = this.allocate(size);
+    this.bytes(ref).set(source.subarray(start, end));
+    return ref;
+  }
+
+  /** Makes a block of bytes whose whole buffer is the block's from here on. */
+  add(bytes: Uint8Array): number {
     const number = this.freeNumbers.pop() ?? this.buffers.length;
     if (number === LARGE_BLOCKS_MAX) throw new Error('there are too many large blocks');
-    this.buffers[number] = buffer;
+    this.buffers[number] = bytes;
     this.pinned[number] = false;
-    this.usedSize += buffer.length;
+    this.usedSize += bytes.buffer.byteLength;
     return FIRST_REF + number;
   }
 
@@ -55,10 +91,24 @@ export class LargeBlocks {
     return this.buffers[ref - FIRST_REF];
   }
 
-  /** The bytes to send: they will not change under the reader's eyes from here on. */
+  /** The bytes to send: they will not change under the reader's eyes until release(). */
   pin(ref: number): Uint8Array {
-    this.pinned[ref - FIRST_REF] = true;
-    return this.buffers[ref - FIRST_REF];
+    const number = ref - FIRST_REF;
+    if (!this.pinned[number]) {
+      this.pinned[number] = true;
+      this.pinnedNow.push(number);
+    }
+    return this.buffers[number];
+  }
+
+  /**
+   * What was pinned since the last time is sent, or, if not `isGone`, on its way: then it stays
+   * pinned as long as it lives.
+   */
+  release(isGone: boolean): void {
+    const { pinned, pinnedNow } = this;
+    if (isGone) for (const number of pinnedNow) pinned[number] = false;
+    pinnedNow.length = 0;
   }
 
   /** The bytes to change, with room for `capacity` bytes; the first `size` are kept. */
@@ -66,40 +116,52 @@ export class LargeBlocks {
     const number = ref - FIRST_REF;
     const old = this.buffers[number];
     if (old.length >= capacity && !this.pinned[number]) return old;
-    const copy = new Uint8Array(Math.max(capacity, old.length));
+    const copy = this.spares.take(Math.max(capacity, old.length));
     copy.set(old.subarray(0, size));
-    this.usedSize += copy.length - old.length;
+    this.usedSize += copy.length - old.buffer.byteLength;
     this.buffers[number] = copy;
+    this.drop(old, number);
     this.pinned[number] = false;
     return copy;
   }
 
   free(ref: number): void {
     const number = ref - FIRST_REF;
-    const { length } = this.buffers[number];
-    if (length === 0) throw new Error(`block ${ref} is freed but not live`);
-    this.usedSize -= length;
+    const bytes = this.buffers[number];
+    if (bytes.length === 0) throw new Error(`block ${ref} is freed but not live`);
+    this.usedSize -= bytes.buffer.byteLength;
     this.buffers[number] = NO_BYTES;
+    this.drop(bytes, number);
     this.freeNumbers.push(number);
   }
 
   reset(): void {
+    this.memory.drop(this.usedSize);
     this.buffers.length = 0;
     this.pinned.length = 0;
     this.freeNumbers.length = 0;
+    this.pinnedNow.length = 0;
     this.usedSize = 0;
   }
 
   /** Checks that the live blocks are those, with a buffer each. */
   verify(live: Iterable<number>): void {
     let size = 0;
-    let count = 0;
+    const seen = new Set<ArrayBufferLike>();
     for (const ref of live) {
-      count++;
-      size += this.buffers[ref - FIRST_REF].length;
-      if (this.bytes(ref).length === 0) throw new Error(`large block ${ref} is not live`);
+      const bytes = this.bytes(ref);
+      size += bytes.buffer.byteLength;
+      seen.add(bytes.buffer);
+      if (bytes.length === 0) throw new Error(`large block ${ref} is not live`);
     }
-    if (count !== this.count) throw new Error('a large block is lost or shared');
+    if (seen.size !== this.count) throw new Error('a large block is lost or shared');
     if (size !== this.usedSize) throw new Error('large blocks have another size');
+  }
+
+  /** The block has this buffer no more. */
+  private drop(bytes: Uint8Array, number: number): void {
+    const isRunning = this.running !== null && this.running.buffer.buffer === bytes.buffer;
+    if (this.pinned[number] || isRunning) this.memory.drop(bytes.buffer.byteLength);
+    else this.spares.giveBack(bytes);
   }
 }

@@ -187,10 +187,30 @@ export class Records {
     kind: number,
   ): number {
     const size = valueEnd - valueStart;
+    if (isValueBig(keyEnd - keyStart, size)) {
+      const block = this.arena.large.hold(value, valueStart, valueEnd);
+      return this.makeWithBlock(buffer, keyStart, keyEnd, block, size, kind);
+    }
     const ref = this.allocate(buffer, keyStart, keyEnd, size, size, kind);
     this.locateValue(ref);
     copyBytes(value, valueStart, valueEnd, this.valueBytes, this.valueStart);
     return ref;
+  }
+
+  /** A record with its key and a big value, whose `size` bytes stand in a block already. */
+  private makeWithBlock(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    block: number,
+    size: number,
+    kind: number,
+  ): number {
+    const made = this.allocate(buffer, keyStart, keyEnd, CELL_SIZE, CELL_SIZE, kind);
+    this.locateValue(made);
+    writeCell(this.valueBytes, this.valueStart, block, size);
+    this.arena.words[made >>> SLAB_SHIFT][(made & SLAB_MASK) << 2] |= FLAG_BIG_VALUE;
+    return made;
   }
 
   /** A record with its key, no deadline, and room for a value whose bytes are undefined. */
@@ -205,7 +225,7 @@ export class Records {
     const keySize = keyEnd - keyStart;
     const keyIsBig = keySize > INLINE_KEY_SIZE_MAX;
     const keyRoom = keyIsBig ? CELL_SIZE : keySize;
-    const valueIsBig = HEADER_SIZE + keyRoom + room > INLINE_RECORD_SIZE_MAX;
+    const valueIsBig = isValueBig(keySize, room);
     const ref = this.arena.allocate(HEADER_SIZE + keyRoom + (valueIsBig ? CELL_SIZE : room));
     const slab = ref >>> SLAB_SHIFT;
     const word = (ref & SLAB_MASK) << 2;
@@ -304,12 +324,7 @@ export class Records {
     const block = this.valueBlock(ref);
     this.locateValue(ref);
     const size = this.valueEnd;
-    const kind = kindOf(arena, ref);
-    const made = this.allocate(buffer, keyStart, keyEnd, CELL_SIZE, CELL_SIZE, kind);
-    this.locateValue(made);
-    writeCell(this.valueBytes, this.valueStart, block, size);
-    arena.words[made >>> SLAB_SHIFT][(made & SLAB_MASK) << 2] |= FLAG_BIG_VALUE;
-    return made;
+    return this.makeWithBlock(buffer, keyStart, keyEnd, block, size, kindOf(arena, ref));
   }
 
   /** A record with another key and a copy of the value of `ref`. */
@@ -435,6 +450,12 @@ export class RecordKeys {
 /** A dict, as far as it matters here. */
 interface KeyFinder {
   find(hash: number, buffer: Uint8Array, start: number, end: number): number;
+}
+
+/** Does a value of this size need a block of its own? */
+function isValueBig(keySize: number, size: number): boolean {
+  const keyRoom = keySize > INLINE_KEY_SIZE_MAX ? CELL_SIZE : keySize;
+  return HEADER_SIZE + keyRoom + size > INLINE_RECORD_SIZE_MAX;
 }
 
 function readWord(bytes: Uint8Array, at: number): number {

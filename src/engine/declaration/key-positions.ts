@@ -1,6 +1,8 @@
 // Where the keys of one call are: filled by Command.keysOf(), and used again for the next call.
 
 const FIRST_KEYS = 16;
+/** Room for this many keys is kept for the next call. */
+const KEPT_KEYS = 256;
 
 export class KeyPositions {
   count = 0;
@@ -11,6 +13,9 @@ export class KeyPositions {
 
   clear(): void {
     this.count = 0;
+    if (this.indexes.length <= KEPT_KEYS) return;
+    this.indexes = new Int32Array(FIRST_KEYS);
+    this.accesses = new Int32Array(FIRST_KEYS);
   }
 
   add(index: number, access: number): void {

@@ -1,0 +1,73 @@
+// Buffers for large values and large arguments, and those that were given up and wait to be used
+// again: a new one would be zeroed, its pages would be touched for the first time, and V8 would
+// look for garbage after every 64 MiB of them.
+//
+// Invariant: `size` is the sum of the waiting buffers' lengths, which are rooms as roomOf() says.
+import { ZERO } from '../doubles.ts';
+import type { OffHeap } from './off-heap.ts';
+
+/** Larger buffers do not wait: they are rare, and much to keep. */
+const SPARE_SIZE_MAX = 16 * 1024 * 1024;
+/** All that wait: what fifty clients need that send 1 MiB each. */
+const SIZE_MAX = 64 * 1024 * 1024;
+/** Rooms between two powers of two: 2^3. */
+const STEPS_SHIFT = 3;
+const POISON = 0xdb;
+
+export class SpareBuffers {
+  /** Bytes that wait. */
+  size = ZERO;
+  private readonly memory: OffHeap;
+  private readonly isPoisoned: boolean;
+  /** By length. */
+  private readonly waiting = new Map<number, Uint8Array[]>();
+  private wasTaken = false;
+
+  constructor(memory: OffHeap, isPoisoned: boolean) {
+    this.memory = memory;
+    this.isPoisoned = isPoisoned;
+  }
+
+  /** A buffer of `size` bytes or some more, their content undefined. */
+  take(size: number): Uint8Array {
+    const room = roomOf(size);
+    const spare = this.waiting.get(room)?.pop();
+    if (spare === undefined) return new Uint8Array(room);
+    this.size -= room;
+    this.wasTaken = true;
+    return spare;
+  }
+
+  /** Takes the whole buffer of `bytes` back, which nobody may look at any more. */
+  giveBack(bytes: Uint8Array): void {
+    const { buffer } = bytes;
+    const room = buffer.byteLength;
+    if (room > SPARE_SIZE_MAX || room !== roomOf(room) || this.size + room > SIZE_MAX) {
+      this.memory.drop(room);
+      return;
+    }
+    const whole = new Uint8Array(buffer);
+    if (this.isPoisoned) whole.fill(POISON);
+    const others = this.waiting.get(room);
+    if (others === undefined) this.waiting.set(room, [whole]);
+    else others.push(whole);
+    this.size += room;
+  }
+
+  /** Gives up what waits when nobody took any since the last time: to be called each second. */
+  trim(): void {
+    if (!this.wasTaken && this.size > 0) {
+      this.memory.drop(this.size);
+      this.waiting.clear();
+      this.size = 0;
+    }
+    this.wasTaken = false;
+  }
+}
+
+/** Sizes are rounded up, by an eighth at most, so that a buffer suits others of about its size. */
+function roomOf(size: number): number {
+  if (size > SPARE_SIZE_MAX) return size;
+  const step = Math.max(1, 1 << (31 - Math.clz32(size) - STEPS_SHIFT));
+  return (size + step - 1) & -step;
+}

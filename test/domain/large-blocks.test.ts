@@ -1,0 +1,124 @@
+// Large blocks: who has a buffer, when it is used again, and when a copy is made.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LargeBlocks } from '../../src/domain/memory/large-blocks.ts';
+import { OffHeap } from '../../src/domain/memory/off-heap.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+function make(): LargeBlocks {
+  return new LargeBlocks(1024 * MIB, new OffHeap(), false);
+}
+
+function filled(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => i % 251);
+}
+
+test('large blocks: a buffer has at most an eighth more than was asked for', () => {
+  const lines = [
+    [32 * KIB, 32 * KIB],
+    [32 * KIB + 1, 36 * KIB],
+    [100000, 104 * KIB],
+    [MIB, MIB],
+    [MIB + 60, MIB + 128 * KIB],
+    [16 * MIB, 16 * MIB],
+    [16 * MIB + 1, 16 * MIB + 1],
+    [100000000, 100000000],
+  ];
+  for (const [size, room] of lines) {
+    const large = make();
+    const block = large.allocate(size);
+    assert.equal(large.usedSize, room);
+    large.free(block);
+    assert.equal(large.usedSize, 0);
+  }
+});
+
+test('large blocks: a freed buffer serves the next block of about its size', () => {
+  const large = make();
+  const block = large.allocate(100 * KIB);
+  const { buffer } = large.bytes(block);
+  large.free(block);
+  assert.equal(large.spares.size, 104 * KIB);
+  assert.notEqual(large.bytes(large.allocate(200 * KIB)).buffer, buffer);
+  assert.equal(large.bytes(large.allocate(102 * KIB)).buffer, buffer);
+  assert.equal(large.spares.size, 0);
+});
+
+test('large blocks: no more than 64 MiB wait, and nothing for ever', () => {
+  const large = make();
+  const blocks = Array.from({ length: 100 }, () => large.allocate(MIB));
+  for (const block of blocks) large.free(block);
+  assert.equal(large.spares.size, 64 * MIB);
+  large.spares.trim();
+  assert.equal(large.spares.size, 0);
+  large.free(large.allocate(MIB));
+  large.free(large.allocate(MIB));
+  large.spares.trim();
+  assert.equal(large.spares.size, MIB, 'somebody has just taken it');
+  large.spares.trim();
+  assert.equal(large.spares.size, 0);
+});
+
+test('large blocks: what is on its way to a client is neither changed nor used again', () => {
+  for (const isGone of [false, true]) {
+    const large = make();
+    const block = large.hold(filled(50000), 0, 50000);
+    const sent = large.pin(block);
+    large.release(isGone);
+    large.writable(block, 50000, 50000).fill(0);
+    assert.equal(sent[1], isGone ? 0 : 1);
+    const other = large.allocate(50000);
+    large.pin(other);
+    large.release(isGone);
+    const { buffer } = large.bytes(other);
+    large.free(other);
+    assert.equal(large.bytes(large.allocate(50000)).buffer === buffer, isGone);
+  }
+});
+
+test('large blocks: a block takes the running buffer over, if that holds little else', () => {
+  const lines = [
+    { start: 40, end: 100 * KIB - 2, isTaken: true },
+    { start: 20 * KIB, end: 100 * KIB, isTaken: true },
+    { start: 40, end: 60 * KIB, isTaken: false },
+  ];
+  for (const { start, end, isTaken } of lines) {
+    const large = make();
+    const bytes = filled(100 * KIB);
+    const owner = { buffer: bytes, isTaken: false };
+    large.running = owner;
+    const block = large.hold(bytes, start, end);
+    assert.equal(owner.isTaken, isTaken);
+    assert.equal(large.bytes(block).buffer === bytes.buffer, isTaken);
+    assert.equal(
+      Buffer.compare(large.bytes(block).subarray(0, end - start), bytes.slice(start, end)),
+      0,
+    );
+    // It is given away once.
+    const second = large.hold(bytes, start, end);
+    assert.equal(large.bytes(second).buffer === bytes.buffer, false);
+    large.verify([block, second]);
+  }
+});
+
+test('large blocks: what is not offered is copied', () => {
+  const large = make();
+  const bytes = filled(100 * KIB);
+  large.running = { buffer: filled(100 * KIB), isTaken: false };
+  assert.notEqual(large.bytes(large.hold(bytes, 0, bytes.length)).buffer, bytes.buffer);
+});
+
+test('large blocks: a buffer that is being run is not used again before', () => {
+  const large = make();
+  const owner = { buffer: filled(104 * KIB), isTaken: false };
+  for (const running of [owner, null]) {
+    owner.isTaken = false;
+    large.running = owner;
+    const block = large.hold(owner.buffer, 40, 104 * KIB);
+    large.running = running;
+    large.free(block);
+    assert.equal(large.spares.size > 0, running === null);
+  }
+});
