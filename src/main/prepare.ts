@@ -9,7 +9,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { collectYoungGarbageAlone } from '../infrastructure/helper-threads.ts';
 
-/** There from Node.js 22.1 on. In a directory that cannot be written it does nothing. */
+/** There from Node.js 22.8 on. In a directory that cannot be written it does nothing. */
 const runtime: typeof module & { enableCompileCache?: (directory: string) => unknown } = module;
 
 collectYoungGarbageAlone();
