@@ -1,5 +1,5 @@
-// From the spawn of an empty server to its first PONG, beside a program of the same runtime that does
-// nothing but answer PONG: what the runtime costs by itself.
+// From the spawn of an empty server to its first PONG, beside a program of the same runtime that
+// does nothing but answer PONG: what the runtime costs by itself.
 import process from 'node:process';
 import { measured, median, type Part, WITH_REFERENCE } from './part.ts';
 import { redstart, reference, type ServerKind, startServer, threadsMs } from './servers.ts';

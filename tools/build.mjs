@@ -17,6 +17,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // An import() in the midst would load the loader of modules after all.
+  supported: { 'dynamic-import': false },
   minifySyntax: true, // Inlines constants across modules.
   sourcemap: 'linked',
   logLevel: 'warning',

@@ -1,5 +1,4 @@
 // Composition root of the server: read top to bottom.
-import '../infrastructure/signals.ts';
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
