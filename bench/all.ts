@@ -7,6 +7,7 @@ import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
+import { idle } from './idle.ts';
 import { keys } from './keys.ts';
 import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   stall,
   keys,
   expiry,
+  idle,
   start,
   heap,
   lookahead,

@@ -2,7 +2,7 @@
 // on free ports, on a processor of their own where taskset can give them one. Whoever starts one
 // stops it; the end of the bench process does, too.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +144,19 @@ export function processorSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/**
+ * Milliseconds of processor time that the threads which a process has now have used: exact, where
+ * processorSeconds() counts ticks, but without those of threads that have ended.
+ */
+export function threadsMs(pid: number): number {
+  let sumNs = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1');
+    sumNs += Number(stat.slice(0, stat.indexOf(' ')));
+  }
+  return sumNs / 1e6;
 }
 
 /** Bytes of a process in memory. */

@@ -104,6 +104,12 @@ const rules: [string, Rule, ...[string, string][]][] = [
     ['src/domain/a.ts', 'const a = 1;\nexport { a as default };'],
   ],
   [
+    'process and performance are taken as globals',
+    importedGlobals,
+    ['src/main/a.ts', "import process from 'node:process';"],
+    ['src/infrastructure/a.ts', "import { performance } from 'node:perf_hooks';"],
+  ],
+  [
     'there are no enums',
     noEnums,
     ['src/domain/a.ts', 'enum A { B }'],
@@ -248,6 +254,13 @@ function noDefaultExports(all: readonly Source[]): string[] {
       node.kind === ts.SyntaxKind.DefaultKeyword ||
       (ts.isExportSpecifier(node) && node.name.text === 'default'),
   );
+}
+
+/** Their modules cost each start time (docs/decisions/0014-start.md). */
+function importedGlobals(all: readonly Source[]): string[] {
+  return all
+    .filter(({ path, text }) => path.startsWith('src/') && /'node:(process|perf_hooks)'/.test(text))
+    .map(({ path }) => path);
 }
 
 function noEnums(all: readonly Source[]): string[] {

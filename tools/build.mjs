@@ -1,44 +1,51 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
-// bundles the server of build/src/main/server.js into dist/redstart.js with esbuild.
+// bundles with esbuild what is published: dist/redstart.js, which has the runtime load
+// dist/server.js from its cache. They are CommonJS: the loader of modules would cost each start
+// a tenth of what the runtime does (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const entry = join(root, 'build/src/main/server.js');
-const bundle = join(root, 'dist/redstart.js');
+const folder = join(root, 'dist');
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // An import() in the midst would load the loader of modules after all.
+  supported: { 'dynamic-import': false },
+  minifySyntax: true, // Inlines constants across modules.
+  sourcemap: 'linked',
+  logLevel: 'warning',
+};
+const STRICT = "'use strict';";
 
 compile();
-if (existsSync(join(root, 'src/main/server.ts'))) {
-  await bundleServer();
-} else {
-  console.log('build: src/main/server.ts does not exist yet, dist/redstart.js is not made');
-}
+rmSync(folder, { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: ['build/src/main/start.js'],
+  outfile: join(folder, 'redstart.js'),
+  external: ['./server.js'],
+  banner: { js: `#!/usr/bin/env node\n${STRICT}` },
+});
+await build({
+  ...common,
+  entryPoints: ['build/src/main/server.js'],
+  outfile: join(folder, 'server.js'),
+  banner: { js: STRICT },
+});
+writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+chmodSync(join(folder, 'redstart.js'), 0o755);
 
 /** Type checks and compiles all layers; ends the process with tsc's status when it fails. */
 function compile() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const result = spawnSync(process.execPath, [tsc, '-b', root], { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
-}
-
-/** Makes the one executable file. minifySyntax is what inlines constants across modules. */
-async function bundleServer() {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    minifySyntax: true,
-    banner: { js: '#!/usr/bin/env node' },
-    sourcemap: 'linked',
-    logLevel: 'warning',
-  });
-  chmodSync(bundle, 0o755);
 }

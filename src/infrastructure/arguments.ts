@@ -2,7 +2,6 @@
 // reads arguments and variables as UTF-8 and puts U+FFFD where they are not; a password would be
 // another one. Linux keeps the bytes; where they cannot be had, the start is refused.
 import { readFileSync } from 'node:fs';
-import process from 'node:process';
 import { fromLatin1, toLatin1 } from './files.ts';
 
 const REPLACEMENT = '\ufffd';

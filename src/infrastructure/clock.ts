@@ -3,7 +3,6 @@
 //
 // The wall clock's microseconds are counted by the monotonic clock within the millisecond that the
 // system says: they follow each step of it, and do not go back between two.
-import { performance } from 'node:perf_hooks';
 import type { Clock, Timer } from '../engine/ports.ts';
 
 /** What the runtime's timers can wait for: a longer time would be over at once. */

@@ -14,7 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import process from 'node:process';
 import type { WorkingDirectory } from '../engine/settings/settings.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
 

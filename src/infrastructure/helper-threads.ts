@@ -4,19 +4,19 @@
 // the main thread does alone in less time than it would wait, it does alone (decisions/0006).
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
-import process from 'node:process';
 import v8 from 'node:v8';
 
 /** Below the main thread's, but not the lowest: it may have to wait for a helper. */
 const HELPER_NICE_STEP = 10;
 const NICE_MAX = 19;
 
-/**
- * Lowers the priority of all threads of this process but the main one, where that can be done, and
- * has the main thread collect young garbage alone: it would have to wait for the others.
- */
-export function yieldToMainThread(): void {
+/** Has the main thread collect young garbage alone: it would have to wait for the others. */
+export function collectYoungGarbageAlone(): void {
   v8.setFlagsFromString('--no-parallel-scavenge');
+}
+
+/** Lowers the priority of all threads of this process but the main one, where that can be done. */
+export function yieldToMainThread(): void {
   if (process.platform !== 'linux') return;
   try {
     const nice = Math.min(NICE_MAX, os.getPriority(process.pid) + HELPER_NICE_STEP);

@@ -1,6 +1,5 @@
 // The process that the server lives in, and what it sees of its machine.
 import os from 'node:os';
-import process from 'node:process';
 import { getHeapStatistics } from 'node:v8';
 import type { Host } from '../engine/ports.ts';
 import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';

@@ -4,7 +4,6 @@
 // SIGUSR1 would open the runtime's debugger, on a port where whoever may connect is asked for no
 // password. Redis lives through SIGHUP, SIGPIPE and SIGALRM. What is not here does what it does in
 // Redis: SIGTERM and SIGINT end the server in order once it runs, others end it at once.
-import process from 'node:process';
 
 const IGNORED_SIGNALS = ['SIGUSR1', 'SIGHUP', 'SIGPIPE', 'SIGALRM'] as const;
 

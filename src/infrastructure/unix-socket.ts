@@ -3,7 +3,6 @@
 import { chmodSync, existsSync, lstatSync } from 'node:fs';
 import net from 'node:net';
 import { dirname } from 'node:path';
-import process from 'node:process';
 import { absolutePath, fromLatin1, isUtf8, pathBytes, removeFile } from './files.ts';
 import type { ListenFailure } from './probe.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';

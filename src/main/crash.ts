@@ -1,6 +1,5 @@
 // What the log gets when the server breaks: an error that only a mistake of ours can cause. The
 // process ends, since nobody knows what its data is worth; the report says what it was doing.
-import process from 'node:process';
 import { quoteBytes } from '../domain/bytes/split-args.ts';
 import type { Output } from '../engine/ports.ts';
 import type { Request } from '../engine/request.ts';

@@ -1,6 +1,5 @@
 // The life of the process: what it says at its start, its signals, its pid file and its end.
 import { writeFileSync } from 'node:fs';
-import process from 'node:process';
 import type { Server } from '../engine/server.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';

@@ -1,6 +1,4 @@
 // Composition root of the server: read top to bottom.
-import '../infrastructure/signals.ts';
-import process from 'node:process';
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
@@ -70,4 +68,5 @@ const doors = new Doors(settings, log, [
   { port: 'plain-port', transport: 'plain', listeners: plain },
   { port: 'quoted-port', transport: 'quoted', listeners: quoted },
 ]);
-await life.open(server, doors);
+// Not awaited: the bundle is not a module (decisions/0014). A failure is reported as a crash.
+void life.open(server, doors);

@@ -2,27 +2,17 @@
 // subscriptions, which come back after the connection was dropped.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { Redis } from 'ioredis';
-import { type RunningServer, startRedstart } from '../support/server.ts';
+import { fileServer } from '../support/file-server.ts';
 
-let server: RunningServer;
-const clients: Redis[] = [];
-
-before(async () => {
-  server = await startRedstart();
-});
-
-after(async () => {
-  for (const client of clients) client.disconnect();
-  await server.stop();
-});
+const server = fileServer();
 
 function connect(options: { protocol?: 2 | 3 } = {}): Redis {
   const address = { port: server.port, host: '127.0.0.1', retryStrategy: () => 10 };
   const client = new Redis({ ...address, ...options });
   client.on('error', () => {});
-  clients.push(client);
+  server.endings.push(() => client.disconnect());
   return client;
 }
 

@@ -1,8 +1,9 @@
 // ioredis against a started Redstart, used as an application would, over RESP2 and over RESP3.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Redis } from 'ioredis';
-import { type RunningServer, startRedstart } from '../support/server.ts';
+import { fileServer } from '../support/file-server.ts';
+import { startRedstart } from '../support/server.ts';
 
 interface Options {
   protocol?: 2 | 3;
@@ -14,23 +15,13 @@ interface Options {
   port?: number;
 }
 
-let server: RunningServer;
-const clients: Redis[] = [];
-
-before(async () => {
-  server = await startRedstart();
-});
-
-after(async () => {
-  for (const client of clients) client.disconnect();
-  await server.stop();
-});
+const server = fileServer();
 
 function connect(options: Options): Redis {
   const address = { port: server.port, host: '127.0.0.1', connectionName: 'test' };
   const client = new Redis({ ...address, ...options });
   client.on('error', () => {});
-  clients.push(client);
+  server.endings.push(() => client.disconnect());
   return client;
 }
 

@@ -2,28 +2,17 @@
 // subscriptions, which come back after the connection was dropped, and client-side caching.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createClient, WatchError } from 'redis';
-import { type RunningServer, startRedstart } from '../support/server.ts';
+import { fileServer } from '../support/file-server.ts';
 
-let server: RunningServer;
-/** What ends the clients of tests. */
-const endings: (() => void)[] = [];
-
-before(async () => {
-  server = await startRedstart();
-});
-
-after(async () => {
-  for (const end of endings) end();
-  await server.stop();
-});
+const server = fileServer();
 
 async function connect(resp: 2 | 3, options: { clientSideCache?: { maxEntries: number } } = {}) {
   const socket = { port: server.port, host: '127.0.0.1', reconnectStrategy: () => 10 };
   const client = createClient({ RESP: resp, socket, ...options });
   client.on('error', () => {});
-  endings.push(() => {
+  server.endings.push(() => {
     if (client.isOpen) client.destroy();
   });
   await client.connect();

@@ -1,29 +1,19 @@
 // node-redis against a started Redstart, over RESP2 and over RESP3.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createClient, RESP_TYPES } from 'redis';
-import { type RunningServer, startRedstart } from '../support/server.ts';
+import { fileServer } from '../support/file-server.ts';
+import { startRedstart } from '../support/server.ts';
 
-let server: RunningServer;
-/** What ends the clients that tests left open. */
-const endings: (() => void)[] = [];
-
-before(async () => {
-  server = await startRedstart();
-});
-
-after(async () => {
-  for (const end of endings) end();
-  await server.stop();
-});
+const server = fileServer();
 
 function make(resp: 2 | 3, options: { password?: string; database?: number; port?: number } = {}) {
   const { port = server.port, ...rest } = options;
   const socket = { port, host: '127.0.0.1', reconnectStrategy: () => 10 };
   const client = createClient({ RESP: resp, socket, name: `test${resp}`, ...rest });
   client.on('error', () => {});
-  endings.push(() => {
+  server.endings.push(() => {
     if (client.isOpen) client.destroy();
   });
   return client;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SERVER = fileURLToPath(new URL('../../src/main/server.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../src/main/start.js', import.meta.url));
 const WAIT_MS = 20000;
 
 export interface ProcessOptions {
@@ -35,7 +35,7 @@ export class ServerProcess {
     ];
     this.child = spawn(file, words, {
       cwd: options.cwd ?? tmpdir(),
-      env: { PATH: process.env.PATH ?? '', ...options.env },
+      env: { PATH: process.env.PATH ?? '', NODE_DISABLE_COMPILE_CACHE: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdin?.on('error', () => {});

@@ -31,7 +31,7 @@ export interface Reference {
 }
 
 const COMMON_ARGS = ['--save', '', '--enable-debug-command', 'yes'];
-const REDSTART = fileURLToPath(new URL('../../src/main/server.js', import.meta.url));
+const REDSTART = fileURLToPath(new URL('../../src/main/start.js', import.meta.url));
 /** Below those that Linux gives to outgoing connections. */
 const PORT_MIN = 10000;
 const PORT_END = 32768;
@@ -150,7 +150,8 @@ async function start(
 /** Ours without the variables that Redstart reads as directives: the tests' own begin like them. */
 function environment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env);
-  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('REDSTART_')));
+  const others = Object.fromEntries(entries.filter(([name]) => !name.startsWith('REDSTART_')));
+  return { ...others, NODE_DISABLE_COMPILE_CACHE: '1' };
 }
 
 /** Waits until the port answers; false when the process ends or takes too long. */

@@ -42,14 +42,16 @@ const PSUBSCRIBE: CommandEntry = {
   name: 'PSUBSCRIBE',
   flags: FLAGS,
   args: [multiple(pattern('pattern'))],
-  run: (context, request, reply) => subscribe(context, request, reply, PATTERNS, 'psubscribe'),
+  run: (context, request, reply) =>
+    change(context, request, reply, PATTERNS, 'psubscribe', 'subscribe'),
 };
 
 const PUNSUBSCRIBE: CommandEntry = {
   name: 'PUNSUBSCRIBE',
   flags: FLAGS,
   args: [optional(multiple(pattern('pattern')))],
-  run: (context, request, reply) => unsubscribe(context, request, reply, PATTERNS, 'punsubscribe'),
+  run: (context, request, reply) =>
+    change(context, request, reply, PATTERNS, 'punsubscribe', 'unsubscribe'),
 };
 
 const SSUBSCRIBE: CommandEntry = {
@@ -63,14 +65,15 @@ const SSUBSCRIBE: CommandEntry = {
 /** SUBSCRIBE and PSUBSCRIBE are let into transactions, for old clients; this one is not. */
 function subscribeToShard(context: Context, request: Request, reply: Reply): void {
   if (context.origin !== FROM_CLIENT) return reply.error(NO_BLOCKING);
-  subscribe(context, request, reply, SHARD_CHANNELS, 'ssubscribe');
+  change(context, request, reply, SHARD_CHANNELS, 'ssubscribe', 'subscribe');
 }
 
 const SUBSCRIBE: CommandEntry = {
   name: 'SUBSCRIBE',
   flags: FLAGS,
   args: [multiple(string('channel'))],
-  run: (context, request, reply) => subscribe(context, request, reply, CHANNELS, 'subscribe'),
+  run: (context, request, reply) =>
+    change(context, request, reply, CHANNELS, 'subscribe', 'subscribe'),
 };
 
 const SUNSUBSCRIBE: CommandEntry = {
@@ -79,52 +82,38 @@ const SUNSUBSCRIBE: CommandEntry = {
   args: [optional(multiple(string('shardchannel')))],
   keySpecifications: [ALL_CHANNELS],
   run: (context, request, reply) =>
-    unsubscribe(context, request, reply, SHARD_CHANNELS, 'sunsubscribe'),
+    change(context, request, reply, SHARD_CHANNELS, 'sunsubscribe', 'unsubscribe'),
 };
 
 const UNSUBSCRIBE: CommandEntry = {
   name: 'UNSUBSCRIBE',
   flags: FLAGS,
   args: [optional(multiple(string('channel')))],
-  run: (context, request, reply) => unsubscribe(context, request, reply, CHANNELS, 'unsubscribe'),
+  run: (context, request, reply) =>
+    change(context, request, reply, CHANNELS, 'unsubscribe', 'unsubscribe'),
 };
 
-function subscribe(
+/** Changes one topic after the other; without arguments, which only unsubscribing may be, all. */
+function change(
   context: Context,
   request: Request,
   reply: Reply,
   kind: TopicKind,
   word: string,
+  how: 'subscribe' | 'unsubscribe',
 ): void {
   const { server, session } = context;
   const { buffer, starts, ends, count } = request;
   const start = reply.mark();
   for (let i = 1; i < count; i++) {
-    server.pubsub.subscribe(session, kind, buffer, starts[i], ends[i]);
-    confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
-  }
-  sayInSilence(context, reply, start);
-}
-
-/** Without arguments from all, in the order in which they were subscribed to. */
-function unsubscribe(
-  context: Context,
-  request: Request,
-  reply: Reply,
-  kind: TopicKind,
-  word: string,
-): void {
-  const { server, session } = context;
-  const { buffer, starts, ends, count } = request;
-  const start = reply.mark();
-  for (let i = 1; i < count; i++) {
-    server.pubsub.unsubscribe(session, kind, buffer, starts[i], ends[i]);
+    server.pubsub[how](session, kind, buffer, starts[i], ends[i]);
     confirm(session, reply, kind, word, buffer, starts[i], ends[i]);
   }
   if (count === 1) unsubscribeFromAll(context, reply, kind, word);
   sayInSilence(context, reply, start);
 }
 
+/** In the order in which they were subscribed to. */
 function unsubscribeFromAll(context: Context, reply: Reply, kind: TopicKind, word: string): void {
   const { server, session } = context;
   const topics = session.subscriptions?.of(kind);
