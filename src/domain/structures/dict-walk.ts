@@ -4,7 +4,14 @@
 // Entries are met in the order of what never changes: of their hashes. A region of prefixes is
 // done with one range of low bits after the other, in whatever segments its entries are by then.
 import { DICT_DEPTH_MAX } from '../limits.ts';
-import { type EntryVisitor, HOME_BITS, HOME_MASK, TAIL_WORDS, visitHomes } from './segment.ts';
+import {
+  DEPTH_WORD,
+  type EntryVisitor,
+  HOME_BITS,
+  HOME_MASK,
+  slotsIn,
+  visitHomes,
+} from './segment.ts';
 
 const PREFIXES = 2 ** DICT_DEPTH_MAX;
 
@@ -28,10 +35,10 @@ export class DictWalk {
     const { first, low } = this;
     let segment = dict.segmentAt(first);
     if (low === 0) this.end = regionEnd(segment, first);
-    const lows = Math.ceil((slots << HOME_BITS) / capacityOf(segment));
+    const lows = Math.ceil((slots << HOME_BITS) / slotsIn(segment));
     const lowEnd = Math.min(low + lows, HOME_MASK + 1);
     for (let prefix = first; ; segment = dict.segmentAt(prefix)) {
-      visitHomes(segment, capacityOf(segment), low, lowEnd, first, this.end, visitor);
+      visitHomes(segment, 0, slotsIn(segment), low, lowEnd, first, this.end, visitor);
       prefix = regionEnd(segment, prefix);
       if (prefix >= this.end) break;
     }
@@ -40,12 +47,8 @@ export class DictWalk {
   }
 }
 
-function capacityOf(segment: Int32Array): number {
-  return (segment.length - TAIL_WORDS) >>> 1;
-}
-
 /** Where the prefixes end whose entries are in the segment that has this one's. */
 function regionEnd(segment: Int32Array, prefix: number): number {
-  const prefixes = 2 ** (DICT_DEPTH_MAX - segment[segment.length - 1]);
+  const prefixes = 2 ** (DICT_DEPTH_MAX - segment[DEPTH_WORD]);
   return prefix - (prefix % prefixes) + prefixes;
 }
