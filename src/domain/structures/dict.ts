@@ -13,10 +13,12 @@
 //   it is believed only when it holds the ref in question.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
+import { scanSegments } from './scan.ts';
 import {
   BLOCK_WORD,
   COUNT_WORD,
   closeGap,
+  countWithBit,
   DEPTH_WORD,
   distanceAt,
   type EntryVisitor,
@@ -33,11 +35,8 @@ import {
   pour,
   slotsIn,
   verifySegment,
-  visitHomes,
 } from './segment.ts';
 
-/** The prefixes that a hash can have before these bits. */
-const PREFIXES = 2 ** DICT_DEPTH_MAX;
 const BYTES_PER_WORD = 4;
 const SLOT_MASK = powerAbove(SEGMENT_SLOTS_MAX) - 1;
 
@@ -192,50 +191,19 @@ export class Dict {
     }
   }
 
-  /** The segment of the entries whose hashes begin with this prefix, of DICT_DEPTH_MAX bits. */
-  segmentAt(prefix: number): Int32Array {
+  /** One step of SCAN: see scan.ts. The dict must not change during the step. */
+  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
+    return scanSegments(this, cursor, atLeast, visitor);
+  }
+
+  /** The segment of the entries whose hashes begin with this prefix: see Segments. */
+  wordsAt(prefix: number): Int32Array {
     return this.directory[prefix >>> (DICT_DEPTH_MAX - this.depth)];
   }
 
-  /**
-   * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the
-   * end comes first, and returns the next cursor, 0 at the end. An entry that is there from the
-   * first step to the last is visited at least once, whatever is added, deleted, split or merged
-   * in between. The dict must not change during the step.
-   *
-   * A cursor is (region of hash prefixes, of 21 bits; first low bits of the hash not done in it,
-   * of 12 bits). A region is twice its first prefix plus its number of prefixes, a power of two.
-   * When low bits are done, they are done in that region alone: its segment may have merged with
-   * others since.
-   */
-  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
-    const region = Math.floor(cursor / (HOME_MASK + 1)) % (2 * PREFIXES);
-    const regionPrefixes = lowestBit(region);
-    let first = (region & (region - 1)) >>> 1;
-    let low = cursor % (HOME_MASK + 1);
-    let visited = 0;
-    let slotsLeft = Math.max(atLeast, 16) * 16;
-    for (;;) {
-      const segment = this.directory[first >>> (DICT_DEPTH_MAX - this.depth)];
-      const capacity = slotsIn(segment);
-      const localDepth = segment[DEPTH_WORD];
-      let prefixes = Math.min(2 ** (DICT_DEPTH_MAX - localDepth), lowestBit(first));
-      if (low > 0) prefixes = Math.min(prefixes, regionPrefixes);
-      const end = first + prefixes;
-      const step = Math.max(1, Math.ceil((16 * (HOME_MASK + 1)) / capacity));
-      while (low <= HOME_MASK) {
-        const lowEnd = Math.min(low + step, HOME_MASK + 1);
-        visited += visitHomes(segment, 0, capacity, low, lowEnd, first, end, visitor);
-        slotsLeft -= 16;
-        low = lowEnd;
-        if (visited >= atLeast || slotsLeft <= 0) break;
-      }
-      if (low <= HOME_MASK) return (2 * first + prefixes) * (HOME_MASK + 1) + low;
-      low = 0;
-      first = end;
-      if (first === PREFIXES) return 0;
-      if (visited >= atLeast || slotsLeft <= 0) return (2 * first + 1) * (HOME_MASK + 1);
-    }
+  /** Where in wordsAt() the segment begins. */
+  baseAt(_prefix: number): number {
+    return 0;
   }
 
   /**
@@ -368,15 +336,18 @@ export class Dict {
         segment[DEPTH_WORD] === DICT_DEPTH_MAX ||
         (this.directory.length > 64 &&
           this.count < this.directory.length * (SEGMENT_SLOTS_MAX >>> 4));
-      if (capacity < SEGMENT_SLOTS_MAX || tooDeep) this.resize(hash, segment, grownSlots(capacity));
-      else this.split(hash, segment);
+      if (capacity < SEGMENT_SLOTS_MAX || tooDeep) {
+        this.resize(hash, segment, grownSlots(capacity, SEGMENT_SLOTS_MAX));
+      } else {
+        this.split(hash, segment);
+      }
       segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
     }
   }
 
   private resize(hash: number, segment: Int32Array, newCapacity: number): void {
     const resized = this.take(newCapacity, segment[DEPTH_WORD]);
-    pour(segment, resized);
+    pour(segment, 0, resized, 0, newCapacity);
     this.point(hash, resized);
     this.retire(segment);
   }
@@ -385,13 +356,10 @@ export class Dict {
     const localDepth = segment[DEPTH_WORD];
     if (localDepth === this.depth) this.doubleDirectory();
     const bit = 1 << (31 - localDepth);
-    let highCount = 0;
-    for (let at = HEADER_WORDS; at < segment.length; at += 2) {
-      if (segment[at + 1] !== NONE && (segment[at] & bit) !== 0) highCount++;
-    }
+    const highCount = countWithBit(segment, 0, bit);
     const lowCount = segment[COUNT_WORD] - highCount;
-    const low = this.take(fittedSlots(lowCount), localDepth + 1);
-    const high = this.take(fittedSlots(highCount), localDepth + 1);
+    const low = this.take(fittedSlots(lowCount, SEGMENT_SLOTS_MAX), localDepth + 1);
+    const high = this.take(fittedSlots(highCount, SEGMENT_SLOTS_MAX), localDepth + 1);
     const lowSlots = slotsIn(low);
     const highSlots = slotsIn(high);
     for (let at = HEADER_WORDS; at < segment.length; at += 2) {
@@ -454,17 +422,17 @@ export class Dict {
       const buddy = this.directory[((hash ^ bit) >>> 1) >>> (31 - this.depth)];
       const sum = count + buddy[COUNT_WORD];
       if (buddy[DEPTH_WORD] === localDepth && sum <= SEGMENT_SLOTS_MAX >>> 1) {
-        return this.merge(hash, segment, buddy, fittedSlots(sum));
+        return this.merge(hash, segment, buddy, fittedSlots(sum, SEGMENT_SLOTS_MAX));
       }
     }
-    const slots = fittedSlots(count);
+    const slots = fittedSlots(count, SEGMENT_SLOTS_MAX);
     if (slots < slotsIn(segment)) this.resize(hash, segment, slots);
   }
 
   private merge(hash: number, segment: Int32Array, buddy: Int32Array, slots: number): void {
     const merged = this.take(slots, segment[DEPTH_WORD] - 1);
-    pour(segment, merged);
-    pour(buddy, merged);
+    pour(segment, 0, merged, 0, slots);
+    pour(buddy, 0, merged, 0, slots);
     this.point(hash, merged);
     this.retire(segment);
     this.retire(buddy);
@@ -488,11 +456,6 @@ export class Dict {
 /** The least power of two that is not below a number of slots. */
 function powerAbove(slots: number): number {
   return 2 ** (32 - Math.clz32(slots - 1));
-}
-
-/** The largest power of two that divides a number of prefixes, or all of them for 0. */
-function lowestBit(prefix: number): number {
-  return prefix === 0 ? PREFIXES : prefix & -prefix;
 }
 
 /** All directories are made here: V8 compiles for one kind of array, a literal is another. */

@@ -13,7 +13,7 @@
 //   entry that is not met before an empty slot or one of a later home is not there. Ref 0 is empty.
 //   (Celis 1986: "Robin Hood hashing". At a load of 3/4 a miss so ends after 3 slots, not 9.)
 // - A segment is never full: probing ends.
-import { SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
+import { SEGMENT_SLOTS_MIN } from '../limits.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
 import { largestBlockSize, sizeOfBlock } from '../memory/size-classes.ts';
 
@@ -45,10 +45,13 @@ export function segmentSize(slots: number): number {
   return HEADER_WORDS * BYTES_PER_WORD + slots * BYTES_PER_SLOT;
 }
 
-/** Slots of a segment that grows: a quarter more at most, and a whole block. */
-export function grownSlots(slots: number): number {
+/**
+ * Slots of a segment that grows: a quarter more at most, and a whole block; above `slotsMax`, where
+ * only those grow that cannot be split, twice as many.
+ */
+export function grownSlots(slots: number, slotsMax: number): number {
   const size = segmentSize(slots);
-  if (slots >= SEGMENT_SLOTS_MAX) return slotsOf(sizeOfBlock(2 * size));
+  if (slots >= slotsMax) return slotsOf(sizeOfBlock(2 * size));
   return slotsOf(Math.max(largestBlockSize((size * 5) >>> 2), sizeOfBlock(size + 1)));
 }
 
@@ -56,10 +59,10 @@ export function grownSlots(slots: number): number {
  * Slots of a segment for so many entries, at a load of 13/24: a half of a full-grown segment gets
  * the block before the largest, and so grows once before it splits.
  */
-export function fittedSlots(count: number): number {
+export function fittedSlots(count: number, slotsMax: number): number {
   const wanted = slotsOf(sizeOfBlock(segmentSize(Math.ceil((count * 24) / 13))));
   if (wanted < SEGMENT_SLOTS_MIN) return SEGMENT_SLOTS_MIN;
-  return wanted > SEGMENT_SLOTS_MAX && count < SEGMENT_SLOTS_MAX ? SEGMENT_SLOTS_MAX : wanted;
+  return wanted > slotsMax && count < slotsMax ? slotsMax : wanted;
 }
 
 /** An empty segment of a dict; one of the least size is an array of its own, others are blocks. */
@@ -93,13 +96,29 @@ export function slotsIn(segment: Int32Array): number {
   return (segment.length - HEADER_WORDS) >>> 1;
 }
 
-/** Puts the entries of such a segment into another one, and counts them there. */
-export function pour(from: Int32Array, to: Int32Array): void {
-  const slots = slotsIn(to);
-  for (let at = HEADER_WORDS; at < from.length; at += 2) {
-    if (from[at + 1] !== NONE) place(to, 0, slots, from[at], from[at + 1]);
+/** Puts the entries of a segment into another one, and counts them there. */
+export function pour(
+  from: Int32Array,
+  fromBase: number,
+  to: Int32Array,
+  toBase: number,
+  toSlots: number,
+): void {
+  const end = fromBase + HEADER_WORDS + 2 * from[fromBase + SLOTS_WORD];
+  for (let at = fromBase + HEADER_WORDS; at < end; at += 2) {
+    if (from[at + 1] !== NONE) place(to, toBase, toSlots, from[at], from[at + 1]);
   }
-  to[COUNT_WORD] += from[COUNT_WORD];
+  to[toBase + COUNT_WORD] += from[fromBase + COUNT_WORD];
+}
+
+/** How many entries of a segment have a bit of their hash set. */
+export function countWithBit(words: Int32Array, base: number, bit: number): number {
+  const end = base + HEADER_WORDS + 2 * words[base + SLOTS_WORD];
+  let count = 0;
+  for (let at = base + HEADER_WORDS; at < end; at += 2) {
+    if (words[at + 1] !== NONE && (words[at] & bit) !== 0) count++;
+  }
+  return count;
 }
 
 /** What stands nearer to its home slot than this is not asked how near: most look-ups hit there. */
