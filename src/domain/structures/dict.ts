@@ -347,7 +347,7 @@ export class Dict {
 
   private resize(hash: number, segment: Int32Array, newCapacity: number): void {
     const resized = this.take(newCapacity, segment[DEPTH_WORD]);
-    pour(segment, 0, resized, 0, newCapacity);
+    pour(segment, 0, resized, 0, 0, 0);
     this.point(hash, resized);
     this.retire(segment);
   }
@@ -360,16 +360,8 @@ export class Dict {
     const lowCount = segment[COUNT_WORD] - highCount;
     const low = this.take(fittedSlots(lowCount, SEGMENT_SLOTS_MAX), localDepth + 1);
     const high = this.take(fittedSlots(highCount, SEGMENT_SLOTS_MAX), localDepth + 1);
-    const lowSlots = slotsIn(low);
-    const highSlots = slotsIn(high);
-    for (let at = HEADER_WORDS; at < segment.length; at += 2) {
-      const ref = segment[at + 1];
-      if (ref === NONE) continue;
-      if ((segment[at] & bit) === 0) place(low, 0, lowSlots, segment[at], ref);
-      else place(high, 0, highSlots, segment[at], ref);
-    }
-    low[COUNT_WORD] = lowCount;
-    high[COUNT_WORD] = highCount;
+    pour(segment, 0, low, 0, bit, 0);
+    pour(segment, 0, high, 0, bit, bit);
     this.point(hash & ~bit, low);
     this.point(hash | bit, high);
     this.retire(segment);
@@ -431,8 +423,8 @@ export class Dict {
 
   private merge(hash: number, segment: Int32Array, buddy: Int32Array, slots: number): void {
     const merged = this.take(slots, segment[DEPTH_WORD] - 1);
-    pour(segment, 0, merged, 0, slots);
-    pour(buddy, 0, merged, 0, slots);
+    pour(segment, 0, merged, 0, 0, 0);
+    pour(buddy, 0, merged, 0, 0, 0);
     this.point(hash, merged);
     this.retire(segment);
     this.retire(buddy);

@@ -96,19 +96,86 @@ export function slotsIn(segment: Int32Array): number {
   return (segment.length - HEADER_WORDS) >>> 1;
 }
 
-/** Puts the entries of a segment into another one, and counts them there. */
+/**
+ * Puts the entries of a segment whose hash has `bits` in `mask` into another one, and counts them
+ * there. They come in the order of their homes, but for a few: into an empty segment most are
+ * written one behind the other.
+ */
 export function pour(
   from: Int32Array,
   fromBase: number,
   to: Int32Array,
   toBase: number,
-  toSlots: number,
+  mask: number,
+  bits: number,
 ): void {
-  const end = fromBase + HEADER_WORDS + 2 * from[fromBase + SLOTS_WORD];
-  for (let at = fromBase + HEADER_WORDS; at < end; at += 2) {
-    if (from[at + 1] !== NONE) place(to, toBase, toSlots, from[at], from[at + 1]);
+  const fromSlots = from[fromBase + SLOTS_WORD];
+  const first = fromBase + HEADER_WORDS;
+  const end = first + 2 * fromSlots;
+  // Entries that went round the end come last, as in the order of homes.
+  let begin = first;
+  while (
+    from[begin + 1] !== NONE &&
+    distanceAt((begin - first) >>> 1, from[begin], fromSlots) > 0
+  ) {
+    begin += 2;
   }
-  to[toBase + COUNT_WORD] += from[fromBase + COUNT_WORD];
+  if (to[toBase + COUNT_WORD] === 0) append(from, begin, end, to, toBase, mask, bits);
+  else placeAll(from, begin, end, to, toBase, mask, bits);
+  placeAll(from, first, begin, to, toBase, mask, bits);
+}
+
+/** Puts the entries of words [begin, end) into an empty segment. */
+function append(
+  from: Int32Array,
+  begin: number,
+  end: number,
+  to: Int32Array,
+  toBase: number,
+  mask: number,
+  bits: number,
+): void {
+  const slots = to[toBase + SLOTS_WORD];
+  const toFirst = toBase + HEADER_WORDS;
+  let count = 0;
+  let lastHome = 0;
+  // No slot from this one on is taken.
+  let next = 0;
+  for (let at = begin; at < end; at += 2) {
+    const hash = from[at];
+    const ref = from[at + 1];
+    if (ref === NONE || (hash & mask) !== bits) continue;
+    count++;
+    const home = ((hash & HOME_MASK) * slots) >>> HOME_BITS;
+    const slot = home > next ? home : next;
+    if (home >= lastHome && slot < slots) {
+      to[toFirst + 2 * slot] = hash;
+      to[toFirst + 2 * slot + 1] = ref;
+      lastHome = home;
+      next = slot + 1;
+    } else {
+      place(to, toBase, slots, hash, ref);
+      if (next < slots && to[toFirst + 2 * next + 1] !== NONE) next++;
+    }
+  }
+  to[toBase + COUNT_WORD] = count;
+}
+
+function placeAll(
+  from: Int32Array,
+  begin: number,
+  end: number,
+  to: Int32Array,
+  toBase: number,
+  mask: number,
+  bits: number,
+): void {
+  const slots = to[toBase + SLOTS_WORD];
+  for (let at = begin; at < end; at += 2) {
+    if (from[at + 1] === NONE || (from[at] & mask) !== bits) continue;
+    place(to, toBase, slots, from[at], from[at + 1]);
+    to[toBase + COUNT_WORD]++;
+  }
 }
 
 /** How many entries of a segment have a bit of their hash set. */

@@ -284,7 +284,7 @@ export class ElementTable {
 
   private resize(root: number, hash: number, segment: number, slots: number): void {
     const resized = this.take(root, slots, this.wordOf(segment, DEPTH_WORD));
-    this.pour(segment, resized);
+    this.pour(segment, resized, 0, 0);
     this.point(root, hash, resized);
     this.give(root, segment);
   }
@@ -300,21 +300,8 @@ export class ElementTable {
     const lowCount = words[base + COUNT_WORD] - highCount;
     const low = this.take(root, fittedSlots(lowCount, this.slotsMax), localDepth + 1);
     const high = this.take(root, fittedSlots(highCount, this.slotsMax), localDepth + 1);
-    const lowWords = arena.wordsOf(low);
-    const lowBase = arena.firstWordOf(low);
-    const highWords = arena.wordsOf(high);
-    const highBase = arena.firstWordOf(high);
-    const lowSlots = lowWords[lowBase + SLOTS_WORD];
-    const highSlots = highWords[highBase + SLOTS_WORD];
-    const end = base + HEADER_WORDS + 2 * words[base + SLOTS_WORD];
-    for (let at = base + HEADER_WORDS; at < end; at += 2) {
-      const ref = words[at + 1];
-      if (ref === NONE) continue;
-      if ((words[at] & bit) === 0) place(lowWords, lowBase, lowSlots, words[at], ref);
-      else place(highWords, highBase, highSlots, words[at], ref);
-    }
-    lowWords[lowBase + COUNT_WORD] = lowCount;
-    highWords[highBase + COUNT_WORD] = highCount;
+    this.pour(segment, low, bit, 0);
+    this.pour(segment, high, bit, bit);
     this.point(root, hash & ~bit, low);
     this.point(root, hash | bit, high);
     this.give(root, segment);
@@ -328,8 +315,8 @@ export class ElementTable {
       const sum = count + this.wordOf(buddy, COUNT_WORD);
       if (this.wordOf(buddy, DEPTH_WORD) === localDepth && sum <= this.slotsMax >>> 1) {
         const merged = this.take(root, fittedSlots(sum, this.slotsMax), localDepth - 1);
-        this.pour(segment, merged);
-        this.pour(buddy, merged);
+        this.pour(segment, merged, 0, 0);
+        this.pour(buddy, merged, 0, 0);
         this.point(root, hash, merged);
         this.give(root, segment);
         this.give(root, buddy);
@@ -351,12 +338,11 @@ export class ElementTable {
     }
   }
 
-  private pour(from: number, to: number): void {
+  private pour(from: number, to: number, mask: number, bits: number): void {
     const { arena } = this;
-    const fromWords = arena.wordsOf(from);
-    const toWords = arena.wordsOf(to);
+    const fromBase = arena.firstWordOf(from);
     const toBase = arena.firstWordOf(to);
-    pour(fromWords, arena.firstWordOf(from), toWords, toBase, toWords[toBase + SLOTS_WORD]);
+    pour(arena.wordsOf(from), fromBase, arena.wordsOf(to), toBase, mask, bits);
   }
 
   /** Lets the directory's entries of the segment that `hash` belongs to be `segment`. */
