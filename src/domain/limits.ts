@@ -31,11 +31,11 @@ export const INLINE_KEY_SIZE_MAX = 8 * 1024;
 /** The whole record of an inline value; a larger value owns a buffer and can be sent uncopied. */
 export const INLINE_RECORD_SIZE_MAX = 32 * 1024;
 
-/** Slots of a dict's first segment, and of a full-grown one (32 KiB: splits in some tens of us). */
+/** Slots of a table's first segment, and of a full-grown one (16 KiB: splits in some ten us). */
 export const SEGMENT_SLOTS_MIN = 16;
-export const SEGMENT_SLOTS_MAX = 4096;
+export const SEGMENT_SLOTS_MAX = 2046;
 
-/** Directory bits of a dict: 2^20 segments hold 3 G entries; beyond, segments themselves grow. */
+/** Directory bits of a dict: 2^20 segments hold 1.4 G entries; beyond, segments themselves grow. */
 export const DICT_DEPTH_MAX = 20;
 
 /**

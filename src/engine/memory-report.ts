@@ -44,7 +44,8 @@ export function reportMemory(server: ServerView): MemoryReport {
   const used = server.usedMemory;
   statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, used);
   const startup = server.startupMemorySize;
-  const dataset = keyspace.arena.usedSize + keyspace.arena.large.usedSize;
+  let dataset = keyspace.arena.usedSize + keyspace.arena.large.usedSize;
+  for (const { dict } of keyspace.databases) dataset -= dict.size - dict.ownSize;
   const reserved = used + keyspace.arena.reservedSize - keyspace.arena.usedSize;
   const resident = server.host.residentSize();
   // Redis takes 1 where the server uses no more than at its start.

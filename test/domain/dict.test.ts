@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { OffHeap } from '../../src/domain/memory/off-heap.ts';
+import { Arena } from '../../src/domain/memory/arena.ts';
 import { Dict } from '../../src/domain/structures/dict.ts';
 import { SeededRandom } from '../support/random.ts';
 
@@ -28,6 +28,7 @@ const hashes: Record<string, Hash> = {
 };
 
 class World {
+  readonly arena = new Arena({ poison: true });
   readonly dict: Dict;
   /** Ref by key. */
   readonly model = new Map<number, number>();
@@ -44,7 +45,7 @@ class World {
       },
       hashOf: (ref: number) => hash(keyOf(ref)),
     };
-    this.dict = new Dict(keys, new OffHeap());
+    this.dict = new Dict(keys, this.arena);
   }
 
   find(key: number): number {
@@ -328,12 +329,65 @@ test('dict: a random entry of an almost empty dict, and of an empty one', () => 
   assert.equal(world.dict.randomEntry(random), 0);
 });
 
+test('dict: segments are filled well at every size, and give back what they do not need', () => {
+  const world = new World(goodHash);
+  const random = new SeededRandom(13);
+  let largest = 0;
+  for (let key = 0; key < 40_000; key++) {
+    world.dict.add(goodHash(key), key + 1);
+    if (key > 400) largest = Math.max(largest, world.dict.size / (key + 1));
+  }
+  // A load of 13/16 to 13/24, headers, and the directory.
+  assert.ok(largest > 10.5 && largest < 16.5, `${largest} bytes an entry`);
+  world.dict.verify();
+  const refs = Array.from({ length: 40_000 }, (_, i) => i + 1);
+  while (refs.length > 400) {
+    const at = random.below(refs.length);
+    world.dict.remove(refs[at]);
+    refs[at] = refs[refs.length - 1];
+    refs.pop();
+    const share = world.dict.size / refs.length;
+    assert.ok(share < 46, `${share} bytes an entry when ${refs.length} are left`);
+  }
+  world.dict.verify();
+});
+
+test('dict: what is not there is not looked for behind entries of later home slots', () => {
+  // 30 entries of homes that are near each other, so that they stand in one row.
+  const crowded: Hash = (key) => (goodHash(key) & ~0xfff) | (0x800 + (key % 30) * 8);
+  const world = new World(crowded);
+  for (let key = 0; key < 30; key++) world.add(29 - key);
+  for (let key = 0; key < 30; key += 3) world.remove(world.keys.indexOf(key), true);
+  world.check();
+  world.checkFinds(Array(60).keys());
+});
+
+test('dict: its segments are the blocks of the arena, and their bytes are counted', () => {
+  for (const [name, hash] of Object.entries(hashes)) {
+    const world = new World(hash);
+    for (let round = 0; round < 3; round++) {
+      for (const count of [10, 100, 3000, 100, 10, 0]) {
+        while (world.keys.length > count) world.remove(0, true);
+        for (let key = 0; world.keys.length < count; key++) {
+          if (!world.model.has(key)) world.add(key);
+        }
+        const blocks = new Set<number>();
+        world.dict.forEachBlock({ visit: (block) => blocks.add(block) });
+        world.arena.verify(blocks);
+        const outside = world.dict.size - world.dict.ownSize;
+        assert.ok(count > 0 || blocks.size === 0, `${name}: an empty dict has blocks`);
+        assert.ok(outside === 0 || blocks.size > 0);
+      }
+    }
+  }
+});
+
 test('dict: takeSegments hands out every entry and leaves an empty dict', () => {
   const world = new World(goodHash);
   for (let key = 0; key < 10000; key++) world.add(key);
   const refs = new Set<number>();
   for (const segment of world.dict.takeSegments()) {
-    for (let at = 1; at < segment.length - 2; at += 2) if (segment[at] !== 0) refs.add(segment[at]);
+    for (let at = 5; at < segment.length; at += 2) if (segment[at] !== 0) refs.add(segment[at]);
   }
   assert.equal(refs.size, 10000);
   world.model.clear();

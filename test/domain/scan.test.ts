@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { EVENT_EXPIRE, EVENT_SET } from '../../src/domain/keyspace/events.ts';
 import { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { randomKey, scanKeys } from '../../src/domain/keyspace/walks.ts';
-import { OffHeap } from '../../src/domain/memory/off-heap.ts';
+import { Arena } from '../../src/domain/memory/arena.ts';
 import { KIND_STRING_RAW } from '../../src/domain/memory/record.ts';
 import { Dict } from '../../src/domain/structures/dict.ts';
 import { DictWalk } from '../../src/domain/structures/dict-walk.ts';
@@ -24,7 +24,7 @@ interface Churn {
 
 /** A dict of numbers, some of which stay from the first step to the last. */
 class World {
-  readonly dict = new Dict({ matches: () => false, hashOf }, new OffHeap());
+  readonly dict = new Dict({ matches: () => false, hashOf }, new Arena({ poison: true }));
   readonly staying: number[] = [];
   private readonly random: SeededRandom;
   private readonly passing: number[] = [];

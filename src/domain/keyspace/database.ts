@@ -11,13 +11,13 @@ export class Database {
 
   constructor(index: number, arena: Arena, keys: DictKeys) {
     this.index = index;
-    this.dict = new Dict(keys, arena.memory);
+    this.dict = new Dict(keys, arena);
     this.heap = new ExpiryHeap(arena);
   }
 
-  /** Bytes of the tables, without the records. */
-  get overheadSize(): number {
-    return this.dict.size + this.heap.size;
+  /** Bytes of the tables that are not the arena's. */
+  get ownSize(): number {
+    return this.dict.ownSize + this.heap.size;
   }
 }
 

@@ -98,7 +98,7 @@ export class Keyspace {
   /** Bytes of all records, tables and big values. */
   get usedSize(): number {
     let size = this.arena.usedSize + this.arena.large.usedSize;
-    for (const database of this.databases) size += database.overheadSize;
+    for (const database of this.databases) size += database.ownSize;
     return size;
   }
 
@@ -419,7 +419,7 @@ export class Keyspace {
     for (const database of this.databases) {
       count += database.dict.count;
       database.heap.clear();
-      database.dict.clear();
+      database.dict.reset();
     }
     this.pending.clear();
     this.records.reset();

@@ -1,11 +1,11 @@
 // What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values
 // of many blocks that were deleted, and the records that a flush took out of a database at once.
 //
-// Invariants: `count` is the number of waiting records and values; the slots before `slot` of the
-// last segment are freed, everything else is not.
+// Invariants: `count` is the number of waiting records and values; the words before `at` of the
+// last segment are of freed entries, everything else is not freed.
 import { NONE } from '../memory/arena.ts';
 import { kindOf, type Records } from '../memory/record.ts';
-import { type EntryVisitor, TAIL_WORDS } from '../structures/segment.ts';
+import { BLOCK_WORD, type EntryVisitor, freeSegment, HEADER_WORDS } from '../structures/segment.ts';
 import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
 
 /** Blocks of a value that are freed at once, before it waits. */
@@ -19,7 +19,7 @@ export class PendingFrees {
   private readonly roots: number[] = [];
   private readonly rootKinds: RootedKind[] = [];
   private segments: Int32Array[] = [];
-  private slot = 0;
+  private at = HEADER_WORDS;
   private readonly budget: FreeBudget = { blocks: 0 };
 
   constructor(records: Records, kinds: Kinds) {
@@ -75,27 +75,29 @@ export class PendingFrees {
 
   /** Forgets everything, which was freed in another way. */
   clear(): void {
-    for (const segment of this.segments) this.dropSegment(segment);
     this.segments = [];
     this.roots.length = 0;
     this.rootKinds.length = 0;
-    this.slot = 0;
+    this.at = HEADER_WORDS;
     this.count = 0;
   }
 
   forEachRecord(visitor: EntryVisitor): void {
     for (let i = 0; i < this.segments.length; i++) {
       const segment = this.segments[i];
-      const from = i === this.segments.length - 1 ? this.slot : 0;
-      for (let at = from; at < segment.length - TAIL_WORDS; at += 2) {
+      const from = i === this.segments.length - 1 ? this.at : HEADER_WORDS;
+      for (let at = from; at < segment.length; at += 2) {
         if (segment[at + 1] !== NONE) visitor.visit(segment[at + 1]);
       }
     }
   }
 
-  /** Visits the blocks that are left of waiting values. Returns the number of these. */
+  /** Visits the blocks that are left of waiting values and of segments; counts the values. */
   forEachBlock(visitor: BlockVisitor): number {
-    const { roots, rootKinds } = this;
+    const { roots, rootKinds, segments } = this;
+    for (const segment of segments) {
+      if (segment[BLOCK_WORD] !== NONE) visitor.visit(segment[BLOCK_WORD]);
+    }
     for (let i = 0; i < roots.length; i++) {
       rootKinds[i].forEachBlock(this.records.arena, roots[i], visitor);
     }
@@ -107,10 +109,10 @@ export class PendingFrees {
     for (;;) {
       const segment = this.segments.at(-1);
       if (segment === undefined) return false;
-      for (; this.slot < segment.length - TAIL_WORDS; this.slot += 2) {
-        const ref = segment[this.slot + 1];
+      for (; this.at < segment.length; this.at += 2) {
+        const ref = segment[this.at + 1];
         if (ref === NONE) continue;
-        this.slot += 2;
+        this.at += 2;
         const kind = this.kinds[kindOf(this.records.arena, ref)];
         if (kind === null) this.count--;
         else this.push(this.records.valueBlock(ref), kind);
@@ -118,17 +120,13 @@ export class PendingFrees {
         return true;
       }
       this.segments.pop();
-      this.dropSegment(segment);
-      this.slot = 0;
+      freeSegment(this.records.arena, segment);
+      this.at = HEADER_WORDS;
     }
   }
 
   private push(root: number, kind: RootedKind): void {
     this.roots.push(root);
     this.rootKinds.push(kind);
-  }
-
-  private dropSegment(segment: Int32Array): void {
-    this.records.arena.memory.drop(segment.byteLength);
   }
 }

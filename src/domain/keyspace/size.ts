@@ -13,5 +13,5 @@ export function sizeOfEntry(keyspace: Keyspace, database: Database, ref: number)
   if ((flags & FLAG_BIG_VALUE) !== 0) size += arena.capacity(records.valueBlock(ref));
   const kind = kinds[kindOf(arena, ref)];
   if (kind !== null) size += kind.size(arena, records.valueBlock(ref));
-  return size + Math.round(database.dict.tableSize / Math.max(database.dict.count, 1));
+  return size + Math.round(database.dict.size / Math.max(database.dict.count, 1));
 }

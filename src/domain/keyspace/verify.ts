@@ -39,6 +39,7 @@ export function verifyKeyspace(
     if (deadlines !== heap.count) throw new Error('the heap holds entries without a record');
     heap.verify();
     dict.verify();
+    dict.forEachBlock(reached);
   }
   let pendingCount = pending.forEachBlock(reached);
   pending.forEachRecord({

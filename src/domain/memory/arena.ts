@@ -146,6 +146,19 @@ export class Arena {
     return isLarge(ref) ? 0 : (ref & SLAB_MASK) << 4;
   }
 
+  /** The array that holds the words of a block; a new view of a large one, which is of words. */
+  wordsOf(ref: number): Int32Array {
+    const slab = ref >>> SLAB_SHIFT;
+    return slab >= ARENA_SLABS_MAX
+      ? new Int32Array(this.large.bytes(ref).buffer)
+      : this.words[slab];
+  }
+
+  /** Where in wordsOf() the block begins. */
+  firstWordOf(ref: number): number {
+    return isLarge(ref) ? 0 : (ref & SLAB_MASK) << 2;
+  }
+
   /** Forgets every block at once and gives all memory but the first slab back. */
   reset(): void {
     if (this.guard !== null) this.guard.reset();

@@ -15,6 +15,17 @@ export function classOfSize(size: number): number {
   return CLASS_BY_UNITS[(size + UNIT_SIZE - 1) >>> 4];
 }
 
+/** Bytes of the block that holds `size` bytes. */
+export function sizeOfBlock(size: number): number {
+  return size > BLOCK_SIZE_MAX ? size : CLASS_UNITS[classOfSize(size)] * UNIT_SIZE;
+}
+
+/** Bytes of the largest block of at most `size` bytes, a number from 16 to BLOCK_SIZE_MAX. */
+export function largestBlockSize(size: number): number {
+  const block = sizeOfBlock(size);
+  return block <= size ? block : CLASS_UNITS[classOfSize(size) - 1] * UNIT_SIZE;
+}
+
 function makeClasses(): Uint16Array {
   const units: number[] = [];
   for (let size = 1; size <= 16; size++) units.push(size);

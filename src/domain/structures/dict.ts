@@ -1,35 +1,44 @@
 // The dict: extendible hashing over records. A directory on the hash's top bits points to
-// segments; a segment is one Int32Array of (hash, ref) slots, open addressing with linear probing,
-// deletion by backward shift. A full segment splits alone and emptied buddies merge, so nothing
-// ever rehashes the whole table. FORMAT.md has the picture; Fagin et al. 1979 the idea.
+// segments; a segment is an Int32Array of (hash, ref) slots, open addressing with linear probing in
+// the order of home slots, deletion by backward shift. A full segment grows by a quarter; a
+// full-grown one splits alone, and emptied buddies merge, so nothing ever rehashes the whole table.
+// FORMAT.md has the picture; Fagin et al. 1979 the idea.
 //
-// Invariants:
+// Invariants, besides those of segments (segment.ts):
 // - The directory has 2^depth entries. A segment of local depth d stands in 2^(depth-d) neighbours.
-// - An entry's home slot grows with the low 12 bits of its hash, whatever the segment's capacity:
-//   so "all entries with low bits below v" means the same before and after growth, which SCAN
-//   relies on.
-// - Between an entry's home slot and its slot there is no empty slot (cyclically). Ref 0 is empty.
-// - A segment is never full: probing ends.
+// - A segment is a block of the arena, which it knows, or an array of its own when it is of the
+//   least size. Its array is a view of the whole segment: lookups see the number of slots in the
+//   array's length, and so load no word but their slot.
 // - foundSegment is a segment of this dict. What its slot holds may have changed since find(), so
 //   it is believed only when it holds the ref in question.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../limits.ts';
-import { NONE } from '../memory/arena.ts';
-import type { OffHeap } from '../memory/off-heap.ts';
+import { type Arena, NONE } from '../memory/arena.ts';
+import { scanSegments } from './scan.ts';
 import {
+  BLOCK_WORD,
+  COUNT_WORD,
   closeGap,
+  countWithBit,
+  DEPTH_WORD,
+  distanceAt,
   type EntryVisitor,
+  fittedSlots,
+  freeSegment,
+  grownSlots,
+  HEADER_WORDS,
   HOME_BITS,
   HOME_MASK,
+  isFull,
+  NEAR,
   newSegment,
   place,
-  TAIL_WORDS,
-  visitHomes,
+  pour,
+  slotsIn,
+  verifySegment,
 } from './segment.ts';
-import { SegmentPool } from './segment-pool.ts';
 
-/** The prefixes that a hash can have before these bits. */
-const PREFIXES = 2 ** DICT_DEPTH_MAX;
 const BYTES_PER_WORD = 4;
+const SLOT_MASK = powerAbove(SEGMENT_SLOTS_MAX) - 1;
 
 /** Knows the keys of the records; the dict itself knows nothing of records. */
 export interface DictKeys {
@@ -44,50 +53,55 @@ export class Dict {
   private directory: Int32Array[];
   private depth = 0;
   private segmentsCount = 1;
-  private readonly memory: OffHeap;
-  private readonly pool: SegmentPool;
-  /** Bytes of all segments. */
+  private readonly arena: Arena;
+  /** Bytes of all segments, and of those that are not blocks of the arena. */
   private segmentsSize: number;
+  private ownSegmentsSize: number;
+  /** No segment but a lone one has more slots: one less than a power of two. */
+  private slotMask = SLOT_MASK;
   /** Where the last successful find() was: where remove() and replace() look first. */
   private foundSegment: Int32Array;
   private foundSlot = 0;
   /** What prefetchSlots() loaded: written so that the loads stay, of no other use. */
   prefetched = 0;
 
-  constructor(keys: DictKeys, memory: OffHeap) {
+  constructor(keys: DictKeys, arena: Arena) {
     this.keys = keys;
-    this.memory = memory;
-    this.pool = new SegmentPool(memory);
-    const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
+    this.arena = arena;
+    const segment = newSegment(arena, SEGMENT_SLOTS_MIN, 0);
     this.directory = newDirectory(1, segment);
     this.foundSegment = segment;
-    this.segmentsSize = segment.length * BYTES_PER_WORD;
+    this.segmentsSize = segment.byteLength;
+    this.ownSegmentsSize = segment.byteLength;
   }
 
-  /** Bytes of the segments, those in reserve too, and of the directory. */
+  /** Bytes of the segments and of the directory. */
   get size(): number {
-    return this.segmentsSize + this.pool.size + this.directory.length * 8;
+    return this.segmentsSize + this.directory.length * 8;
   }
 
-  /** Of that, what its entries need: nothing in reserve. */
-  get tableSize(): number {
-    return this.segmentsSize + this.directory.length * 8;
+  /** Of that, what does not lie in the arena. */
+  get ownSize(): number {
+    return this.ownSegmentsSize + this.directory.length * 8;
   }
 
   /** Slots of all segments: what INFO and DEBUG HTSTATS call the table's size. */
   get slotsCount(): number {
-    return (this.segmentsSize / BYTES_PER_WORD - this.segmentsCount * TAIL_WORDS) / 2;
+    return (this.segmentsSize / BYTES_PER_WORD - this.segmentsCount * HEADER_WORDS) / 2;
   }
 
   /** The ref of the entry with this key, or NONE. */
   find(hash: number, buffer: Uint8Array, start: number, end: number): number {
     const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const capacity = slotsIn(segment);
     let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-    for (;;) {
-      const ref = segment[2 * slot + 1];
+    for (let distance = 0; ; distance++) {
+      const other = segment[HEADER_WORDS + 2 * slot];
+      const ref = segment[HEADER_WORDS + 2 * slot + 1];
       if (ref === NONE) return NONE;
-      if (segment[2 * slot] === hash && this.keys.matches(ref, buffer, start, end)) {
+      if (other !== hash) {
+        if (distance >= NEAR && distanceAt(slot, other, capacity) < distance) return NONE;
+      } else if (this.keys.matches(ref, buffer, start, end)) {
         this.foundSegment = segment;
         this.foundSlot = slot;
         return ref;
@@ -104,8 +118,8 @@ export class Dict {
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const segment = directory[(hash >>> 1) >>> shift];
-      const capacity = (segment.length - TAIL_WORDS) >>> 1;
-      loaded ^= segment[2 * (((hash & HOME_MASK) * capacity) >>> HOME_BITS)];
+      const capacity = slotsIn(segment);
+      loaded ^= segment[HEADER_WORDS + 2 * (((hash & HOME_MASK) * capacity) >>> HOME_BITS)];
     }
     this.prefetched = loaded;
   }
@@ -117,12 +131,18 @@ export class Dict {
     for (let i = 0; i < count; i++) {
       const hash = hashes[i];
       const segment = directory[(hash >>> 1) >>> shift];
-      const capacity = (segment.length - TAIL_WORDS) >>> 1;
+      const capacity = slotsIn(segment);
       let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-      let ref = segment[2 * slot + 1];
-      while (ref !== NONE && segment[2 * slot] !== hash) {
+      let ref = NONE;
+      for (let distance = 0; ; distance++) {
+        const other = segment[HEADER_WORDS + 2 * slot];
+        ref = segment[HEADER_WORDS + 2 * slot + 1];
+        if (ref === NONE || other === hash) break;
+        if (distance >= NEAR && distanceAt(slot, other, capacity) < distance) {
+          ref = NONE;
+          break;
+        }
         if (++slot === capacity) slot = 0;
-        ref = segment[2 * slot + 1];
       }
       refs[i] = ref;
     }
@@ -131,32 +151,31 @@ export class Dict {
   /** Adds an entry whose key is known to be absent. */
   add(hash: number, ref: number): void {
     let segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-    let capacity = (segment.length - TAIL_WORDS) >>> 1;
-    // 55/64 is a load of 0.86.
-    if ((segment[2 * capacity] + 1) * 64 > capacity * 55) {
+    let capacity = slotsIn(segment);
+    if (isFull(segment[COUNT_WORD], capacity)) {
       this.expand(hash, segment);
       segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-      capacity = (segment.length - TAIL_WORDS) >>> 1;
+      capacity = slotsIn(segment);
     }
-    place(segment, capacity, hash, ref);
-    segment[2 * capacity]++;
+    place(segment, 0, capacity, hash, ref);
+    segment[COUNT_WORD]++;
     this.count++;
   }
 
   /** An entry has a new ref; its record can still be read at the old one. */
   replace(old: number, ref: number): void {
     this.locate(old);
-    this.foundSegment[2 * this.foundSlot + 1] = ref;
+    this.foundSegment[HEADER_WORDS + 2 * this.foundSlot + 1] = ref;
   }
 
   /** Takes an entry out whose record can still be read. */
   remove(ref: number): void {
     this.locate(ref);
     const segment = this.foundSegment;
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const hash = segment[2 * this.foundSlot];
-    closeGap(segment, capacity, this.foundSlot);
-    const count = --segment[2 * capacity];
+    const capacity = slotsIn(segment);
+    const hash = segment[HEADER_WORDS + 2 * this.foundSlot];
+    closeGap(segment, 0, capacity, this.foundSlot);
+    const count = --segment[COUNT_WORD];
     this.count--;
     if (count < capacity >>> 2 && (count & 15) === 0) this.contract(hash, segment, count);
   }
@@ -165,58 +184,26 @@ export class Dict {
   forEach(visitor: EntryVisitor): void {
     for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
       const segment = this.directory[index];
-      const slotsEnd = segment.length - TAIL_WORDS;
-      for (let at = 1; at < slotsEnd; at += 2) {
+      for (let at = HEADER_WORDS + 1; at < segment.length; at += 2) {
         const ref = segment[at];
         if (ref !== NONE) visitor.visit(ref);
       }
     }
   }
 
-  /** The segment of the entries whose hashes begin with this prefix, of DICT_DEPTH_MAX bits. */
-  segmentAt(prefix: number): Int32Array {
+  /** One step of SCAN: see scan.ts. The dict must not change during the step. */
+  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
+    return scanSegments(this, cursor, atLeast, visitor);
+  }
+
+  /** The segment of the entries whose hashes begin with this prefix: see Segments. */
+  wordsAt(prefix: number): Int32Array {
     return this.directory[prefix >>> (DICT_DEPTH_MAX - this.depth)];
   }
 
-  /**
-   * One step of SCAN: visits the entries of some home slots, at least `atLeast` entries unless the
-   * end comes first, and returns the next cursor, 0 at the end. An entry that is there from the
-   * first step to the last is visited at least once, whatever is added, deleted, split or merged
-   * in between. The dict must not change during the step.
-   *
-   * A cursor is (region of hash prefixes, of 21 bits; first low bits of the hash not done in it,
-   * of 12 bits). A region is twice its first prefix plus its number of prefixes, a power of two.
-   * When low bits are done, they are done in that region alone: its segment may have merged with
-   * others since.
-   */
-  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
-    const region = Math.floor(cursor / (HOME_MASK + 1)) % (2 * PREFIXES);
-    const regionPrefixes = lowestBit(region);
-    let first = (region & (region - 1)) >>> 1;
-    let low = cursor % (HOME_MASK + 1);
-    let visited = 0;
-    let slotsLeft = Math.max(atLeast, 16) * 16;
-    for (;;) {
-      const segment = this.directory[first >>> (DICT_DEPTH_MAX - this.depth)];
-      const capacity = (segment.length - TAIL_WORDS) >>> 1;
-      const localDepth = segment[2 * capacity + 1];
-      let prefixes = Math.min(2 ** (DICT_DEPTH_MAX - localDepth), lowestBit(first));
-      if (low > 0) prefixes = Math.min(prefixes, regionPrefixes);
-      const end = first + prefixes;
-      const step = Math.max(1, Math.ceil((16 * (HOME_MASK + 1)) / capacity));
-      while (low <= HOME_MASK) {
-        const lowEnd = Math.min(low + step, HOME_MASK + 1);
-        visited += visitHomes(segment, capacity, low, lowEnd, first, end, visitor);
-        slotsLeft -= 16;
-        low = lowEnd;
-        if (visited >= atLeast || slotsLeft <= 0) break;
-      }
-      if (low <= HOME_MASK) return (2 * first + prefixes) * (HOME_MASK + 1) + low;
-      low = 0;
-      first = end;
-      if (first === PREFIXES) return 0;
-      if (visited >= atLeast || slotsLeft <= 0) return (2 * first + 1) * (HOME_MASK + 1);
-    }
+  /** Where in wordsAt() the segment begins. */
+  baseAt(_prefix: number): number {
+    return 0;
   }
 
   /**
@@ -225,18 +212,15 @@ export class Dict {
    */
   randomEntry(random: { next(): number }): number {
     if (this.count === 0) return NONE;
+    const slotMask = this.depth === 0 ? this.loneSlotMask() : this.slotMask;
     for (let attempt = 0; attempt < 4096; attempt++) {
-      const bits = random.next();
-      const index = bits & (this.directory.length - 1);
+      const index = random.next() & (this.directory.length - 1);
       const segment = this.directory[index];
-      const capacity = (segment.length - TAIL_WORDS) >>> 1;
       // A shallow segment stands in several directory entries: only the first of them counts.
       if (index % this.spanAt(index) !== 0) continue;
-      // Segments differ in capacity only when degenerate or alone: slots then weigh slightly
-      // unequal.
-      const slot = random.next() & (capacity - 1);
-      const ref = segment[2 * slot + 1];
-      if (ref !== NONE) return ref;
+      // Segments differ in their slots: those that this one lacks count as empty.
+      const at = HEADER_WORDS + 2 * (random.next() & slotMask) + 1;
+      if (at < segment.length && segment[at] !== NONE) return segment[at];
     }
     return this.firstEntryFrom(random.next() & (this.directory.length - 1));
   }
@@ -247,104 +231,93 @@ export class Dict {
     for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
       segments.push(this.directory[index]);
     }
-    this.empty();
+    this.reset();
     return segments;
   }
 
-  clear(): void {
-    this.memory.drop(this.segmentsSize);
-    this.empty();
+  /** Forgets all entries and segments, which somebody else frees: the arena's own reset, say. */
+  reset(): void {
+    const segment = newSegment(this.arena, SEGMENT_SLOTS_MIN, 0);
+    this.directory = newDirectory(1, segment);
+    this.foundSegment = segment;
+    this.depth = 0;
+    this.segmentsCount = 1;
+    this.segmentsSize = segment.byteLength;
+    this.ownSegmentsSize = segment.byteLength;
+    this.slotMask = SLOT_MASK;
+    this.count = 0;
+  }
+
+  /** Visits the blocks of the segments. */
+  forEachBlock(visitor: EntryVisitor): void {
+    for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
+      const block = this.directory[index][BLOCK_WORD];
+      if (block !== NONE) visitor.visit(block);
+    }
   }
 
   /** Lets the found slot be that of an entry, which mostly is the one that find() met last. */
   private locate(ref: number): void {
     if (ref === NONE) throw new Error('no record is no entry');
-    if (this.foundSegment[2 * this.foundSlot + 1] === ref) return;
+    if (this.foundSegment[HEADER_WORDS + 2 * this.foundSlot + 1] === ref) return;
     const hash = this.keys.hashOf(ref);
     const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
+    const capacity = slotsIn(segment);
     let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-    while (segment[2 * slot + 1] !== ref) {
-      if (segment[2 * slot + 1] === NONE) throw new Error(`record ${ref} is not in this dict`);
+    while (segment[HEADER_WORDS + 2 * slot + 1] !== ref) {
+      if (segment[HEADER_WORDS + 2 * slot + 1] === NONE)
+        throw new Error(`record ${ref} is not in this dict`);
       if (++slot === capacity) slot = 0;
     }
     this.foundSegment = segment;
     this.foundSlot = slot;
   }
 
-  /** A segment has left the directory. */
-  private retire(segment: Int32Array): void {
-    if (this.foundSegment === segment) {
-      this.foundSegment = this.directory[0];
-      this.foundSlot = 0;
-    }
-    this.pool.give(segment, this.segmentsCount);
-  }
-
-  private empty(): void {
-    const segment = newSegment(SEGMENT_SLOTS_MIN, 0);
-    this.pool.clear();
-    this.directory = newDirectory(1, segment);
-    this.foundSegment = segment;
-    this.depth = 0;
-    this.segmentsCount = 1;
-    this.segmentsSize = segment.length * BYTES_PER_WORD;
-    this.count = 0;
-  }
-
   /** Checks the dict's invariants. */
   verify(): void {
     let count = 0;
     let size = 0;
+    let ownSize = 0;
     for (let index = 0; index < this.directory.length; index += this.spanAt(index)) {
       const segment = this.directory[index];
-      size += segment.length * BYTES_PER_WORD;
-      count += this.verifySegment(index, segment);
+      size += segment.byteLength;
+      if (segment[BLOCK_WORD] === NONE) ownSize += segment.byteLength;
+      count += segment[COUNT_WORD];
+      this.verifySegment(index, segment);
     }
     if (count !== this.count) throw new Error(`dict: count ${this.count}, entries ${count}`);
-    if (size !== this.segmentsSize) throw new Error('dict: the segments have another size');
+    if (size !== this.segmentsSize || ownSize !== this.ownSegmentsSize) {
+      throw new Error('dict: the segments have another size');
+    }
     if (!this.directory.includes(this.foundSegment)) {
       throw new Error('dict: the found slot is one of a dead segment');
     }
   }
 
-  private verifySegment(index: number, segment: Int32Array): number {
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const span = this.spanAt(index);
-    for (let i = 0; i < span; i++) {
-      if (this.directory[index + i] !== segment)
+  private verifySegment(index: number, segment: Int32Array): void {
+    for (let i = 1; i < this.spanAt(index); i++) {
+      if (this.directory[index + i] !== segment) {
         throw new Error('dict: a segment has lost a neighbour');
-    }
-    let count = 0;
-    for (let slot = 0; slot < capacity; slot++) {
-      const ref = segment[2 * slot + 1];
-      if (ref === NONE) continue;
-      count++;
-      const hash = segment[2 * slot];
-      if (this.keys.hashOf(ref) !== hash)
-        throw new Error('dict: a slot has another hash than its key');
-      const home = (hash >>> 1) >>> (31 - this.depth);
-      if (home < index || home >= index + span)
-        throw new Error('dict: an entry is in a wrong segment');
-      let probe = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
-      for (; probe !== slot; probe = (probe + 1) % capacity) {
-        if (segment[2 * probe + 1] === NONE) throw new Error('dict: a gap hides an entry');
       }
     }
-    if (count !== segment[2 * capacity]) throw new Error('dict: a segment counts wrongly');
-    return count;
+    const prefix = this.depth === 0 ? 0 : index << (32 - this.depth);
+    verifySegment(segment, 0, slotsIn(segment), prefix, segment[DEPTH_WORD], this.keys);
   }
 
   /** Directory entries that the segment at `index` stands in. */
   private spanAt(index: number): number {
     const segment = this.directory[index];
-    return 1 << (this.depth - segment[segment.length - 1]);
+    return 1 << (this.depth - segment[DEPTH_WORD]);
+  }
+
+  private loneSlotMask(): number {
+    return powerAbove(slotsIn(this.directory[0])) - 1;
   }
 
   private firstEntryFrom(index: number): number {
     for (let i = 0; i < this.directory.length; i++) {
       const segment = this.directory[(index + i) & (this.directory.length - 1)];
-      for (let at = 1; at < segment.length - TAIL_WORDS; at += 2) {
+      for (let at = HEADER_WORDS + 1; at < segment.length; at += 2) {
         if (segment[at] !== NONE) return segment[at];
       }
     }
@@ -355,57 +328,69 @@ export class Dict {
   private expand(hash: number, full: Int32Array): void {
     let segment = full;
     for (;;) {
-      const capacity = (segment.length - TAIL_WORDS) >>> 1;
-      const count = segment[2 * capacity];
-      if ((count + 1) * 64 <= capacity * 55) return;
+      const capacity = slotsIn(segment);
+      if (!isFull(segment[COUNT_WORD], capacity)) return;
       // When hashes are so alike that splits do not part them, the directory must not explode: a
       // directory much larger than the entries need means that the segment itself has to grow.
       const tooDeep =
-        segment[2 * capacity + 1] === DICT_DEPTH_MAX ||
+        segment[DEPTH_WORD] === DICT_DEPTH_MAX ||
         (this.directory.length > 64 &&
           this.count < this.directory.length * (SEGMENT_SLOTS_MAX >>> 4));
-      if (capacity < SEGMENT_SLOTS_MAX || tooDeep) this.resize(hash, segment, capacity * 2);
-      else this.split(hash, segment);
+      if (capacity < SEGMENT_SLOTS_MAX || tooDeep) {
+        this.resize(hash, segment, grownSlots(capacity, SEGMENT_SLOTS_MAX));
+      } else {
+        this.split(hash, segment);
+      }
       segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
     }
   }
 
   private resize(hash: number, segment: Int32Array, newCapacity: number): void {
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const larger = this.pool.take(newCapacity, segment[2 * capacity + 1], this.segmentsCount);
-    for (let at = 0; at < 2 * capacity; at += 2) {
-      if (segment[at + 1] !== NONE) place(larger, newCapacity, segment[at], segment[at + 1]);
-    }
-    larger[2 * newCapacity] = segment[2 * capacity];
-    this.segmentsSize += (larger.length - segment.length) * BYTES_PER_WORD;
-    this.point(hash, larger);
+    const resized = this.take(newCapacity, segment[DEPTH_WORD]);
+    pour(segment, 0, resized, 0, 0, 0);
+    this.point(hash, resized);
     this.retire(segment);
   }
 
   private split(hash: number, segment: Int32Array): void {
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const localDepth = segment[2 * capacity + 1];
+    const localDepth = segment[DEPTH_WORD];
     if (localDepth === this.depth) this.doubleDirectory();
-    const low = this.pool.take(capacity, localDepth + 1, this.segmentsCount);
-    const high = this.pool.take(capacity, localDepth + 1, this.segmentsCount);
     const bit = 1 << (31 - localDepth);
-    for (let at = 0; at < 2 * capacity; at += 2) {
-      const ref = segment[at + 1];
-      if (ref === NONE) continue;
-      const target = (segment[at] & bit) === 0 ? low : high;
-      place(target, capacity, segment[at], ref);
-      target[2 * capacity]++;
-    }
-    this.segmentsCount++;
-    this.segmentsSize += segment.length * BYTES_PER_WORD;
+    const highCount = countWithBit(segment, 0, bit);
+    const lowCount = segment[COUNT_WORD] - highCount;
+    const low = this.take(fittedSlots(lowCount, SEGMENT_SLOTS_MAX), localDepth + 1);
+    const high = this.take(fittedSlots(highCount, SEGMENT_SLOTS_MAX), localDepth + 1);
+    pour(segment, 0, low, 0, bit, 0);
+    pour(segment, 0, high, 0, bit, bit);
     this.point(hash & ~bit, low);
     this.point(hash | bit, high);
     this.retire(segment);
   }
 
+  private take(slots: number, localDepth: number): Int32Array {
+    const segment = newSegment(this.arena, slots, localDepth);
+    this.segmentsCount++;
+    this.segmentsSize += segment.byteLength;
+    if (segment[BLOCK_WORD] === NONE) this.ownSegmentsSize += segment.byteLength;
+    while (slots > this.slotMask + 1) this.slotMask = 2 * this.slotMask + 1;
+    return segment;
+  }
+
+  /** Frees a segment that has left the directory. */
+  private retire(segment: Int32Array): void {
+    if (this.foundSegment === segment) {
+      this.foundSegment = this.directory[0];
+      this.foundSlot = 0;
+    }
+    this.segmentsCount--;
+    this.segmentsSize -= segment.byteLength;
+    if (segment[BLOCK_WORD] === NONE) this.ownSegmentsSize -= segment.byteLength;
+    freeSegment(this.arena, segment);
+  }
+
   /** Lets the directory entries of the segment that `hash` belongs to point to `segment`. */
   private point(hash: number, segment: Int32Array): void {
-    const span = 1 << (this.depth - segment[segment.length - 1]);
+    const span = 1 << (this.depth - segment[DEPTH_WORD]);
     const index = (hash >>> 1) >>> (31 - this.depth);
     const first = index - (index % span);
     for (let i = first; i < first + span; i++) this.directory[i] = segment;
@@ -421,30 +406,25 @@ export class Dict {
     this.depth++;
   }
 
-  /** Gives room back after deletions: a lone segment halves, a pair of emptied buddies merges. */
+  /** Gives room back after deletions: a pair of emptied buddies merges, others get smaller. */
   private contract(hash: number, segment: Int32Array, count: number): void {
-    const capacity = (segment.length - TAIL_WORDS) >>> 1;
-    const localDepth = segment[2 * capacity + 1];
-    if (localDepth === 0 || capacity > SEGMENT_SLOTS_MAX) {
-      if (capacity > SEGMENT_SLOTS_MIN && count < capacity >>> 3) {
-        this.resize(hash, segment, capacity >>> 1);
-      }
-      return;
-    }
-    const bit = 1 << (32 - localDepth);
-    const buddy = this.directory[((hash ^ bit) >>> 1) >>> (31 - this.depth)];
-    if (buddy.length !== segment.length) return;
-    if (buddy[2 * capacity + 1] !== localDepth) return;
-    if (count + buddy[2 * capacity] > capacity >>> 1) return;
-    const merged = this.pool.take(capacity, localDepth - 1, this.segmentsCount);
-    for (const half of [segment, buddy]) {
-      for (let at = 0; at < 2 * capacity; at += 2) {
-        if (half[at + 1] !== NONE) place(merged, capacity, half[at], half[at + 1]);
+    const localDepth = segment[DEPTH_WORD];
+    if (localDepth > 0) {
+      const bit = 1 << (32 - localDepth);
+      const buddy = this.directory[((hash ^ bit) >>> 1) >>> (31 - this.depth)];
+      const sum = count + buddy[COUNT_WORD];
+      if (buddy[DEPTH_WORD] === localDepth && sum <= SEGMENT_SLOTS_MAX >>> 1) {
+        return this.merge(hash, segment, buddy, fittedSlots(sum, SEGMENT_SLOTS_MAX));
       }
     }
-    merged[2 * capacity] = count + buddy[2 * capacity];
-    this.segmentsCount--;
-    this.segmentsSize -= segment.length * BYTES_PER_WORD;
+    const slots = fittedSlots(count, SEGMENT_SLOTS_MAX);
+    if (slots < slotsIn(segment)) this.resize(hash, segment, slots);
+  }
+
+  private merge(hash: number, segment: Int32Array, buddy: Int32Array, slots: number): void {
+    const merged = this.take(slots, segment[DEPTH_WORD] - 1);
+    pour(segment, 0, merged, 0, 0, 0);
+    pour(buddy, 0, merged, 0, 0, 0);
     this.point(hash, merged);
     this.retire(segment);
     this.retire(buddy);
@@ -465,9 +445,9 @@ export class Dict {
   }
 }
 
-/** The largest power of two that divides a number of prefixes, or all of them for 0. */
-function lowestBit(prefix: number): number {
-  return prefix === 0 ? PREFIXES : prefix & -prefix;
+/** The least power of two that is not below a number of slots. */
+function powerAbove(slots: number): number {
+  return 2 ** (32 - Math.clz32(slots - 1));
 }
 
 /** All directories are made here: V8 compiles for one kind of array, a literal is another. */

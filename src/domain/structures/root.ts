@@ -5,13 +5,19 @@
 //   word 1   flags                 5  depth of the table    9      segments or nodes
 //   word 2   place in the heap     6  top of the table      10-11  bytes of all blocks, this one
 //            of field deadlines    7  top of the tree              too: a double
+//   word 3   the table's draw mask: one less than a power of two, no segment has more slots
 //
 // Invariant: what makes or frees a block of the collection counts its capacity in words 10-11.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 
 export const ROOT_SIZE = 64;
+/** While a table is freed it says how much is: elements/walk.ts. */
+export const ROOT_DRAW = 3;
 export const ROOT_COUNT = 4;
+export const ROOT_DEPTH = 5;
+export const ROOT_TOP = 6;
 export const ROOT_TREE = 7;
+export const ROOT_UNITS = 9;
 const ROOT_BYTES = 10;
 
 const WORDS = ROOT_SIZE / 4;

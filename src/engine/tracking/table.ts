@@ -54,9 +54,9 @@ export class TrackingTable implements DictKeys {
     this.hashKey = hashKey;
     this.sessions = sessions;
     this.arena = new Arena({ poison });
-    this.keys = new Dict(this, this.arena.memory);
+    this.keys = new Dict(this, this.arena);
     this.sought = new SoughtPair(this.arena, hashKey);
-    this.pairs = new Dict(this.sought, this.arena.memory);
+    this.pairs = new Dict(this.sought, this.arena);
   }
 
   get keysCount(): number {
@@ -69,7 +69,7 @@ export class TrackingTable implements DictKeys {
   }
 
   get usedSize(): number {
-    return this.arena.usedSize + this.longKeysSize + this.keys.size + this.pairs.size;
+    return this.arena.usedSize + this.longKeysSize + this.keys.ownSize + this.pairs.ownSize;
   }
 
   /** A session may have the key bytes[start, end) in its cache from here on. */
@@ -124,8 +124,8 @@ export class TrackingTable implements DictKeys {
   }
 
   clear(): void {
-    this.keys.clear();
-    this.pairs.clear();
+    this.keys.reset();
+    this.pairs.reset();
     this.arena.reset();
     this.longKeys.clear();
     this.longKeysSize = 0;
@@ -154,6 +154,7 @@ export class TrackingTable implements DictKeys {
     if (items !== this.pairs.count) throw new Error('tracking: items are lost');
     this.keys.verify();
     this.pairs.verify();
+    for (const dict of [this.keys, this.pairs]) dict.forEachBlock({ visit: (at) => live.add(at) });
     this.arena.verify(live);
   }
 
