@@ -14,20 +14,20 @@
 //   session any more.
 
 import { joinBytes } from '../../domain/bytes/join.ts';
-import { REQUEST_SIZE_MAX } from '../../domain/limits.ts';
 import type { Command } from '../../engine/command.ts';
 import { execute, passOver } from '../../engine/execute.ts';
 import type { OutputLimit } from '../../engine/live-settings.ts';
 import { BLOCKED, RAN } from '../../engine/outcome.ts';
 import { closeOverLimit, isOverOutputLimit, NORMAL_CLASS } from '../../engine/output-limit.ts';
 import type { Output } from '../../engine/ports.ts';
-import { closeOverQueryLimit } from '../../engine/query-limit.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session, SessionOrigin } from '../../engine/session.ts';
 import { TURN_US } from '../../engine/turn.ts';
-import { PendingBytes } from './pending.ts';
+import { HeldOutput } from './held.ts';
+import { Intake } from './intake.ts';
+import type { PendingBytes } from './pending.ts';
 import type { Socket } from './socket.ts';
 
 /** How a connection's bytes are read and answered. Each connection has one of its own. */
@@ -97,11 +97,13 @@ export class Connection implements Output {
   /** Null when the server did not let the connection in. */
   readonly session: Session | null;
   private readonly socket: Socket;
-  private heldSize = 0;
+  /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
+  private readonly held = new HeldOutput();
   /** The language's, kept near. */
   private readonly translator: Translator | null;
   readonly server: Server;
   readonly pending: PendingBytes;
+  private readonly intake: Intake;
   private readonly language: Language;
   /** Whose limits a turn's replies have: those that it began with, whatever it subscribes to. */
   private replyClass = NORMAL_CLASS;
@@ -109,8 +111,6 @@ export class Connection implements Output {
   private runningSize = 0;
   /** The request that runs, or that ran last. */
   private lastRequest: Request = NO_REQUEST;
-  /** Replies of turns that are over which wait for the rest of their chunk: see endTurn(). */
-  private held: Uint8Array[] = [];
   private isReadBufferIdle = false;
   /** Its buffers have changed while requests ran: the server counts them afterwards. */
   private isResized = false;
@@ -120,8 +120,9 @@ export class Connection implements Output {
   constructor(server: Server, socket: Socket, origin: SessionOrigin, language: Language) {
     this.server = server;
     this.socket = socket;
-    this.pending = new PendingBytes(server.keyspace.arena.large.spares);
     this.language = language;
+    this.intake = new Intake(server, socket, language);
+    this.pending = this.intake.pending;
     this.translator = language.translator;
     const session = server.connect(origin, this);
     this.session = typeof session === 'string' ? null : session;
@@ -131,7 +132,7 @@ export class Connection implements Output {
 
   /** Bytes that the peer has not taken, replies that are not sent yet included. */
   get pendingSize(): number {
-    const unsentSize = this.heldSize + this.socket.pendingSize;
+    const unsentSize = this.held.size + this.socket.pendingSize;
     if (!this.isRunning) return unsentSize;
     return unsentSize + this.server.reply.totalSize + (this.translator?.size ?? 0);
   }
@@ -170,7 +171,9 @@ export class Connection implements Output {
     if (pending.end === 0 && this.waitsFor === 0) {
       this.run(session, chunk, size);
     } else if (chunk === pending.target) {
-      this.receivePart(session, size);
+      const isLast = this.intake.receivePart(session, size);
+      this.resized();
+      if (isLast) this.goOn();
     } else {
       this.keep(chunk, 0, size);
       this.goOn();
@@ -235,11 +238,11 @@ export class Connection implements Output {
     this.countOutput(size);
     // Only in the midst of a chunk does it matter that a large reply takes time.
     if (this.isRunning) turn.lookSoon();
-    if (isLimited && (this.waitsFor & TURN) !== 0 && this.heldSize + size <= STALL_SIZE) {
+    if (isLimited && (this.waitsFor & TURN) !== 0 && this.held.size + size <= STALL_SIZE) {
       this.hold(reply.take());
       return;
     }
-    if (this.heldSize > 0) this.sendHeld();
+    if (this.held.size > 0) this.sendHeld();
     const isGone = reply.partsSize === 0 ? socket.send(reply.buffer, size) : this.sendParts(reply);
     if (isGone) return reply.clear();
     reply.detach();
@@ -267,17 +270,9 @@ export class Connection implements Output {
     const { held, socket } = this;
     this.isShareDue = false;
     if ((this.waitsFor & CLOSED) !== 0) return;
-    let count = 0;
-    let size = 0;
-    for (; count < held.length && size < SHARE_SIZE; count++) {
-      size += held[count].length;
-      socket.send(held[count], held[count].length);
-    }
-    held.splice(0, count);
-    this.heldSize -= size;
+    this.server.keyspace.arena.memory.drop(held.sendShare(socket, SHARE_SIZE));
     this.resized();
-    this.server.keyspace.arena.memory.drop(size);
-    if (held.length === 0) {
+    if (held.size === 0) {
       this.waitsFor &= ~ANSWER;
       this.stallWhenBehind();
       if (this.session?.isClosing === true) this.end();
@@ -298,11 +293,11 @@ export class Connection implements Output {
     const { server, socket } = this;
     if (said.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     this.countOutput(said.length);
-    const isHeld = this.heldSize > 0 && this.heldSize + said.length <= STALL_SIZE;
+    const isHeld = this.held.size > 0 && this.held.size + said.length <= STALL_SIZE;
     if (isHeld || (this.waitsFor & ANSWER) !== 0) {
       this.hold(said);
     } else {
-      if (this.heldSize > 0) this.sendHeld();
+      if (this.held.size > 0) this.sendHeld();
       if (socket.send(said, said.length)) return;
       this.resized();
     }
@@ -312,7 +307,7 @@ export class Connection implements Output {
 
   lookAhead(): number {
     return (
-      (this.waitsFor | this.heldSize | (this.session?.outputClass ?? 0)) + this.socket.lookAhead()
+      (this.waitsFor | this.held.size | (this.session?.outputClass ?? 0)) + this.socket.lookAhead()
     );
   }
 
@@ -356,10 +351,10 @@ export class Connection implements Output {
 
   /** The connection is over. */
   closed(): void {
-    if ((this.waitsFor & ANSWER) !== 0) this.server.keyspace.arena.memory.drop(this.heldSize);
+    if ((this.waitsFor & ANSWER) !== 0) this.server.keyspace.arena.memory.drop(this.held.size);
     this.waitsFor |= CLOSED;
     this.pending.clear();
-    this.dropHeld();
+    this.held.clear();
     if (this.session !== null) this.server.disconnect(this.session);
   }
 
@@ -379,15 +374,17 @@ export class Connection implements Output {
     }
     this.isRunning = true;
     this.runningSize = end;
-    if (buffer === pending.buffer) this.offerBuffer();
+    if (buffer === pending.buffer) this.intake.offer();
     this.replyClass = session.outputClass;
     server.reply.resp3 = session.speaksResp3;
     server.turn.begin(session);
     const rest = this.language.consume(this, session, buffer, end);
     server.turn.end(session, buffer, end);
     this.isRunning = false;
-    if (buffer === pending.buffer) this.dropRun(rest);
-    else if (rest < end) this.keep(buffer, rest, end);
+    if (buffer === pending.buffer) {
+      this.intake.drop(rest);
+      this.resized();
+    } else if (rest < end) this.keep(buffer, rest, end);
     this.flush(session);
     if (session.isClosing) this.end();
     if (this.isResized) this.resized();
@@ -400,55 +397,10 @@ export class Connection implements Output {
     this.run(session, pending.buffer, pending.end);
   }
 
-  /** Appends bytes to the pending ones. Closes the connection when too many wait. */
   private keep(bytes: Uint8Array, start: number, end: number): void {
-    const { server, session, pending } = this;
+    const { session } = this;
     if (session === null || (this.waitsFor & CLOSED) !== 0) return;
-    const size = pending.end + end - start;
-    if (size > Math.min(server.live.queryBufferSizeMax, REQUEST_SIZE_MAX)) {
-      return closeOverQueryLimit(server, session);
-    }
-    pending.append(bytes, start, end, this.language.neededEnd);
-    this.aim();
-    this.resized();
-  }
-
-  /** A part of a large argument came, where it is to lie. */
-  private receivePart(session: Session, size: number): void {
-    const { server, pending, language, socket } = this;
-    if (pending.end + size > server.live.queryBufferSizeMax) {
-      closeOverQueryLimit(server, session);
-      return;
-    }
-    session.lastInteractionUs = server.clock.monotonicUs();
-    const isMore = pending.grow(size, language.neededEnd);
-    socket.readInto(pending.target);
-    this.resized();
-    if (!isMore) this.goOn();
-  }
-
-  /** Has the rest of a large argument that waits read where it is to lie. */
-  private aim(): void {
-    const { pending, language, socket } = this;
-    if (pending.target === null && language.neededEnd === 0) return;
-    pending.aim(language.neededEnd);
-    socket.readInto(pending.target);
-  }
-
-  /** A command may keep the pending bytes that it gets, if they are many. */
-  private offerBuffer(): void {
-    const { large } = this.server.keyspace.arena;
-    if (this.pending.isLarge && large.running === null) large.running = this.pending;
-  }
-
-  /** The first `size` of the pending bytes are done with. */
-  private dropRun(size: number): void {
-    const { pending, server } = this;
-    const { large } = server.keyspace.arena;
-    if (large.running === pending) large.running = null;
-    pending.dropFront(size);
-    this.language.letGo();
-    if (pending.end > 0) this.aim();
+    this.intake.keep(session, bytes, start, end);
     this.resized();
   }
 
@@ -488,16 +440,13 @@ export class Connection implements Output {
   }
 
   private hold(bytes: Uint8Array): void {
-    this.held.push(bytes);
-    this.heldSize += bytes.length;
+    this.held.hold(bytes);
     this.resized();
   }
 
   private sendHeld(): void {
-    if (this.heldSize === 0) return;
-    const { held } = this;
-    this.dropHeld();
-    for (const bytes of held) this.socket.send(bytes, bytes.length);
+    if (this.held.size === 0) return;
+    this.held.sendAll(this.socket);
     this.resized();
   }
 
@@ -506,11 +455,6 @@ export class Connection implements Output {
     this.isResized = this.isRunning;
     if (this.isRunning || (this.waitsFor & CLOSED) !== 0) return;
     this.session?.countBuffers();
-  }
-
-  private dropHeld(): void {
-    this.held = [];
-    this.heldSize = 0;
   }
 
   private countOutput(size: number): void {
@@ -522,7 +466,7 @@ export class Connection implements Output {
   /** Closes a client that, with `more` bytes, lets too much wait. Was it closed? */
   private closeIfOver(limit: OutputLimit, session: Session, more: number): boolean {
     const { server } = this;
-    const unsentSize = this.heldSize + this.socket.pendingSize + more;
+    const unsentSize = this.held.size + this.socket.pendingSize + more;
     if (!isOverOutputLimit(limit, session, unsentSize, server.clock)) return false;
     closeOverLimit(server, session);
     return true;
