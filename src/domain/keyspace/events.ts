@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import {
   CLASS_EXPIRED,
   CLASS_GENERIC,
+  CLASS_HASH,
   CLASS_KEY_MISS,
   CLASS_NEW,
   CLASS_STRING,
@@ -18,6 +19,10 @@ export const EVENT_COPY_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'copy_
 export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
 export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
 export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
+export const EVENT_HDEL: KeyspaceEvent = { class: CLASS_HASH, name: 'hdel' };
+export const EVENT_HINCRBY: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrby' };
+export const EVENT_HINCRBYFLOAT: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrbyfloat' };
+export const EVENT_HSET: KeyspaceEvent = { class: CLASS_HASH, name: 'hset' };
 export const EVENT_INCRBY: KeyspaceEvent = { class: CLASS_STRING, name: 'incrby' };
 export const EVENT_INCRBYFLOAT: KeyspaceEvent = { class: CLASS_STRING, name: 'incrbyfloat' };
 export const EVENT_KEYMISS: KeyspaceEvent = { class: CLASS_KEY_MISS, name: 'keymiss' };

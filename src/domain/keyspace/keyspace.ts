@@ -468,8 +468,8 @@ export class Keyspace {
     return NONE;
   }
 
-  /** The hash of a key that is to be added. One that is due but kept gives way. */
-  private hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
+  /** The hash of a key that is to be added; one due but kept gives way. For this folder. */
+  hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.keys.hash(buffer, start, end);
     if (this.keepsExpired) this.seek(database, hash, buffer, start, end, TO_CHANGE);
     return hash;
@@ -487,8 +487,8 @@ export class Keyspace {
     return accessOf(this.arena, ref);
   }
 
-  /** An entry lives in another record from here on; the old one is freed. */
-  private move(database: Database, old: number, ref: number): void {
+  /** An entry lives in another record from here on; the old one is freed. For this folder. */
+  move(database: Database, old: number, ref: number): void {
     const place = heapPlaceOf(this.arena, old);
     if (place !== 0) {
       database.heap.moved(place, ref);
