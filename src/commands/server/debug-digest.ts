@@ -7,14 +7,17 @@
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
-import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { NONE } from '../../domain/memory/arena.ts';
+import { kindOf, TYPE_SET, TYPE_STRING, typeOf } from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 
-/** Redis's number of the type, in network order. */
-const STRING_TYPE = new Uint8Array(4);
+/** Redis's numbers of types, by ours, in network order. */
+const TYPE_NUMBERS: Readonly<Record<number, Uint8Array>> = {
+  [TYPE_STRING]: Uint8Array.of(0, 0, 0, 0),
+  [TYPE_SET]: Uint8Array.of(0, 0, 0, 2),
+};
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
 
 export function digest(context: Context, _request: Request, reply: Reply): void {
@@ -31,7 +34,7 @@ export function digest(context: Context, _request: Request, reply: Reply): void 
         ofKey.fill(0);
         records.locateKey(ref);
         mix(ofKey, records.keyBytes, records.keyStart, records.keyEnd);
-        addValue(ofKey, keyspace, database, ref);
+        addValue(ofKey, context, database, ref);
         add(total, ofKey, 0, SHA1_SIZE);
       },
     });
@@ -46,16 +49,25 @@ export function digestValue(context: Context, request: Request, reply: Reply): v
   for (let i = 2; i < request.count; i++) {
     const ofValue = new Uint8Array(SHA1_SIZE);
     const ref = keyspace.findEvenDue(database, buffer, starts[i], ends[i]);
-    if (ref !== NONE) addValue(ofValue, keyspace, database, ref);
+    if (ref !== NONE) addValue(ofValue, context, database, ref);
     reply.simple(sha1Text(ofValue));
   }
 }
 
-function addValue(target: Uint8Array, keyspace: Keyspace, database: Database, ref: number): void {
+function addValue(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { keyspace, sets } = context;
   const { records } = keyspace;
-  mix(target, STRING_TYPE, 0, STRING_TYPE.length);
-  records.locateValue(ref);
-  mix(target, records.valueBytes, records.valueStart, records.valueEnd);
+  const type = typeOf(kindOf(keyspace.arena, ref));
+  mix(target, TYPE_NUMBERS[type], 0, TYPE_NUMBERS[type].length);
+  if (type === TYPE_SET) {
+    sets.open(database, ref);
+    for (let more = sets.first(); more; more = sets.next()) {
+      add(target, sets.bytes, sets.start, sets.end);
+    }
+  } else {
+    records.locateValue(ref);
+    mix(target, records.valueBytes, records.valueStart, records.valueEnd);
+  }
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
 }
 

@@ -3,9 +3,11 @@
 //
 // Nothing here tells of a change but that a key is new: who changes a collection does so once, with
 // changed() when the command has done with it, or with discard() when it is empty.
-import { accessOf, setAccess } from '../memory/record.ts';
+import { NONE } from '../memory/arena.ts';
+import { accessOf, heapPlaceOf, setAccess } from '../memory/record.ts';
 import { roomOf, splicedRecord, spliceInPlace } from '../memory/value-splice.ts';
 import type { Database } from './database.ts';
+import { EVENT_OVERWRITTEN } from './events.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /**
@@ -112,7 +114,33 @@ export function replaceByPacked(
   return moveTo(keyspace, database, owned, made);
 }
 
-function moveTo(keyspace: Keyspace, database: Database, old: number, made: number): number {
+/**
+ * A record that is no entry yet takes the place of `replaced`, the entry of its key whatever its
+ * type, or of NONE. The deadline goes.
+ */
+export function storeRecord(
+  keyspace: Keyspace,
+  database: Database,
+  ref: number,
+  replaced: number,
+): void {
+  const { records, arena, keys, listener } = keyspace;
+  if (replaced === NONE) {
+    records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = records;
+    return keyspace.link(database, keys.hash(keyBytes, keyStart, keyEnd), ref);
+  }
+  const owned = keyspace.own(database, replaced);
+  if (listener !== null) listener.removed(database, owned, EVENT_OVERWRITTEN);
+  const place = heapPlaceOf(arena, owned);
+  if (place !== 0) database.heap.remove(place);
+  if (keyspace.countsFrequency) setAccess(arena, ref, accessOf(arena, owned));
+  keyspace.pending.freeValue(owned);
+  keyspace.move(database, owned, ref);
+}
+
+/** An entry goes on in another record, with its access; returns the ref of the entry. */
+export function moveTo(keyspace: Keyspace, database: Database, old: number, made: number): number {
   const access = accessOf(keyspace.arena, old);
   keyspace.move(database, old, made);
   setAccess(keyspace.arena, made, access);

@@ -10,6 +10,7 @@ import {
   CLASS_HASH,
   CLASS_KEY_MISS,
   CLASS_NEW,
+  CLASS_SET,
   CLASS_STRING,
   type KeyspaceEvent,
 } from './event-classes.ts';
@@ -34,8 +35,14 @@ export const EVENT_OVERWRITTEN: KeyspaceEvent = { class: 0, name: 'overwritten' 
 export const EVENT_PERSIST: KeyspaceEvent = { class: CLASS_GENERIC, name: 'persist' };
 export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_from' };
 export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
+export const EVENT_SADD: KeyspaceEvent = { class: CLASS_SET, name: 'sadd' };
+export const EVENT_SDIFFSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sdiffstore' };
 export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
 export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
+export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinterstore' };
+export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
+export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
+export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };
 
 /**
  * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and

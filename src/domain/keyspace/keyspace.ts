@@ -25,7 +25,8 @@ import {
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
-import { KINDS, type Kinds } from '../values/kinds.ts';
+import type { Kinds } from '../values/kinds.ts';
+import { makeKinds } from '../values/rooted-kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
@@ -53,6 +54,8 @@ export class Keyspace {
   readonly records: Records;
   readonly arena: Arena;
   readonly keys: RecordKeys;
+  /** The secret of all hashes, of keys and of elements. */
+  readonly hashKey: HashKey;
   readonly kinds: Kinds;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
@@ -84,9 +87,10 @@ export class Keyspace {
   readonly live: LiveEntries;
 
   constructor(options: KeyspaceOptions) {
+    this.hashKey = options.hashKey;
     this.records = new Records(options);
     this.arena = this.records.arena;
-    this.kinds = options.kinds ?? KINDS;
+    this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
     this.pending = new PendingFrees(this.records, this.kinds);
     this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);

@@ -32,10 +32,5 @@ export interface RootedKind {
   verify(arena: Arena, root: number): void;
 }
 
-/** Kinds take four bits of a record. */
-const KINDS_COUNT = 16;
-
 /** By kind: null for those whose values need no more than their record. */
 export type Kinds = readonly (RootedKind | null)[];
-
-export const KINDS: Kinds = new Array<RootedKind | null>(KINDS_COUNT).fill(null);
