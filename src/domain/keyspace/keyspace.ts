@@ -54,8 +54,6 @@ export class Keyspace {
   readonly records: Records;
   readonly arena: Arena;
   readonly keys: RecordKeys;
-  /** The secret of all hashes, of keys and of elements. */
-  readonly hashKey: HashKey;
   readonly kinds: Kinds;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
@@ -87,7 +85,6 @@ export class Keyspace {
   readonly live: LiveEntries;
 
   constructor(options: KeyspaceOptions) {
-    this.hashKey = options.hashKey;
     this.records = new Records(options);
     this.arena = this.records.arena;
     this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
@@ -258,23 +255,6 @@ export class Keyspace {
     if (access !== records.accessNow) setAccess(this.arena, made, access);
     this.changed(database, made, event);
     return made;
-  }
-
-  /** Adds a key that is not there, with a value of many blocks, which it takes over. */
-  addRooted(
-    database: Database,
-    buffer: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    root: number,
-    kind: number,
-    event: KeyspaceEvent,
-  ): number {
-    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const ref = this.records.makeRooted(buffer, keyStart, keyEnd, root, kind);
-    this.link(database, hash, ref);
-    this.changed(database, ref, event);
-    return ref;
   }
 
   /**

@@ -67,13 +67,13 @@ export class Sets {
   private element = NONE;
 
   constructor(keyspace: Keyspace, limits: CollectionLimits) {
-    const { arena, hashKey } = keyspace;
+    const { arena } = keyspace;
     this.keyspace = keyspace;
     this.limits = limits;
     this.small = new SmallSet(limits);
     this.database = keyspace.databases[0];
     this.roots = new Roots(arena);
-    this.elements = new Elements(arena, hashKey, SET_SIZE_AT);
+    this.elements = new Elements(arena, keyspace.keys.hashKey, SET_SIZE_AT);
     this.table = new ElementTable(this.elements, this.roots);
     this.cursor = new ElementCursor(this.table);
   }
