@@ -8,16 +8,14 @@ import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, TYPE_SET, TYPE_STRING, typeOf } from '../../domain/memory/record.ts';
+import { kindOf, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 
-/** Redis's numbers of types, by ours, in network order. */
-const TYPE_NUMBERS: Readonly<Record<number, Uint8Array>> = {
-  [TYPE_STRING]: Uint8Array.of(0, 0, 0, 0),
-  [TYPE_SET]: Uint8Array.of(0, 0, 0, 2),
-};
+/** Redis's numbers of the types, in network order. */
+const STRING_TYPE = new Uint8Array(4);
+const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
 
 export function digest(context: Context, _request: Request, reply: Reply): void {
@@ -55,20 +53,25 @@ export function digestValue(context: Context, request: Request, reply: Reply): v
 }
 
 function addValue(target: Uint8Array, context: Context, database: Database, ref: number): void {
-  const { keyspace, sets } = context;
-  const { records } = keyspace;
-  const type = typeOf(kindOf(keyspace.arena, ref));
-  mix(target, TYPE_NUMBERS[type], 0, TYPE_NUMBERS[type].length);
-  if (type === TYPE_SET) {
-    sets.open(database, ref);
-    for (let more = sets.first(); more; more = sets.next()) {
-      add(target, sets.bytes, sets.start, sets.end);
-    }
-  } else {
-    records.locateValue(ref);
-    mix(target, records.valueBytes, records.valueStart, records.valueEnd);
-  }
+  const { keyspace } = context;
+  if (typeOf(kindOf(keyspace.arena, ref)) === TYPE_SET) addSet(target, context, database, ref);
+  else addString(target, context, ref);
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
+}
+
+function addString(target: Uint8Array, { keyspace }: Context, ref: number): void {
+  const { records } = keyspace;
+  mix(target, STRING_TYPE, 0, STRING_TYPE.length);
+  records.locateValue(ref);
+  mix(target, records.valueBytes, records.valueStart, records.valueEnd);
+}
+
+function addSet(target: Uint8Array, { sets }: Context, database: Database, ref: number): void {
+  mix(target, SET_TYPE, 0, SET_TYPE.length);
+  sets.open(database, ref);
+  for (let more = sets.first(); more; more = sets.next()) {
+    add(target, sets.bytes, sets.start, sets.end);
+  }
 }
 
 /** Xors the hash of some bytes in: the order of such calls does not matter. */

@@ -35,7 +35,7 @@ const POP_FACTOR = 5;
 /** From this on SRANDMEMBER walks through the set rather than draw: Redis's factor. */
 const DRAW_FACTOR = 3;
 /** More members of one answer, each of which may come again, are refused: docs/differences.md. */
-const REPEATED_MAX = 2 ** 27;
+const REPEATED_MAX = 2 ** 24;
 /** What has been written of such an answer is put aside at this size. */
 const PAGE_SIZE = 256 * 1024;
 const TOO_MANY = 'ERR value is out of range';

@@ -25,8 +25,8 @@ import {
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
+import { makeKinds } from '../values/all-kinds.ts';
 import type { Kinds } from '../values/kinds.ts';
-import { makeKinds } from '../values/rooted-kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
@@ -55,6 +55,8 @@ export class Keyspace {
   readonly arena: Arena;
   readonly keys: RecordKeys;
   readonly kinds: Kinds;
+  /** The hash of all keys, fields and members. */
+  readonly hashKey: HashKey;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
   listener: KeyspaceListener | null = null;
@@ -87,6 +89,7 @@ export class Keyspace {
   constructor(options: KeyspaceOptions) {
     this.records = new Records(options);
     this.arena = this.records.arena;
+    this.hashKey = options.hashKey;
     this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
     this.pending = new PendingFrees(this.records, this.kinds);
     this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);

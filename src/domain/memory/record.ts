@@ -420,8 +420,7 @@ export class Records {
 /** The keys of the records: their hashes, and what the dicts compare. */
 export class RecordKeys {
   private readonly records: Records;
-  /** The secret of all hashes, of keys and of elements. */
-  readonly hashKey: HashKey;
+  private readonly hashKey: HashKey;
   /** Is it checked what callers say of hashes? */
   readonly areChecked: boolean;
   private hintBuffer: Uint8Array | null = null;

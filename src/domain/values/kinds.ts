@@ -32,5 +32,8 @@ export interface RootedKind {
   verify(arena: Arena, root: number): void;
 }
 
+/** Kinds take four bits of a record. */
+export const KINDS_COUNT = 16;
+
 /** By kind: null for those whose values need no more than their record. */
 export type Kinds = readonly (RootedKind | null)[];

@@ -1,9 +1,11 @@
 // What the keyspace must know of sets in their big form: a root, from which an element table hangs.
+import type { HashKey } from '../bytes/hash.ts';
 import type { Arena } from '../memory/arena.ts';
 import { ElementCursor } from '../structures/elements/element-cursor.ts';
-import type { ElementTable } from '../structures/elements/element-table.ts';
+import { ElementTable } from '../structures/elements/element-table.ts';
+import { Elements, SET_SIZE_AT } from '../structures/elements/elements.ts';
 import { freeTable, verifyTable, visitTable } from '../structures/elements/walk.ts';
-import type { Roots } from '../structures/root.ts';
+import { Roots } from '../structures/root.ts';
 import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
 
 export class SetTableKind implements RootedKind {
@@ -11,10 +13,10 @@ export class SetTableKind implements RootedKind {
   private readonly roots: Roots;
   private readonly cursor: ElementCursor;
 
-  constructor(table: ElementTable, roots: Roots) {
-    this.table = table;
-    this.roots = roots;
-    this.cursor = new ElementCursor(table);
+  constructor(arena: Arena, hashKey: HashKey) {
+    this.roots = new Roots(arena);
+    this.table = new ElementTable(new Elements(arena, hashKey, SET_SIZE_AT), this.roots);
+    this.cursor = new ElementCursor(this.table);
   }
 
   free(arena: Arena, root: number, budget: FreeBudget): boolean {
@@ -28,8 +30,7 @@ export class SetTableKind implements RootedKind {
     const { elements } = table;
     const copy = roots.make();
     table.make(copy, table.count(root));
-    cursor.start(root);
-    while (cursor.next()) {
+    for (let more = cursor.first(root); more; more = cursor.next()) {
       elements.locateKey(cursor.element);
       const { keyBytes, keyStart, keyEnd } = elements;
       table.add(copy, cursor.hash, elements.make(keyBytes, keyStart, keyEnd, 0, 0));

@@ -67,13 +67,13 @@ export class Sets {
   private element = NONE;
 
   constructor(keyspace: Keyspace, limits: CollectionLimits) {
-    const { arena } = keyspace;
+    const { arena, hashKey } = keyspace;
     this.keyspace = keyspace;
     this.limits = limits;
     this.small = new SmallSet(limits);
     this.database = keyspace.databases[0];
     this.roots = new Roots(arena);
-    this.elements = new Elements(arena, keyspace.keys.hashKey, SET_SIZE_AT);
+    this.elements = new Elements(arena, hashKey, SET_SIZE_AT);
     this.table = new ElementTable(this.elements, this.roots);
     this.cursor = new ElementCursor(this.table);
   }
@@ -150,13 +150,13 @@ export class Sets {
   /** The first member of a walk; false when there is none. */
   first(): boolean {
     if (this.kind !== KIND_SET_TABLE) return this.take(this.small.first());
-    this.cursor.start(this.root);
-    return this.nextElement();
+    return this.showElement(this.cursor.first(this.root));
   }
 
   /** The next member after first(); the set must not change in between. */
   next(): boolean {
-    return this.kind === KIND_SET_TABLE ? this.nextElement() : this.take(this.small.next());
+    if (this.kind !== KIND_SET_TABLE) return this.take(this.small.next());
+    return this.showElement(this.cursor.next());
   }
 
   /** Goes to a member chosen with equal chance; the set has some. */
@@ -336,10 +336,10 @@ export class Sets {
     return isThere;
   }
 
-  private nextElement(): boolean {
-    if (!this.cursor.next()) return false;
-    this.locate(this.cursor.element);
-    return true;
+  /** The same of the cursor of a table. */
+  private showElement(isThere: boolean): boolean {
+    if (isThere) this.locate(this.cursor.element);
+    return isThere;
   }
 
   /** The hash of the member where the walk of a set is. */

@@ -32,17 +32,18 @@ export class ElementCursor {
     this.arena = table.elements.arena;
   }
 
-  /** Stands before the first element. */
-  start(root: number): void {
+  /** Goes to the first element. Is there one? */
+  first(root: number): boolean {
     this.root = root;
     this.index = 0;
     this.at = 0;
     this.end = 0;
     this.batchAt = 0;
     this.batchEnd = 0;
+    return this.next();
   }
 
-  /** Goes on to the next element; false when there is none. */
+  /** Goes to the next element. Is there one? */
   next(): boolean {
     if (this.batchAt === this.batchEnd && !this.fill()) return false;
     this.element = this.refs[this.batchAt];
