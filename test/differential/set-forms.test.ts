@@ -251,3 +251,24 @@ differential(
   ],
   ONLY_72,
 );
+
+differential(
+  'DEBUG LISTPACK and HTSTATS-KEY',
+  [
+    'SADD k0 1 2',
+    'SADD k1 a b',
+    `SADD k2 ${numbers(0, 200)} a`,
+    'SET string v',
+    ...['k0', 'k1', 'string', 'nosuch'].flatMap((name) => [
+      `DEBUG LISTPACK ${name}`,
+      `DEBUG HTSTATS-KEY ${name}`,
+    ]),
+    'DEBUG LISTPACK k2',
+    { send: 'DEBUG HTSTATS-KEY k2', part: /number of elements: \d+/ },
+    { send: 'DEBUG HTSTATS-KEY k2 full', part: /number of elements: \d+/ },
+    'DEBUG LISTPACK',
+    'DEBUG LISTPACK k1 x',
+    'DEBUG HTSTATS-KEY',
+  ],
+  ONLY_72,
+);
