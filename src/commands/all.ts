@@ -11,6 +11,7 @@ import { GENERIC_GROUP } from './generic/group.ts';
 import { PUBSUB_GROUP } from './pubsub/group.ts';
 import { SCRIPTING_GROUP } from './scripting/group.ts';
 import { SERVER_GROUP } from './server/group.ts';
+import { SET_GROUP } from './set/group.ts';
 import { STRING_GROUP } from './string/group.ts';
 import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 
@@ -20,6 +21,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...PUBSUB_GROUP,
   ...SCRIPTING_GROUP,
   ...SERVER_GROUP,
+  ...SET_GROUP,
   ...STRING_GROUP,
   ...TRANSACTIONS_GROUP,
 ];

@@ -60,9 +60,12 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   PEXPIRE: 'the deadline that it has',
   PEXPIREAT: 'the deadline that it has',
   PSETEX: 'the value and the deadline that it has',
+  SDIFFSTORE: 'the members that it has',
   SET: 'the value that it has',
   SETEX: 'the value and the deadline that it has',
   SETRANGE: 'the bytes that it has',
+  SINTERSTORE: 'the members that it has',
+  SUNIONSTORE: 'the members that it has',
   SWAPDB: 'two empty databases',
 };
 

@@ -63,6 +63,22 @@ const LINES: readonly Line[] = [
   ['SET a 1; COPY a b', 'COPY a b'],
   ['SET a 1; COPY a b DB 1 REPLACE', 'COPY a b DB 1 REPLACE'],
   ['SET a 1; MOVE a 1', 'MOVE a 1'],
+  ['SADD s a b', 'SADD s a b'],
+  ['SADD s a; SADD s a'],
+  ['SADD s a b; SREM s a x', 'SREM s a x'],
+  ['SADD s a b; SREM s x'],
+  ['SADD s a; SMOVE s t a', 'SMOVE s t a'],
+  ['SADD s a; SMOVE s s a'],
+  ['SADD s a; SPOP s', 'SREM s a'],
+  ['SPOP s'],
+  ['SADD s a; SPOP s 0'],
+  ['SADD s a; SPOP s 1', 'DEL s'],
+  ['SADD s a b; SPOP s 9', 'DEL s'],
+  ['SADD s a b; SINTERSTORE t s s', 'SINTERSTORE t s s'],
+  ['SADD s a; SINTERSTORE t s x'],
+  ['SADD t a; SINTERSTORE t s', 'SINTERSTORE t s'],
+  ['SADD s a; SUNIONSTORE t s x', 'SUNIONSTORE t s x'],
+  ['SADD s a; SDIFFSTORE t s x', 'SDIFFSTORE t s x'],
   ['FLUSHDB', 'FLUSHDB'],
   ['FLUSHALL', 'FLUSHALL'],
   ['FLUSHALL ASYNC', 'FLUSHALL ASYNC'],
@@ -103,6 +119,37 @@ check('effects', LINES);
 check('effects of keys that are due', DUE, 'DEBUG SET-ACTIVE-EXPIRE 0');
 check('effects with lazyfree-lazy-expire', UNLINKED, 'CONFIG SET lazyfree-lazy-expire yes');
 check('effects of transactions', TRANSACTIONS);
+
+const SERVER_UNLINKS = 'CONFIG SET lazyfree-lazy-server-del yes';
+
+check('effects', [['SADD s a b; SPOP s 2', 'UNLINK s']], SERVER_UNLINKS);
+
+test('effects: what SPOP takes is removed by SREM, 1,024 members at a time', () => {
+  const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
+  for (const [size, count] of [
+    [5, 2],
+    [5, 4],
+    [100, 99],
+    [3000, 2],
+    [3000, 2100],
+    [3000, 2999],
+  ]) {
+    const { server, session } = makeServer();
+    const journal = new RecordedEffects();
+    call(server, session, ['SADD', 's', ...members.slice(0, size)]);
+    server.journalTo(journal);
+    const reply = call(server, session, `SPOP s ${count}`);
+    const popped = [...reply.matchAll(/m\d+/g)].map(([member]) => member);
+    const told = journal.take().filter((line) => !/^(SELECT|MULTI|EXEC)/.test(line));
+    assert.equal(new Set(popped).size, count);
+    const expected: string[] = [];
+    for (let i = 0; i < count; i += 1024) {
+      expected.push(`SREM s ${popped.slice(i, i + 1024).join(' ')}`);
+    }
+    assert.deepEqual(told, expected);
+    assert.equal(call(server, session, 'SCARD s'), `:${size - count}\r\n`);
+  }
+});
 
 test('effects: SELECT stands where the database changes, within the unit', () => {
   const { server, session } = makeServer();

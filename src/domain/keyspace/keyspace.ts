@@ -25,7 +25,8 @@ import {
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
-import { KINDS, type Kinds } from '../values/kinds.ts';
+import { makeKinds } from '../values/all-kinds.ts';
+import type { Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
@@ -54,6 +55,8 @@ export class Keyspace {
   readonly arena: Arena;
   readonly keys: RecordKeys;
   readonly kinds: Kinds;
+  /** The hash of all keys, fields and members. */
+  readonly hashKey: HashKey;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
   listener: KeyspaceListener | null = null;
@@ -86,7 +89,8 @@ export class Keyspace {
   constructor(options: KeyspaceOptions) {
     this.records = new Records(options);
     this.arena = this.records.arena;
-    this.kinds = options.kinds ?? KINDS;
+    this.hashKey = options.hashKey;
+    this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
     this.pending = new PendingFrees(this.records, this.kinds);
     this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);
@@ -254,23 +258,6 @@ export class Keyspace {
     if (access !== records.accessNow) setAccess(this.arena, made, access);
     this.changed(database, made, event);
     return made;
-  }
-
-  /** Adds a key that is not there, with a value of many blocks, which it takes over. */
-  addRooted(
-    database: Database,
-    buffer: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    root: number,
-    kind: number,
-    event: KeyspaceEvent,
-  ): number {
-    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const ref = this.records.makeRooted(buffer, keyStart, keyEnd, root, kind);
-    this.link(database, hash, ref);
-    this.changed(database, ref, event);
-    return ref;
   }
 
   /**
@@ -468,8 +455,8 @@ export class Keyspace {
     return NONE;
   }
 
-  /** The hash of a key that is to be added. One that is due but kept gives way. */
-  private hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
+  /** The hash of a key that is to be added; one due but kept gives way. For this folder. */
+  hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.keys.hash(buffer, start, end);
     if (this.keepsExpired) this.seek(database, hash, buffer, start, end, TO_CHANGE);
     return hash;
@@ -487,8 +474,8 @@ export class Keyspace {
     return accessOf(this.arena, ref);
   }
 
-  /** An entry lives in another record from here on; the old one is freed. */
-  private move(database: Database, old: number, ref: number): void {
+  /** An entry lives in another record from here on; the old one is freed. For this folder. */
+  move(database: Database, old: number, ref: number): void {
     const place = heapPlaceOf(this.arena, old);
     if (place !== 0) {
       database.heap.moved(place, ref);
