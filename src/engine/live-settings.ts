@@ -1,4 +1,5 @@
 // The settings that are read per turn or more often, as plain fields. CONFIG SET refreshes them.
+import { CollectionLimits } from '../domain/values/collection-limits.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** Directives whose change refreshes the fields. */
@@ -22,6 +23,15 @@ const NAMES = [
   'tracking-table-max-keys',
   'min-replicas-to-write',
   'min-replicas-max-lag',
+  'hash-max-listpack-entries',
+  'hash-max-listpack-value',
+  'list-max-listpack-size',
+  'list-compress-depth',
+  'set-max-intset-entries',
+  'set-max-listpack-entries',
+  'set-max-listpack-value',
+  'zset-max-listpack-entries',
+  'zset-max-listpack-value',
 ];
 
 /** How much output of a client may wait. */
@@ -64,6 +74,8 @@ export class LiveSettings {
   /** Writes are refused unless replicas follow closely enough. */
   wantsReplicas = false;
 
+  readonly collections = new CollectionLimits();
+
   constructor(settings: Settings) {
     this.refresh(settings);
   }
@@ -100,5 +112,19 @@ export class LiveSettings {
     this.trackedKeysMax = settings.integer('tracking-table-max-keys');
     this.wantsReplicas =
       settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
+    this.refreshCollections(settings);
+  }
+
+  private refreshCollections(settings: Settings): void {
+    const { collections } = this;
+    collections.hashEntries = settings.integer('hash-max-listpack-entries');
+    collections.hashValueSize = settings.integer('hash-max-listpack-value');
+    collections.listSize = settings.integer('list-max-listpack-size');
+    collections.listCompressDepth = settings.integer('list-compress-depth');
+    collections.setIntegers = settings.integer('set-max-intset-entries');
+    collections.setEntries = settings.integer('set-max-listpack-entries');
+    collections.setValueSize = settings.integer('set-max-listpack-value');
+    collections.sortedSetEntries = settings.integer('zset-max-listpack-entries');
+    collections.sortedSetValueSize = settings.integer('zset-max-listpack-value');
   }
 }

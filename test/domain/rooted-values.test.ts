@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { addRooted } from '../../src/domain/keyspace/collections.ts';
 import { EVENT_DEL, EVENT_EXPIRE, EVENT_SET } from '../../src/domain/keyspace/events.ts';
 import { DROP_TTL, Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { sizeOfEntry } from '../../src/domain/keyspace/size.ts';
@@ -84,7 +85,9 @@ class World {
     const root = makeChain(this.keyspace.arena, blocks, rootSize);
     const { keyspace, database } = this;
     this.keyspace.findToChange(database, key, 0, key.length);
-    return keyspace.addRooted(database, key, 0, key.length, root, KIND_CHAIN, EVENT_SET);
+    const ref = addRooted(keyspace, database, key, 0, key.length, root, KIND_CHAIN);
+    keyspace.changed(database, ref, EVENT_SET);
+    return ref;
   }
 
   find(name: string, index = 0): number {

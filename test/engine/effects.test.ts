@@ -63,6 +63,49 @@ const LINES: readonly Line[] = [
   ['SET a 1; COPY a b', 'COPY a b'],
   ['SET a 1; COPY a b DB 1 REPLACE', 'COPY a b DB 1 REPLACE'],
   ['SET a 1; MOVE a 1', 'MOVE a 1'],
+  ['HSET h a 1 b 2', 'HSET h a 1 b 2'],
+  ['HMSET h a 1 b 2', 'HMSET h a 1 b 2'],
+  ['HSETNX h a 1', 'HSETNX h a 1'],
+  ['HSET h a 1; HSETNX h a 2'],
+  ['HINCRBY h a 5', 'HINCRBY h a 5'],
+  ['HSET h a 1.5; HINCRBYFLOAT h a 1', 'HSET h a 2.5'],
+  // Redis 7.4 and 8.0: by their documentation and sources.
+  ['HSET h a 1 b 2; HEXPIRE h 100 FIELDS 2 a c', `HPEXPIREAT h ${IN_100_S} FIELDS 1 a`],
+  ['HSET h a 1; HPEXPIRE h 100000 NX FIELDS 1 a', `HPEXPIREAT h ${IN_100_S} NX FIELDS 1 a`],
+  ['HSET h a 1; HEXPIREAT h 33000000000 FIELDS 1 a', 'HPEXPIREAT h 33000000000000 FIELDS 1 a'],
+  ['HSET h a 1 b 1; HPEXPIREAT h 1 FIELDS 2 a b', 'MULTI', 'HDEL h a', 'HDEL h b', 'EXEC'],
+  ['HSET h a 1; HEXPIRE h 100 XX FIELDS 1 a'],
+  ['HSET h a 1; HEXPIRE h 9 FIELDS 1 a; HPERSIST h FIELDS 1 a', 'HPERSIST h FIELDS 1 a'],
+  ['HSET h a 1; HPERSIST h FIELDS 1 a'],
+  ['HSET h a 1 b 2; HGETDEL h FIELDS 2 a c', 'HDEL h a c'],
+  ['HGETDEL h FIELDS 1 a'],
+  ['HSET h a 1; HGETEX h EX 100 FIELDS 1 a', `HPEXPIREAT h ${IN_100_S} FIELDS 1 a`],
+  ['HSET h a 1; HGETEX h FIELDS 1 a'],
+  ['HSET h a 1; HGETEX h PXAT 1 FIELDS 1 a', 'HDEL h a'],
+  ['HSETEX h EX 100 FIELDS 1 a 1; HGETEX h PERSIST FIELDS 1 a', 'HPERSIST h FIELDS 1 a'],
+  ['HSETEX h FIELDS 1 a 1', 'HSETEX h FIELDS 1 a 1'],
+  ['HSETEX h FNX EX 100 FIELDS 1 a 1', `HSETEX h FNX PXAT ${IN_100_S} FIELDS 1 a 1`],
+  ['HSETEX h PXAT 1 FIELDS 2 a 1 b 2', 'MULTI', 'HDEL h a', 'HDEL h b', 'EXEC'],
+  ['HSETEX h FXX FIELDS 1 a 1'],
+  ['HSET h a 1 b 2; HDEL h a c', 'HDEL h a c'],
+  ['HSET h a 1; HDEL h a', 'HDEL h a'],
+  ['HDEL h a'],
+  ['SADD s a b', 'SADD s a b'],
+  ['SADD s a; SADD s a'],
+  ['SADD s a b; SREM s a x', 'SREM s a x'],
+  ['SADD s a b; SREM s x'],
+  ['SADD s a; SMOVE s t a', 'SMOVE s t a'],
+  ['SADD s a; SMOVE s s a'],
+  ['SADD s a; SPOP s', 'SREM s a'],
+  ['SPOP s'],
+  ['SADD s a; SPOP s 0'],
+  ['SADD s a; SPOP s 1', 'DEL s'],
+  ['SADD s a b; SPOP s 9', 'DEL s'],
+  ['SADD s a b; SINTERSTORE t s s', 'SINTERSTORE t s s'],
+  ['SADD s a; SINTERSTORE t s x'],
+  ['SADD t a; SINTERSTORE t s', 'SINTERSTORE t s'],
+  ['SADD s a; SUNIONSTORE t s x', 'SUNIONSTORE t s x'],
+  ['SADD s a; SDIFFSTORE t s x', 'SDIFFSTORE t s x'],
   ['FLUSHDB', 'FLUSHDB'],
   ['FLUSHALL', 'FLUSHALL'],
   ['FLUSHALL ASYNC', 'FLUSHALL ASYNC'],
@@ -82,6 +125,14 @@ const DUE: readonly Line[] = [
   ['SET a 1 PX 1; @5; INCR a', 'MULTI', 'DEL a', 'INCR a', 'EXEC'],
   ['SET a 1 PX 1; SET b 1; @5; RENAME b a', 'MULTI', 'DEL a', 'RENAME b a', 'EXEC'],
   ['SET a 1 PX 1; @5; SCAN 0', 'DEL a'],
+  [
+    'HSETEX h PX 1 FIELDS 2 a 1 b 2; HSET h c 3; @5; HLEN h',
+    'MULTI',
+    'HDEL h a',
+    'HDEL h b',
+    'EXEC',
+  ],
+  ['HSETEX h PX 1 FIELDS 1 a 1; @5; HSET h b 2', 'MULTI', 'HDEL h a', 'HSET h b 2', 'EXEC'],
   ['SET a 1 PX 1; @5; RANDOMKEY', 'DEL a'],
 ];
 
@@ -103,6 +154,37 @@ check('effects', LINES);
 check('effects of keys that are due', DUE, 'DEBUG SET-ACTIVE-EXPIRE 0');
 check('effects with lazyfree-lazy-expire', UNLINKED, 'CONFIG SET lazyfree-lazy-expire yes');
 check('effects of transactions', TRANSACTIONS);
+
+const SERVER_UNLINKS = 'CONFIG SET lazyfree-lazy-server-del yes';
+
+check('effects', [['SADD s a b; SPOP s 2', 'UNLINK s']], SERVER_UNLINKS);
+
+test('effects: what SPOP takes is removed by SREM, 1,024 members at a time', () => {
+  const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
+  for (const [size, count] of [
+    [5, 2],
+    [5, 4],
+    [100, 99],
+    [3000, 2],
+    [3000, 2100],
+    [3000, 2999],
+  ]) {
+    const { server, session } = makeServer();
+    const journal = new RecordedEffects();
+    call(server, session, ['SADD', 's', ...members.slice(0, size)]);
+    server.journalTo(journal);
+    const reply = call(server, session, `SPOP s ${count}`);
+    const popped = [...reply.matchAll(/m\d+/g)].map(([member]) => member);
+    const told = journal.take().filter((line) => !/^(SELECT|MULTI|EXEC)/.test(line));
+    assert.equal(new Set(popped).size, count);
+    const expected: string[] = [];
+    for (let i = 0; i < count; i += 1024) {
+      expected.push(`SREM s ${popped.slice(i, i + 1024).join(' ')}`);
+    }
+    assert.deepEqual(told, expected);
+    assert.equal(call(server, session, 'SCARD s'), `:${size - count}\r\n`);
+  }
+});
 
 test('effects: SELECT stands where the database changes, within the unit', () => {
   const { server, session } = makeServer();

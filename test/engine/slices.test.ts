@@ -398,3 +398,28 @@ test('a long answer leaves a share at a time, as fast as the peer takes it', () 
   assert.equal(keys.items.length, 40_040);
   assert.equal(pong.text, 'PONG');
 });
+
+test('SSCAN with a large COUNT lets others go on, and the set may change or go meanwhile', () => {
+  const world = new World();
+  const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
+  world.say(`SADD s ${members.join(' ')}`);
+  world.ask('SSCAN s 0 COUNT 100000');
+  world.say('SADD s other');
+  assert.ok(world.finish() > 5);
+  world.ask('SSCAN s 0 COUNT 100000 MATCH m?');
+  world.say('SPOP s 2990');
+  world.finish();
+  world.say(`SADD s ${members.join(' ')}`);
+  world.ask('SSCAN s 0 COUNT 100000');
+  world.say('DEL s');
+  world.finish();
+  const [first, second, third] = world.answers;
+  assert.equal(first.items[0].text, '0');
+  assert.deepEqual(
+    textsOf(first.items[1])
+      .filter((text) => text !== 'other')
+      .sort(),
+    members.sort(),
+  );
+  assert.deepEqual([second.items[0].text, third.items[0].text], ['0', '0']);
+});

@@ -1,8 +1,6 @@
 // Generic commands that look at keys nobody named: SCAN and RANDOMKEY; KEYS is in key-search.ts.
 // What may take long runs in slices: engine/slices.ts.
-import { globIsAll, globMatch } from '../../domain/bytes/glob.ts';
 import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { AGAIN, randomKey, scanKeys } from '../../domain/keyspace/walks.ts';
@@ -20,15 +18,12 @@ import { integer, optional, pattern, string } from '../../engine/declaration/arg
 import type { Pages } from '../../engine/pages.ts';
 import type { Random } from '../../engine/ports.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Refused, type Request } from '../../engine/request.ts';
+import type { Request } from '../../engine/request.ts';
 import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { INVALID_CURSOR, parseScanOptions, type ScanOptions } from '../scan-options.ts';
 
-/** Redis's COUNT where none is given. */
-const COUNT_DEFAULT = 10;
 /** Entries that a step of SCAN looks at. */
 const STEP_ENTRIES = 128;
-/** No type has a longer name. */
-const TYPE_SIZE_MAX = 32;
 
 const RANDOMKEY: CommandEntry = {
   name: 'RANDOMKEY',
@@ -93,44 +88,28 @@ const SCAN: CommandEntry = {
 function scan(context: Context, request: Request, reply: Reply): void {
   const { buffer, starts, ends } = request;
   const cursor = parseCursor(buffer, starts[1], ends[1]);
-  if (cursor === NOT_CURSOR) return reply.error('ERR invalid cursor');
-  const work = new KeyScan(context, cursor);
-  for (let i = 2; i < request.count; i += 2) {
-    if (i + 1 === request.count) return reply.error(SYNTAX_ERROR);
-    if (request.is(i, 'count')) {
-      const count: number | Refused = request.integer(i + 1, reply);
-      if (isRefused(count)) return;
-      if (count < 1) return reply.error(SYNTAX_ERROR);
-      work.countLeft = count;
-    } else if (request.is(i, 'match')) {
-      work.pattern = globIsAll(buffer, starts[i + 1], ends[i + 1]) ? null : request.copy(i + 1);
-    } else if (request.is(i, 'type')) {
-      const isName = request.size(i + 1) <= TYPE_SIZE_MAX;
-      work.type = isName ? request.text(i + 1).toLowerCase() : '';
-    } else {
-      return reply.error(SYNTAX_ERROR);
-    }
-  }
-  runInSlices(context, work, reply);
+  if (cursor === NOT_CURSOR) return reply.error(INVALID_CURSOR);
+  const options = parseScanOptions(request, 2, true, reply);
+  if (options !== null) runInSlices(context, new KeyScan(context, cursor, options), reply);
 }
 
 /** Answers the entries that it visits and that SCAN's options let through. */
 class KeyScan implements SlicedWork, EntryVisitor {
-  /** Null: all match. */
-  pattern: Uint8Array | null = null;
-  type: string | null = null;
   /** How many entries are still to be looked at. */
-  countLeft = COUNT_DEFAULT;
+  private countLeft: number;
   private cursor: number;
+  private readonly options: ScanOptions;
   private readonly keyspace: Keyspace;
   private readonly database: Database;
   private found: Reply | null = null;
   private foundCount = 0;
 
-  constructor({ keyspace, database }: Context, cursor: number) {
+  constructor({ keyspace, database }: Context, cursor: number, options: ScanOptions) {
     this.keyspace = keyspace;
     this.database = database;
     this.cursor = cursor;
+    this.options = options;
+    this.countLeft = options.count;
   }
 
   step(found: Reply): boolean {
@@ -142,14 +121,13 @@ class KeyScan implements SlicedWork, EntryVisitor {
   }
 
   visit(ref: number): void {
-    const { keyspace, pattern, type } = this;
+    const { keyspace, options } = this;
+    const { type } = options;
     if (type !== null && typeName(kindOf(keyspace.arena, ref)) !== type) return;
     const { records } = keyspace;
     records.locateKey(ref);
     const { keyBytes, keyStart, keyEnd } = records;
-    if (pattern !== null) {
-      if (!globMatch(pattern, 0, pattern.length, keyBytes, keyStart, keyEnd, false)) return;
-    }
+    if (!options.matches(keyBytes, keyStart, keyEnd)) return;
     (this.found as Reply).bulk(keyBytes, keyStart, keyEnd);
     this.foundCount++;
   }

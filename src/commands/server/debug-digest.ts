@@ -7,15 +7,18 @@
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
-import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { NONE } from '../../domain/memory/arena.ts';
+import { kindOf, TYPE_HASH, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 
-/** Redis's number of the type, in network order. */
+/** Redis's numbers of the types, in network order. */
 const STRING_TYPE = new Uint8Array(4);
+const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
+const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
+const HAS_FIELD_DEADLINE = latin1Bytes('!!hexpire!!');
 
 export function digest(context: Context, _request: Request, reply: Reply): void {
   const { keyspace } = context;
@@ -31,7 +34,7 @@ export function digest(context: Context, _request: Request, reply: Reply): void 
         ofKey.fill(0);
         records.locateKey(ref);
         mix(ofKey, records.keyBytes, records.keyStart, records.keyEnd);
-        addValue(ofKey, keyspace, database, ref);
+        addValue(ofKey, context, database, ref);
         add(total, ofKey, 0, SHA1_SIZE);
       },
     });
@@ -46,17 +49,50 @@ export function digestValue(context: Context, request: Request, reply: Reply): v
   for (let i = 2; i < request.count; i++) {
     const ofValue = new Uint8Array(SHA1_SIZE);
     const ref = keyspace.findEvenDue(database, buffer, starts[i], ends[i]);
-    if (ref !== NONE) addValue(ofValue, keyspace, database, ref);
+    if (ref !== NONE) addValue(ofValue, context, database, ref);
     reply.simple(sha1Text(ofValue));
   }
 }
 
-function addValue(target: Uint8Array, keyspace: Keyspace, database: Database, ref: number): void {
+function addValue(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { keyspace } = context;
+  const type = typeOf(kindOf(keyspace.arena, ref));
+  if (type === TYPE_HASH) addHash(target, context, database, ref);
+  else if (type === TYPE_SET) addSet(target, context, database, ref);
+  else addString(target, context, ref);
+  if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
+}
+
+function addString(target: Uint8Array, { keyspace }: Context, ref: number): void {
   const { records } = keyspace;
   mix(target, STRING_TYPE, 0, STRING_TYPE.length);
   records.locateValue(ref);
   mix(target, records.valueBytes, records.valueStart, records.valueEnd);
-  if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
+}
+
+function addSet(target: Uint8Array, { sets }: Context, database: Database, ref: number): void {
+  mix(target, SET_TYPE, 0, SET_TYPE.length);
+  sets.open(database, ref);
+  for (let more = sets.first(); more; more = sets.next()) {
+    add(target, sets.bytes, sets.start, sets.end);
+  }
+}
+
+function addHash(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { hashes } = context;
+  const { field, value } = hashes;
+  mix(target, HASH_TYPE, 0, HASH_TYPE.length);
+  hashes.openEvenDue(database, ref);
+  const ofField = new Uint8Array(SHA1_SIZE);
+  for (let more = hashes.first(); more; more = hashes.next()) {
+    ofField.fill(0);
+    mix(ofField, field.bytes, field.start, field.end);
+    mix(ofField, value.bytes, value.start, value.end);
+    add(target, ofField, 0, SHA1_SIZE);
+  }
+  // Redis 7.4 says so of a hash whose fields have deadlines.
+  if (Number.isFinite(hashes.earliestMs))
+    add(target, HAS_FIELD_DEADLINE, 0, HAS_FIELD_DEADLINE.length);
 }
 
 /** Xors the hash of some bytes in: the order of such calls does not matter. */

@@ -30,6 +30,7 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
+import { listpack, tableOfKey } from './debug-values.ts';
 
 interface Subcommand {
   readonly name: string;
@@ -203,6 +204,24 @@ function tableStatistics(context: Context, request: Request, reply: Reply): void
   lines.push('[Expires heap]', ` number of elements: ${heap.count}`);
   reply.verbatim(`${lines.join('\n')}\n`, 'txt');
 }
+
+const DEBUG_HTSTATS_KEY: Subcommand = {
+  name: 'HTSTATS-KEY',
+  countMin: 3,
+  countMax: Number.POSITIVE_INFINITY,
+  usage: ' <key> [full]',
+  help: ["Like HTSTATS but for the hash table stored at <key>'s value."],
+  run: tableOfKey,
+};
+
+const DEBUG_LISTPACK: Subcommand = {
+  name: 'LISTPACK',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <key>',
+  help: ['Show low level info about the listpack encoding of <key>.'],
+  run: listpack,
+};
 
 const DEBUG_OBJECT: Subcommand = {
   name: 'OBJECT',
@@ -406,6 +425,8 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_ERROR,
   DEBUG_LOG,
   DEBUG_HTSTATS,
+  DEBUG_HTSTATS_KEY,
+  DEBUG_LISTPACK,
   DEBUG_OBJECT,
   DEBUG_PANIC,
   DEBUG_POPULATE,

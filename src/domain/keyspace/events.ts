@@ -7,8 +7,10 @@ import type { Database } from './database.ts';
 import {
   CLASS_EXPIRED,
   CLASS_GENERIC,
+  CLASS_HASH,
   CLASS_KEY_MISS,
   CLASS_NEW,
+  CLASS_SET,
   CLASS_STRING,
   type KeyspaceEvent,
 } from './event-classes.ts';
@@ -18,6 +20,16 @@ export const EVENT_COPY_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'copy_
 export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
 export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
 export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
+export const EVENT_HDEL: KeyspaceEvent = { class: CLASS_HASH, name: 'hdel' };
+export const EVENT_HEXPIRE: KeyspaceEvent = { class: CLASS_HASH, name: 'hexpire' };
+/** Fields have gone at their deadlines. */
+export const EVENT_HEXPIRED: KeyspaceEvent = { class: CLASS_HASH, name: 'hexpired' };
+/** A hash has gone because its last field has, at its deadline. */
+export const EVENT_HASH_EXPIRED: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
+export const EVENT_HINCRBY: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrby' };
+export const EVENT_HINCRBYFLOAT: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrbyfloat' };
+export const EVENT_HPERSIST: KeyspaceEvent = { class: CLASS_HASH, name: 'hpersist' };
+export const EVENT_HSET: KeyspaceEvent = { class: CLASS_HASH, name: 'hset' };
 export const EVENT_INCRBY: KeyspaceEvent = { class: CLASS_STRING, name: 'incrby' };
 export const EVENT_INCRBYFLOAT: KeyspaceEvent = { class: CLASS_STRING, name: 'incrbyfloat' };
 export const EVENT_KEYMISS: KeyspaceEvent = { class: CLASS_KEY_MISS, name: 'keymiss' };
@@ -29,8 +41,14 @@ export const EVENT_OVERWRITTEN: KeyspaceEvent = { class: 0, name: 'overwritten' 
 export const EVENT_PERSIST: KeyspaceEvent = { class: CLASS_GENERIC, name: 'persist' };
 export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_from' };
 export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
+export const EVENT_SADD: KeyspaceEvent = { class: CLASS_SET, name: 'sadd' };
+export const EVENT_SDIFFSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sdiffstore' };
 export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
 export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
+export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinterstore' };
+export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
+export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
+export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };
 
 /**
  * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and
@@ -41,6 +59,14 @@ export interface KeyspaceListener {
   added(database: Database, ref: number): void;
   /** The value or the deadline of a key has changed; what APPEND and SETRANGE write may follow. */
   changed(database: Database, ref: number, event: KeyspaceEvent): void;
+  /** A field of a hash is about to go at its deadline: EVENT_HEXPIRED follows, for all of them. */
+  fieldExpired(
+    database: Database,
+    ref: number,
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+  ): void;
   /** A key is about to go (EVENT_OVERWRITTEN: its value alone); it can still be read. */
   removed(database: Database, ref: number, event: KeyspaceEvent): void;
   /** A database, or all of them (null), is about to be emptied; it can still be read. */

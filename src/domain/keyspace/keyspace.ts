@@ -23,12 +23,15 @@ import {
   Records,
   setAccess,
   setHeapPlace,
+  setKind,
 } from '../memory/record.ts';
 import { RecordKeys } from '../memory/record-keys.ts';
-import { KINDS, type Kinds } from '../values/kinds.ts';
+import { makeKinds } from '../values/all-kinds.ts';
+import type { Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
+import { FieldPlaces } from './heap-places.ts';
 import { LiveEntries } from './live-entries.ts';
 import { PendingFrees } from './pending-frees.ts';
 import { verifyKeyspace } from './verify.ts';
@@ -54,6 +57,7 @@ export class Keyspace {
   readonly arena: Arena;
   readonly keys: RecordKeys;
   readonly kinds: Kinds;
+  readonly hashKey: HashKey;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
   listener: KeyspaceListener | null = null;
@@ -82,16 +86,19 @@ export class Keyspace {
   readonly pending: PendingFrees;
   /** What walks of the entries pass through: for walks.ts. */
   readonly live: LiveEntries;
+  readonly fieldPlaces: FieldPlaces;
 
   constructor(options: KeyspaceOptions) {
     this.records = new Records(options);
     this.arena = this.records.arena;
-    this.kinds = options.kinds ?? KINDS;
+    this.hashKey = options.hashKey;
+    this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
     this.pending = new PendingFrees(this.records, this.kinds);
     this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);
+    this.fieldPlaces = new FieldPlaces(this.records);
     for (let i = 0; i < options.databases; i++) {
-      this.databases.push(new Database(i, this.arena, this.keys));
+      this.databases.push(new Database(i, this.arena, this.keys, this.fieldPlaces));
     }
   }
 
@@ -256,23 +263,6 @@ export class Keyspace {
     return made;
   }
 
-  /** Adds a key that is not there, with a value of many blocks, which it takes over. */
-  addRooted(
-    database: Database,
-    buffer: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    root: number,
-    kind: number,
-    event: KeyspaceEvent,
-  ): number {
-    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const ref = this.records.makeRooted(buffer, keyStart, keyEnd, root, kind);
-    this.link(database, hash, ref);
-    this.changed(database, ref, event);
-    return ref;
-  }
-
   /**
    * Adds a key that is not there, with `size` zero bytes, for the caller to change: the records'
    * value fields say where they lie.
@@ -395,10 +385,11 @@ export class Keyspace {
     if (this.listener !== null) this.listener.added(database, ref);
   }
 
-  /** Takes an entry out of the dict and the heap, and leaves the record. For this folder. */
+  /** Takes an entry out of the dict and the heaps, and leaves the record. For this folder. */
   unlink(database: Database, ref: number): void {
     const place = heapPlaceOf(this.arena, ref);
     if (place !== 0) database.heap.remove(place);
+    this.leaveFieldHeap(database, ref);
     database.dict.remove(ref);
   }
 
@@ -406,7 +397,7 @@ export class Keyspace {
   flush(database: Database): number {
     if (this.listener !== null) this.listener.flushed(database);
     const count = database.dict.count;
-    database.heap.clear();
+    database.clearHeaps();
     this.pending.addSegments(database.dict.takeSegments(), count);
     this.dirty += count;
     return count;
@@ -418,7 +409,7 @@ export class Keyspace {
     let count = 0;
     for (const database of this.databases) {
       count += database.dict.count;
-      database.heap.clear();
+      database.clearHeaps();
       database.dict.reset();
     }
     this.pending.clear();
@@ -468,17 +459,24 @@ export class Keyspace {
     return NONE;
   }
 
-  /** The hash of a key that is to be added. One that is due but kept gives way. */
-  private hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
+  /** The hash of a key that is to be added; one due but kept gives way. For this folder. */
+  hashOfAbsent(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.keys.hash(buffer, start, end);
     if (this.keepsExpired) this.seek(database, hash, buffer, start, end, TO_CHANGE);
     return hash;
   }
 
-  /** A string takes the place of a value of another type. */
-  private dropValue(database: Database, ref: number): void {
+  /** The value of an entry goes, and another one must take its place at once. For this folder. */
+  dropValue(database: Database, ref: number): void {
     if (this.listener !== null) this.listener.removed(database, ref, EVENT_OVERWRITTEN);
+    this.leaveFieldHeap(database, ref);
     this.pending.freeValue(ref);
+    setKind(this.arena, ref, KIND_STRING_RAW);
+  }
+
+  private leaveFieldHeap(database: Database, ref: number): void {
+    const place = this.fieldPlaces.get(ref);
+    if (place !== 0) database.fieldHeap.remove(place);
   }
 
   /** The access field of a record that is changed now: a clock goes on, a counter is kept. */
@@ -487,9 +485,11 @@ export class Keyspace {
     return accessOf(this.arena, ref);
   }
 
-  /** An entry lives in another record from here on; the old one is freed. */
-  private move(database: Database, old: number, ref: number): void {
+  /** An entry lives in another record from here on; the old one is freed. For this folder. */
+  move(database: Database, old: number, ref: number): void {
     const place = heapPlaceOf(this.arena, old);
+    const fieldPlace = this.fieldPlaces.get(old);
+    if (fieldPlace !== 0) database.fieldHeap.moved(fieldPlace, ref);
     if (place !== 0) {
       database.heap.moved(place, ref);
       setHeapPlace(this.arena, ref, place);

@@ -24,26 +24,58 @@ const CELL_SIZE = 8;
 export const KIND_STRING_INT = 1;
 export const KIND_STRING_EMBSTR = 2;
 export const KIND_STRING_RAW = 3;
+export const KIND_HASH_PACKED = 4;
+export const KIND_HASH_TABLE = 5;
+export const KIND_LIST_PACKED = 6;
+export const KIND_LIST_CHAIN = 7;
+export const KIND_SET_INTEGERS = 8;
+export const KIND_SET_PACKED = 9;
+export const KIND_SET_TABLE = 10;
+export const KIND_SORTED_SET_PACKED = 11;
+export const KIND_SORTED_SET_TREE = 12;
+export const KIND_STREAM = 13;
+export const KIND_HASH_DEADLINES = 14;
 
 export const FLAG_BIG_KEY = 1 << 4;
 export const FLAG_BIG_VALUE = 1 << 5;
 
 export const TYPE_STRING = 1;
+export const TYPE_HASH = 2;
+export const TYPE_LIST = 3;
+export const TYPE_SET = 4;
+export const TYPE_SORTED_SET = 5;
+const TYPE_STREAM = 6;
 /** Types by kind, and as TYPE names them. */
-const TYPES = Uint8Array.of(0, TYPE_STRING, TYPE_STRING, TYPE_STRING);
-const TYPE_NAMES = ['none', 'string'];
+const TYPES = Uint8Array.of(0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, TYPE_STREAM, 2);
+const TYPE_NAMES = ['none', 'string', 'hash', 'list', 'set', 'zset', 'stream'];
 /** Encodings as OBJECT ENCODING names them, by kind. */
-const ENCODING_NAMES = ['none', 'int', 'embstr', 'raw'];
+const ENCODING_NAMES = [
+  'none',
+  'int',
+  'embstr',
+  'raw',
+  'listpack',
+  'hashtable',
+  'listpack',
+  'quicklist',
+  'intset',
+  'listpack',
+  'hashtable',
+  'listpack',
+  'skiplist',
+  'stream',
+  'listpackex',
+];
 
 /**
  * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
  * most.
  */
-const ROOM_SIZE_MAX = 1024 * 1024;
+export const ROOM_SIZE_MAX = 1024 * 1024;
 /** A word of a small record that may lie in its second cache line. */
 const TAIL_WORD = 11;
 /** A block is not left for a smaller one to save less than this. */
-const MINIMUM_WASTE = 32;
+export const MINIMUM_WASTE = 32;
 /** A ref in place of a value. */
 const ROOT_SIZE = 4;
 const NO_BYTES = new Uint8Array(0);
@@ -79,6 +111,13 @@ export function setAccess(arena: Arena, ref: number, access: number): void {
   const words = arena.words[ref >>> SLAB_SHIFT];
   const at = (ref & SLAB_MASK) << 2;
   words[at] = (words[at] & 0xff) | (access << 8);
+}
+
+/** The value of a record is of another kind from here on. */
+export function setKind(arena: Arena, ref: number, kind: number): void {
+  const words = arena.words[ref >>> SLAB_SHIFT];
+  const at = (ref & SLAB_MASK) << 2;
+  words[at] = (words[at] & ~15) | kind;
 }
 
 /** Place in the expiry heap; 0 when the key has no deadline. */
@@ -280,8 +319,7 @@ export class Records {
       const isLarger = size > this.valueBytes.length;
       const room = isLarger ? size + Math.min(size, ROOM_SIZE_MAX) : size;
       this.arena.large.writable(block, kept, room);
-      const at = (word << 2) + HEADER_SIZE + keyRoom;
-      writeCell(this.arena.bytes[slab], at, block, size);
+      this.setBigValueSize(ref, size);
     } else {
       if (HEADER_SIZE + keyRoom + size > this.arena.capacity(ref)) return false;
       words[word + 1] = keyRoom | (size << 16);
@@ -360,6 +398,16 @@ export class Records {
   /** The block of a big key, for who has seen FLAG_BIG_KEY. */
   keyBlock(ref: number): number {
     return readWord(this.arena.bytes[ref >>> SLAB_SHIFT], ((ref & SLAB_MASK) << 4) + HEADER_SIZE);
+  }
+
+  /** A big value has another size, for which its block has the room. */
+  setBigValueSize(ref: number, size: number): void {
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const keyRoom = this.arena.words[slab][word + 1] & 0xffff;
+    const bytes = this.arena.bytes[slab];
+    const at = (word << 2) + HEADER_SIZE + keyRoom;
+    writeCell(bytes, at, readWord(bytes, at), size);
   }
 
   /** The block of a big value, for who has seen FLAG_BIG_VALUE; or the root of a collection. */

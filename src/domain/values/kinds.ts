@@ -33,9 +33,7 @@ export interface RootedKind {
 }
 
 /** Kinds take four bits of a record. */
-const KINDS_COUNT = 16;
+export const KINDS_COUNT = 16;
 
 /** By kind: null for those whose values need no more than their record. */
 export type Kinds = readonly (RootedKind | null)[];
-
-export const KINDS: Kinds = new Array<RootedKind | null>(KINDS_COUNT).fill(null);

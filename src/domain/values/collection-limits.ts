@@ -1,0 +1,25 @@
+// When collections change from their packed form to that of many blocks: Redis's directives, which
+// change at run time. What is packed already stays so until the next change of the collection.
+
+export class CollectionLimits {
+  /** hash-max-listpack-entries, hash-max-listpack-value. */
+  hashEntries = 512;
+  hashValueSize = 64;
+  /** list-max-listpack-size: items when above 0, else one of five sizes in bytes. */
+  listSize = -2;
+  /** list-compress-depth: nodes at each end that are not compressed; 0: none is. */
+  listCompressDepth = 0;
+  /** set-max-intset-entries, set-max-listpack-entries, set-max-listpack-value. */
+  setIntegers = 512;
+  setEntries = 128;
+  setValueSize = 64;
+  /** zset-max-listpack-entries, zset-max-listpack-value. */
+  sortedSetEntries = 128;
+  sortedSetValueSize = 64;
+}
+
+/**
+ * A packed value does not become larger than this whatever the directives say: each change moves
+ * the bytes behind it.
+ */
+export const PACKED_SIZE_MAX = 1024 * 1024;
