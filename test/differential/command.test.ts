@@ -13,10 +13,13 @@ const CHANGED_IN_72 = new Set([
   'client|pause',
   'command|getkeys',
   'command|getkeysandflags',
+  'hscan',
   'psubscribe',
   'punsubscribe',
+  'sscan',
   'sunsubscribe',
   'unsubscribe',
+  'zscan',
 ]);
 /** What no reference has: commands of Redis 7.4 and later. */
 const LATER = new Set(
