@@ -20,11 +20,11 @@ import {
   heapPlaceOf,
   KIND_STRING_RAW,
   kindOf,
-  RecordKeys,
   Records,
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
+import { RecordKeys } from '../memory/record-keys.ts';
 import { makeKinds } from '../values/all-kinds.ts';
 import type { Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
