@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Arena } from '../../src/domain/memory/arena.ts';
+import { ElementCursor } from '../../src/domain/structures/elements/element-cursor.ts';
 import {
   ElementTable,
   type TableLimits,
@@ -112,9 +113,9 @@ class World {
     arena.verify(new Set([root, ...this.blocks()]));
   }
 
-  blocks(): number[] {
+  blocks(root = this.root): number[] {
     const blocks: number[] = [];
-    visitTable(this.table, this.root, { visit: (block) => blocks.push(block) });
+    visitTable(this.table, root, { visit: (block) => blocks.push(block) });
     assert.equal(new Set(blocks).size, blocks.length, 'a block is reached twice');
     return blocks;
   }
@@ -356,4 +357,28 @@ test('element table: what is not found cannot be changed', () => {
   world.add('a');
   assert.throws(() => world.table.removeFound(world.root), /nothing is found/);
   assert.throws(() => world.table.findElement(world.root, 5, 12345), /is not in this table/);
+});
+
+test('element table: made for many, filled from another table, and walked', () => {
+  for (const limits of [TINY, undefined]) {
+    for (const count of [0, 15, 18, 19, 40, 700, 3000]) {
+      const source = new World(SET_SIZE_AT, limits);
+      for (let i = 0; i < count; i++) source.add(`k${i}`);
+      const target = new World(SET_SIZE_AT, limits);
+      const { table, root, elements } = target;
+      const other = target.roots.make();
+      table.make(other, count);
+      verifyTable(table, target.roots, other);
+      target.arena.verify(new Set([root, other, ...target.blocks(), ...target.blocks(other)]));
+      const cursor = new ElementCursor(source.table);
+      for (let more = cursor.first(source.root); more; more = cursor.next()) {
+        source.elements.locateKey(cursor.element);
+        const { keyBytes, keyStart, keyEnd } = source.elements;
+        assert.equal(table.find(other, cursor.hash, keyBytes, keyStart, keyEnd), 0);
+        table.add(other, cursor.hash, elements.make(keyBytes, keyStart, keyEnd, 0, 0));
+      }
+      assert.equal(table.count(other), count);
+      verifyTable(table, target.roots, other);
+    }
+  }
 });

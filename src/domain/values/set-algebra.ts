@@ -92,7 +92,9 @@ export class SetAlgebra {
   /** Makes `result` the union, with a record of this key. */
   unite(buffer: Uint8Array, keyStart: number, keyEnd: number): void {
     const { result, setsCount } = this;
-    result.createApart(buffer, keyStart, keyEnd, KIND_SET_INTEGERS);
+    let largest = 0;
+    for (let i = 0; i < setsCount; i++) largest = Math.max(largest, this.sizes[i]);
+    result.createApart(buffer, keyStart, keyEnd, KIND_SET_INTEGERS, largest);
     for (let i = 0; i < setsCount; i++) {
       if (this.refs[i] === NONE) continue;
       const { walked } = this;
@@ -104,11 +106,14 @@ export class SetAlgebra {
 
   /** Makes `result` the members of the first set that no other has, with a record of this key. */
   subtract(buffer: Uint8Array, keyStart: number, keyEnd: number): void {
-    const { refs, setsCount, result, walked } = this;
-    result.createApart(buffer, keyStart, keyEnd, KIND_SET_INTEGERS);
-    if (refs[0] === NONE || this.isFirstAgain()) return;
+    const { refs, sizes, setsCount, result, walked } = this;
+    const isEmpty = refs[0] === NONE || this.isFirstAgain();
+    const asksEach = this.asksEachSet();
+    const expected = asksEach ? 0 : sizes[0];
+    result.createApart(buffer, keyStart, keyEnd, KIND_SET_INTEGERS, expected);
+    if (isEmpty) return;
     walked.open(this.database, refs[0]);
-    if (this.asksEachSet()) {
+    if (asksEach) {
       this.sortBySize(1, -1);
       for (let more = walked.first(); more; more = walked.next()) {
         if (!this.isInAny()) result.appendMemberOf(walked);

@@ -62,6 +62,8 @@ export class Sets {
   private readonly budget: FreeBudget = { blocks: 0 };
   private database: Database;
   private isApart = false;
+  /** Of a set apart: the members that it will have at least. */
+  private expected = 0;
   /** Of a table: its root, and the element where the last call was. */
   private root = NONE;
   private element = NONE;
@@ -114,17 +116,22 @@ export class Sets {
     this.reopen();
   }
 
-  /** Opens a set of this kind without members, apart, whose record has the key. */
-  createApart(buffer: Uint8Array, keyStart: number, keyEnd: number, kind: number): void {
-    const { records } = this.keyspace;
+  /**
+   * Opens a set of this small kind without members, apart, whose record has the key. A table that
+   * it becomes has room for so many members.
+   */
+  createApart(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    kind: number,
+    expected = 0,
+  ): void {
+    const size = emptySmallSetSize(kind);
+    this.ref = this.keyspace.records.allocate(buffer, keyStart, keyEnd, size, size, kind);
     this.isApart = true;
-    if (kind === KIND_SET_TABLE) {
-      this.ref = records.makeRooted(buffer, keyStart, keyEnd, this.makeRoot(0), kind);
-    } else {
-      const size = emptySmallSetSize(kind);
-      this.ref = records.allocate(buffer, keyStart, keyEnd, size, size, kind);
-      this.clear(kind);
-    }
+    this.expected = expected;
+    this.clear(kind);
     this.reopen();
   }
 
@@ -143,7 +150,7 @@ export class Sets {
   /** Is the member where the walk of another set is in this one, too? */
   hasMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
-    if (this.kind !== KIND_SET_TABLE) return this.small.seek(bytes, start, end);
+    if (this.kind !== KIND_SET_TABLE) return this.seekSmall(other);
     return this.table.find(this.root, this.hashIn(other), bytes, start, end) !== NONE;
   }
 
@@ -218,8 +225,12 @@ export class Sets {
   /** Adds the member where the walk of another set is. Was it absent? */
   addMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
-    if (this.kind !== KIND_SET_TABLE) return this.add(bytes, start, end);
-    return this.addElement(this.hashIn(other), bytes, start, end);
+    if (this.kind === KIND_SET_TABLE) {
+      return this.addElement(this.hashIn(other), bytes, start, end);
+    }
+    if (this.seekSmall(other)) return false;
+    this.insert(bytes, start, end);
+    return true;
   }
 
   /** Adds the member where the walk of another set is, which is absent. */
@@ -229,7 +240,8 @@ export class Sets {
       const element = this.elements.make(bytes, start, end, 0, 0);
       return this.table.add(this.root, this.hashIn(other), element);
     }
-    this.small.seekAbsent(bytes, start, end);
+    if (this.kind === KIND_SET_PACKED) this.small.seekAbsent(bytes, start, end);
+    else this.seekSmall(other);
     this.insert(bytes, start, end);
   }
 
@@ -348,6 +360,12 @@ export class Sets {
     return this.elements.hash(other.bytes, other.start, other.end);
   }
 
+  /** Looks for the member where another set is, in this one, which is no table. */
+  private seekSmall(other: Sets): boolean {
+    if (other.kind !== KIND_SET_TABLE) return this.small.seekMemberOf(other.small);
+    return this.small.seek(other.bytes, other.start, other.end);
+  }
+
   /** Adds a member that the small set has looked for; another form may be due. */
   private insert(buffer: Uint8Array, start: number, end: number): void {
     const { small, elements } = this;
@@ -404,7 +422,8 @@ export class Sets {
   private toTable(added: number): void {
     const { elements, table } = this;
     const { records } = this.keyspace;
-    const root = this.makeRoot(this.count + added);
+    const count = this.count + added;
+    const root = this.makeRoot(this.isApart ? Math.max(count, this.expected) : count);
     for (let more = this.first(); more; more = this.next()) {
       const hash = elements.hash(this.bytes, this.start, this.end);
       table.add(root, hash, elements.make(this.bytes, this.start, this.end, 0, 0));

@@ -67,6 +67,16 @@ export class SmallSet {
     return true;
   }
 
+  /** Looks for the member where another small set is: integers need no text for that. */
+  seekMemberOf(other: SmallSet): boolean {
+    if (this.isPacked || other.isPacked) return this.seek(other.bytes, other.start, other.end);
+    this.isInteger = true;
+    this.integers.takeMember(other.integers);
+    if (!this.integers.seek()) return false;
+    this.place = this.integers.index;
+    return true;
+  }
+
   /** Prepares for the insertion of a member that is known to be absent. */
   seekAbsent(buffer: Uint8Array, start: number, end: number): void {
     if (this.isPacked) this.needle.set(buffer, start, end);

@@ -1,11 +1,19 @@
 // Goes through the elements of a table, one after the other, some ahead: each element is a block
 // somewhere, and the processor waits for several at once. The table must not change meanwhile.
+//
+// Segments come in the order of their reversed indexes, 0, 4, 2, 6, 1, 5, 3, 7, and of each segment
+// every 16th slot, in 16 passes. Whoever adds the elements to another table so fills all parts of
+// it alike, as if they came by chance. In plain order one part would be crowded and split as long
+// as the others are empty: a union of two sets of 100,000 took four times as long.
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import { DEPTH_WORD, HEADER_WORDS, SLOTS_WORD } from '../segment.ts';
 import type { ElementTable } from './element-table.ts';
 
 /** Elements that are loaded into the cache at once: decisions/0003. */
 const BATCH = 16;
+/** Words from a slot to the next one of a pass, and passes. */
+const STRIDE = 32;
+const PASSES = 16;
 const NO_WORDS = new Int32Array(0);
 
 export class ElementCursor {
@@ -17,11 +25,13 @@ export class ElementCursor {
   private readonly table: ElementTable;
   private readonly arena: Arena;
   private root = NONE;
-  /** The directory's entry of the segment behind this one. */
-  private index = 0;
+  /** How many entries of the directory were seen. */
+  private seen = 0;
   private words: Int32Array = NO_WORDS;
+  private firstAt = 0;
   private at = 0;
   private end = 0;
+  private pass = PASSES;
   private readonly refs = new Int32Array(BATCH);
   private readonly hashes = new Int32Array(BATCH);
   private batchAt = 0;
@@ -35,9 +45,10 @@ export class ElementCursor {
   /** Goes to the first element. Is there one? */
   first(root: number): boolean {
     this.root = root;
-    this.index = 0;
+    this.seen = 0;
     this.at = 0;
     this.end = 0;
+    this.pass = PASSES;
     this.batchAt = 0;
     this.batchEnd = 0;
     return this.next();
@@ -54,10 +65,10 @@ export class ElementCursor {
   private fill(): boolean {
     const { refs, hashes, arena } = this;
     let count = 0;
-    while (count < BATCH && (this.at < this.end || this.nextSegment())) {
+    while (count < BATCH && (this.at < this.end || this.nextPass())) {
       const { words, end } = this;
       let at = this.at;
-      for (; at < end && count < BATCH; at += 2) {
+      for (; at < end && count < BATCH; at += STRIDE) {
         if (words[at + 1] === NONE) continue;
         hashes[count] = words[at];
         refs[count++] = words[at + 1];
@@ -74,17 +85,36 @@ export class ElementCursor {
     return count > 0;
   }
 
-  private nextSegment(): boolean {
-    const { directory } = this.table;
-    const depth = directory.depth(this.root);
-    if (this.index >= 2 ** depth) return false;
-    const segment = directory.at(this.root, this.index);
-    const words = this.arena.wordsOf(segment);
-    const base = this.arena.firstWordOf(segment);
-    this.index += 2 ** (depth - words[base + DEPTH_WORD]);
-    this.words = words;
-    this.at = base + HEADER_WORDS;
-    this.end = this.at + 2 * words[base + SLOTS_WORD];
+  private nextPass(): boolean {
+    if (this.pass === PASSES && !this.nextSegment()) return false;
+    this.at = this.firstAt + 2 * this.pass++;
     return true;
   }
+
+  private nextSegment(): boolean {
+    const { arena, root } = this;
+    const { directory } = this.table;
+    const depth = directory.depth(root);
+    while (this.seen < 2 ** depth) {
+      const index = reversed(this.seen++, depth);
+      const segment = directory.at(root, index);
+      const words = arena.wordsOf(segment);
+      const base = arena.firstWordOf(segment);
+      // A shallow segment stands at several indexes: only the first of them counts.
+      if ((index & ((1 << (depth - words[base + DEPTH_WORD])) - 1)) !== 0) continue;
+      this.words = words;
+      this.firstAt = base + HEADER_WORDS;
+      this.end = this.firstAt + 2 * words[base + SLOTS_WORD];
+      this.pass = 0;
+      return true;
+    }
+    return false;
+  }
+}
+
+/** A number of so many bits, the first one last. */
+function reversed(number: number, bits: number): number {
+  let result = 0;
+  for (let i = 0; i < bits; i++) result |= ((number >>> i) & 1) << (bits - 1 - i);
+  return result;
 }

@@ -36,6 +36,8 @@ import { DIRECTORY_BITS, Directory } from './directory.ts';
 import type { Elements } from './elements.ts';
 
 const DRAWS_MAX = 4096;
+/** The load of the segments of a table that is made for more elements than one of them has. */
+const FIRST_LOAD = 5 / 8;
 
 /** Smaller in tests. */
 export interface TableLimits {
@@ -65,11 +67,19 @@ export class ElementTable {
     this.directory = new Directory(elements.arena, roots, limits.directoryBits);
   }
 
-  /** Gives a root an empty table, with room for `count` elements if a segment has that. */
+  /**
+   * Gives a root an empty table with room for `count` elements: they may come in the order of their
+   * hashes, as from another table, which a table that only grows does not do well with.
+   */
   make(root: number, count: number): void {
-    const slots = Math.min(fittedSlots(count, this.slotsMax), this.slotsMax);
-    const segment = this.take(root, Math.max(slots, SEGMENT_SLOTS_MIN), 0);
-    this.directory.set(root, 0, segment);
+    const { directory, slotsMax } = this;
+    let depth = 0;
+    while (count > 2 ** depth * slotsMax * FIRST_LOAD && depth < DICT_DEPTH_MAX) depth++;
+    const fitted = Math.min(fittedSlots(Math.ceil(count / 2 ** depth), slotsMax), slotsMax);
+    const slots = Math.max(fitted, SEGMENT_SLOTS_MIN);
+    directory.set(root, 0, this.take(root, slots, depth));
+    for (let i = 0; i < depth; i++) directory.double(root);
+    for (let i = 1; i < 2 ** depth; i++) directory.set(root, i, this.take(root, slots, depth));
   }
 
   count(root: number): number {

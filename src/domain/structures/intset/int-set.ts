@@ -53,6 +53,13 @@ export class IntSet {
     return true;
   }
 
+  /** The member that another set has come to is sought, as if it had been parsed. */
+  takeMember(other: IntSet): void {
+    this.sought.high = other.member.high;
+    this.sought.low = other.member.low;
+    this.soughtWidth = widthOf(this.sought);
+  }
+
   /** Is the integer that was parsed in the set? Says in `index` where it is or would be. */
   seek(): boolean {
     const { sought, width } = this;
