@@ -10,6 +10,8 @@ import { isReference72 } from '../support/server.ts';
 
 /** Commands that were declared in another way before 7.2. Tips and words changed in many places. */
 const CHANGED_IN_72 = new Set([
+  'bzpopmax',
+  'bzpopmin',
   'client|pause',
   'command|getkeys',
   'command|getkeysandflags',
@@ -17,6 +19,10 @@ const CHANGED_IN_72 = new Set([
   'punsubscribe',
   'sunsubscribe',
   'unsubscribe',
+  'zrandmember',
+  'zrank',
+  'zrevrank',
+  'zscan',
 ]);
 /** What no reference has: commands of Redis 7.4 and later. */
 const LATER = new Set(
