@@ -17,6 +17,7 @@ const CHANGED_IN_72 = new Set([
   'command|getkeysandflags',
   'psubscribe',
   'punsubscribe',
+  'sscan',
   'sunsubscribe',
   'unsubscribe',
   'zrandmember',
