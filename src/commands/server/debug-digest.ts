@@ -9,7 +9,13 @@ import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, TYPE_HASH, TYPE_SET, TYPE_SORTED_SET, typeOf } from '../../domain/memory/record.ts';
+import {
+  kindOf,
+  TYPE_HASH,
+  TYPE_SET,
+  TYPE_SORTED_SET,
+  typeOf,
+} from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
