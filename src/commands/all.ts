@@ -13,6 +13,7 @@ import { PUBSUB_GROUP } from './pubsub/group.ts';
 import { SCRIPTING_GROUP } from './scripting/group.ts';
 import { SERVER_GROUP } from './server/group.ts';
 import { SET_GROUP } from './set/group.ts';
+import { SORTED_SET_GROUP } from './sorted-set/group.ts';
 import { STRING_GROUP } from './string/group.ts';
 import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 
@@ -24,6 +25,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...SCRIPTING_GROUP,
   ...SERVER_GROUP,
   ...SET_GROUP,
+  ...SORTED_SET_GROUP,
   ...STRING_GROUP,
   ...TRANSACTIONS_GROUP,
 ];

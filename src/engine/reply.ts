@@ -6,7 +6,7 @@
 // becomes a part.
 
 import { copyBytes } from '../domain/bytes/compare.ts';
-import { formatDouble } from '../domain/bytes/float.ts';
+import { DOUBLE_LENGTH_MAX, writeDouble } from '../domain/bytes/float.ts';
 import { writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
 import type { Records } from '../domain/memory/record.ts';
@@ -37,6 +37,8 @@ const EQUALS = 61;
 const PIPE = 124;
 /** The longest `$<size>\r\n` or `:<integer>\r\n`. */
 const HEADER_SIZE_MAX = 32;
+/** `$25\r\n`. */
+const DOUBLE_HEADER_SIZE = 5;
 
 /** A place in the reply to come back to: see mark() and rewind(). */
 export interface ReplyMark {
@@ -198,9 +200,20 @@ export class Reply {
   }
 
   double(value: number): void {
-    const text = formatDouble(value);
-    if (this.resp3) this.line(COMMA, text);
-    else this.bulkText(text);
+    this.reserve(HEADER_SIZE_MAX + DOUBLE_LENGTH_MAX);
+    const { buffer } = this;
+    if (this.resp3) {
+      buffer[this.size] = COMMA;
+      this.size = writeDouble(buffer, this.size + 1, value);
+    } else {
+      // The text goes where it belongs if its length has two digits.
+      const start = this.size + DOUBLE_HEADER_SIZE;
+      const length = writeDouble(buffer, start, value) - start;
+      this.header(DOLLAR, length);
+      if (length < 10) buffer.copyWithin(this.size, start, start + length);
+      this.size += length;
+    }
+    this.lineEnd();
   }
 
   /** A number of any length, as decimal text. */

@@ -6,6 +6,7 @@ import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Hashes } from '../domain/values/hashes.ts';
 import { SetAlgebra } from '../domain/values/set-algebra.ts';
 import { Sets } from '../domain/values/sets.ts';
+import { SortedSets } from '../domain/values/sorted-sets.ts';
 import { Alarm } from './alarm.ts';
 import { Blocking } from './blocking.ts';
 import { ClientMemory } from './client-memory.ts';
@@ -22,6 +23,7 @@ import {
   FOR_EFFECTS,
   FOR_NOTIFICATIONS,
   FOR_TRACKING,
+  FOR_WAITERS,
   FOR_WATCHES,
   KeyListeners,
 } from './key-listeners.ts';
@@ -34,6 +36,7 @@ import {
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
+  NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
   NEEDS_PATIENCE,
   NEEDS_REPLICAS,
@@ -193,6 +196,7 @@ export class Server implements ServerView {
       hashes: new Hashes(this.keyspace, this.live.collections),
       sets: new Sets(this.keyspace, this.live.collections),
       setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
+      sortedSets: new SortedSets(this.keyspace, this.live.collections),
       scratch: new Scratch(),
       effects: this.effects,
       session: nobody,
@@ -274,6 +278,13 @@ export class Server implements ServerView {
     this.keyListeners.want(FOR_EFFECTS, sink !== null);
     if (sink === null) this.denied &= ~NEEDS_NO_JOURNAL;
     else this.denied |= NEEDS_NO_JOURNAL;
+  }
+
+  /** Somebody waits for keys from here on, or nobody any more: see blocking.ts. */
+  onKeysAwaited(isWanted: boolean): void {
+    this.keyListeners.want(FOR_WAITERS, isWanted);
+    if (isWanted) this.denied |= NEEDS_NO_WAITERS;
+    else this.denied &= ~NEEDS_NO_WAITERS;
   }
 
   startMonitoring(session: Session): void {

@@ -85,6 +85,10 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   SINTERSTORE: 'the members that it has',
   SUNIONSTORE: 'the members that it has',
   SWAPDB: 'two empty databases',
+  ZDIFFSTORE: 'the value that it has',
+  ZINTERSTORE: 'the value that it has',
+  ZRANGESTORE: 'the value that it has',
+  ZUNIONSTORE: 'the value that it has',
 };
 
 /** Rare, or there would never be anything in the databases. */

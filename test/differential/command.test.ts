@@ -10,6 +10,8 @@ import { isReference72 } from '../support/server.ts';
 
 /** Commands that were declared in another way before 7.2. Tips and words changed in many places. */
 const CHANGED_IN_72 = new Set([
+  'bzpopmax',
+  'bzpopmin',
   'client|pause',
   'command|getkeys',
   'command|getkeysandflags',
@@ -19,6 +21,9 @@ const CHANGED_IN_72 = new Set([
   'sscan',
   'sunsubscribe',
   'unsubscribe',
+  'zrandmember',
+  'zrank',
+  'zrevrank',
   'zscan',
 ]);
 /** What no reference has: commands of Redis 7.4 and later. */

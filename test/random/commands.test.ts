@@ -53,6 +53,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   SUNSUBSCRIBE: 'answers each channel by itself',
   TIME: 'tells the time',
   UNSUBSCRIBE: 'answers each channel by itself',
+  ZRANDMEMBER: 'answers by chance',
+  ZSCAN: 'the steps of large ones differ',
 };
 
 /** Replies that may differ, and how. */

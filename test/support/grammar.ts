@@ -75,6 +75,11 @@ const DOUBLES = [
   '0x10',
 ];
 const PATTERNS = ['*', 'a*', '?', '[a-c]', '[^a]', 'key:*', '', '\\*', '*\xff', '[', 'b?'];
+/** Numbers of keys that follow; mostly as many as there are. */
+const KEY_COUNTS = ['1', '2', '3', '1', '2', '0', '-1', 'x', '9223372036854775807'];
+/** Bounds of ranges: ranks, scores or members. */
+const BOUNDS = ['0', '-1', '1', '5', '-inf', '+inf', '(1', '-', '+', '[x', '(hello', '[', '(', 'x'];
+const BOUND_NAMES = ['min', 'max', 'start', 'stop'];
 /** Time spans that no time can make longer or shorter. */
 const SPANS = ['0', '-1', '-1000', '9223372036854775807', 'x'];
 /** Databases that exist, and some that do not. */
@@ -151,6 +156,8 @@ export class CallGenerator {
     const { random } = this;
     if (SPAN_NAMES.includes(argument.name)) return this.span();
     if (INDEX_NAMES.includes(argument.name)) return random.pick(INDEXES);
+    if (argument.name === 'numkeys') return random.pick(KEY_COUNTS);
+    if (BOUND_NAMES.includes(argument.name) && this.oneIn(2)) return random.pick(BOUNDS);
     switch (argument.type) {
       case 'key':
         return random.pick(KEYS);

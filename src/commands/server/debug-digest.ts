@@ -5,10 +5,17 @@
 // xored in. The dataset's: those of all its keys xored, whatever the order, and the numbers of the
 // databases mixed.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, TYPE_HASH, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
+import {
+  kindOf,
+  TYPE_HASH,
+  TYPE_SET,
+  TYPE_SORTED_SET,
+  typeOf,
+} from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -17,6 +24,7 @@ import type { Request } from '../../engine/request.ts';
 const STRING_TYPE = new Uint8Array(4);
 const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
 const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
+const SORTED_SET_TYPE = Uint8Array.of(0, 0, 0, 3);
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
 const HAS_FIELD_DEADLINE = latin1Bytes('!!hexpire!!');
 
@@ -59,6 +67,7 @@ function addValue(target: Uint8Array, context: Context, database: Database, ref:
   const type = typeOf(kindOf(keyspace.arena, ref));
   if (type === TYPE_HASH) addHash(target, context, database, ref);
   else if (type === TYPE_SET) addSet(target, context, database, ref);
+  else if (type === TYPE_SORTED_SET) addSortedSet(target, context, database, ref);
   else addString(target, context, ref);
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
 }
@@ -93,6 +102,25 @@ function addHash(target: Uint8Array, context: Context, database: Database, ref: 
   // Redis 7.4 says so of a hash whose fields have deadlines.
   if (Number.isFinite(hashes.earliestMs))
     add(target, HAS_FIELD_DEADLINE, 0, HAS_FIELD_DEADLINE.length);
+}
+
+function addSortedSet(
+  target: Uint8Array,
+  { sortedSets }: Context,
+  database: Database,
+  ref: number,
+): void {
+  mix(target, SORTED_SET_TYPE, 0, SORTED_SET_TYPE.length);
+  const ofMember = new Uint8Array(SHA1_SIZE);
+  const text = new Uint8Array(DOUBLE_LENGTH_MAX);
+  const { member } = sortedSets;
+  sortedSets.open(database, ref);
+  for (let more = sortedSets.first(); more; more = sortedSets.next()) {
+    ofMember.fill(0);
+    mix(ofMember, member.bytes, member.start, member.end);
+    mix(ofMember, text, 0, writeDouble(text, 0, sortedSets.score));
+    add(target, ofMember, 0, SHA1_SIZE);
+  }
 }
 
 /** Xors the hash of some bytes in: the order of such calls does not matter. */

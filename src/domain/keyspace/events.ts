@@ -11,6 +11,7 @@ import {
   CLASS_KEY_MISS,
   CLASS_NEW,
   CLASS_SET,
+  CLASS_SORTED_SET,
   CLASS_STRING,
   type KeyspaceEvent,
 } from './event-classes.ts';
@@ -49,6 +50,27 @@ export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinte
 export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
 export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
 export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };
+export const EVENT_ZADD: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zadd' };
+export const EVENT_ZDIFFSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zdiffstore' };
+export const EVENT_ZINCR: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zincr' };
+export const EVENT_ZINTERSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zinterstore' };
+export const EVENT_ZPOPMAX: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zpopmax' };
+export const EVENT_ZPOPMIN: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zpopmin' };
+export const EVENT_ZRANGESTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zrangestore' };
+export const EVENT_ZREM: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zrem' };
+export const EVENT_ZREMRANGEBYLEX: KeyspaceEvent = {
+  class: CLASS_SORTED_SET,
+  name: 'zremrangebylex',
+};
+export const EVENT_ZREMRANGEBYRANK: KeyspaceEvent = {
+  class: CLASS_SORTED_SET,
+  name: 'zremrangebyrank',
+};
+export const EVENT_ZREMRANGEBYSCORE: KeyspaceEvent = {
+  class: CLASS_SORTED_SET,
+  name: 'zremrangebyscore',
+};
+export const EVENT_ZUNIONSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zunionstore' };
 
 /**
  * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and

@@ -36,9 +36,17 @@ export class PendingFrees {
   /** Frees the blocks of a record's value, if it has many; the record has no value any more. */
   freeValue(ref: number): void {
     const kind = this.kinds[kindOf(this.records.arena, ref)];
-    if (kind === null) return;
+    if (kind !== null) this.free(this.records.valueBlock(ref), kind);
+  }
+
+  /** Frees a value of many blocks that has no record: what a command has made for itself. */
+  freeRoot(root: number, kindNumber: number): void {
+    const kind = this.kinds[kindNumber];
+    if (kind !== null) this.free(root, kind);
+  }
+
+  private free(root: number, kind: RootedKind): void {
     this.budget.blocks = BLOCKS_AT_ONCE;
-    const root = this.records.valueBlock(ref);
     if (!kind.free(this.records.arena, root, this.budget)) return;
     this.push(root, kind);
     this.count++;

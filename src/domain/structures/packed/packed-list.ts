@@ -180,6 +180,22 @@ export class PackedList {
     this.setCount(this.count - rows);
   }
 
+  /**
+   * Lets a row be before another one, or at the end: others make way, and its bytes, which are as
+   * many as before, are to be written. Returns where it is.
+   */
+  shift(row: number, to: number): number {
+    const rowEnd = this.next(row);
+    const size = rowEnd - row;
+    if (to > rowEnd) {
+      this.bytes.copyWithin(row, rowEnd, to);
+      return to - size;
+    }
+    if (to >= row) return row;
+    this.bytes.copyWithin(to + size, to, row);
+    return to;
+  }
+
   /** Plans another item in the place of an entry. */
   planReplace(entry: number, item: EncodedItem): void {
     const size = this.shape.hasBack ? item.sizeWithBack : item.size;

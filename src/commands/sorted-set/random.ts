@@ -1,0 +1,213 @@
+// ZRANDMEMBER.
+import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import { NONE } from '../../domain/memory/arena.ts';
+import { isOfType, TYPE_SORTED_SET } from '../../domain/memory/record.ts';
+import type { SortedSets } from '../../domain/values/sorted-sets.ts';
+import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
+import {
+  ACCESS,
+  block,
+  integer,
+  key,
+  optional,
+  RO,
+  token,
+} from '../../engine/declaration/arguments.ts';
+import type { Pages } from '../../engine/pages.ts';
+import type { Random } from '../../engine/ports.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { readSortedSet, replyRows } from './open.ts';
+
+const INT64_MAX = 2 ** 63;
+const OUT_OF_INT64 =
+  'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807';
+const OUT_OF_RANGE = 'ERR value is out of range';
+/** With less than this many times the members asked for, those that are not drawn are fewer. */
+const SHUFFLED_PART = 3;
+/** Draws of a step, when they come in slices. */
+const STEP_DRAWS = 64;
+
+const ZRANDMEMBER: CommandEntry = {
+  name: 'ZRANDMEMBER',
+  flags: READONLY | RUNS_IN_SLICES,
+  args: [
+    key('key', RO | ACCESS),
+    optional(block('options', [integer('count'), optional(token('withscores', 'WITHSCORES'))])),
+  ],
+  tips: ['nondeterministic_output'],
+  run: zrandmember,
+};
+
+function zrandmember(context: Context, request: Request, reply: Reply): void {
+  const { sortedSets, server } = context;
+  if (request.count > 2) return replyMembers(context, request, reply);
+  const isThere = readSortedSet(context, request, 1, reply);
+  if (isRefused(isThere)) return;
+  if (!isThere) return reply.nil();
+  sortedSets.draw(server.random);
+  const { bytes, start, end } = sortedSets.member;
+  reply.bulk(bytes, start, end);
+}
+
+function replyMembers(context: Context, request: Request, reply: Reply): void {
+  const { sortedSets } = context;
+  const count = request.integer(2, reply);
+  if (isRefused(count)) return;
+  if (count <= -INT64_MAX && request.bigInteger(2) === -(2n ** 63n)) {
+    return reply.error(OUT_OF_INT64);
+  }
+  const hasScores = request.count > 3;
+  if (request.count > 4 || (hasScores && !request.is(3, 'withscores'))) {
+    return reply.error(SYNTAX_ERROR);
+  }
+  if (hasScores && Math.abs(count) >= INT64_MAX / 2) {
+    const exact = request.bigInteger(2);
+    const half = 2n ** 62n - 1n;
+    if (exact > half || exact < -half) return reply.error(OUT_OF_RANGE);
+  }
+  const isThere = readSortedSet(context, request, 1, reply);
+  if (isRefused(isThere)) return;
+  if (!isThere || count === 0) return reply.array(0);
+  if (count < 0) {
+    return runInSlices(context, new Draws(context, request, -count, hasScores), reply);
+  }
+  const { count: size } = sortedSets;
+  const isNested = hasScores && reply.resp3;
+  const taken = Math.min(count, size);
+  reply.array(hasScores && !isNested ? 2 * taken : taken);
+  if (count >= size) {
+    sortedSets.seekRankBack(size - 1);
+    replyRows(context, reply, size, true, hasScores, isNested);
+  } else if (!sortedSets.hasElements) {
+    replySample(context, reply, taken, hasScores, isNested);
+  } else if (count * SHUFFLED_PART > size) {
+    replyShuffled(context, reply, taken, hasScores, isNested);
+  } else {
+    replyDrawn(context, reply, taken, hasScores, isNested);
+  }
+}
+
+/** Members that may come again: any number of them. */
+class Draws implements SlicedWork {
+  private readonly context: Context;
+  private readonly random: Random;
+  private readonly database: Context['database'];
+  private readonly keyBytes: Uint8Array;
+  private readonly hasScores: boolean;
+  private left: number;
+  private drawn = 0;
+
+  constructor(context: Context, request: Request, count: number, hasScores: boolean) {
+    this.context = context;
+    this.random = context.server.random;
+    this.database = context.database;
+    this.keyBytes = request.copy(1);
+    this.left = count;
+    this.hasScores = hasScores;
+  }
+
+  /** If the sorted set is gone meanwhile, there are no more. */
+  step(found: Reply): boolean {
+    const { keyspace, sortedSets } = this.context;
+    const { keyBytes, database } = this;
+    const ref = keyspace.find(database, keyBytes, 0, keyBytes.length);
+    if (ref === NONE || !isSortedSet(this.context, ref)) return true;
+    sortedSets.open(database, ref);
+    const count = Math.min(STEP_DRAWS, this.left);
+    for (let i = 0; i < count; i++) {
+      sortedSets.draw(this.random);
+      replyMember(sortedSets, found, this.hasScores, this.hasScores && found.resp3);
+    }
+    this.left -= count;
+    this.drawn += count;
+    return this.left === 0;
+  }
+
+  answer(reply: Reply, found: Pages): void {
+    reply.array(this.hasScores && !reply.resp3 ? 2 * this.drawn : this.drawn);
+    found.writeTo(reply);
+  }
+}
+
+function isSortedSet({ keyspace }: Context, ref: number): boolean {
+  return isOfType(keyspace.arena, ref, TYPE_SORTED_SET);
+}
+
+/** One pass over the packed form: each row is taken with the chance that is left for it. */
+function replySample(
+  { sortedSets, server }: Context,
+  reply: Reply,
+  count: number,
+  hasScores: boolean,
+  isNested: boolean,
+): void {
+  let wanted = count;
+  let left = sortedSets.count;
+  for (let more = sortedSets.first(); wanted > 0 && more; more = sortedSets.next(), left--) {
+    if (below(server.random, left) >= wanted) continue;
+    replyMember(sortedSets, reply, hasScores, isNested);
+    wanted--;
+  }
+}
+
+/** All elements are shuffled, as far as they are wanted. */
+function replyShuffled(
+  { sortedSets, server }: Context,
+  reply: Reply,
+  count: number,
+  hasScores: boolean,
+  isNested: boolean,
+): void {
+  const size = sortedSets.count;
+  const refs = new Int32Array(size);
+  let at = 0;
+  for (let more = sortedSets.first(); more; more = sortedSets.next()) {
+    refs[at++] = sortedSets.element;
+  }
+  for (let i = 0; i < count; i++) {
+    const other = i + below(server.random, size - i);
+    const ref = refs[other];
+    refs[other] = refs[i];
+    sortedSets.readElement(ref);
+    replyMember(sortedSets, reply, hasScores, isNested);
+  }
+}
+
+/** Elements are drawn until there are enough that have not come yet. */
+function replyDrawn(
+  { sortedSets, server }: Context,
+  reply: Reply,
+  count: number,
+  hasScores: boolean,
+  isNested: boolean,
+): void {
+  const drawn = new Set<number>();
+  while (drawn.size < count) {
+    const element = sortedSets.drawElement(server.random);
+    if (drawn.has(element)) continue;
+    drawn.add(element);
+    sortedSets.readElement(element);
+    replyMember(sortedSets, reply, hasScores, isNested);
+  }
+}
+
+function replyMember(
+  sortedSets: SortedSets,
+  reply: Reply,
+  hasScores: boolean,
+  isNested: boolean,
+): void {
+  const { member } = sortedSets;
+  if (isNested) reply.array(2);
+  reply.bulk(member.bytes, member.start, member.end);
+  if (hasScores) reply.double(sortedSets.score);
+}
+
+/** A whole number below a bound. */
+function below(random: Random, bound: number): number {
+  return Math.floor(((random.next() >>> 0) / 2 ** 32) * bound);
+}
+
+export const SORTED_SET_RANDOM_COMMANDS: readonly CommandEntry[] = [ZRANDMEMBER];
