@@ -6,8 +6,12 @@
 // connections: what runs there is the same call, with a reply of its own, counted once with all the
 // time that it took. What the client sent behind its request goes on when it is answered.
 //
-// Invariants: a session is in `calls` exactly while it is `isBlocked`, or its call has its turn; a
-// call is in `ready` at most once.
+// Who waits for keys is served at once when the command that made one has finished, within the turn
+// of that: before anything else runs. Its answer leaves when it has its own turn.
+//
+// Invariants: a session is in `calls` exactly while it is `isBlocked`, its call has its turn, or its
+// answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
+// queues; who is about to be answered is in none.
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';
 import {
@@ -18,6 +22,7 @@ import {
   type Handler,
 } from './command.ts';
 import { Deadlines } from './deadlines.ts';
+import { type KeyQueue, type KeyWait, type KeyWaiter, KeyWaits } from './key-waits.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { closeOverLimit, isOverOutputLimit, type LimitKeeper } from './output-limit.ts';
 import type { Clock } from './ports.ts';
@@ -41,12 +46,14 @@ export interface BlockingParts extends LimitKeeper {
     end(session: Session, bytes: Uint8Array, size: number): void;
   };
   readonly context: Context;
+  /** Somebody waits for keys from here on, or nobody any more. */
+  onKeysAwaited(isWanted: boolean): void;
 }
 
 function nothing(): void {}
 
 /** A call that has not been answered. */
-class BlockedCall {
+class BlockedCall implements KeyWaiter {
   readonly session: Session;
   /** What runs in place of the handler when it may go on. */
   retry: Handler;
@@ -59,6 +66,10 @@ class BlockedCall {
   onTimeout: Handler | null = null;
   deadlineUs = Number.POSITIVE_INFINITY;
   place = 0;
+  /** The keys that it waits for. */
+  waits: KeyWait[] = [];
+  /** What it was answered when one of them had come. */
+  said: Uint8Array[] | null = null;
   /** Called when its client goes. */
   onGone = nothing;
   isReady = false;
@@ -76,6 +87,9 @@ export class Blocking implements CommandBlocking {
   private readonly parts: BlockingParts;
   private readonly calls = new Map<Session, BlockedCall>();
   private readonly deadlines = new Deadlines<BlockedCall>();
+  /** Who waits for keys. */
+  readonly keys: KeyWaits;
+  private isServing = false;
   /** Of `calls`, those that are about to be answered. */
   private endingCount = 0;
   /** Calls that may go on, the next one at `readyAt`; some may be over meanwhile. */
@@ -92,10 +106,15 @@ export class Blocking implements CommandBlocking {
 
   constructor(parts: BlockingParts) {
     this.parts = parts;
+    this.keys = new KeyWaits(parts.keyspace, (isWanted) => parts.onKeysAwaited(isWanted));
   }
 
   get count(): number {
     return this.calls.size - this.endingCount;
+  }
+
+  get deadlinesCount(): number {
+    return this.deadlines.count;
   }
 
   /** The next deadline, in us of the monotonic clock. */
@@ -123,6 +142,38 @@ export class Blocking implements CommandBlocking {
     call.deadlineUs = this.parts.clock.monotonicUs() + delayMs * 1000;
     this.deadlines.add(call);
     this.parts.alarm.wakeIn(delayMs);
+  }
+
+  waitForKeys(
+    context: Context,
+    request: Request,
+    first: number,
+    end: number,
+    type: number,
+    delayMs: number,
+    retry: Handler,
+    onTimeout: Handler,
+  ): void {
+    this.waitFor(context, delayMs, retry, onTimeout);
+    const { session } = context;
+    const call = this.calls.get(session) as BlockedCall;
+    const { buffer, starts, ends } = request;
+    for (let i = first; i < end; i++) {
+      this.keys.add(call, session.databaseIndex, type, buffer, starts[i], ends[i]);
+    }
+  }
+
+  /**
+   * Serves those who wait for keys that have come, in their order, until the keys are gone. Called
+   * within a turn, between commands: what is served may itself make keys.
+   */
+  serveKeys(): void {
+    if (this.isServing) return;
+    this.isServing = true;
+    while (this.keys.hasReady) {
+      for (const queue of this.keys.takeReady()) this.serveQueue(queue);
+    }
+    this.isServing = false;
   }
 
   /** The first run of a command is over, and its client is blocked: its request is kept. */
@@ -174,11 +225,43 @@ export class Blocking implements CommandBlocking {
   }
 
   private end(call: BlockedCall, last: Handler): void {
-    this.deadlines.remove(call);
     call.retry = last;
+    this.prepareAnswer(call);
+  }
+
+  /** The next turn of a call answers: it waits for nothing any more. */
+  private prepareAnswer(call: BlockedCall): void {
+    this.deadlines.remove(call);
+    this.keys.forget(call);
     call.isEnding = true;
     this.endingCount++;
     this.makeReady(call);
+  }
+
+  /** Whoever still waits stands at the end of the queue then. */
+  private serveQueue(queue: KeyQueue): void {
+    for (let left = queue.count; left > 0 && queue.first !== null; left--) {
+      if (!this.keys.isThere(queue)) return;
+      const call = this.calls.get(queue.first.session);
+      if (call === undefined) throw new Error('who waits for a key is not blocked');
+      this.serve(call);
+    }
+  }
+
+  /** Runs a call within the turn of another session. */
+  private serve(call: BlockedCall): void {
+    const { session } = call;
+    const { pushes } = this.parts;
+    pushes.deliverTo(session);
+    if (this.calls.get(session) !== call) return;
+    this.keys.forget(call);
+    const outer = pushes.running;
+    pushes.running = session;
+    const said = this.runAgain(call);
+    pushes.running = outer;
+    if (session.isBlocked) return;
+    call.said = said;
+    this.prepareAnswer(call);
   }
 
   private makeReady(call: BlockedCall): void {
@@ -213,22 +296,21 @@ export class Blocking implements CommandBlocking {
 
   /** A turn of a call. */
   private goOn(call: BlockedCall): void {
-    const { session, command, request } = call;
-    const { turn, pushes, context } = this.parts;
-    const { reply } = this;
-    if (command === null || request === null) throw new Error('a call that was not kept goes on');
+    const { session, request } = call;
+    const { turn, pushes, clock } = this.parts;
+    if (call.said !== null) {
+      session.lastInteractionUs = clock.monotonicUs();
+      this.forget(call);
+      session.output.answer(call.said);
+      return;
+    }
+    if (request === null) throw new Error('a call that was not kept goes on');
     pushes.deliverTo(session);
     if (!this.calls.has(session)) return;
-    reply.resp3 = session.speaksResp3;
     turn.begin(session);
-    this.running = call;
-    session.isBlocked = false;
-    callAgain(context, session, command, request, reply, call.retry);
-    this.running = null;
-    if (call.isKeptBack) reply.clear();
-    if (pushes.ownCount !== 0) pushes.writeOwn(reply);
+    const said = this.runAgain(call);
+    if (this.keys.hasReady) this.serveKeys();
     turn.end(session, request.buffer, request.buffer.length);
-    const said = piecesOf(reply);
     if (session.isBlocked) {
       for (const piece of said) session.output.push(piece);
       this.checkSize(session);
@@ -236,6 +318,22 @@ export class Blocking implements CommandBlocking {
       this.forget(call);
       session.output.answer(said);
     }
+  }
+
+  /** Runs what a call has in place of its handler. Returns all that was said. */
+  private runAgain(call: BlockedCall): Uint8Array[] {
+    const { session, command, request } = call;
+    const { pushes, context } = this.parts;
+    const { reply } = this;
+    if (command === null || request === null) throw new Error('a call that was not kept goes on');
+    reply.resp3 = session.speaksResp3;
+    this.running = call;
+    session.isBlocked = false;
+    callAgain(context, session, command, request, reply, call.retry);
+    this.running = null;
+    if (call.isKeptBack) reply.clear();
+    if (pushes.ownCount !== 0) pushes.writeOwn(reply);
+    return piecesOf(reply);
   }
 
   /** What it has found so far is output that waits. */
@@ -250,6 +348,7 @@ export class Blocking implements CommandBlocking {
   private forget(call: BlockedCall): void {
     const { session } = call;
     this.deadlines.remove(call);
+    this.keys.forget(call);
     this.calls.delete(session);
     if (call.isEnding) this.endingCount--;
     session.isBlocked = false;

@@ -30,6 +30,7 @@ import {
   NEEDS_NO_SUBSCRIPTION,
   NEEDS_NO_TRACKING,
   NEEDS_NO_TRANSACTION,
+  NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
   NEEDS_PATIENCE,
   NEEDS_REPLICAS,
@@ -164,6 +165,8 @@ export interface CommandRunner {
 export interface CommandBlocking {
   /** Clients whose command waits. */
   readonly count: number;
+  /** Those of them that have a deadline. */
+  readonly deadlinesCount: number;
   /** May the running command wait? Not within a transaction or a script. */
   mayWait(context: Context): boolean;
   /**
@@ -173,6 +176,22 @@ export interface CommandBlocking {
   giveWay(context: Context, retry: Handler, heldSize: number, onGone?: () => void): void;
   /** The command waits for wake(); after `delayMs` in all `onTimeout` answers in its place. */
   waitFor(context: Context, delayMs: number, retry: Handler, onTimeout: Handler): void;
+  /**
+   * The same for who waits until one of the keys [first, end) of the request comes into being as a
+   * value of this type: `retry` runs as soon as what made it has finished, before anything else, and
+   * who came first has the first try. How many keys are awaited says `keys.count`.
+   */
+  waitForKeys(
+    context: Context,
+    request: Request,
+    first: number,
+    end: number,
+    type: number,
+    delayMs: number,
+    retry: Handler,
+    onTimeout: Handler,
+  ): void;
+  readonly keys: { readonly count: number };
   /** What the command of a session waits for may be there. */
   wake(session: Session): void;
   /**
@@ -374,6 +393,7 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE)) !== 0) needs |= NEEDS_NO_MONITORING;
   if ((flags & (WRITE | READONLY | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_JOURNAL;
+  if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WAITERS;
   if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
   if ((flags & (BLOCKING | RUNS_IN_SLICES)) !== 0) needs |= NEEDS_PATIENCE;

@@ -12,6 +12,10 @@ export interface Waiting {
 export class Deadlines<T extends Waiting> {
   private readonly entries: (T | null)[] = [null];
 
+  get count(): number {
+    return this.entries.length - 1;
+  }
+
   /** The earliest deadline; never, where nobody waits. */
   get earliestUs(): number {
     return this.entries[1]?.deadlineUs ?? Number.POSITIVE_INFINITY;

@@ -65,6 +65,7 @@ function executeNoticed(
     }
   }
   endAnswer(server, session, mark, outcome === POSTPONED);
+  if (server.blocking.keys.hasReady) server.blocking.serveKeys();
   return outcome;
 }
 

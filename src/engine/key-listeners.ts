@@ -1,5 +1,5 @@
 // Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
-// the journal. They are told in this order, as Redis does it, but that of a key which expired the
+// the journal; and who waits for keys to come. They are told in this order, as Redis does it, but that of a key which expired the
 // notification comes first. While nobody wants to know, the keyspace has no listener.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
@@ -12,6 +12,7 @@ import {
 } from '../domain/keyspace/events.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { Effects } from './effects.ts';
+import type { KeyWaits } from './key-waits.ts';
 import type { Notifications } from './notifications.ts';
 import type { Pushes } from './pushes.ts';
 import type { Tracking } from './tracking/tracking.ts';
@@ -22,6 +23,7 @@ export const FOR_WATCHES = 1;
 export const FOR_TRACKING = 2;
 export const FOR_NOTIFICATIONS = 4;
 export const FOR_EFFECTS = 8;
+export const FOR_WAITERS = 16;
 
 /** What of the server is needed here. */
 export interface KeyListenersParts {
@@ -32,6 +34,7 @@ export interface KeyListenersParts {
   readonly effects: Effects;
   readonly live: { readonly unlinksExpired: boolean };
   readonly pushes: Pushes;
+  readonly blocking: { readonly keys: KeyWaits };
 }
 
 export class KeyListeners implements KeyspaceListener {
@@ -50,6 +53,7 @@ export class KeyListeners implements KeyspaceListener {
   }
 
   added(database: Database, ref: number): void {
+    if ((this.wanted & FOR_WAITERS) !== 0) this.parts.blocking.keys.keyAdded(database, ref);
     this.notify(database, ref, EVENT_NEW);
   }
 
@@ -101,8 +105,9 @@ export class KeyListeners implements KeyspaceListener {
 
   /** They have changed places already: what each was replaced with is what it is now. */
   swapped(first: number, second: number): void {
+    const { keyspace, watches, blocking } = this.parts;
+    if ((this.wanted & FOR_WAITERS) !== 0) blocking.keys.swapped(first, second);
     if ((this.wanted & FOR_WATCHES) === 0) return;
-    const { keyspace, watches } = this.parts;
     const { [first]: ofFirst, [second]: ofSecond } = keyspace.databases;
     watches.databaseReplaced(first, ofSecond, ofFirst);
     watches.databaseReplaced(second, ofFirst, ofSecond);

@@ -26,5 +26,7 @@ export const NEEDS_NO_SUBSCRIPTION = 1 << 12;
 export const NEEDS_ANSWER = 1 << 13;
 /** Changes data, which enough replicas must be there to take: see min-replicas-to-write. */
 export const NEEDS_REPLICAS = 1 << 14;
+/** May make keys: while somebody waits for some, he is served afterwards. */
+export const NEEDS_NO_WAITERS = 1 << 16;
 /** May block: nobody ever has it, so that whoever runs the command looks at what came of it. */
 export const NEEDS_PATIENCE = 1 << 15;

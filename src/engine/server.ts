@@ -22,6 +22,7 @@ import {
   FOR_EFFECTS,
   FOR_NOTIFICATIONS,
   FOR_TRACKING,
+  FOR_WAITERS,
   FOR_WATCHES,
   KeyListeners,
 } from './key-listeners.ts';
@@ -34,6 +35,7 @@ import {
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
+  NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
   NEEDS_PATIENCE,
   NEEDS_REPLICAS,
@@ -274,6 +276,13 @@ export class Server implements ServerView {
     this.keyListeners.want(FOR_EFFECTS, sink !== null);
     if (sink === null) this.denied &= ~NEEDS_NO_JOURNAL;
     else this.denied |= NEEDS_NO_JOURNAL;
+  }
+
+  /** Somebody waits for keys from here on, or nobody any more: see blocking.ts. */
+  onKeysAwaited(isWanted: boolean): void {
+    this.keyListeners.want(FOR_WAITERS, isWanted);
+    if (isWanted) this.denied |= NEEDS_NO_WAITERS;
+    else this.denied &= ~NEEDS_NO_WAITERS;
   }
 
   startMonitoring(session: Session): void {

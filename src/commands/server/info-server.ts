@@ -55,8 +55,8 @@ export function clientsFields(server: ServerView): string[] {
     `client_recent_max_output_buffer:${statistics.outputBufferPeak.max(nowUs)}`,
     `blocked_clients:${blockedCount}`,
     `tracking_clients:${server.tracking.clientsCount}`,
-    'clients_in_timeout_table:0',
-    'total_blocking_keys:0',
+    `clients_in_timeout_table:${server.blocking.deadlinesCount}`,
+    `total_blocking_keys:${server.blocking.keys.count}`,
     'total_blocking_keys_on_nokey:0',
   ];
 }

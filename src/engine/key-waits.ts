@@ -1,0 +1,183 @@
+// Who waits for keys to come into being: a queue for each key and type, first come first served.
+// A key that comes is found by its hash, and while nobody waits the keyspace need not be heard.
+//
+// A queue is *ready* when its key has come; its clients are served when the command, or the
+// transaction, that made the key has finished: blocking.ts.
+//
+// Invariants: a queue is in `byHash` exactly while somebody waits in it; a wait is in its queue and
+// in its waiter's `waits`, or in neither; a queue is in `ready` at most once.
+import { equalBytes } from '../domain/bytes/compare.ts';
+import type { Database } from '../domain/keyspace/database.ts';
+import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import { NONE } from '../domain/memory/arena.ts';
+import { isOfType } from '../domain/memory/record.ts';
+import type { Session } from './session.ts';
+
+/** Somebody who waits in a queue, between two others. */
+export interface KeyWait {
+  readonly session: Session;
+  readonly queue: KeyQueue;
+  previous: KeyWait | null;
+  next: KeyWait | null;
+}
+
+export interface KeyWaiter {
+  readonly session: Session;
+  waits: KeyWait[];
+}
+
+/** Who waits for a key of a type, in order. */
+export class KeyQueue {
+  readonly databaseIndex: number;
+  readonly key: Uint8Array;
+  readonly hash: number;
+  readonly type: number;
+  first: KeyWait | null = null;
+  last: KeyWait | null = null;
+  count = 0;
+  isReady = false;
+
+  constructor(databaseIndex: number, key: Uint8Array, hash: number, type: number) {
+    this.databaseIndex = databaseIndex;
+    this.key = key;
+    this.hash = hash;
+    this.type = type;
+  }
+
+  isFor(databaseIndex: number, type: number, buffer: Uint8Array, start: number, end: number) {
+    const { key } = this;
+    if (this.type !== type || this.databaseIndex !== databaseIndex) return false;
+    return equalBytes(key, 0, key.length, buffer, start, end);
+  }
+
+  append(session: Session): KeyWait {
+    const wait: KeyWait = { session, queue: this, previous: this.last, next: null };
+    if (this.last === null) this.first = wait;
+    else this.last.next = wait;
+    this.last = wait;
+    this.count++;
+    return wait;
+  }
+
+  remove({ previous, next }: KeyWait): void {
+    if (previous === null) this.first = next;
+    else previous.next = next;
+    if (next === null) this.last = previous;
+    else next.previous = previous;
+    this.count--;
+  }
+}
+
+export class KeyWaits {
+  /** How many keys somebody waits for; by each type. */
+  count = 0;
+  private readonly keyspace: Keyspace;
+  private readonly byHash = new Map<number, KeyQueue[]>();
+  private readonly onWanted: (isWanted: boolean) => void;
+  private ready: KeyQueue[] = [];
+
+  /** `onWanted` hears whether anybody waits for any key. */
+  constructor(keyspace: Keyspace, onWanted: (isWanted: boolean) => void) {
+    this.keyspace = keyspace;
+    this.onWanted = onWanted;
+  }
+
+  get hasReady(): boolean {
+    return this.ready.length > 0;
+  }
+
+  /** Lets somebody wait for a key to be of a type, as the last one in its queue. */
+  add(
+    waiter: KeyWaiter,
+    databaseIndex: number,
+    type: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const hash = this.keyspace.keys.hash(buffer, start, end);
+    let queue = this.find(databaseIndex, type, hash, buffer, start, end);
+    if (queue === null) {
+      queue = new KeyQueue(databaseIndex, buffer.slice(start, end), hash, type);
+      const queues = this.byHash.get(hash);
+      if (queues === undefined) this.byHash.set(hash, [queue]);
+      else queues.push(queue);
+      if (this.count++ === 0) this.onWanted(true);
+    }
+    waiter.waits.push(queue.append(waiter.session));
+  }
+
+  /** Somebody waits for no key any more. */
+  forget(waiter: KeyWaiter): void {
+    for (const wait of waiter.waits) {
+      const { queue } = wait;
+      queue.remove(wait);
+      if (queue.count === 0) this.drop(queue);
+    }
+    waiter.waits = [];
+  }
+
+  /** A key has come into being. */
+  keyAdded(database: Database, ref: number): void {
+    const { keyspace } = this;
+    keyspace.records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = keyspace.records;
+    const queues = this.byHash.get(keyspace.keys.hash(keyBytes, keyStart, keyEnd));
+    if (queues === undefined) return;
+    for (const queue of queues) {
+      if (!isOfType(keyspace.arena, ref, queue.type)) continue;
+      if (queue.isFor(database.index, queue.type, keyBytes, keyStart, keyEnd)) this.wake(queue);
+    }
+  }
+
+  /** What two numbers stand for has changed places: keys may be there now. */
+  swapped(first: number, second: number): void {
+    for (const queues of this.byHash.values()) {
+      for (const queue of queues) {
+        const { databaseIndex } = queue;
+        if (databaseIndex !== first && databaseIndex !== second) continue;
+        if (this.isThere(queue)) this.wake(queue);
+      }
+    }
+  }
+
+  /** The queues whose keys have come, in that order; they are ready no longer. */
+  takeReady(): KeyQueue[] {
+    const { ready } = this;
+    this.ready = [];
+    for (const queue of ready) queue.isReady = false;
+    return ready;
+  }
+
+  /** Is there what a queue waits for? */
+  isThere({ databaseIndex, key, type }: KeyQueue): boolean {
+    const { keyspace } = this;
+    const ref = keyspace.find(keyspace.databases[databaseIndex], key, 0, key.length);
+    return ref !== NONE && isOfType(keyspace.arena, ref, type);
+  }
+
+  private wake(queue: KeyQueue): void {
+    if (queue.isReady) return;
+    queue.isReady = true;
+    this.ready.push(queue);
+  }
+
+  private find(
+    databaseIndex: number,
+    type: number,
+    hash: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): KeyQueue | null {
+    const queues = this.byHash.get(hash) ?? [];
+    return queues.find((queue) => queue.isFor(databaseIndex, type, buffer, start, end)) ?? null;
+  }
+
+  private drop(queue: KeyQueue): void {
+    const queues = this.byHash.get(queue.hash) ?? [];
+    queues.splice(queues.indexOf(queue), 1);
+    if (queues.length === 0) this.byHash.delete(queue.hash);
+    if (--this.count === 0) this.onWanted(false);
+  }
+}
