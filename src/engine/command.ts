@@ -5,6 +5,7 @@ import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { Hashes } from '../domain/values/hashes.ts';
 import type { SetAlgebra } from '../domain/values/set-algebra.ts';
 import type { Sets } from '../domain/values/sets.ts';
+import type { Lists } from '../domain/values/lists.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
 import type { KeyPositions } from './declaration/key-positions.ts';
 import {
@@ -128,6 +129,7 @@ export interface Context {
   readonly hashes: Hashes;
   readonly sets: Sets;
   readonly setAlgebra: SetAlgebra;
+  readonly lists: Lists;
   readonly scratch: Scratch;
   readonly effects: Effects;
   readonly blocking: CommandBlocking;

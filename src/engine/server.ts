@@ -6,6 +6,7 @@ import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Hashes } from '../domain/values/hashes.ts';
 import { SetAlgebra } from '../domain/values/set-algebra.ts';
 import { Sets } from '../domain/values/sets.ts';
+import { Lists } from '../domain/values/lists.ts';
 import { Alarm } from './alarm.ts';
 import { Blocking } from './blocking.ts';
 import { ClientMemory } from './client-memory.ts';
@@ -195,6 +196,7 @@ export class Server implements ServerView {
       hashes: new Hashes(this.keyspace, this.live.collections),
       sets: new Sets(this.keyspace, this.live.collections),
       setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
+      lists: new Lists(this.keyspace, this.live.collections),
       scratch: new Scratch(),
       effects: this.effects,
       session: nobody,
