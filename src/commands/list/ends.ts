@@ -1,5 +1,5 @@
 // List commands that work on one end of a list: pushing and popping.
-import { NOT_POSITIVE } from '../../domain/errors.ts';
+import { NOT_POSITIVE, wrongArity } from '../../domain/errors.ts';
 import { EVENT_LPOP, EVENT_LPUSH, EVENT_RPOP, EVENT_RPUSH } from '../../domain/keyspace/events.ts';
 import { type CommandEntry, type Context, DENYOOM, FAST, WRITE } from '../../engine/command.ts';
 import {
@@ -117,6 +117,7 @@ function push(
 function pop(context: Context, request: Request, reply: Reply, atHead: boolean): void {
   const { lists } = context;
   const hasCount = request.count > 2;
+  if (request.count > 3) return reply.error(wrongArity(atHead ? 'lpop' : 'rpop'));
   let wanted = 1;
   if (hasCount) {
     const count = request.integerWithin(2, 0, Number.POSITIVE_INFINITY, reply, NOT_POSITIVE);

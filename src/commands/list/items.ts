@@ -112,10 +112,11 @@ function lrange(context: Context, request: Request, reply: Reply): void {
   if (isRefused(last)) return;
   const isThere = readList(context, request, reply);
   if (isRefused(isThere)) return;
+  if (!isThere) return reply.array(0);
   const { count, item } = lists;
   const start = Math.max(0, first < 0 ? first + count : first);
   const end = Math.min(count, (last < 0 ? last + count : last) + 1);
-  if (!isThere || start >= end) return reply.array(0);
+  if (start >= end) return reply.array(0);
   reply.array(end - start);
   lists.seek(start);
   for (let i = start; i < end; i++) {

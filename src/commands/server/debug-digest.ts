@@ -8,13 +8,14 @@ import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, TYPE_HASH, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
+import { kindOf, TYPE_HASH, TYPE_LIST, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 
 /** Redis's numbers of the types, in network order. */
 const STRING_TYPE = new Uint8Array(4);
+const LIST_TYPE = Uint8Array.of(0, 0, 0, 1);
 const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
 const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
@@ -58,6 +59,7 @@ function addValue(target: Uint8Array, context: Context, database: Database, ref:
   const { keyspace } = context;
   const type = typeOf(kindOf(keyspace.arena, ref));
   if (type === TYPE_HASH) addHash(target, context, database, ref);
+  else if (type === TYPE_LIST) addList(target, context, database, ref);
   else if (type === TYPE_SET) addSet(target, context, database, ref);
   else addString(target, context, ref);
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
@@ -76,6 +78,18 @@ function addSet(target: Uint8Array, { sets }: Context, database: Database, ref: 
   for (let more = sets.first(); more; more = sets.next()) {
     add(target, sets.bytes, sets.start, sets.end);
   }
+}
+
+function addList(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { lists } = context;
+  const { item } = lists;
+  mix(target, LIST_TYPE, 0, LIST_TYPE.length);
+  lists.open(database, ref);
+  lists.seek(0);
+  do {
+    lists.read();
+    mix(target, item.bytes, item.start, item.end);
+  } while (lists.step(true));
 }
 
 function addHash(target: Uint8Array, context: Context, database: Database, ref: number): void {

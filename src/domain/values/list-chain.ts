@@ -2,28 +2,31 @@
 // serves all of them; it is at one item of the list that was opened last.
 //
 // Nodes are filled, split and merged as Redis does it, so that a list shrinks into its packed form
-// when Redis's does; but they are never larger than 8 KiB, whatever the directive. End nodes have
+// when Redis's does; but they do not grow beyond 8 KiB, whatever the directive. End nodes have
 // room, inner ones little.
 //
 // Invariants: no node is empty; a row weighs as much as its node has items. After a change the
 // place is undefined unless the method says where it is.
 import { copyBytes, equalBytes } from '../bytes/compare.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
-import type { EncodedItem } from '../structures/packed/encoded-item.ts';
+import { EncodedItem } from '../structures/packed/encoded-item.ts';
 import type { PackedItem } from '../structures/packed/entry.ts';
 import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
-import type { CollectionLimits } from './collection-limits.ts';
+import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
 import { LIST_CHAIN, LIST_TREE } from './list-kind.ts';
 import { ListLimit } from './list-limit.ts';
 import { ListNodes, NODE_CONTENT_MAX, ROOM_BEFORE, ROOM_BEHIND } from './list-nodes.ts';
 
 /** The longest header and back length of an item that a node holds. */
 const ITEM_OVERHEAD_MAX = 7;
-/** The entries of the largest listpack that the directives call small. */
-const TAKEN_SIZE_MAX = 8185;
+/**
+ * What was a packed list becomes one node, and an item that takes the place of another one splits
+ * none, as in Redis, up to this.
+ */
+const CONTENT_KEPT_MAX = 24 * 1024;
 const ITEM_SIZE_MAX = NODE_CONTENT_MAX - ITEM_OVERHEAD_MAX;
 
 export class ListChain {
@@ -37,6 +40,7 @@ export class ListChain {
   private readonly item: PackedItem;
   private readonly packed = new PackedList(ITEMS_WITH_BACK);
   private readonly other = new PackedList(ITEMS_WITH_BACK);
+  private readonly plain = new EncodedItem();
   private node = NONE;
   private isPlain = false;
   /** The entry of the place, in a packed node. */
@@ -67,7 +71,7 @@ export class ListChain {
     let count = 0;
     for (let row = start; row < list.end; count++) {
       const next = list.next(row);
-      if (next - start > TAKEN_SIZE_MAX && count > 0) {
+      if (next - start > CONTENT_KEPT_MAX && count > 0) {
         this.appendEntries(list.bytes, start, row, count);
         start = row;
         count = 0;
@@ -80,7 +84,7 @@ export class ListChain {
   private appendEntries(bytes: Uint8Array, start: number, end: number, count: number): void {
     const { nodes, tree, root, packed, item } = this;
     tree.cursor.seekEnd(root);
-    if (end - start > TAKEN_SIZE_MAX) {
+    if (end - start > CONTENT_KEPT_MAX) {
       item.read(bytes, start);
       tree.insertHere(root, nodes.makePlain(root, item.bytes, item.start, item.end), 1);
       return;
@@ -232,10 +236,10 @@ export class ListChain {
       tree.setValue(root, 0, made);
       return;
     }
-    if (!this.isPlain && !this.isLarge(end - start)) {
+    if (!this.isPlain && !this.isPlainByOrder(end - start)) {
       const removed = packed.next(this.row) - this.row;
       const content = packed.end - packed.start - removed + encoded.sizeWithBack;
-      if (content <= NODE_CONTENT_MAX) {
+      if (content <= CONTENT_KEPT_MAX) {
         this.spliceNode(this.row, removed, encoded.sizeWithBack, packed.count, false);
         encoded.writeWithBack(packed.bytes, this.row);
         return;
@@ -298,9 +302,10 @@ export class ListChain {
     for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {
       this.openNode();
       isOneNode = cursor.weight() === count;
-      if (this.isPlain) return -1;
-      size += this.packed.end - this.packed.start;
-      if (!limit.isFarBelow(size, count, isOneNode)) return -1;
+      if (!this.isPlain) size += this.packed.end - this.packed.start;
+      else if (this.limits.listPlainSize > 0) return -1;
+      else size += this.encodePlain();
+      if (size > PACKED_SIZE_MAX || !limit.isFarBelow(size, count, isOneNode)) return -1;
     }
     return size;
   }
@@ -312,9 +317,21 @@ export class ListChain {
     let to = at;
     for (let more = cursor.seekRank(this.root, 0); more; more = cursor.next()) {
       this.openNode();
-      copyBytes(packed.bytes, packed.start, packed.end, target, to);
-      to += packed.end - packed.start;
+      if (this.isPlain) {
+        this.encodePlain();
+        to = this.plain.writeWithBack(target, to);
+      } else {
+        copyBytes(packed.bytes, packed.start, packed.end, target, to);
+        to += packed.end - packed.start;
+      }
     }
+  }
+
+  /** The size as an entry of the item of a plain node. */
+  private encodePlain(): number {
+    const bytes = this.nodes.plainBytes(this.node);
+    this.plain.set(bytes, 0, bytes.length);
+    return this.plain.sizeWithBack;
   }
 
   /** Frees all nodes and the root. */
@@ -349,8 +366,12 @@ export class ListChain {
   }
 
   private isLarge(size: number): boolean {
+    return size > ITEM_SIZE_MAX || this.isPlainByOrder(size);
+  }
+
+  private isPlainByOrder(size: number): boolean {
     const { listPlainSize } = this.limits;
-    return size > ITEM_SIZE_MAX || (listPlainSize > 0 && size >= listPlainSize);
+    return listPlainSize > 0 && size >= listPlainSize;
   }
 
   /** May a node take another item of this size? */
