@@ -9,8 +9,8 @@
 // Who waits for keys is served at once when the command that made one has finished, within the turn
 // of that: before anything else runs. Its answer leaves when it has its own turn.
 //
-// Invariants: a session is in `calls` exactly while it is `isBlocked`, its call has its turn, or its
-// answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
+// Invariants: a session is in `calls` exactly while it is `isBlocked`, its call has its turn, or
+// its answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
 // queues; who is about to be answered is in none.
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';

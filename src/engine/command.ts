@@ -180,8 +180,8 @@ export interface CommandBlocking {
   waitFor(context: Context, delayMs: number, retry: Handler, onTimeout: Handler): void;
   /**
    * The same for who waits until one of the keys [first, end) of the request comes into being as a
-   * value of this type: `retry` runs as soon as what made it has finished, before anything else, and
-   * who came first has the first try. How many keys are awaited says `keys.count`.
+   * value of this type: `retry` runs as soon as what made it has finished, before anything else,
+   * and who came first has the first try. How many keys are awaited says `keys.count`.
    */
   waitForKeys(
     context: Context,

@@ -1,6 +1,7 @@
 // Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
-// the journal; and who waits for keys to come. They are told in this order, as Redis does it, but that of a key which expired the
-// notification comes first. While nobody wants to know, the keyspace has no listener.
+// the journal. They are told in this order, as Redis does it, but that of a key which expired the
+// notification comes first. Who waits for keys hears of those that come into being. While nobody
+// wants to know, the keyspace has no listener.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import {

@@ -187,7 +187,8 @@ class World {
 
 for (const listSize of LIMITS) {
   for (const isLarge of [false, true]) {
-    test(`a list is what an array is: limit ${listSize}, ${isLarge ? 'all' : 'small'} items`, () => {
+    const name = `limit ${listSize}, ${isLarge ? 'all' : 'small'} items`;
+    test(`a list is what an array is: ${name}`, () => {
       const seed = (SEED + listSize) >>> 0;
       const world = new World(seed, isLarge);
       world.limits.listSize = listSize;

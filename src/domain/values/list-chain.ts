@@ -18,6 +18,7 @@ import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
 import { LIST_CHAIN, LIST_TREE } from './list-kind.ts';
 import { ListLimit } from './list-limit.ts';
+import { ListMerger } from './list-merger.ts';
 import { ListNodes, NODE_CONTENT_MAX, ROOM_BEFORE, ROOM_BEHIND } from './list-nodes.ts';
 
 /** The longest header and back length of an item that a node holds. */
@@ -37,6 +38,7 @@ export class ListChain {
   private readonly tree: CountedTree;
   private readonly limits: CollectionLimits;
   private readonly limit: ListLimit;
+  private readonly merger: ListMerger;
   private readonly item: PackedItem;
   private readonly packed = new PackedList(ITEMS_WITH_BACK);
   private readonly other = new PackedList(ITEMS_WITH_BACK);
@@ -53,6 +55,7 @@ export class ListChain {
     this.tree = new CountedTree(arena, this.roots, LIST_TREE, null, null);
     this.limits = limits;
     this.limit = new ListLimit(limits);
+    this.merger = new ListMerger(this.tree, this.nodes, this.limit);
     this.item = item;
   }
 
@@ -218,7 +221,7 @@ export class ListChain {
       this.openNode();
       this.insertInNode(after ? this.packed.start : this.packed.end, encoded, false);
     }
-    this.mergeAround();
+    this.merger.mergeAround(this.root);
   }
 
   /** Puts an item in the place of this one, which has this index. */
@@ -473,58 +476,5 @@ export class ListChain {
     this.removeRows(row, packed.end, right);
     tree.cursor.next();
     tree.insertHere(root, made, right);
-  }
-
-  /**
-   * After a split: nodes beside the cursor's that fit into one become one, those farther away
-   * first.
-   */
-  private mergeAround(): void {
-    const { tree, root } = this;
-    const { cursor } = tree;
-    const here = cursor.rank();
-    const weight = cursor.weight();
-    const before = this.startBefore(here);
-    if (before > 0) this.mergeNext(this.startBefore(before));
-    if (cursor.seekRank(root, here + weight)) this.mergeNext(here + weight);
-    const merged = this.startBefore(here);
-    if (here > 0 && this.mergeNext(merged)) this.mergeNext(merged);
-    else this.mergeNext(here);
-  }
-
-  /** The rank of the first item of the node before the one that begins with this rank. */
-  private startBefore(rank: number): number {
-    const { cursor } = this.tree;
-    if (rank === 0 || !cursor.seekRank(this.root, rank - 1)) return 0;
-    return rank - 1 - cursor.offset;
-  }
-
-  /** Lets the node that begins with this rank take in the next one, if both fit into one. */
-  private mergeNext(rank: number): boolean {
-    const { nodes, packed, other, tree, root } = this;
-    const { cursor } = tree;
-    if (!cursor.seekRank(root, rank)) return false;
-    const first = cursor.value(0);
-    if (!cursor.next()) return false;
-    const second = cursor.value(0);
-    if (nodes.isPlain(first) || nodes.isPlain(second)) return false;
-    const size = nodes.contentSize(first) + nodes.contentSize(second);
-    const count = nodes.count(first) + nodes.count(second);
-    if (!this.limit.nodeHolds(size, count)) return false;
-    const made = nodes.make(root, count, size, 0, ROOM_BEHIND);
-    nodes.open(made, other);
-    nodes.open(first, packed);
-    const middle = other.start + packed.end - packed.start;
-    copyBytes(packed.bytes, packed.start, packed.end, other.bytes, other.start);
-    nodes.open(second, packed);
-    copyBytes(packed.bytes, packed.start, packed.end, other.bytes, middle);
-    const added = packed.count;
-    nodes.free(root, second);
-    tree.removeFound(root);
-    cursor.seekRank(root, rank);
-    nodes.free(root, first);
-    tree.setValue(root, 0, made);
-    tree.addWeight(root, added);
-    return true;
   }
 }

@@ -6,6 +6,7 @@
 //   then     room, entries with back lengths, room
 //
 // What makes or frees a node counts its bytes in the root.
+import { copyBytes } from '../bytes/compare.ts';
 import { type Arena, isLarge, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { PackedList } from '../structures/packed/packed-list.ts';
 import type { Roots } from '../structures/root.ts';
@@ -40,8 +41,10 @@ export class ListNodes {
   }
 
   makePlain(root: number, buffer: Uint8Array, start: number, end: number): number {
-    const node = this.arena.large.add(buffer.slice(start, end));
-    this.roots.addBytes(root, end - start);
+    const bytes = new Uint8Array(end - start);
+    copyBytes(buffer, start, end, bytes, 0);
+    const node = this.arena.large.add(bytes);
+    this.roots.addBytes(root, this.arena.capacity(node));
     return node;
   }
 
