@@ -10,6 +10,11 @@ import { isReference72 } from '../support/server.ts';
 
 /** Commands that were declared in another way before 7.2. Tips and words changed in many places. */
 const CHANGED_IN_72 = new Set([
+  'blmove',
+  'blmpop',
+  'blpop',
+  'brpop',
+  'brpoplpush',
   'client|pause',
   'command|getkeys',
   'command|getkeysandflags',

@@ -60,3 +60,28 @@ differential(
   ],
   { only: '7.2', atEnd: ATEND },
 );
+
+differential(
+  'DEBUG QUICKLIST-PACKED-THRESHOLD',
+  [
+    'DEBUG QUICKLIST-PACKED-THRESHOLD 4gb',
+    'DEBUG QUICKLIST-PACKED-THRESHOLD x',
+    'DEBUG QUICKLIST-PACKED-THRESHOLD 5b',
+    'CONFIG SET list-max-listpack-size 2',
+    'RPUSH k a large1 b large2 large3 c',
+    'LPUSH k large0 123456',
+    'LINSERT k BEFORE b large4',
+    'LINSERT k AFTER large4 d',
+    'LSET k 0 large5',
+    'LSET k 3 small',
+    'LSET k 4 large6',
+    'LREM k 0 large3',
+    'LPOS k large6',
+    'LRANGE k 0 -1',
+    'DEBUG QUICKLIST-PACKED-THRESHOLD 0',
+    'LPOP k 2',
+    'RPOP k 2',
+    'LRANGE k 0 -1',
+  ],
+  { atEnd: [...ATEND, 'DEBUG QUICKLIST-PACKED-THRESHOLD 0'] },
+);

@@ -194,7 +194,6 @@ inBothForms('LPOS', [
   ]),
   'LPOS k c RANK 0',
   `LPOS k c RANK ${INT64_MAX}`,
-  `LPOS k c RANK ${INT64_MIN}`,
   'LPOS k c RANK -9223372036854775807',
   'LPOS k c RANK x',
   'LPOS k c COUNT -1',
@@ -209,6 +208,11 @@ inBothForms('LPOS', [
   'SET s v',
   'LPOS s a',
   'LPOS s a RANK 0',
+]);
+
+differential('LPOS from a rank that has no opposite', [
+  'RPUSH k a b c',
+  { send: `LPOS k c RANK ${INT64_MIN}`, only: '7.2' },
 ]);
 
 inBothForms('LMOVE, RPOPLPUSH', [
