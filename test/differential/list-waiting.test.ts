@@ -205,3 +205,20 @@ differential(
     only: '7.2',
   },
 );
+
+differential(
+  'who is served when there is no memory any more',
+  [
+    'waiter>> BLMOVE k j LEFT RIGHT 0',
+    BLOCKED_1,
+    'MULTI',
+    'RPUSH k a',
+    'CONFIG SET maxmemory 1',
+    'EXEC',
+    'waiter<',
+    'CONFIG SET maxmemory 0',
+    'LRANGE k 0 -1',
+    'waiter> BLMOVE k j LEFT RIGHT 0',
+  ],
+  { only: '7.2', atEnd: ['CONFIG SET maxmemory 0'] },
+);

@@ -1,7 +1,14 @@
 // List commands that work on one end of a list: pushing and popping.
 import { NOT_POSITIVE, wrongArity } from '../../domain/errors.ts';
 import { EVENT_LPOP, EVENT_LPUSH, EVENT_RPOP, EVENT_RPUSH } from '../../domain/keyspace/events.ts';
-import { type CommandEntry, type Context, DENYOOM, FAST, WRITE } from '../../engine/command.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   DELETE,
@@ -24,6 +31,8 @@ const POP_ARGUMENTS = [
   key('key', RW | ACCESS | DELETE),
   optional(integer('count', { since: '6.2.0' })),
 ];
+/** Their time grows with the request, not with the data. */
+const PUSH_FLAGS = WRITE | DENYOOM | FAST | CONSTANT_TIME;
 const PUSH_ARGUMENTS = [key('key', RW | INSERT), multiple(string('element'))];
 
 const LPOP: CommandEntry = {
@@ -40,7 +49,7 @@ function lpop(context: Context, request: Request, reply: Reply): void {
 
 const LPUSH: CommandEntry = {
   name: 'LPUSH',
-  flags: WRITE | DENYOOM | FAST,
+  flags: PUSH_FLAGS,
   args: PUSH_ARGUMENTS,
   run: lpush,
 };
@@ -51,7 +60,7 @@ function lpush(context: Context, request: Request, reply: Reply): void {
 
 const LPUSHX: CommandEntry = {
   name: 'LPUSHX',
-  flags: WRITE | DENYOOM | FAST,
+  flags: PUSH_FLAGS,
   args: PUSH_ARGUMENTS,
   run: lpushx,
 };
@@ -74,7 +83,7 @@ function rpop(context: Context, request: Request, reply: Reply): void {
 
 const RPUSH: CommandEntry = {
   name: 'RPUSH',
-  flags: WRITE | DENYOOM | FAST,
+  flags: PUSH_FLAGS,
   args: PUSH_ARGUMENTS,
   run: rpush,
 };
@@ -85,7 +94,7 @@ function rpush(context: Context, request: Request, reply: Reply): void {
 
 const RPUSHX: CommandEntry = {
   name: 'RPUSHX',
-  flags: WRITE | DENYOOM | FAST,
+  flags: PUSH_FLAGS,
   args: PUSH_ARGUMENTS,
   run: rpushx,
 };

@@ -7,6 +7,7 @@ import {
   EVENT_LTRIM,
 } from '../../domain/keyspace/events.ts';
 import {
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -87,7 +88,7 @@ function linsert(context: Context, request: Request, reply: Reply): void {
 
 const LLEN: CommandEntry = {
   name: 'LLEN',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO)],
   run: llen,
 };
