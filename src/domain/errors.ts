@@ -6,6 +6,7 @@
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 export const SYNTAX_ERROR = 'ERR syntax error';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+export const NOT_POSITIVE = 'ERR value is out of range, must be positive';
 export const NOT_A_FLOAT = 'ERR value is not a valid float';
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NO_SUCH_KEY = 'ERR no such key';

@@ -12,6 +12,7 @@
 // Invariants: a session is in `calls` exactly while it is `isBlocked`, its call has its turn, or
 // its answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
 // queues; who is about to be answered is in none.
+import { OUT_OF_MEMORY } from '../domain/errors.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';
 import {
@@ -24,6 +25,7 @@ import {
 import { Deadlines } from './deadlines.ts';
 import { type KeyQueue, type KeyWait, type KeyWaiter, KeyWaits } from './key-waits.ts';
 import type { LiveSettings } from './live-settings.ts';
+import { NEEDS_MEMORY } from './needs.ts';
 import { closeOverLimit, isOverOutputLimit, type LimitKeeper } from './output-limit.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
@@ -51,6 +53,10 @@ export interface BlockingParts extends LimitKeeper {
 }
 
 function nothing(): void {}
+
+function refuseMemory(_context: Context, _request: Request, reply: Reply): void {
+  reply.error(OUT_OF_MEMORY);
+}
 
 /** A call that has not been answered. */
 class BlockedCall implements KeyWaiter {
@@ -320,6 +326,13 @@ export class Blocking implements CommandBlocking {
     }
   }
 
+  /** There was memory when it was blocked, but is there now? */
+  private mayRun({ isEnding }: BlockedCall, { needs }: Command): boolean {
+    const { context } = this.parts;
+    if (isEnding || (needs & NEEDS_MEMORY) === 0) return true;
+    return (context.server.denied & NEEDS_MEMORY) === 0 && !context.keyspace.arena.isNearlyFull;
+  }
+
   /** Runs what a call has in place of its handler. Returns all that was said. */
   private runAgain(call: BlockedCall): Uint8Array[] {
     const { session, command, request } = call;
@@ -329,7 +342,8 @@ export class Blocking implements CommandBlocking {
     reply.resp3 = session.speaksResp3;
     this.running = call;
     session.isBlocked = false;
-    callAgain(context, session, command, request, reply, call.retry);
+    const run = this.mayRun(call, command) ? call.retry : refuseMemory;
+    callAgain(context, session, command, request, reply, run);
     this.running = null;
     if (call.isKeptBack) reply.clear();
     if (pushes.ownCount !== 0) pushes.writeOwn(reply);

@@ -3,6 +3,7 @@
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { Hashes } from '../domain/values/hashes.ts';
+import type { Lists } from '../domain/values/lists.ts';
 import type { SetAlgebra } from '../domain/values/set-algebra.ts';
 import type { Sets } from '../domain/values/sets.ts';
 import type { SortedSets } from '../domain/values/sorted-sets.ts';
@@ -130,6 +131,7 @@ export interface Context {
   readonly sets: Sets;
   readonly setAlgebra: SetAlgebra;
   readonly sortedSets: SortedSets;
+  readonly lists: Lists;
   readonly scratch: Scratch;
   readonly effects: Effects;
   readonly blocking: CommandBlocking;

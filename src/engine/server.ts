@@ -4,6 +4,7 @@ import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Hashes } from '../domain/values/hashes.ts';
+import { Lists } from '../domain/values/lists.ts';
 import { SetAlgebra } from '../domain/values/set-algebra.ts';
 import { Sets } from '../domain/values/sets.ts';
 import { SortedSets } from '../domain/values/sorted-sets.ts';
@@ -197,6 +198,7 @@ export class Server implements ServerView {
       sets: new Sets(this.keyspace, this.live.collections),
       setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
       sortedSets: new SortedSets(this.keyspace, this.live.collections),
+      lists: new Lists(this.keyspace, this.live.collections),
       scratch: new Scratch(),
       effects: this.effects,
       session: nobody,

@@ -12,6 +12,11 @@ import { isReference72 } from '../support/server.ts';
 const CHANGED_IN_72 = new Set([
   'bzpopmax',
   'bzpopmin',
+  'blmove',
+  'blmpop',
+  'blpop',
+  'brpop',
+  'brpoplpush',
   'client|pause',
   'command|getkeys',
   'command|getkeysandflags',

@@ -25,7 +25,7 @@ test('table: every name, in any case', () => {
       find(name.slice(0, -1)),
       names.includes(name.slice(0, -1)) ? name.slice(0, -1) : null,
     );
-    assert.equal(find(`${name}x`), null);
+    assert.equal(find(`${name}x`), names.includes(`${name}x`) ? `${name}x` : null);
     assert.equal(find(`${name}\0`), null);
   }
   assert.equal(new Set(names).size, names.length);

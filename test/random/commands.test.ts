@@ -25,6 +25,11 @@ const STAR = 0x2a;
 const LEFT_OUT: Readonly<Record<string, string>> = {
   AUTH: 'differential tests do it: a 7.2 server leaves some failures unanswered',
   CLIENT: 'speaks of connections, which differ',
+  BLMOVE: 'waits, and its timeout may be hours',
+  BLMPOP: 'waits, and its timeout may be hours',
+  BLPOP: 'waits, and its timeout may be hours',
+  BRPOP: 'waits, and its timeout may be hours',
+  BRPOPLPUSH: 'waits, and its timeout may be hours',
   COMMAND: 'the references know other commands',
   CONFIG: 'changes the server for the sequences that follow',
   DEBUG: 'stops servers; the text differs',

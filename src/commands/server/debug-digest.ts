@@ -12,6 +12,7 @@ import { NONE } from '../../domain/memory/arena.ts';
 import {
   kindOf,
   TYPE_HASH,
+  TYPE_LIST,
   TYPE_SET,
   TYPE_SORTED_SET,
   typeOf,
@@ -22,6 +23,7 @@ import type { Request } from '../../engine/request.ts';
 
 /** Redis's numbers of the types, in network order. */
 const STRING_TYPE = new Uint8Array(4);
+const LIST_TYPE = Uint8Array.of(0, 0, 0, 1);
 const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
 const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
 const SORTED_SET_TYPE = Uint8Array.of(0, 0, 0, 3);
@@ -66,6 +68,7 @@ function addValue(target: Uint8Array, context: Context, database: Database, ref:
   const { keyspace } = context;
   const type = typeOf(kindOf(keyspace.arena, ref));
   if (type === TYPE_HASH) addHash(target, context, database, ref);
+  else if (type === TYPE_LIST) addList(target, context, database, ref);
   else if (type === TYPE_SET) addSet(target, context, database, ref);
   else if (type === TYPE_SORTED_SET) addSortedSet(target, context, database, ref);
   else addString(target, context, ref);
@@ -85,6 +88,18 @@ function addSet(target: Uint8Array, { sets }: Context, database: Database, ref: 
   for (let more = sets.first(); more; more = sets.next()) {
     add(target, sets.bytes, sets.start, sets.end);
   }
+}
+
+function addList(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { lists } = context;
+  const { item } = lists;
+  mix(target, LIST_TYPE, 0, LIST_TYPE.length);
+  lists.open(database, ref);
+  lists.seek(0);
+  do {
+    lists.read();
+    mix(target, item.bytes, item.start, item.end);
+  } while (lists.step(true));
 }
 
 function addHash(target: Uint8Array, context: Context, database: Database, ref: number): void {

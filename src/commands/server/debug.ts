@@ -25,12 +25,17 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { randomHexadecimal } from '../../engine/server.ts';
+import { parseMemory } from '../../engine/settings/numbers.ts';
 import { ACCESS_MASK, sampleNow } from '../../engine/turn.ts';
 import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
 import { listpack, tableOfKey } from './debug-values.ts';
+
+/** Redis's, a little below 4 GiB. */
+const PLAIN_SIZE_MAX = 2n ** 32n - 2n ** 20n;
+const BAD_PLAIN_SIZE = 'ERR argument must be a memory value bigger than 1 and smaller than 4gb';
 
 interface Subcommand {
   readonly name: string;
@@ -319,6 +324,25 @@ const DEBUG_PROTOCOL: Subcommand = {
   run: protocol,
 };
 
+const DEBUG_QUICKLIST_PACKED_THRESHOLD: Subcommand = {
+  name: 'QUICKLIST-PACKED-THRESHOLD',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <size>',
+  help: [
+    'Sets the threshold for elements to be inserted as plain vs packed nodes',
+    'Default value is 1GB, allows values up to 4GB. Setting to 0 restores to default.',
+  ],
+  run: setPlainSize,
+};
+
+function setPlainSize({ server }: Context, request: Request, reply: Reply): void {
+  const size = parseMemory(request.text(2));
+  if (size === null || size < 0n || size > PLAIN_SIZE_MAX) return reply.error(BAD_PLAIN_SIZE);
+  server.live.collections.listPlainSize = Number(size);
+  reply.ok();
+}
+
 const DEBUG_SET_ACTIVE_EXPIRE: Subcommand = {
   name: 'SET-ACTIVE-EXPIRE',
   countMin: 3,
@@ -431,6 +455,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_PANIC,
   DEBUG_POPULATE,
   DEBUG_PROTOCOL,
+  DEBUG_QUICKLIST_PACKED_THRESHOLD,
   DEBUG_SET_ACTIVE_EXPIRE,
   DEBUG_SLEEP,
   DEBUG_PAUSE_CRON,

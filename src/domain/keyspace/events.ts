@@ -9,6 +9,7 @@ import {
   CLASS_GENERIC,
   CLASS_HASH,
   CLASS_KEY_MISS,
+  CLASS_LIST,
   CLASS_NEW,
   CLASS_SET,
   CLASS_SORTED_SET,
@@ -34,6 +35,12 @@ export const EVENT_HSET: KeyspaceEvent = { class: CLASS_HASH, name: 'hset' };
 export const EVENT_INCRBY: KeyspaceEvent = { class: CLASS_STRING, name: 'incrby' };
 export const EVENT_INCRBYFLOAT: KeyspaceEvent = { class: CLASS_STRING, name: 'incrbyfloat' };
 export const EVENT_KEYMISS: KeyspaceEvent = { class: CLASS_KEY_MISS, name: 'keymiss' };
+export const EVENT_LINSERT: KeyspaceEvent = { class: CLASS_LIST, name: 'linsert' };
+export const EVENT_LPOP: KeyspaceEvent = { class: CLASS_LIST, name: 'lpop' };
+export const EVENT_LPUSH: KeyspaceEvent = { class: CLASS_LIST, name: 'lpush' };
+export const EVENT_LREM: KeyspaceEvent = { class: CLASS_LIST, name: 'lrem' };
+export const EVENT_LSET: KeyspaceEvent = { class: CLASS_LIST, name: 'lset' };
+export const EVENT_LTRIM: KeyspaceEvent = { class: CLASS_LIST, name: 'ltrim' };
 export const EVENT_MOVE_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'move_from' };
 export const EVENT_MOVE_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'move_to' };
 export const EVENT_NEW: KeyspaceEvent = { class: CLASS_NEW, name: 'new' };
@@ -44,6 +51,8 @@ export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'r
 export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
 export const EVENT_SADD: KeyspaceEvent = { class: CLASS_SET, name: 'sadd' };
 export const EVENT_SDIFFSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sdiffstore' };
+export const EVENT_RPOP: KeyspaceEvent = { class: CLASS_LIST, name: 'rpop' };
+export const EVENT_RPUSH: KeyspaceEvent = { class: CLASS_LIST, name: 'rpush' };
 export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
 export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
 export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinterstore' };

@@ -59,7 +59,6 @@ export class Keyspace {
   readonly kinds: Kinds;
   readonly hashKey: HashKey;
   readonly databases: Database[] = [];
-  /** Is told of all changes. */
   listener: KeyspaceListener | null = null;
   /** The sampled time in ms since 1970: whoever runs commands keeps it fresh. */
   nowMs = ZERO;

@@ -347,7 +347,7 @@ export class Arena {
 }
 
 /** Has the block a buffer of its own? */
-function isLarge(ref: number): boolean {
+export function isLarge(ref: number): boolean {
   return ref >>> SLAB_SHIFT >= ARENA_SLABS_MAX;
 }
 

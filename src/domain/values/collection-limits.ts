@@ -9,6 +9,8 @@ export class CollectionLimits {
   listSize = -2;
   /** list-compress-depth: nodes at each end that are not compressed; 0: none is. */
   listCompressDepth = 0;
+  /** DEBUG QUICKLIST-PACKED-THRESHOLD: larger items are a node each; 0: those that must be. */
+  listPlainSize = 0;
   /** set-max-intset-entries, set-max-listpack-entries, set-max-listpack-value. */
   setIntegers = 512;
   setEntries = 128;

@@ -1,0 +1,93 @@
+// What deletion, COPY, MEMORY USAGE and verify() need to know of long lists: a tree of nodes, and
+// nothing else. Nodes are drawn in list-nodes.ts.
+import { copyBytes } from '../bytes/compare.ts';
+import { type Arena, isLarge, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import { PackedList } from '../structures/packed/packed-list.ts';
+import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
+import { verifyPacked } from '../structures/packed/verify.ts';
+import { ROOT_COUNT, ROOT_TREE, Roots } from '../structures/root.ts';
+import { TreeShape } from '../structures/tree/shape.ts';
+import { TreeBuilder } from '../structures/tree/tree-builder.ts';
+import { verifyTree } from '../structures/tree/verify.ts';
+import { freeTree, visitTree } from '../structures/tree/walk.ts';
+import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { ListNodes, ROOM_BEHIND } from './list-nodes.ts';
+
+export const LIST_TREE = new TreeShape({
+  keyWords: 0,
+  valueWords: 1,
+  hasTies: false,
+  isWeighted: true,
+  rootWord: ROOT_TREE,
+  keepsCount: true,
+});
+
+export const LIST_CHAIN: RootedKind = { free, duplicate, size, forEachBlock, verify };
+
+function free(arena: Arena, root: number, budget: FreeBudget): boolean {
+  const nodes: BlockVisitor = { visit: (node) => arena.free(node) };
+  if (freeTree(arena, LIST_TREE, root, nodes, budget)) return true;
+  if (budget.blocks <= 0) return true;
+  budget.blocks--;
+  arena.free(root);
+  return false;
+}
+
+function duplicate(arena: Arena, root: number): number {
+  const roots = new Roots(arena);
+  const nodes = new ListNodes(arena, roots);
+  const builder = new TreeBuilder(arena, roots, LIST_TREE, null);
+  const made = roots.make();
+  const from = new PackedList(ITEMS_WITH_BACK);
+  const to = new PackedList(ITEMS_WITH_BACK);
+  builder.begin(made);
+  const copy = (node: number): void => {
+    if (isLarge(node)) {
+      const bytes = nodes.plainBytes(node);
+      builder.add(nodes.makePlain(made, bytes, 0, bytes.length), 1);
+      return;
+    }
+    const count = nodes.count(node);
+    const twin = nodes.make(made, count, nodes.contentSize(node), 0, ROOM_BEHIND);
+    nodes.open(node, from);
+    nodes.open(twin, to);
+    copyBytes(from.bytes, from.start, from.end, to.bytes, to.start);
+    builder.add(twin, count);
+  };
+  visitTree(arena, LIST_TREE, root, null, { visit: copy });
+  builder.finish();
+  return made;
+}
+
+function size(arena: Arena, root: number): number {
+  return new Roots(arena).bytes(root);
+}
+
+function forEachBlock(arena: Arena, root: number, visitor: BlockVisitor): void {
+  visitor.visit(root);
+  visitTree(arena, LIST_TREE, root, visitor, visitor);
+}
+
+function verify(arena: Arena, root: number): void {
+  const roots = new Roots(arena);
+  const nodes = new ListNodes(arena, roots);
+  const list = new PackedList(ITEMS_WITH_BACK);
+  let bytes = arena.capacity(root) + verifyTree(arena, LIST_TREE, null, root);
+  let count = 0;
+  const check = (node: number): void => {
+    bytes += arena.capacity(node);
+    count += isLarge(node) ? 1 : nodes.count(node);
+    if (isLarge(node)) return;
+    nodes.open(node, list);
+    verifyPacked(list);
+    if (list.count === 0) throw new Error('list: a node is empty');
+  };
+  visitTree(arena, LIST_TREE, root, null, { visit: check });
+  if (bytes !== roots.bytes(root)) throw new Error('list: its bytes are counted wrongly');
+  if (count !== listCount(arena, root)) throw new Error('list: its items are counted wrongly');
+}
+
+/** How many items a long list has. */
+function listCount(arena: Arena, root: number): number {
+  return arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_COUNT];
+}
