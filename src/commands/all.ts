@@ -8,6 +8,7 @@
 import type { CommandDeclaration } from '../engine/command.ts';
 import { CONNECTION_GROUP } from './connection/group.ts';
 import { GENERIC_GROUP } from './generic/group.ts';
+import { HASH_GROUP } from './hash/group.ts';
 import { PUBSUB_GROUP } from './pubsub/group.ts';
 import { SCRIPTING_GROUP } from './scripting/group.ts';
 import { SERVER_GROUP } from './server/group.ts';
@@ -18,6 +19,7 @@ import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...CONNECTION_GROUP,
   ...GENERIC_GROUP,
+  ...HASH_GROUP,
   ...PUBSUB_GROUP,
   ...SCRIPTING_GROUP,
   ...SERVER_GROUP,

@@ -10,6 +10,7 @@ export const NOT_A_FLOAT = 'ERR value is not a valid float';
 export const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 export const NO_SUCH_KEY = 'ERR no such key';
 export const OVERFLOW = 'ERR increment or decrement would overflow';
+export const SUM_NOT_FINITE = 'ERR increment would produce NaN or Infinity';
 export const DB_OUT_OF_RANGE = 'ERR DB index is out of range';
 export const INT_OUT_OF_RANGE =
   'ERR value is out of range, value must between -2147483648 and 2147483647';

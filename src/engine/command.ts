@@ -2,6 +2,7 @@
 // and what its handler works with.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
+import type { Hashes } from '../domain/values/hashes.ts';
 import type { SetAlgebra } from '../domain/values/set-algebra.ts';
 import type { Sets } from '../domain/values/sets.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
@@ -123,6 +124,7 @@ export const FROM_SCRIPT = 2;
 export interface Context {
   readonly keyspace: Keyspace;
   /** Views of collections, opened by who needs one. */
+  readonly hashes: Hashes;
   readonly sets: Sets;
   readonly setAlgebra: SetAlgebra;
   readonly scratch: Scratch;

@@ -7,6 +7,7 @@
 
 import { ZERO } from '../domain/doubles.ts';
 import { earliestDeadline } from '../domain/keyspace/database.ts';
+import type { Hashes } from '../domain/values/hashes.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { closeOverLimit, isOverOutputLimit } from './output-limit.ts';
@@ -48,6 +49,7 @@ export interface CronParts extends NowParts {
   readonly blocking: { readonly earliestUs: number; timeOut(nowUs: number): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
+  readonly context: { readonly hashes: Hashes };
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
@@ -88,10 +90,21 @@ export class Cron {
     const startUs = clock.monotonicUs();
     let expired = 0;
     for (const database of keyspace.databases) {
-      const { heap } = database;
+      const { heap, fieldHeap } = database;
       while (heap.earliest <= keyspace.nowMs) {
         keyspace.expire(database, heap.refAt(1));
         if (++expired % STEP_ITEMS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
+          server.statistics.expireTimeCapReached++;
+          this.countExpireTime(clock.monotonicUs() - startUs);
+          return true;
+        }
+      }
+      while (fieldHeap.earliest <= keyspace.nowMs) {
+        const { hashes } = server.context;
+        hashes.open(database, fieldHeap.refAt(1));
+        hashes.expireDue(STEP_ITEMS);
+        expired += STEP_ITEMS;
+        if (clock.monotonicUs() - startUs > SLICE_US) {
           server.statistics.expireTimeCapReached++;
           this.countExpireTime(clock.monotonicUs() - startUs);
           return true;

@@ -131,6 +131,25 @@ export class Effects {
     if (this.depth === 0) this.endUnit(false);
   }
 
+  /** The keyspace has removed a field of a hash by itself: HDEL. */
+  removedField(
+    databaseIndex: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+  ): void {
+    if (!this.isOn) return;
+    const outer = this.databaseIndex;
+    this.databaseIndex = databaseIndex;
+    this.begin(3);
+    this.text('HDEL').bytes(buffer, start, end).bytes(field, fieldStart, fieldEnd);
+    this.databaseIndex = outer;
+    if (this.depth === 0) this.endUnit(false);
+  }
+
   /** A unit begins; within another one it is a part of that. */
   beginUnit(): void {
     this.depth++;

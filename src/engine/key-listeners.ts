@@ -75,6 +75,21 @@ export class KeyListeners implements KeyspaceListener {
     this.notify(database, ref, event);
   }
 
+  /** Replicas are told field by field: as good as HDEL. */
+  fieldExpired(
+    database: Database,
+    ref: number,
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+  ): void {
+    const { keyspace, effects } = this.parts;
+    keyspace.records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = keyspace.records;
+    const { index } = database;
+    effects.removedField(index, keyBytes, keyStart, keyEnd, field, fieldStart, fieldEnd);
+  }
+
   flushed(database: Database | null): void {
     const { keyspace, watches, tracking } = this.parts;
     if ((this.wanted & FOR_WATCHES) !== 0) {

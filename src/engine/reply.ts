@@ -239,6 +239,14 @@ export class Reply {
     this.insertHeader(opened, this.resp3 ? PERCENT : STAR, this.resp3 ? count : 2 * count);
   }
 
+  /** Puts the cursor of a step of SCAN before what stands there since open(), an array. */
+  closeScan(opened: number, cursor: number): void {
+    const end = this.size;
+    this.array(2);
+    this.bulkInteger(cursor);
+    this.moveTo(opened, end);
+  }
+
   /** Bytes written since the last take(). */
   get totalSize(): number {
     return this.partsSize + this.size;
@@ -325,10 +333,14 @@ export class Reply {
     this.reserve(HEADER_SIZE_MAX);
     const end = this.size;
     this.header(type, count);
-    const width = this.size - end;
-    const header = this.buffer.slice(end, this.size);
-    this.buffer.copyWithin(opened + width, opened, end);
-    this.buffer.set(header, opened);
+    this.moveTo(opened, end);
+  }
+
+  /** Moves the bytes from `from` on to the front of those that begin at `to`. */
+  private moveTo(to: number, from: number): void {
+    const moved = this.buffer.slice(from, this.size);
+    this.buffer.copyWithin(to + moved.length, to, from);
+    this.buffer.set(moved, to);
   }
 
   private header(type: number, value: number): void {

@@ -3,6 +3,7 @@
 import { ZERO } from '../domain/doubles.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
+import { Hashes } from '../domain/values/hashes.ts';
 import { SetAlgebra } from '../domain/values/set-algebra.ts';
 import { Sets } from '../domain/values/sets.ts';
 import { Alarm } from './alarm.ts';
@@ -189,6 +190,7 @@ export class Server implements ServerView {
       server: this,
       blocking: this.blocking,
       keyspace: this.keyspace,
+      hashes: new Hashes(this.keyspace, this.live.collections),
       sets: new Sets(this.keyspace, this.live.collections),
       setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
       scratch: new Scratch(),

@@ -9,8 +9,16 @@ import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { digest } from '../../src/commands/server/debug-digest.ts';
 import type { Database } from '../../src/domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../../src/domain/keyspace/event-classes.ts';
-import { EVENT_EXPIRED, type KeyspaceListener } from '../../src/domain/keyspace/events.ts';
+import {
+  EVENT_EXPIRED,
+  EVENT_HASH_EXPIRED,
+  EVENT_HEXPIRED,
+  type KeyspaceListener,
+} from '../../src/domain/keyspace/events.ts';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
+import { kindOf, TYPE_HASH, typeOf } from '../../src/domain/memory/record.ts';
+import { NO_DEADLINE } from '../../src/domain/values/hash-elements.ts';
+import type { Context } from '../../src/engine/command.ts';
 import { Reply } from '../../src/engine/reply.ts';
 import { Request } from '../../src/engine/request.ts';
 import type { Server } from '../../src/engine/server.ts';
@@ -54,6 +62,16 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   EXPIREAT: 'the deadline that it has',
   GETEX: 'the deadline that it has',
   GETSET: 'the value that it has',
+  HEXPIRE: 'the deadline that it has',
+  HEXPIREAT: 'the deadline that it has',
+  HGETEX: 'the deadline that it has',
+  HINCRBY: 'by 0',
+  HINCRBYFLOAT: 'by 0',
+  HMSET: 'the values that they have',
+  HPEXPIRE: 'the deadline that it has',
+  HPEXPIREAT: 'the deadline that it has',
+  HSET: 'the values that they have',
+  HSETEX: 'the values and deadlines that they have',
   INCRBY: 'by 0',
   INCRBYFLOAT: 'by 0',
   MSET: 'the values that they have',
@@ -89,12 +107,16 @@ class Ear implements KeyspaceListener {
     this.hasNews = true;
   }
 
-  changed(): void {
-    this.isTold = true;
+  changed(_database: Database, _ref: number, event: KeyspaceEvent): void {
+    if (event === EVENT_HEXPIRED) this.hasExpired = true;
+    else this.isTold = true;
   }
 
+  fieldExpired(): void {}
+
   removed(_database: Database, _ref: number, event: KeyspaceEvent): void {
-    if (event === EVENT_EXPIRED) this.hasExpired = true;
+    const hasExpired = event === EVENT_EXPIRED || event === EVENT_HASH_EXPIRED;
+    if (hasExpired) this.hasExpired = true;
     else this.isTold = true;
   }
 
@@ -172,6 +194,19 @@ function problemOf(
   return '';
 }
 
+/** The deadlines of a hash's fields. */
+function fieldDeadlines({ hashes, keyspace }: Context, database: Database, ref: number): string {
+  if (typeOf(kindOf(keyspace.arena, ref)) !== TYPE_HASH) return '';
+  const parts: string[] = [];
+  hashes.openEvenDue(database, ref);
+  for (let more = hashes.first(); more; more = hashes.next()) {
+    if (hashes.deadlineMs === NO_DEADLINE) continue;
+    const { bytes, start, end } = hashes.field;
+    parts.push(`${Buffer.from(bytes.subarray(start, end)).toString('hex')}:${hashes.deadlineMs}`);
+  }
+  return parts.sort().join(' ');
+}
+
 /** All that the data is: DEBUG DIGEST, and the deadlines, of which that says only that they are. */
 function stateOf({ context, keyspace }: Server): string {
   const reply = new Reply();
@@ -181,10 +216,11 @@ function stateOf({ context, keyspace }: Server): string {
   for (const database of keyspace.databases) {
     const visit = (ref: number): void => {
       const deadlineMs = keyspace.deadline(database, ref);
-      if (deadlineMs < 0) return;
+      const fields = fieldDeadlines(context, database, ref);
+      if (deadlineMs < 0 && fields === '') return;
       records.locateKey(ref);
       const key = Buffer.from(records.keyBytes.subarray(records.keyStart, records.keyEnd));
-      parts.push(`${database.index} ${key.toString('hex')} ${deadlineMs}`);
+      parts.push(`${database.index} ${key.toString('hex')} ${deadlineMs} ${fields}`);
     };
     database.dict.forEach({ visit });
   }

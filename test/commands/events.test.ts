@@ -50,6 +50,8 @@ class Recorder implements KeyspaceListener {
     this.told.push(`(swapped ${first} ${second})`);
   }
 
+  fieldExpired(): void {}
+
   missed(database: Database, buffer: Uint8Array, start: number, end: number): void {
     this.tell(EVENT_KEYMISS, database, Buffer.from(buffer.subarray(start, end)).toString());
   }

@@ -4,13 +4,17 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Arena } from '../../src/domain/memory/arena.ts';
 import { heapPlaceOf, setHeapPlace } from '../../src/domain/memory/record.ts';
-import { ExpiryHeap } from '../../src/domain/structures/expiry-heap.ts';
+import { ExpiryHeap, type HeapPlaces } from '../../src/domain/structures/expiry-heap.ts';
 import { SeededRandom } from '../support/random.ts';
+
+function placesIn(arena: Arena): HeapPlaces {
+  return { set: (ref, place) => setHeapPlace(arena, ref, place) };
+}
 
 /** A heap, and what it should hold: deadline by ref. */
 class Model {
   readonly arena = new Arena();
-  readonly heap = new ExpiryHeap(this.arena);
+  readonly heap = new ExpiryHeap(placesIn(this.arena));
   readonly deadlines = new Map<number, number>();
   private readonly refs: number[] = [];
 
@@ -121,7 +125,7 @@ test('expiry heap: entries come out in the order of their deadlines', () => {
 
 test('expiry heap: many chunks, which are given back', () => {
   const arena = new Arena();
-  const heap = new ExpiryHeap(arena);
+  const heap = new ExpiryHeap(placesIn(arena));
   const random = new SeededRandom(4);
   const count = 200000;
   for (let i = 0; i < count; i++) heap.add(arena.allocate(16), random.below(1e9));

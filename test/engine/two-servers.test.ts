@@ -132,6 +132,8 @@ class InBetween implements KeyspaceListener {
     this.inner?.swapped(first, second);
   }
 
+  fieldExpired(): void {}
+
   missed(database: Database, buffer: Uint8Array, start: number, end: number): void {
     this.act();
     this.inner?.missed(database, buffer, start, end);

@@ -30,6 +30,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   DEBUG: 'stops servers; the text differs',
   FUNCTION: 'only FLUSH is there',
   HELLO: 'changes the protocol of the sequence',
+  HRANDFIELD: 'answers by chance',
   INFO: 'speaks of the process',
   LATENCY: 'measures time',
   LOLWUT: 'paints by chance',
@@ -56,6 +57,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Replies that may differ, and how. */
 const TOLERANCES: Readonly<Record<string, Tolerance>> = {
+  HGETALL: 'sorted',
+  HKEYS: 'sorted',
+  HVALS: 'sorted',
   KEYS: 'sorted',
   SDIFF: 'sorted',
   SINTER: 'sorted',
@@ -66,6 +70,9 @@ const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   EXPIRETIME: 'approx',
   PEXPIRETIME: 'approx',
 };
+
+/** Commands that walk in steps, each server in its own. */
+const SCANS = ['SCAN', 'HSCAN'];
 
 /** Commands that empty databases: rare, or nothing would ever be in them. */
 const RARE = ['FLUSHALL', 'FLUSHDB', 'SWAPDB', 'SELECT', 'DEL', 'UNLINK', 'GETDEL', 'MOVE'];
@@ -130,6 +137,8 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   // they share; help differs between versions.
   if (text[0] === 'OBJECT' && ['IDLETIME', 'REFCOUNT'].includes(text[1])) return true;
   if (text[1] === 'HELP') return true;
+  // Newer than all references.
+  if (declaration.since.startsWith('7.4') || declaration.since.startsWith('8.')) return true;
   // What 7.0 does not know or words differently; it has no packed sets.
   if (isReference72()) return false;
   if (text[0] === 'OBJECT' && text[1] === 'ENCODING') return true;
@@ -145,7 +154,7 @@ async function play(pair: Pair, way: Way, lines: readonly Words[]): Promise<Diff
   if (way.isPipelined) return playAtOnce(await pair.clientsOf(name, protocol), lines);
   for (const [index, words] of lines.entries()) {
     const command = words[0].toUpperCase();
-    if (command === 'SCAN') {
+    if (SCANS.includes(command)) {
       const difference = await playScan(pair, name, protocol, words);
       if (difference !== null) return { index, ...difference };
       continue;
@@ -167,14 +176,14 @@ async function playAtOnce(
   for (const [index, words] of lines.entries()) {
     const [theirs, ours] = await Promise.all(clients.map((client) => client.reply()));
     const command = words[0].toUpperCase();
-    const tolerance = command === 'SCAN' ? 'any' : TOLERANCES[command];
+    const tolerance = SCANS.includes(command) ? 'any' : TOLERANCES[command];
     if (first === null && !areEqual(theirs, ours, tolerance)) first = { index, theirs, ours };
   }
   return first;
 }
 
 /**
- * SCAN as it is called, to compare errors; then from cursor 0 to the end: the sets of keys must be
+ * SCAN as it is called, to compare errors; then from cursor 0 to the end: the sets of words must be
  * equal, the steps need not.
  */
 async function playScan(
@@ -189,15 +198,19 @@ async function playScan(
     return theirs.equals(ours) ? null : { theirs, ours };
   }
   const clients = await pair.clientsOf(name, protocol);
-  const keys = await Promise.all(clients.map((client) => scanAll(client, words.slice(2))));
+  // The cursor stands behind the key, where there is one.
+  const cursorAt = words[0].toUpperCase() === 'SCAN' ? 1 : 2;
+  const begin = words.slice(0, cursorAt);
+  const options = words.slice(cursorAt + 1);
+  const keys = await Promise.all(clients.map((client) => scanAll(client, begin, options)));
   return keys[0].equals(keys[1]) ? null : { theirs: keys[0], ours: keys[1] };
 }
 
-async function scanAll(client: RawClient, options: Words): Promise<Buffer> {
+async function scanAll(client: RawClient, begin: Words, options: Words): Promise<Buffer> {
   const keys = new Set<string>();
   let cursor = '0';
   do {
-    const { items } = parseReply(await client.command('SCAN', cursor, ...options));
+    const { items } = parseReply(await client.command(...begin, cursor, ...options));
     cursor = items[0].text;
     for (const key of items[1].items) keys.add(key.text);
   } while (cursor !== '0');

@@ -8,7 +8,7 @@ import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
+import { kindOf, TYPE_HASH, TYPE_SET, typeOf } from '../../domain/memory/record.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -16,7 +16,9 @@ import type { Request } from '../../engine/request.ts';
 /** Redis's numbers of the types, in network order. */
 const STRING_TYPE = new Uint8Array(4);
 const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
+const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
+const HAS_FIELD_DEADLINE = latin1Bytes('!!hexpire!!');
 
 export function digest(context: Context, _request: Request, reply: Reply): void {
   const { keyspace } = context;
@@ -54,7 +56,9 @@ export function digestValue(context: Context, request: Request, reply: Reply): v
 
 function addValue(target: Uint8Array, context: Context, database: Database, ref: number): void {
   const { keyspace } = context;
-  if (typeOf(kindOf(keyspace.arena, ref)) === TYPE_SET) addSet(target, context, database, ref);
+  const type = typeOf(kindOf(keyspace.arena, ref));
+  if (type === TYPE_HASH) addHash(target, context, database, ref);
+  else if (type === TYPE_SET) addSet(target, context, database, ref);
   else addString(target, context, ref);
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
 }
@@ -72,6 +76,23 @@ function addSet(target: Uint8Array, { sets }: Context, database: Database, ref: 
   for (let more = sets.first(); more; more = sets.next()) {
     add(target, sets.bytes, sets.start, sets.end);
   }
+}
+
+function addHash(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { hashes } = context;
+  const { field, value } = hashes;
+  mix(target, HASH_TYPE, 0, HASH_TYPE.length);
+  hashes.openEvenDue(database, ref);
+  const ofField = new Uint8Array(SHA1_SIZE);
+  for (let more = hashes.first(); more; more = hashes.next()) {
+    ofField.fill(0);
+    mix(ofField, field.bytes, field.start, field.end);
+    mix(ofField, value.bytes, value.start, value.end);
+    add(target, ofField, 0, SHA1_SIZE);
+  }
+  // Redis 7.4 says so of a hash whose fields have deadlines.
+  if (Number.isFinite(hashes.earliestMs))
+    add(target, HAS_FIELD_DEADLINE, 0, HAS_FIELD_DEADLINE.length);
 }
 
 /** Xors the hash of some bytes in: the order of such calls does not matter. */

@@ -13,7 +13,7 @@ import {
   writeBigInteger,
   writeInteger,
 } from '../../domain/bytes/integer.ts';
-import { NOT_A_FLOAT, NOT_AN_INTEGER, OVERFLOW } from '../../domain/errors.ts';
+import { NOT_A_FLOAT, NOT_AN_INTEGER, OVERFLOW, SUM_NOT_FINITE } from '../../domain/errors.ts';
 import { EVENT_INCRBY, EVENT_INCRBYFLOAT } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { KIND_STRING_INT, TYPE_STRING } from '../../domain/memory/record.ts';
@@ -36,7 +36,6 @@ const COUNTER_FLAGS = WRITE | DENYOOM | FAST | CONSTANT_TIME;
 
 const INT64_MIN = -(2n ** 63n);
 const NEGATION_OVERFLOW = 'ERR decrement would overflow';
-const NOT_FINITE = 'ERR increment would produce NaN or Infinity';
 const ZERO: LongDouble = longDoubleFromNumber(0);
 
 const DECR: CommandEntry = {
@@ -160,7 +159,7 @@ function incrbyfloat(context: Context, request: Request, reply: Reply): void {
   const by = parseLongDouble(buffer, starts[2], ends[2]);
   if (old === null || by === null) return reply.error(NOT_A_FLOAT);
   const sum = addLongDouble(old, by);
-  if (sum === null) return reply.error(NOT_FINITE);
+  if (sum === null) return reply.error(SUM_NOT_FINITE);
   const text = latin1Bytes(formatLongDouble(sum));
   const kind = kindOfPlainString(text.length);
   const { length } = text;

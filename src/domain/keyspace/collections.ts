@@ -7,7 +7,6 @@ import { NONE } from '../memory/arena.ts';
 import { accessOf, heapPlaceOf, setAccess } from '../memory/record.ts';
 import { roomOf, splicedRecord, spliceInPlace } from '../memory/value-splice.ts';
 import type { Database } from './database.ts';
-import { EVENT_OVERWRITTEN } from './events.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /**
@@ -124,18 +123,17 @@ export function storeRecord(
   ref: number,
   replaced: number,
 ): void {
-  const { records, arena, keys, listener } = keyspace;
+  const { records, arena, keys } = keyspace;
   if (replaced === NONE) {
     records.locateKey(ref);
     const { keyBytes, keyStart, keyEnd } = records;
     return keyspace.link(database, keys.hash(keyBytes, keyStart, keyEnd), ref);
   }
   const owned = keyspace.own(database, replaced);
-  if (listener !== null) listener.removed(database, owned, EVENT_OVERWRITTEN);
   const place = heapPlaceOf(arena, owned);
   if (place !== 0) database.heap.remove(place);
   if (keyspace.countsFrequency) setAccess(arena, ref, accessOf(arena, owned));
-  keyspace.pending.freeValue(owned);
+  keyspace.dropValue(database, owned);
   keyspace.move(database, owned, ref);
 }
 

@@ -1,29 +1,40 @@
-// One numbered database: its dict of records and its heap of deadlines.
+// One numbered database: its dict of records and its heaps of deadlines.
 import type { Arena } from '../memory/arena.ts';
 import { Dict, type DictKeys } from '../structures/dict.ts';
 import { ExpiryHeap } from '../structures/expiry-heap.ts';
+import { type FieldPlaces, KeyPlaces } from './heap-places.ts';
 
 export class Database {
   /** The number that SELECT knows it by; SWAPDB changes it. */
   index: number;
   readonly dict: Dict;
   readonly heap: ExpiryHeap;
+  /** Hashes by the earliest deadline of their fields. */
+  readonly fieldHeap: ExpiryHeap;
 
-  constructor(index: number, arena: Arena, keys: DictKeys) {
+  constructor(index: number, arena: Arena, keys: DictKeys, fieldPlaces: FieldPlaces) {
     this.index = index;
     this.dict = new Dict(keys, arena);
-    this.heap = new ExpiryHeap(arena);
+    this.heap = new ExpiryHeap(new KeyPlaces(arena));
+    this.fieldHeap = new ExpiryHeap(fieldPlaces);
+  }
+
+  clearHeaps(): void {
+    this.heap.clear();
+    this.fieldHeap.clear();
   }
 
   /** Bytes of the tables that are not the arena's. */
   get ownSize(): number {
-    return this.dict.ownSize + this.heap.size;
+    return this.dict.ownSize + this.heap.size + this.fieldHeap.size;
   }
 }
 
 /** The earliest deadline of all databases; infinity without any. */
 export function earliestDeadline(databases: readonly Database[]): number {
   let earliest = Number.POSITIVE_INFINITY;
-  for (const { heap } of databases) if (heap.earliest < earliest) earliest = heap.earliest;
+  for (const { heap, fieldHeap } of databases) {
+    earliest = Math.min(earliest, heap.earliest, fieldHeap.earliest);
+  }
   return earliest;
 }

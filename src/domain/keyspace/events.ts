@@ -21,8 +21,14 @@ export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
 export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
 export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
 export const EVENT_HDEL: KeyspaceEvent = { class: CLASS_HASH, name: 'hdel' };
+export const EVENT_HEXPIRE: KeyspaceEvent = { class: CLASS_HASH, name: 'hexpire' };
+/** Fields have gone at their deadlines. */
+export const EVENT_HEXPIRED: KeyspaceEvent = { class: CLASS_HASH, name: 'hexpired' };
+/** A hash has gone because its last field has, at its deadline. */
+export const EVENT_HASH_EXPIRED: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
 export const EVENT_HINCRBY: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrby' };
 export const EVENT_HINCRBYFLOAT: KeyspaceEvent = { class: CLASS_HASH, name: 'hincrbyfloat' };
+export const EVENT_HPERSIST: KeyspaceEvent = { class: CLASS_HASH, name: 'hpersist' };
 export const EVENT_HSET: KeyspaceEvent = { class: CLASS_HASH, name: 'hset' };
 export const EVENT_INCRBY: KeyspaceEvent = { class: CLASS_STRING, name: 'incrby' };
 export const EVENT_INCRBYFLOAT: KeyspaceEvent = { class: CLASS_STRING, name: 'incrbyfloat' };
@@ -53,6 +59,14 @@ export interface KeyspaceListener {
   added(database: Database, ref: number): void;
   /** The value or the deadline of a key has changed; what APPEND and SETRANGE write may follow. */
   changed(database: Database, ref: number, event: KeyspaceEvent): void;
+  /** A field of a hash is about to go at its deadline: EVENT_HEXPIRED follows, for all of them. */
+  fieldExpired(
+    database: Database,
+    ref: number,
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+  ): void;
   /** A key is about to go (EVENT_OVERWRITTEN: its value alone); it can still be read. */
   removed(database: Database, ref: number, event: KeyspaceEvent): void;
   /** A database, or all of them (null), is about to be emptied; it can still be read. */

@@ -23,6 +23,7 @@ import {
   Records,
   setAccess,
   setHeapPlace,
+  setKind,
 } from '../memory/record.ts';
 import { RecordKeys } from '../memory/record-keys.ts';
 import { makeKinds } from '../values/all-kinds.ts';
@@ -30,6 +31,7 @@ import type { Kinds } from '../values/kinds.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
+import { FieldPlaces } from './heap-places.ts';
 import { LiveEntries } from './live-entries.ts';
 import { PendingFrees } from './pending-frees.ts';
 import { verifyKeyspace } from './verify.ts';
@@ -55,7 +57,6 @@ export class Keyspace {
   readonly arena: Arena;
   readonly keys: RecordKeys;
   readonly kinds: Kinds;
-  /** The hash of all keys, fields and members. */
   readonly hashKey: HashKey;
   readonly databases: Database[] = [];
   /** Is told of all changes. */
@@ -85,6 +86,7 @@ export class Keyspace {
   readonly pending: PendingFrees;
   /** What walks of the entries pass through: for walks.ts. */
   readonly live: LiveEntries;
+  readonly fieldPlaces: FieldPlaces;
 
   constructor(options: KeyspaceOptions) {
     this.records = new Records(options);
@@ -94,8 +96,9 @@ export class Keyspace {
     this.pending = new PendingFrees(this.records, this.kinds);
     this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);
+    this.fieldPlaces = new FieldPlaces(this.records);
     for (let i = 0; i < options.databases; i++) {
-      this.databases.push(new Database(i, this.arena, this.keys));
+      this.databases.push(new Database(i, this.arena, this.keys, this.fieldPlaces));
     }
   }
 
@@ -382,10 +385,11 @@ export class Keyspace {
     if (this.listener !== null) this.listener.added(database, ref);
   }
 
-  /** Takes an entry out of the dict and the heap, and leaves the record. For this folder. */
+  /** Takes an entry out of the dict and the heaps, and leaves the record. For this folder. */
   unlink(database: Database, ref: number): void {
     const place = heapPlaceOf(this.arena, ref);
     if (place !== 0) database.heap.remove(place);
+    this.leaveFieldHeap(database, ref);
     database.dict.remove(ref);
   }
 
@@ -393,7 +397,7 @@ export class Keyspace {
   flush(database: Database): number {
     if (this.listener !== null) this.listener.flushed(database);
     const count = database.dict.count;
-    database.heap.clear();
+    database.clearHeaps();
     this.pending.addSegments(database.dict.takeSegments(), count);
     this.dirty += count;
     return count;
@@ -405,7 +409,7 @@ export class Keyspace {
     let count = 0;
     for (const database of this.databases) {
       count += database.dict.count;
-      database.heap.clear();
+      database.clearHeaps();
       database.dict.reset();
     }
     this.pending.clear();
@@ -462,10 +466,17 @@ export class Keyspace {
     return hash;
   }
 
-  /** A string takes the place of a value of another type. */
-  private dropValue(database: Database, ref: number): void {
+  /** The value of an entry goes, and another one must take its place at once. For this folder. */
+  dropValue(database: Database, ref: number): void {
     if (this.listener !== null) this.listener.removed(database, ref, EVENT_OVERWRITTEN);
+    this.leaveFieldHeap(database, ref);
     this.pending.freeValue(ref);
+    setKind(this.arena, ref, KIND_STRING_RAW);
+  }
+
+  private leaveFieldHeap(database: Database, ref: number): void {
+    const place = this.fieldPlaces.get(ref);
+    if (place !== 0) database.fieldHeap.remove(place);
   }
 
   /** The access field of a record that is changed now: a clock goes on, a counter is kept. */
@@ -477,6 +488,8 @@ export class Keyspace {
   /** An entry lives in another record from here on; the old one is freed. For this folder. */
   move(database: Database, old: number, ref: number): void {
     const place = heapPlaceOf(this.arena, old);
+    const fieldPlace = this.fieldPlaces.get(old);
+    if (fieldPlace !== 0) database.fieldHeap.moved(fieldPlace, ref);
     if (place !== 0) {
       database.heap.moved(place, ref);
       setHeapPlace(this.arena, ref, place);

@@ -34,10 +34,12 @@ export function renameEntry(
   if (keyspace.listener !== null) keyspace.listener.removed(database, owned, EVENT_RENAME_FROM);
   const place = heapPlaceOf(arena, owned);
   if (place !== 0) database.heap.moved(place, made);
+  const fieldsMs = fieldDeadline(keyspace, database, owned);
   setHeapPlace(arena, made, place);
   setHeapPlace(arena, owned, 0);
   keyspace.unlink(database, owned);
   records.freeWithoutValue(owned);
+  enterFieldHeap(keyspace, database, made, fieldsMs);
   keyspace.changed(database, made, EVENT_RENAME_TO);
 }
 
@@ -51,9 +53,11 @@ export function moveEntry(
   const { arena, records, keys } = keyspace;
   const owned = keyspace.own(source, ref);
   const deadlineMs = keyspace.deadline(source, owned);
+  const fieldsMs = fieldDeadline(keyspace, source, owned);
   keyspace.unlink(source, owned);
   setAccess(arena, owned, records.accessNow);
   if (deadlineMs !== -1) target.heap.add(owned, deadlineMs);
+  enterFieldHeap(keyspace, target, owned, fieldsMs);
   keyspace.link(target, keys.hashOf(owned), owned);
   if (keyspace.listener !== null) keyspace.listener.removed(source, owned, EVENT_MOVE_FROM);
   keyspace.changed(target, owned, EVENT_MOVE_TO);
@@ -75,10 +79,29 @@ export function copyEntry(
 ): void {
   const made = duplicate(keyspace, ref, buffer, keyStart, keyEnd);
   const deadlineMs = keyspace.deadline(source, ref);
+  const fieldsMs = fieldDeadline(keyspace, source, ref);
   if (replaced !== NONE) keyspace.discard(target, replaced, EVENT_OVERWRITTEN);
   keyspace.link(target, keyspace.keys.hash(buffer, keyStart, keyEnd), made);
   if (deadlineMs !== -1) target.heap.add(made, deadlineMs);
+  enterFieldHeap(keyspace, target, made, fieldsMs);
   keyspace.changed(target, made, EVENT_COPY_TO);
+}
+
+/** The earliest deadline of an entry's fields; -1 without any. */
+function fieldDeadline({ fieldPlaces }: Keyspace, { fieldHeap }: Database, ref: number): number {
+  const place = fieldPlaces.get(ref);
+  return place === 0 ? -1 : fieldHeap.deadlineAt(place);
+}
+
+function enterFieldHeap(
+  { fieldPlaces }: Keyspace,
+  { fieldHeap }: Database,
+  ref: number,
+  deadlineMs: number,
+): void {
+  if (deadlineMs === -1) return;
+  fieldPlaces.set(ref, 0);
+  fieldHeap.add(ref, deadlineMs);
 }
 
 /** A record with a copy of the value of `ref`. */

@@ -9,6 +9,7 @@ import {
 } from '../memory/record.ts';
 import type { Kinds } from '../values/kinds.ts';
 import type { Database } from './database.ts';
+import { FieldPlaces } from './heap-places.ts';
 import type { PendingFrees } from './pending-frees.ts';
 
 /**
@@ -22,14 +23,21 @@ export function verifyKeyspace(
   pending: PendingFrees,
 ): void {
   const { arena } = records;
+  const fieldPlaces = new FieldPlaces(records);
   const reached = new ReachedBlocks(records, kinds);
-  for (const { dict, heap } of databases) {
+  for (const { dict, heap, fieldHeap } of databases) {
     let deadlines = 0;
+    let hashes = 0;
     dict.forEach({
       visit: (ref) => {
         reached.visitRecord(ref);
         const kind = kinds[kindOf(arena, ref)];
         if (kind !== null) kind.verify(arena, records.valueBlock(ref));
+        const fieldPlace = fieldPlaces.get(ref);
+        if (fieldPlace !== 0) {
+          hashes++;
+          if (fieldHeap.refAt(fieldPlace) !== ref) throw new Error('a hash has a wrong heap place');
+        }
         const place = heapPlaceOf(arena, ref);
         if (place === 0) return;
         deadlines++;
@@ -37,7 +45,9 @@ export function verifyKeyspace(
       },
     });
     if (deadlines !== heap.count) throw new Error('the heap holds entries without a record');
+    if (hashes !== fieldHeap.count) throw new Error('a heap of hashes holds too many');
     heap.verify();
+    fieldHeap.verify();
     dict.verify();
     dict.forEachBlock(reached);
   }

@@ -113,6 +113,13 @@ export function setAccess(arena: Arena, ref: number, access: number): void {
   words[at] = (words[at] & 0xff) | (access << 8);
 }
 
+/** The value of a record is of another kind from here on. */
+export function setKind(arena: Arena, ref: number, kind: number): void {
+  const words = arena.words[ref >>> SLAB_SHIFT];
+  const at = (ref & SLAB_MASK) << 2;
+  words[at] = (words[at] & ~15) | kind;
+}
+
 /** Place in the expiry heap; 0 when the key has no deadline. */
 export function heapPlaceOf(arena: Arena, ref: number): number {
   return arena.words[ref >>> SLAB_SHIFT][((ref & SLAB_MASK) << 2) + 2];

@@ -1,29 +1,32 @@
-// The expiry heap: a 4-ary min-heap of (deadline in ms, ref), off the JavaScript heap. Each record
-// knows its place, so that a deadline is changed or taken out in O(log n).
+// The expiry heap: a 4-ary min-heap of (deadline in ms, ref), off the JavaScript heap. Each entry
+// keeps its place somewhere, so that a deadline is changed or taken out in O(log n).
 //
 // Places count from 1; the root is 1; the children of p are 4p-2 .. 4p+1. Storage is cut into
 // chunks, so that growing never copies entries.
 //
-// Invariants: deadline(parent(p)) <= deadline(p); the record at place p has heap place p.
+// Invariants: deadline(parent(p)) <= deadline(p); the entry at place p knows that it is there.
 import { HEAP_CHUNK_ENTRIES } from '../limits.ts';
-import type { Arena } from '../memory/arena.ts';
-import { setHeapPlace } from '../memory/record.ts';
 
 const CHUNK_SHIFT = 16;
 const CHUNK_MASK = HEAP_CHUNK_ENTRIES - 1;
 const ENTRY_SIZE = 12;
 const FIRST_ENTRIES = 64;
 
+/** Where entries keep their places in a heap; 0: they are in none. */
+export interface HeapPlaces {
+  set(ref: number, place: number): void;
+}
+
 export class ExpiryHeap {
   count = 0;
   /** The earliest deadline, Infinity when there is none. */
   earliest = Number.POSITIVE_INFINITY;
-  private readonly arena: Arena;
+  private readonly places: HeapPlaces;
   private readonly deadlines: Float64Array[] = [];
   private readonly refs: Int32Array[] = [];
 
-  constructor(arena: Arena) {
-    this.arena = arena;
+  constructor(places: HeapPlaces) {
+    this.places = places;
   }
 
   /** Bytes that the chunks take. */
@@ -54,14 +57,14 @@ export class ExpiryHeap {
     this.earliest = this.deadlineAt(1);
   }
 
-  /** The record at `place` lives at another ref now. */
+  /** The entry at `place` lives at another ref now. */
   moved(place: number, ref: number): void {
     this.refs[place >>> CHUNK_SHIFT][place & CHUNK_MASK] = ref;
   }
 
-  /** Takes the entry at `place` out; the record's own place is set to 0. */
+  /** Takes the entry at `place` out; its own place is set to 0. */
   remove(place: number): void {
-    setHeapPlace(this.arena, this.refAt(place), 0);
+    this.places.set(this.refAt(place), 0);
     const last = this.count--;
     if (place !== last) this.settle(place, this.refAt(last), this.deadlineAt(last));
     this.shrink();
@@ -75,7 +78,7 @@ export class ExpiryHeap {
     this.refs.length = 0;
   }
 
-  /** Checks the heap order; `place` of each record is checked by the caller's walk. */
+  /** Checks the heap order; the place of each entry is checked by the caller's walk. */
   verify(): void {
     for (let place = 2; place <= this.count; place++) {
       if (this.deadlineAt(parentOf(place)) > this.deadlineAt(place)) {
@@ -131,7 +134,7 @@ export class ExpiryHeap {
   private put(place: number, ref: number, deadline: number): void {
     this.deadlines[place >>> CHUNK_SHIFT][place & CHUNK_MASK] = deadline;
     this.refs[place >>> CHUNK_SHIFT][place & CHUNK_MASK] = ref;
-    setHeapPlace(this.arena, ref, place);
+    this.places.set(ref, place);
   }
 
   /** Makes room for place `count`. The first chunk doubles until it has its full size. */

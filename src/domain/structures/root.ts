@@ -11,6 +11,8 @@
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 
 export const ROOT_SIZE = 64;
+/** The place in the heap of field deadlines. */
+export const ROOT_HEAP_PLACE = 2;
 /** While a table is freed it says how much is: elements/walk.ts. */
 export const ROOT_DRAW = 3;
 export const ROOT_COUNT = 4;

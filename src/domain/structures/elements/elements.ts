@@ -66,7 +66,7 @@ export class Elements {
     bytes[at] = size;
     bytes[at + 1] = size >>> 8;
     if (isBig) {
-      const block = this.arena.large.add(buffer.slice(start, end));
+      const block = this.arena.large.hold(buffer, start, end);
       this.writeCell(bytes, at + SIZE_SIZE, block, end - start);
     } else {
       copyBytes(buffer, start, end, bytes, at + SIZE_SIZE);
@@ -141,6 +141,17 @@ export class Elements {
     if ((size & ELEMENT_BIG_VALUE) === 0) return 0;
     const deadline = (size & ELEMENT_DEADLINE) === 0 ? 0 : DEADLINE_SIZE;
     return this.wordBehindSize(element, (size & KEY_SIZE_MASK) + deadline);
+  }
+
+  /** The flags of ELEMENT_* that an element was made with. */
+  flags(element: number): number {
+    return this.sizeOf(element) & (ELEMENT_BIG_VALUE | ELEMENT_DEADLINE);
+  }
+
+  /** Where in the bytes of an element's block that begins which follows its key. */
+  behindKey(element: number): number {
+    const at = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE;
+    return at + (this.sizeOf(element) & KEY_SIZE_MASK);
   }
 
   /** Writes a cell at an index of a block's bytes. */

@@ -49,8 +49,11 @@ export function visitTable(table: ElementTable, root: number, visitor: BlockVisi
   }
 }
 
-/** Throws on the first violated invariant of a table that lives. */
-export function verifyTable(table: ElementTable, roots: Roots, root: number): void {
+/**
+ * Throws on the first violated invariant of a table that lives; `besides` are the bytes of other
+ * blocks that hang from its root.
+ */
+export function verifyTable(table: ElementTable, roots: Roots, root: number, besides = 0): void {
   const { arena } = table.elements;
   const depth = table.directory.depth(root);
   const rootWords = arena.words[root >>> SLAB_SHIFT];
@@ -73,7 +76,7 @@ export function verifyTable(table: ElementTable, roots: Roots, root: number): vo
   if (segments !== rootWords[((root & SLAB_MASK) << 2) + ROOT_UNITS]) {
     throw new Error('a table counts its segments wrongly');
   }
-  let bytes = arena.capacity(root);
+  let bytes = arena.capacity(root) + besides;
   visitTable(table, root, { visit: (block) => (bytes += arena.capacity(block)) });
   if (bytes !== roots.bytes(root)) throw new Error(`${bytes} bytes, not ${roots.bytes(root)}`);
 }
