@@ -193,7 +193,9 @@ function docsText(reply: ReplyTree, wanted: readonly string[]): string {
   for (let i = 0; i < items.length; i += 2) {
     const field = items[i].text;
     if (field === 'subcommands' || (wanted.length > 0 && !wanted.includes(field))) continue;
-    text += showBytes(`${items[i].raw}${items[i + 1].raw}`);
+    // 7.0 ends the complexity of xSCAN with two full stops.
+    const said = isReference72() ? items[i + 1].raw : items[i + 1].text.replace(/\.\.$/, '.');
+    text += showBytes(`${items[i].raw}${said}`);
   }
   return text;
 }
