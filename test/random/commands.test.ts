@@ -24,6 +24,9 @@ const STAR = 0x2a;
 /** Commands that are left out, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   AUTH: 'differential tests do it: a 7.2 server leaves some failures unanswered',
+  BZMPOP: 'waits, and its timeout may be hours',
+  BZPOPMAX: 'waits, and its timeout may be hours',
+  BZPOPMIN: 'waits, and its timeout may be hours',
   CLIENT: 'speaks of connections, which differ',
   BLMOVE: 'waits, and its timeout may be hours',
   BLMPOP: 'waits, and its timeout may be hours',
