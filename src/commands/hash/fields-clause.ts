@@ -21,7 +21,7 @@ export const FIELDS_CLAUSE: Argument = block(
   { token: 'FIELDS' },
 );
 
-export const NOT_POSITIVE = 'ERR Number of fields must be a positive integer';
+const FIELDS_NOT_POSITIVE = 'ERR Number of fields must be a positive integer';
 const NO_FIELDS = 'ERR Mandatory argument FIELDS is missing or not at the right position';
 const FIELDS_MISMATCH = 'ERR The `numfields` parameter must match the number of arguments';
 
@@ -30,7 +30,7 @@ export function firstField(
   request: Request,
   at: number,
   reply: Reply,
-  notPositive = NOT_POSITIVE,
+  notPositive = FIELDS_NOT_POSITIVE,
 ): number | Refused {
   let problem = '';
   if (at >= request.count || !request.is(at, 'fields')) problem = NO_FIELDS;

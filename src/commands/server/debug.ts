@@ -6,6 +6,7 @@ import {
   badSubcommandCall,
   NO_CONFIG_FILE,
   NO_SUCH_KEY,
+  NOT_POSITIVE,
   STRING_TOO_LONG,
 } from '../../domain/errors.ts';
 import { EVENT_SET } from '../../domain/keyspace/events.ts';
@@ -409,8 +410,6 @@ function verify(context: Context, _request: Request, reply: Reply): void {
   }
   reply.ok();
 }
-
-const NOT_POSITIVE = 'ERR value is out of range, must be positive';
 
 /** Bytes of a string in a RDB file that is not compressed. */
 function serializedSize(kind: number, bytes: Uint8Array, start: number, end: number): number {

@@ -1,5 +1,5 @@
 // Sorted set commands that remove ranges, or take members from one end, or wait for some.
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import { NOT_POSITIVE, SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { KeyspaceEvent } from '../../domain/keyspace/event-classes.ts';
 import {
   EVENT_ZPOPMAX,
@@ -40,7 +40,6 @@ import { changeSortedSet, replyRows } from './open.ts';
 const REMOVE_KEY = key('key', RW | DELETE);
 const POP_KEY = key('key', RW | ACCESS | DELETE);
 const POP_WHERE = oneof('where', [token('min', 'MIN'), token('max', 'MAX')]);
-const NOT_POSITIVE = 'ERR value is out of range, must be positive';
 const BAD_KEY_COUNT = 'ERR numkeys should be greater than 0';
 const BAD_COUNT = 'ERR count should be greater than 0';
 /** No count was given: one member, and not an array of one. */

@@ -33,7 +33,6 @@ export const KIND_SET_PACKED = 9;
 export const KIND_SET_TABLE = 10;
 export const KIND_SORTED_SET_PACKED = 11;
 export const KIND_SORTED_SET_TREE = 12;
-export const KIND_STREAM = 13;
 export const KIND_HASH_DEADLINES = 14;
 
 export const FLAG_BIG_KEY = 1 << 4;
