@@ -274,7 +274,7 @@ differential('SSCAN', [
   sorted('SSCAN', 'k0', '12345'),
   'SSCAN k1 x',
   'SSCAN k0 -1',
-  { send: ['SSCAN', 'k1', ''] },
+  { send: ['SSCAN', 'k0', ''] },
   'SSCAN nosuch x',
   'SSCAN string x',
   'SSCAN string 0',
