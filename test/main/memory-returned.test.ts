@@ -25,9 +25,10 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  // 64 MiB come and 16 to 23 stay: code, heap, a slab that was read last.
-  { flush: ['FLUSHALL'], keys: 1000000, hasOthers: false, keptSizeMax: 32 * MEBIBYTE },
-  { flush: ['FLUSHDB', 'ASYNC'], keys: 1000000, hasOthers: false, keptSizeMax: 32 * MEBIBYTE },
+  // 57 to 64 MiB come and 2 to 42 stay: code, heap, the largest slab, of 32 MiB, when a collection
+  // was under way as it was dropped.
+  { flush: ['FLUSHALL'], keys: 1000000, hasOthers: false, keptSizeMax: 48 * MEBIBYTE },
+  { flush: ['FLUSHDB', 'ASYNC'], keys: 1000000, hasOthers: false, keptSizeMax: 48 * MEBIBYTE },
   // 175 MiB come and 15 to 115 stay: one slab is spare, and the C library keeps freed blocks of up
   // to 32 MiB, more of them when both processors are busy.
   { flush: ['FLUSHDB', 'ASYNC'], keys: 3000000, hasOthers: true, keptSizeMax: 136 * MEBIBYTE },
