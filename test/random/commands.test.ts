@@ -152,6 +152,9 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   // What 7.0 does not know or words differently; it has no packed sets.
   if (isReference72()) return false;
   if (text[0] === 'OBJECT' && text[1] === 'ENCODING') return true;
+  if (text[0] === 'LPOS' && text.includes('RANK')) return true;
+  // Scores have 17 digits there.
+  if (declaration.group === 'sorted-set') return true;
   return declaration.since.startsWith('7.2') || text[0] === 'DEBUG';
 }
 
