@@ -1,5 +1,4 @@
-// What SCAN and its relatives (SSCAN) have in common: their options, and how a member is let
-// through.
+// What SCAN, HSCAN, SSCAN and ZSCAN have in common: their options, and what these let through.
 import { globIsAll, globMatch } from '../domain/bytes/glob.ts';
 import { SYNTAX_ERROR } from '../domain/errors.ts';
 import type { Reply } from '../engine/reply.ts';

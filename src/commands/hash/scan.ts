@@ -1,17 +1,13 @@
 // HSCAN: a hash in steps. One that is packed comes at once, whatever COUNT says, as in Redis.
-import { globIsAll, globMatch } from '../../domain/bytes/glob.ts';
 import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import type { Hashes } from '../../domain/values/hashes.ts';
 import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
 import { ACCESS, integer, key, optional, pattern, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Refused, type Request } from '../../engine/request.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { INVALID_CURSOR, parseScanOptions, type ScanOptions } from '../scan-options.ts';
 import { readHash } from './open.ts';
-
-/** Redis's COUNT where none is given. */
-const COUNT_DEFAULT = 10;
 
 const HSCAN: CommandEntry = {
   name: 'HSCAN',
@@ -29,7 +25,7 @@ const HSCAN: CommandEntry = {
 function hscan(context: Context, request: Request, reply: Reply): void {
   const { buffer, starts, ends } = request;
   const cursor = parseCursor(buffer, starts[2], ends[2]);
-  if (cursor === NOT_CURSOR) return reply.error('ERR invalid cursor');
+  if (cursor === NOT_CURSOR) return reply.error(INVALID_CURSOR);
   const isThere = readHash(context, request, reply);
   if (isRefused(isThere)) return;
   if (!isThere) {
@@ -38,39 +34,25 @@ function hscan(context: Context, request: Request, reply: Reply): void {
     return reply.array(0);
   }
   const { hashes } = context;
-  const visitor = new FieldVisitor(hashes, request, reply);
-  let atLeast = COUNT_DEFAULT;
-  for (let i = 3; i < request.count; i += 2) {
-    if (i + 1 === request.count) return reply.error(SYNTAX_ERROR);
-    if (request.is(i, 'count')) {
-      const count: number | Refused = request.integer(i + 1, reply);
-      if (isRefused(count)) return;
-      if (count < 1) return reply.error(SYNTAX_ERROR);
-      atLeast = count;
-    } else if (request.is(i, 'match')) {
-      visitor.pattern = globIsAll(buffer, starts[i + 1], ends[i + 1]) ? -1 : i + 1;
-    } else {
-      return reply.error(SYNTAX_ERROR);
-    }
-  }
+  const options = parseScanOptions(request, 3, false, reply);
+  if (options === null) return;
+  const visitor = new FieldVisitor(hashes, options, reply);
   const opened = reply.open();
-  const next = hashes.isPacked ? visitor.visitAll() : hashes.scan(cursor, atLeast, visitor);
+  const next = hashes.isPacked ? visitor.visitAll() : hashes.scan(cursor, options.count, visitor);
   reply.closeArray(opened, visitor.wordsCount);
   reply.closeScan(opened, next);
 }
 
 /** Answers the fields that match, with their values. */
 class FieldVisitor implements EntryVisitor {
-  /** The argument that is the pattern; -1: all match. */
-  pattern = -1;
   wordsCount = 0;
   private readonly hashes: Hashes;
-  private readonly request: Request;
+  private readonly options: ScanOptions;
   private readonly reply: Reply;
 
-  constructor(hashes: Hashes, request: Request, reply: Reply) {
+  constructor(hashes: Hashes, options: ScanOptions, reply: Reply) {
     this.hashes = hashes;
-    this.request = request;
+    this.options = options;
     this.reply = reply;
   }
 
@@ -86,13 +68,9 @@ class FieldVisitor implements EntryVisitor {
   }
 
   private answer(): void {
-    const { hashes, pattern, reply } = this;
+    const { hashes, options, reply } = this;
     const { field, value } = hashes;
-    const { buffer, starts, ends } = this.request;
-    if (pattern >= 0) {
-      const { bytes, start, end } = field;
-      if (!globMatch(buffer, starts[pattern], ends[pattern], bytes, start, end, false)) return;
-    }
+    if (!options.matches(field.bytes, field.start, field.end)) return;
     reply.bulk(field.bytes, field.start, field.end);
     reply.bulk(value.bytes, value.start, value.end);
     this.wordsCount += 2;

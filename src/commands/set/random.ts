@@ -8,8 +8,8 @@ import {
   KIND_SET_TABLE,
   TYPE_SET,
 } from '../../domain/memory/record.ts';
-import { Draws } from '../../domain/values/draws.ts';
-import { below, type Sets } from '../../domain/values/sets.ts';
+import { below, Draws } from '../../domain/values/draws.ts';
+import type { Sets } from '../../domain/values/sets.ts';
 import { type CommandEntry, type Context, FAST, READONLY, WRITE } from '../../engine/command.ts';
 import {
   ACCESS,

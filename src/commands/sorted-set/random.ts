@@ -2,6 +2,7 @@
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { isOfType, TYPE_SORTED_SET } from '../../domain/memory/record.ts';
+import { below } from '../../domain/values/draws.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
 import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
 import {
@@ -203,11 +204,6 @@ function replyMember(
   if (isNested) reply.array(2);
   reply.bulk(member.bytes, member.start, member.end);
   if (hasScores) reply.double(sortedSets.score);
-}
-
-/** A whole number below a bound. */
-function below(random: Random, bound: number): number {
-  return Math.floor(((random.next() >>> 0) / 2 ** 32) * bound);
 }
 
 export const SORTED_SET_RANDOM_COMMANDS: readonly CommandEntry[] = [ZRANDMEMBER];

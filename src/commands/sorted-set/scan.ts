@@ -1,18 +1,15 @@
 // ZSCAN. A packed sorted set is answered whole.
 import { formatDouble17 } from '../../domain/bytes/decimal.ts';
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
-import { globIsAll, globMatch } from '../../domain/bytes/glob.ts';
 import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
 import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
 import { ACCESS, integer, key, optional, pattern, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
+import { INVALID_CURSOR, parseScanOptions, type ScanOptions } from '../scan-options.ts';
 import { readSortedSet } from './open.ts';
-
-const COUNT_DEFAULT = 10;
 
 const ZSCAN: CommandEntry = {
   name: 'ZSCAN',
@@ -28,98 +25,64 @@ const ZSCAN: CommandEntry = {
 };
 
 function zscan(context: Context, request: Request, reply: Reply): void {
-  const { sortedSets, scratch } = context;
+  const { sortedSets } = context;
   const { buffer, starts, ends } = request;
   const cursor = parseCursor(buffer, starts[2], ends[2]);
-  if (cursor === NOT_CURSOR) return reply.error('ERR invalid cursor');
+  if (cursor === NOT_CURSOR) return reply.error(INVALID_CURSOR);
   const isThere = readSortedSet(context, request, 1, reply);
   if (isRefused(isThere)) return;
-  const found = scratch.of(FoundMembers);
-  if (isThere && !found.parse(request, reply)) return;
-  const next = isThere ? found.take(sortedSets, cursor) : 0;
-  reply.array(2);
-  reply.bulkInteger(next);
-  found.answer(sortedSets, reply, isThere);
+  if (!isThere) {
+    reply.array(2);
+    reply.bulkInteger(0);
+    return reply.array(0);
+  }
+  const options = parseScanOptions(request, 3, false, reply);
+  if (options === null) return;
+  const visitor = new MemberVisitor(sortedSets, options, reply);
+  const opened = reply.open();
+  const next = sortedSets.hasElements
+    ? sortedSets.scan(cursor, options.count, visitor)
+    : visitor.visitAll();
+  reply.closeArray(opened, visitor.wordsCount);
+  reply.closeScan(opened, next);
 }
 
-/** What a call looks for, and what it has found. */
-class FoundMembers implements EntryVisitor {
-  private patternBytes: Uint8Array | null = null;
-  private patternStart = 0;
-  private patternEnd = 0;
-  private atLeast = COUNT_DEFAULT;
-  private isWhole = true;
-  private refs = new Int32Array(64);
-  private count = 0;
+/** Answers the members that match, with their scores. */
+class MemberVisitor implements EntryVisitor {
+  wordsCount = 0;
+  private readonly sortedSets: SortedSets;
+  private readonly options: ScanOptions;
+  private readonly reply: Reply;
   private readonly text = new Uint8Array(DOUBLE_LENGTH_MAX);
 
-  parse(request: Request, reply: Reply): boolean {
-    const { buffer, starts, ends, count } = request;
-    this.patternBytes = null;
-    this.atLeast = COUNT_DEFAULT;
-    for (let i = 3; i < count; i += 2) {
-      const isLast = i + 1 === count;
-      if (!isLast && request.is(i, 'count')) {
-        const atLeast = request.integer(i + 1, reply);
-        if (isRefused(atLeast)) return false;
-        this.atLeast = atLeast;
-        if (atLeast >= 1) continue;
-      } else if (!isLast && request.is(i, 'match')) {
-        const isAll = globIsAll(buffer, starts[i + 1], ends[i + 1]);
-        this.patternBytes = isAll ? null : buffer;
-        this.patternStart = starts[i + 1];
-        this.patternEnd = ends[i + 1];
-        continue;
-      }
-      reply.error(SYNTAX_ERROR);
-      return false;
-    }
-    return true;
-  }
-
-  /** Looks at some elements, from a cursor on. Returns the next one. */
-  take(sortedSets: SortedSets, cursor: number): number {
-    this.count = 0;
-    this.isWhole = !sortedSets.hasElements;
-    return this.isWhole ? 0 : sortedSets.scan(cursor, this.atLeast, this);
+  constructor(sortedSets: SortedSets, options: ScanOptions, reply: Reply) {
+    this.sortedSets = sortedSets;
+    this.options = options;
+    this.reply = reply;
   }
 
   visit(element: number): void {
-    if (this.count === this.refs.length) {
-      const larger = new Int32Array(2 * this.count);
-      larger.set(this.refs);
-      this.refs = larger;
-    }
-    this.refs[this.count++] = element;
+    const { sortedSets } = this;
+    sortedSets.readElement(element);
+    if (this.answer()) this.reply.bulkText(formatDouble17(sortedSets.score));
   }
 
-  answer(sortedSets: SortedSets, reply: Reply, isThere: boolean): void {
-    if (!isThere) return reply.array(0);
-    const opened = reply.open();
-    let answered = 0;
-    if (this.isWhole) {
-      for (let more = sortedSets.first(); more; more = sortedSets.next()) {
-        answered += this.answerMember(sortedSets, reply);
-      }
+  /** All members of a packed sorted set. Returns the cursor that says so. */
+  visitAll(): number {
+    const { sortedSets, reply, text } = this;
+    for (let more = sortedSets.first(); more; more = sortedSets.next()) {
+      if (this.answer()) reply.bulk(text, 0, writeDouble(text, 0, sortedSets.score));
     }
-    for (let i = 0; i < this.count; i++) {
-      sortedSets.readElement(this.refs[i]);
-      answered += this.answerMember(sortedSets, reply);
-    }
-    reply.closeArray(opened, answered);
+    return 0;
   }
 
-  /** Answers a member and its score, if it matches. Returns how many items that are. */
-  private answerMember(sortedSets: SortedSets, reply: Reply): number {
-    const { bytes, start, end } = sortedSets.member;
-    const { patternBytes, patternStart, patternEnd, text } = this;
-    if (patternBytes !== null) {
-      if (!globMatch(patternBytes, patternStart, patternEnd, bytes, start, end, false)) return 0;
-    }
-    reply.bulk(bytes, start, end);
-    if (this.isWhole) reply.bulk(text, 0, writeDouble(text, 0, sortedSets.score));
-    else reply.bulkText(formatDouble17(sortedSets.score));
-    return 2;
+  /** Answers the member, if it matches; its score is to follow then. */
+  private answer(): boolean {
+    const { bytes, start, end } = this.sortedSets.member;
+    if (!this.options.matches(bytes, start, end)) return false;
+    this.reply.bulk(bytes, start, end);
+    this.wordsCount += 2;
+    return true;
   }
 }
 

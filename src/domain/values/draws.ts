@@ -1,6 +1,18 @@
-// What was drawn already, so that nothing is drawn twice: a table of whole numbers.
+// Drawing by chance: whole numbers below a bound, and what was drawn already, so that nothing is
+// drawn twice.
 //
-// Invariants: 0 is an empty slot; at most half of the slots are taken.
+// Invariants of Draws: 0 is an empty slot; at most half of the slots are taken.
+
+/** Whole numbers of 32 bits, each as likely as any other. */
+export interface RandomSource {
+  next(): number;
+}
+
+/** A whole number below `count`. */
+export function below(random: RandomSource, count: number): number {
+  return Math.floor((random.next() / 2 ** 32) * count);
+}
+
 export class Draws {
   count = 0;
   private readonly slots: Int32Array;

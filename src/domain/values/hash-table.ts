@@ -5,13 +5,9 @@ import { NONE } from '../memory/arena.ts';
 import { ElementCursor } from '../structures/elements/element-cursor.ts';
 import type { PackedItem } from '../structures/packed/entry.ts';
 import type { EntryVisitor } from '../structures/segment.ts';
+import type { RandomSource } from './draws.ts';
 import { FieldTree } from './field-tree.ts';
 import { type HashElements, NO_DEADLINE } from './hash-elements.ts';
-
-/** Whole numbers of 32 bits, each as likely as any other. */
-export interface RandomSource {
-  next(): number;
-}
 
 export class HashTable {
   root = NONE as number;

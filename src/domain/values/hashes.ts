@@ -19,8 +19,9 @@ import { KIND_HASH_TABLE, kindOf } from '../memory/record.ts';
 import { PackedItem } from '../structures/packed/entry.ts';
 import type { EntryVisitor } from '../structures/segment.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
+import type { RandomSource } from './draws.ts';
 import { HashElements, NO_DEADLINE } from './hash-elements.ts';
-import { HashTable, isDue, type RandomSource } from './hash-table.ts';
+import { HashTable, isDue } from './hash-table.ts';
 import { PackedHash } from './packed-hash.ts';
 
 /** The arguments of a call, from which fields and values are taken: a Request is such. */

@@ -25,6 +25,7 @@ import { freeTable } from '../structures/elements/walk.ts';
 import { Roots } from '../structures/root.ts';
 import type { EntryVisitor } from '../structures/segment.ts';
 import type { CollectionLimits } from './collection-limits.ts';
+import { below, type RandomSource } from './draws.ts';
 import type { FreeBudget } from './kinds.ts';
 import { clearSmallSet, emptySmallSetSize, PACKED_HEAD_MAX, SmallSet } from './small-set.ts';
 import type { Words } from './words.ts';
@@ -32,16 +33,6 @@ import type { Words } from './words.ts';
 /** A set apart that grows gets room for as much more, up to this size. */
 const ROOM_SIZE_MAX = 4096;
 const NO_BYTES = new Uint8Array(0);
-
-/** Whole numbers of 32 bits. */
-export interface RandomSource {
-  next(): number;
-}
-
-/** A whole number below `count`. */
-export function below(random: RandomSource, count: number): number {
-  return Math.floor((random.next() / 2 ** 32) * count);
-}
 
 export class Sets {
   /** The member where the last call was. */
