@@ -1,14 +1,7 @@
 // Listeners and sockets on node:net.
 import net from 'node:net';
 import type { Endpoint, ListenFailure } from './probe.ts';
-import {
-  NodeSocket,
-  Reading,
-  readShared,
-  type SocketBuffers,
-  type SocketOwner,
-  type SocketUser,
-} from './socket.ts';
+import { NodeSocket, Reading, readShared, type SocketBuffers, type SocketUser } from './socket.ts';
 import { startListening, UnixSocket } from './unix-socket.ts';
 
 /** Where a socket comes from. */
@@ -129,14 +122,13 @@ export class Listeners {
   private accept(accepted: net.Socket, isUnixSocket: boolean): void {
     const { buffers } = this;
     const reading = new Reading(buffers.bytes);
-    const owner: SocketOwner = { reading, user: null, socket: null };
-    const socket = readShared(accepted, buffers, owner);
+    const socket = readShared(accepted, reading);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers, reading);
     this.sockets.add(out);
     const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
-    owner.socket = out;
-    owner.user = user;
+    reading.socket = out;
+    reading.user = user;
     out.drained = () => user.drained();
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {

@@ -54,10 +54,11 @@ export interface WriteBinding {
 
 /** What the sockets of one server share, so that reads and small writes make no objects. */
 export class SocketBuffers {
-  /** All sockets read into it; its bytes are good until their receiver returns. */
-  readonly read = Buffer.alloc(READ_SIZE_MAX);
-  // No Buffer goes further in: its slice() shares memory where a Uint8Array's copies.
-  readonly bytes = new Uint8Array(this.read.buffer, this.read.byteOffset, this.read.length);
+  /**
+   * All sockets read into it; its bytes are good until their receiver returns. It is no Buffer,
+   * whose slice() shares memory where a Uint8Array's copies.
+   */
+  readonly bytes = new Uint8Array(READ_SIZE_MAX);
   /** Null: everything is written through streams. */
   readonly binding: WriteBinding | null;
   /** For the next write: one that is sent at once leaves it as it was. */
@@ -130,7 +131,9 @@ export class NodeSocket {
       return this.sendInOrder(bytes.subarray(0, size));
     }
     const view = size === bytes.length ? bytes : buffers.view(bytes, size);
-    return this.isSent(handle.writeBuffer(request, view), view, size);
+    const error = handle.writeBuffer(request, view);
+    if (error === 0 && binding.state[binding.keptIndex] === 0) return true;
+    return this.keepRest(error, view, size);
   }
 
   /** Sends pieces one after the other, as send() does. */
@@ -144,7 +147,9 @@ export class NodeSocket {
       for (const piece of pieces) isGone = this.sendInOrder(piece);
       return isGone;
     }
-    return this.isSent(handle.writev(request, pieces, true), pieces, size);
+    const error = handle.writev(request, pieces, true);
+    if (error === 0 && binding.state[binding.keptIndex] === 0) return true;
+    return this.keepRest(error, pieces, size);
   }
 
   readInto(target: Uint8Array | null): void {
@@ -244,8 +249,8 @@ export class NodeSocket {
     if (queue.length === 0 && this.isEnding) socket.destroySoon();
   }
 
-  /** What came of a write through the handle, which answered `error`: is it all gone? */
-  private isSent(error: number, bytes: Uint8Array | readonly Uint8Array[], size: number): boolean {
+  /** A write through the handle failed, or the handle keeps a part of it. True: nothing is kept. */
+  private keepRest(error: number, bytes: WriteRequest['bytes'], size: number): boolean {
     const { buffers } = this;
     const { binding, request } = buffers;
     if (binding === null || request === null) return true;
@@ -253,8 +258,6 @@ export class NodeSocket {
       this.destroy();
       return true;
     }
-    if (binding.state[binding.keptIndex] === 0) return true;
-    // The handle keeps the rest.
     this.keptSize = size;
     request.bytes = bytes;
     request.oncomplete = (status) => {
@@ -267,49 +270,50 @@ export class NodeSocket {
   }
 }
 
-/** Where one socket's reads go: into the buffer that all share, or where its user wants them. */
+/**
+ * One socket's reads: they go into the buffer that all share, or where its user wants them. They
+ * are asked for and told by the runtime.
+ */
 export class Reading {
   /** Where the next read shall go; null: into the shared buffer. */
   wanted: Uint8Array | null = null;
-  /** Where the runtime reads into now. */
-  private current: Uint8Array;
+  /** Who has the socket, once that is known: nothing is read before. */
+  user: SocketUser | null = null;
+  socket: { letOthersRead(): void } | null = null;
+  /** Where the runtime reads into now; null: it has not asked yet. */
+  private current: Uint8Array | null = null;
   private readonly shared: Uint8Array;
   private inARow = 0;
 
   constructor(shared: Uint8Array) {
     this.shared = shared;
-    this.current = shared;
   }
 
-  /** `size` bytes came. May there be more, and shall the others have their turn before? */
-  receive(size: number, user: SocketUser | null): boolean {
-    const { current, shared } = this;
-    user?.receive(current, size);
+  /** The buffer for the next reads, or null: the same. Asked at first, and then after each read. */
+  readonly next = (): Uint8Array | null => {
+    const wanted = this.wanted ?? this.shared;
+    if (wanted === this.current) return null;
+    this.current = wanted;
+    return wanted;
+  };
+
+  /** `size` bytes came. True: the runtime shall read on. */
+  readonly receive = (size: number): boolean => {
+    const { shared } = this;
+    const current = this.current ?? shared;
+    this.user?.receive(current, size);
     this.inARow += size;
     if (size < current.length) this.inARow = 0;
     // The runtime would read this socket many times before it looks at another one. The rest of a
     // large argument, though, is read at once.
     const isLong = this.inARow >= READ_IN_A_ROW_MAX;
     const isFull = size === current.length && current === shared && this.wanted === null;
-    if (!isLong && !isFull) return false;
-    this.inARow = 0;
+    if (isLong || isFull) {
+      this.inARow = 0;
+      this.socket?.letOthersRead();
+    }
     return true;
-  }
-
-  /** The buffer for the next reads, or null: the same. */
-  next(): Uint8Array | null {
-    const wanted = this.wanted ?? this.shared;
-    if (wanted === this.current) return null;
-    this.current = wanted;
-    return wanted;
-  }
-}
-
-/** Who has a socket, once it is known: nothing is read before. */
-export interface SocketOwner {
-  readonly reading: Reading;
-  user: SocketUser | null;
-  socket: NodeSocket | null;
+  };
 }
 
 /** What a socket hands its bytes to. */
@@ -331,33 +335,18 @@ interface Insides {
  * Makes a socket that was accepted with pauseOnConnect read into the shared buffer, once it is
  * resumed. Returns the socket to use from here on.
  */
-export function readShared(
-  accepted: net.Socket,
-  buffers: SocketBuffers,
-  owner: SocketOwner,
-): net.Socket {
+export function readShared(accepted: net.Socket, reading: Reading): net.Socket {
   const insides = accepted as unknown as Insides;
   const handle = insides._handle;
   if (typeof handle?.useUserBuffer !== 'function' || typeof handle.readStart !== 'function') {
     accepted.on('data', (chunk: Buffer) => {
       const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
-      owner.user?.receive(bytes, bytes.length);
+      reading.user?.receive(bytes, bytes.length);
     });
     accepted.pause();
     return accepted;
   }
-  const { reading } = owner;
-  let isFirst = true;
-  // The runtime asks at first, and then after each read: what is no buffer changes nothing.
-  const buffer = (): Uint8Array | null => {
-    if (!isFirst) return reading.next();
-    isFirst = false;
-    return buffers.read;
-  };
-  const callback = (size: number): boolean => {
-    if (reading.receive(size, owner.user)) owner.socket?.letOthersRead();
-    return true;
-  };
+  const { next: buffer, receive: callback } = reading;
   const options = { handle, allowHalfOpen: false, onread: { buffer, callback } };
   const socket = new net.Socket(options as net.SocketConstructorOpts);
   // The listener counts its connections by these.

@@ -33,7 +33,6 @@ import {
   newSegment,
   place,
   pour,
-  slotsIn,
   verifySegment,
 } from './segment.ts';
 
@@ -93,7 +92,7 @@ export class Dict {
   /** The ref of the entry with this key, or NONE. */
   find(hash: number, buffer: Uint8Array, start: number, end: number): number {
     const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
-    const capacity = slotsIn(segment);
+    const capacity = (segment.length - HEADER_WORDS) >>> 1;
     let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
     for (let distance = 0; ; distance++) {
       const other = segment[HEADER_WORDS + 2 * slot];
@@ -443,6 +442,11 @@ export class Dict {
     this.depth--;
     this.halveDirectory();
   }
+}
+
+/** Slots of a segment, which has an array, or a view, of its own. */
+function slotsIn(segment: Int32Array): number {
+  return (segment.length - HEADER_WORDS) >>> 1;
 }
 
 /** The least power of two that is not below a number of slots. */

@@ -91,11 +91,6 @@ function slotsOf(size: number): number {
   return (size - HEADER_WORDS * BYTES_PER_WORD) >>> 3;
 }
 
-/** Slots of a segment that has an array, or a view, of its own. */
-export function slotsIn(segment: Int32Array): number {
-  return (segment.length - HEADER_WORDS) >>> 1;
-}
-
 /**
  * Puts the entries of a segment whose hash has `bits` in `mask` into another one, and counts them
  * there. They come in the order of their homes, but for a few: into an empty segment most are
