@@ -231,6 +231,11 @@ export interface ServerView {
   readonly slowCalls: SlowCalls;
   readonly latency: LatencyMonitor;
   readonly lfu: LfuCounter;
+  readonly eviction: {
+    readonly totalOverUs: number;
+    readonly currentOverUs: number;
+    resetTimes(): void;
+  };
   readonly reply: Reply;
   readonly costs: CommandRunner;
   readonly pushes: Pushes;

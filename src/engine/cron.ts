@@ -49,6 +49,8 @@ export interface CronParts extends NowParts {
   readonly blocking: { readonly earliestUs: number; timeOut(nowUs: number): void };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
+  readonly eviction: { readonly isBehind: boolean };
+  readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
@@ -139,12 +141,15 @@ export class Cron {
     server.blocking.timeOut(nowUs);
     const hasMoreDue = this.expireDue();
     const hasMoreToFree = this.freeFlushed();
+    if (server.eviction.isBehind) server.checkMemory();
     if (nowUs >= this.nextTickUs) {
       this.tick(nowUs);
       this.nextTickUs = nowUs + 1e6 / Math.max(1, server.live.hz);
     }
     const hasMoreToLeave = this.leaveTopics();
-    if (hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToLeave) server.alarm.wakeIn(0);
+    const hasMoreToClose = server.clientEviction.closeLargest();
+    const hasMore = hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToClose;
+    if (hasMore || hasMoreToLeave || server.eviction.isBehind) server.alarm.wakeIn(0);
     else this.plan();
   }
 
@@ -198,6 +203,7 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.checkMemory();
+    server.clientEviction.applySettings();
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowUs >= this.nextCollectUs) {
       keyspace.arena.giveBack();

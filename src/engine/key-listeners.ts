@@ -5,6 +5,7 @@
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import {
+  EVENT_EVICTED,
   EVENT_EXPIRED,
   EVENT_KEYMISS,
   EVENT_NEW,
@@ -33,7 +34,7 @@ export interface KeyListenersParts {
   readonly tracking: Tracking;
   readonly notifications: Notifications;
   readonly effects: Effects;
-  readonly live: { readonly unlinksExpired: boolean };
+  readonly live: { readonly unlinksExpired: boolean; readonly unlinksEvicted: boolean };
   readonly pushes: Pushes;
   readonly blocking: { readonly keys: KeyWaits };
 }
@@ -67,12 +68,12 @@ export class KeyListeners implements KeyspaceListener {
     if (event === EVENT_EXPIRED) {
       this.notify(database, ref, event);
       this.modified(database, ref, true, false);
-      const { keyspace, effects, live } = this.parts;
-      const name = live.unlinksExpired ? 'UNLINK' : 'DEL';
-      keyspace.records.locateKey(ref);
-      const { keyBytes, keyStart, keyEnd } = keyspace.records;
-      effects.removed(name, database.index, keyBytes, keyStart, keyEnd);
-      return;
+      return this.removedByItself(database, ref, this.parts.live.unlinksExpired);
+    }
+    if (event === EVENT_EVICTED) {
+      this.modified(database, ref, true, false);
+      this.notify(database, ref, event);
+      return this.removedByItself(database, ref, this.parts.live.unlinksEvicted);
     }
     // Whoever overwrites says so of the key that it then is.
     if (event === EVENT_OVERWRITTEN) return;
@@ -132,6 +133,13 @@ export class KeyListeners implements KeyspaceListener {
     if ((this.wanted & FOR_TRACKING) !== 0) {
       tracking.keyModified(keyBytes, keyStart, keyEnd, pushes.running, isByCommand);
     }
+  }
+
+  private removedByItself(database: Database, ref: number, unlinks: boolean): void {
+    const { keyspace, effects } = this.parts;
+    keyspace.records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = keyspace.records;
+    effects.removed(unlinks ? 'UNLINK' : 'DEL', database.index, keyBytes, keyStart, keyEnd);
   }
 
   private notify(database: Database, ref: number, event: KeyspaceEvent): void {

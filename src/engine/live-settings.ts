@@ -13,9 +13,13 @@ const NAMES = [
   'client-output-buffer-limit',
   'maxmemory',
   'maxmemory-policy',
+  'maxmemory-samples',
+  'maxmemory-eviction-tenacity',
+  'maxmemory-clients',
   'maxclients',
   'notify-keyspace-events',
   'lazyfree-lazy-expire',
+  'lazyfree-lazy-eviction',
   'timeout',
   'hz',
   'lfu-log-factor',
@@ -59,10 +63,20 @@ export class LiveSettings {
   /** By session.outputClass. */
   outputLimits: readonly OutputLimit[] = [];
   maxmemory = 0;
+  /** By what keys are chosen that have to go: `noeviction` and others. */
+  maxmemoryPolicy = 'noeviction';
+  /** Keys of each database that are looked at to choose one. */
+  evictionSamples = 0;
+  /** From 0 to 100: how long requests may be kept waiting by eviction. */
+  evictionTenacity = 0;
+  /** What all clients may take: bytes; a percentage of maxmemory below 0; 0: as much as they do. */
+  maxmemoryClients = 0;
   countsFrequency = false;
   maxclients = 0;
   /** lazyfree-lazy-expire: the effect of a key's expiry is UNLINK and not DEL. */
   unlinksExpired = false;
+  /** lazyfree-lazy-eviction: the same of a key that is evicted. */
+  unlinksEvicted = false;
   /** Letters of notify-keyspace-events, with A taken apart. */
   eventClasses = '';
   timeoutMs = 0;
@@ -101,10 +115,15 @@ export class LiveSettings {
       return { hardSize: hardBytes, softSize: softBytes, softMs: softSeconds * 1000, isSet };
     });
     this.maxmemory = settings.integer('maxmemory');
-    this.countsFrequency = settings.text('maxmemory-policy').endsWith('-lfu');
+    this.maxmemoryPolicy = settings.text('maxmemory-policy');
+    this.evictionSamples = settings.integer('maxmemory-samples');
+    this.evictionTenacity = settings.integer('maxmemory-eviction-tenacity');
+    this.maxmemoryClients = settings.integer('maxmemory-clients');
+    this.countsFrequency = this.maxmemoryPolicy.endsWith('-lfu');
     this.maxclients = settings.integer('maxclients');
     this.eventClasses = settings.eventClasses();
     this.unlinksExpired = settings.flag('lazyfree-lazy-expire');
+    this.unlinksEvicted = settings.flag('lazyfree-lazy-eviction');
     this.timeoutMs = settings.integer('timeout') * 1000;
     this.hz = settings.integer('hz');
     this.lfuLogFactor = settings.integer('lfu-log-factor');

@@ -10,6 +10,7 @@ import { Sets } from '../domain/values/sets.ts';
 import { SortedSets } from '../domain/values/sorted-sets.ts';
 import { Alarm } from './alarm.ts';
 import { Blocking } from './blocking.ts';
+import { ClientEviction } from './client-eviction.ts';
 import { ClientMemory } from './client-memory.ts';
 import {
   Command,
@@ -20,6 +21,7 @@ import {
 } from './command.ts';
 import { Cron } from './cron.ts';
 import { type EffectSink, Effects } from './effects.ts';
+import { Eviction, FITS, FULL, GOES_ON } from './eviction.ts';
 import {
   FOR_EFFECTS,
   FOR_NOTIFICATIONS,
@@ -103,12 +105,14 @@ export class Server implements ServerView {
   readonly monitors = new Set<Session>();
   /** Those of whom CLIENT PAUSE postponed a request, in order. */
   readonly postponed = new Set<Session>();
-  private readonly clientMemory = new ClientMemory();
+  private readonly clientMemory = new ClientMemory(() => this.alarm.wakeIn(0));
+  readonly clientEviction: ClientEviction;
   readonly tracking: Tracking;
   readonly statistics = new Statistics();
   readonly slowlog: SlowLog;
   readonly latency = new LatencyMonitor();
   readonly lfu: LfuCounter;
+  readonly eviction: Eviction;
   readonly reply = new Reply();
   readonly lookahead: Lookahead;
   readonly alarm: Alarm;
@@ -177,6 +181,8 @@ export class Server implements ServerView {
     this.lookahead = new Lookahead(this.commands, this.keyspace);
     this.slowlog = new SlowLog(this.live.slowlogEntriesMax);
     this.lfu = new LfuCounter(this.random, this.live);
+    this.eviction = new Eviction(this);
+    this.clientEviction = new ClientEviction(this, this.clientMemory);
     this.keyspace.frequencyAfterAccess = (access) =>
       this.lfu.afterAccess(access, this.keyspace.records.accessNow);
     this.keyListeners = new KeyListeners(this);
@@ -208,6 +214,7 @@ export class Server implements ServerView {
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     options.settings.onChange('watchdog-period', raiseWatchdogPeriod);
+    options.settings.onChange('maxmemory', () => this.warnOfMemory());
     this.startupMemorySize = this.usedMemory;
   }
 
@@ -350,14 +357,28 @@ export class Server implements ServerView {
   }
 
   /**
-   * Denies memory to commands that need it while maxmemory is passed or the arena has little room
-   * left. Called once a turn where there is a maxmemory, and at each tick of the cron.
+   * Evicts keys while maxmemory is passed, and denies memory to commands that need it while that is
+   * not enough or the arena has little room left. Called before every few requests where there is a
+   * maxmemory, and at each tick of the cron; never in the midst of a command.
    */
   checkMemory(): void {
-    const { maxmemory } = this.live;
-    const isOver = maxmemory !== 0 && this.usedMemory > maxmemory;
-    if (isOver || this.keyspace.arena.isNearlyFull) this.denied |= NEEDS_MEMORY;
+    const room = this.live.maxmemory === 0 ? FITS : this.eviction.makeRoom();
+    if (room === GOES_ON) this.alarm.wakeIn(0);
+    // Who asks is told that a key which it knows is gone before it is answered.
+    if (this.pushes.ownCount !== 0) this.pushes.writeOwn(this.reply);
+    if (room === FULL || this.keyspace.arena.isNearlyFull) this.denied |= NEEDS_MEMORY;
     else this.denied &= ~NEEDS_MEMORY;
+  }
+
+  private warnOfMemory(): void {
+    const { maxmemory } = this.live;
+    if (maxmemory === 0 || this.usedMemory <= maxmemory) return;
+    this.log.write(
+      'warning',
+      `WARNING: the new maxmemory value set via CONFIG SET (${maxmemory}) is smaller than the ` +
+        `current memory usage (${this.usedMemory}). This will result in key eviction and/or the ` +
+        'inability to accept new write commands depending on the maxmemory-policy.',
+    );
   }
 
   private isProtected(): boolean {
@@ -372,6 +393,7 @@ export class Server implements ServerView {
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.costs.applySettings();
+    this.clientEviction.applySettings();
     // There are no replicas yet.
     if (this.live.wantsReplicas) this.denied |= NEEDS_REPLICAS;
     else this.denied &= ~NEEDS_REPLICAS;

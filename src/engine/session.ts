@@ -94,6 +94,7 @@ export class Session {
   private countedSize = ZERO;
   private watchesKeptSize = 0;
   private blockedKeptSize = 0;
+  private interestsKeptSize = 0;
   /** A watched key changed: EXEC will answer nil. */
   isWatchBroken = false;
   isNoEvict = false;
@@ -158,7 +159,7 @@ export class Session {
   }
 
   set transaction(value: Transaction | null) {
-    this.memory.size += (value?.size ?? 0) - (this.currentTransaction?.size ?? 0);
+    this.memory.add((value?.size ?? 0) - (this.currentTransaction?.size ?? 0));
     this.currentTransaction = value;
     if (value === null) this.denied &= ~NEEDS_NO_TRANSACTION;
     else this.denied |= NEEDS_NO_TRANSACTION;
@@ -216,7 +217,7 @@ export class Session {
   queue(transaction: Transaction, request: Request, needs: number): void {
     const { size } = transaction;
     transaction.add(request, needs);
-    this.memory.size += transaction.size - size;
+    this.memory.add(transaction.size - size);
   }
 
   /** Bytes that what it watches takes, about. */
@@ -225,7 +226,7 @@ export class Session {
   }
 
   set watchesSize(size: number) {
-    this.memory.size += size - this.watchesKeptSize;
+    this.memory.add(size - this.watchesKeptSize);
     this.watchesKeptSize = size;
   }
 
@@ -235,13 +236,23 @@ export class Session {
   }
 
   set blockedSize(size: number) {
-    this.memory.size += size - this.blockedKeptSize;
+    this.memory.add(size - this.blockedKeptSize);
     this.blockedKeptSize = size;
+  }
+
+  /** Bytes that what it is subscribed to and tracks takes, about; names are counted elsewhere. */
+  get interestsSize(): number {
+    return this.interestsKeptSize;
+  }
+
+  set interestsSize(size: number) {
+    this.memory.add(size - this.interestsKeptSize);
+    this.interestsKeptSize = size;
   }
 
   /** Takes bytes for keeps. */
   setLabel(label: Label, bytes: Uint8Array): void {
-    this.memory.size += bytes.length - this.labels[label].length;
+    this.memory.add(bytes.length - this.labels[label].length);
     this.labels[label] = bytes;
   }
 
@@ -263,6 +274,17 @@ export class Session {
     return output.queryBufferSize + output.argumentsRoom + output.pendingSize - countedSize;
   }
 
+  /** Bytes that are counted for it. */
+  get memorySize(): number {
+    return this.countedSize + this.heldSize;
+  }
+
+  /** Of that, what is no buffer. */
+  get heldSize(): number {
+    const { transaction, watchesSize, blockedSize, interestsSize, labelsSize } = this;
+    return (transaction?.size ?? 0) + watchesSize + blockedSize + interestsSize + labelsSize;
+  }
+
   /** Has it any memory for input or output? */
   get hasBuffers(): boolean {
     return this.countedSize > 0;
@@ -272,12 +294,12 @@ export class Session {
   countBuffers(): void {
     const change = this.uncountedSize;
     this.countedSize += change;
-    this.memory.size += change;
+    this.memory.add(change);
   }
 
   /** It is gone, and its buffers with it. */
   forgetBuffers(): void {
-    this.memory.size -= this.countedSize + this.labelsSize;
+    this.memory.add(-(this.countedSize + this.labelsSize));
     this.countedSize = 0;
   }
 

@@ -16,6 +16,8 @@ export class Statistics {
   queryLimitDisconnections = 0;
   protocolErrors = 0;
   authenticationFailures = 0;
+  evictedKeys = ZERO;
+  evictedClients = 0;
   memoryPeakSize = ZERO;
   readonly errors = new ErrorStatistics();
   readonly commandRate = new RateSampler();
@@ -55,6 +57,8 @@ export class Statistics {
     this.queryLimitDisconnections = 0;
     this.protocolErrors = 0;
     this.authenticationFailures = 0;
+    this.evictedKeys = 0;
+    this.evictedClients = 0;
     this.expireCycleMs = 0;
     this.expireTimeCapReached = 0;
     this.lazyFreedKeys = 0;

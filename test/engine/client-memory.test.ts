@@ -14,8 +14,14 @@ const LARGE = 'L'.repeat(70_000);
 /** What Server.clientsSize is said to be, by asking all. */
 function sumOver({ server }: Network): number {
   let size = 0;
-  for (const { output, pushes, transaction, watchesSize } of server.sessions.values()) {
-    size += output.queryBufferSize + output.pendingSize + watchesSize;
+  for (const {
+    output,
+    pushes,
+    transaction,
+    watchesSize,
+    interestsSize,
+  } of server.sessions.values()) {
+    size += output.queryBufferSize + output.pendingSize + watchesSize + interestsSize;
     size += (pushes?.size ?? 0) + (transaction?.size ?? 0);
   }
   return size;

@@ -30,7 +30,7 @@ class PieceOutput extends RecordedOutput {
 
 class Receiver {
   readonly output = new PieceOutput();
-  readonly session = new Session(1, ORIGIN, this.output, 0, new ClientMemory());
+  readonly session = new Session(1, ORIGIN, this.output, 0, new ClientMemory(() => {}));
 }
 
 function makePushes(): Pushes {

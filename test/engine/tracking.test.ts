@@ -59,7 +59,7 @@ class World {
   }
 
   connect(id: number): void {
-    const memory = new ClientMemory();
+    const memory = new ClientMemory(() => {});
     const session = new Session(id, ORIGIN, new RecordedOutput(), 0, memory);
     session.protocol = 3;
     this.sessions.set(id, session);

@@ -111,7 +111,7 @@ export class Resp implements Language {
       }
       if (parser.position === end && parser === this.shared) return end;
       parser.begin(0, parser.position);
-      connection.endLongTurn();
+      connection.afterWindow();
       if (parser.position === end || session.isClosing || connection.waitsFor !== 0) {
         return this.leave(parser, end);
       }

@@ -93,7 +93,7 @@ export class TextLanguage implements Language, Translator {
       start = lineEnd + 1;
       searched = start;
       if (this.text.size > FLUSH_SIZE) connection.flush(session);
-      connection.endLongTurn();
+      connection.afterWindow();
       if (session.isClosing || connection.waitsFor !== 0) return start;
     }
   }

@@ -216,9 +216,11 @@ export class Connection implements Output {
     return count;
   }
 
-  /** Asked after every few requests: ends the turn when it has taken its time. */
-  endLongTurn(): void {
-    if (this.waitsFor === 0 && this.server.turn.isOver()) this.endTurn();
+  /** After every few requests: room is made for more, and a turn that took its time ends. */
+  afterWindow(): void {
+    const { server } = this;
+    if (server.live.maxmemory !== 0) server.checkMemory();
+    if (this.waitsFor === 0 && server.turn.isOver()) this.endTurn();
   }
 
   /** Sends and empties the server's reply, what the translator has said included. */

@@ -166,7 +166,6 @@ class ClientListing implements SlicedWork {
  */
 function clientLine(context: Context, askerSize: number, session: Session): string {
   const { output, origin, transaction } = session;
-  const queueSize = transaction?.size ?? 0;
   const isSelf = askerSize >= 0;
   // Replies to this connection's earlier commands that still wait for the end of the turn.
   const writtenSize = isSelf ? context.server.reply.totalSize : 0;
@@ -174,8 +173,7 @@ function clientLine(context: Context, askerSize: number, session: Session): stri
   const argumentsSize = isSelf ? askerSize : output.argumentsSize;
   const freeSize = output.queryBufferSize - output.queryUsedSize;
   const bufferSize = output.queryBufferSize + output.pendingSize;
-  const roomSize = output.argumentsRoom + queueSize + session.watchesSize + session.labelsSize;
-  const ownSize = argumentsSize + roomSize + session.blockedSize;
+  const ownSize = argumentsSize + output.argumentsRoom + session.heldSize;
   const totalSize = CONNECTION_SIZE + bufferSize + ownSize;
   // When this turn began.
   const nowUs = context.session.lastInteractionUs;

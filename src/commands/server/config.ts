@@ -78,6 +78,7 @@ function resetStatistics({ server }: Context, _request: Request, reply: Reply): 
   // What earlier commands of the same chunk did belongs to the figures that end here.
   server.costs.settle();
   server.statistics.reset();
+  server.eviction.resetTimes();
   keyspace.hits = 0;
   keyspace.misses = 0;
   keyspace.expiredKeys = 0;

@@ -1,5 +1,5 @@
 // INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
-// What is not built yet (eviction, replication, scripts) has counted 0.
+// What is not built yet (replication, scripts) has counted 0.
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Command, ServerView } from '../../engine/command.ts';
 import { CHANNELS, PATTERNS, SHARD_CHANNELS } from '../../engine/pubsub/subscriptions.ts';
@@ -11,7 +11,7 @@ const DEADLINE_SAMPLES_MAX = 1000;
 
 /** INFO stats. A cycle of the event loop is one that brought work: requests, or the cron's. */
 export function statsFields(server: ServerView): string[] {
-  const { statistics, keyspace, pubsub, tracking } = server;
+  const { statistics, keyspace, pubsub, tracking, eviction } = server;
   return [
     `total_connections_received:${statistics.connectionsReceived}`,
     `total_commands_processed:${statistics.commandsProcessed}`,
@@ -33,10 +33,10 @@ export function statsFields(server: ServerView): string[] {
     'expired_stale_perc:0.00',
     `expired_time_cap_reached_count:${statistics.expireTimeCapReached}`,
     `expire_cycle_cpu_milliseconds:${Math.trunc(statistics.expireCycleMs)}`,
-    'evicted_keys:0',
-    'evicted_clients:0',
-    'total_eviction_exceeded_time:0',
-    'current_eviction_exceeded_time:0',
+    `evicted_keys:${statistics.evictedKeys}`,
+    `evicted_clients:${statistics.evictedClients}`,
+    `total_eviction_exceeded_time:${Math.trunc(eviction.totalOverUs / 1000)}`,
+    `current_eviction_exceeded_time:${Math.trunc(eviction.currentOverUs / 1000)}`,
     `keyspace_hits:${keyspace.hits}`,
     `keyspace_misses:${keyspace.misses}`,
     `pubsub_channels:${pubsub.count(CHANNELS)}`,

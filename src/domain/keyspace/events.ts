@@ -5,6 +5,7 @@
 // say nothing of the kind: an addition is followed by the event of what added the key.
 import type { Database } from './database.ts';
 import {
+  CLASS_EVICTED,
   CLASS_EXPIRED,
   CLASS_GENERIC,
   CLASS_HASH,
@@ -20,6 +21,7 @@ import {
 export const EVENT_APPEND: KeyspaceEvent = { class: CLASS_STRING, name: 'append' };
 export const EVENT_COPY_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'copy_to' };
 export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
+export const EVENT_EVICTED: KeyspaceEvent = { class: CLASS_EVICTED, name: 'evicted' };
 export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
 export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
 export const EVENT_HDEL: KeyspaceEvent = { class: CLASS_HASH, name: 'hdel' };

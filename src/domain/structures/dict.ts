@@ -109,6 +109,19 @@ export class Dict {
     }
   }
 
+  /** Has it an entry of this hash with this ref? */
+  holds(hash: number, ref: number): boolean {
+    const segment = this.directory[(hash >>> 1) >>> (31 - this.depth)];
+    const capacity = slotsIn(segment);
+    let slot = ((hash & HOME_MASK) * capacity) >>> HOME_BITS;
+    for (;;) {
+      const other = segment[HEADER_WORDS + 2 * slot + 1];
+      if (other === NONE) return false;
+      if (other === ref && segment[HEADER_WORDS + 2 * slot] === hash) return true;
+      if (++slot === capacity) slot = 0;
+    }
+  }
+
   /** Loads the home slots of hashes [0, count) into the cache at once: see engine/lookahead.ts. */
   prefetchSlots(hashes: Int32Array, count: number): void {
     const { directory } = this;

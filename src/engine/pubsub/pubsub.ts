@@ -34,7 +34,6 @@ export class PubSub {
   private readonly message = new Message();
   /** Patterns that the channel of the message matches; empty between messages. */
   private readonly matches: Topic<Session>[] = [];
-  private subscriptionsCount = 0;
   /** Steps that take out subscriptions that are over, one subscription each. */
   private readonly leaving: Iterator<void>[] = [];
 
@@ -43,9 +42,9 @@ export class PubSub {
     this.tables = KINDS.map(() => new TopicTable(hashKey));
   }
 
-  /** Bytes that all subscriptions take. */
+  /** Bytes that the names take; subscriptions are counted with who has them. */
   get usedSize(): number {
-    let size = this.subscriptionsCount * SUBSCRIPTION_SIZE;
+    let size = 0;
     for (const { namesSize } of this.tables) size += namesSize;
     return size;
   }
@@ -89,7 +88,7 @@ export class PubSub {
     session.subscriptions ??= new Subscriptions(session);
     session.subscriptions.of(kind).add(topic);
     topic.subscribers.add(session.subscriptions);
-    this.subscriptionsCount++;
+    session.interestsSize += SUBSCRIPTION_SIZE;
   }
 
   unsubscribe(
@@ -211,7 +210,7 @@ export class PubSub {
     topic: Topic<Session>,
   ): void {
     topic.subscribers.delete(subscriptions);
-    this.subscriptionsCount--;
+    subscriptions.subscriber.interestsSize -= SUBSCRIPTION_SIZE;
     if (topic.subscribers.size > 0) return;
     this.tables[kind].remove(topic);
     if (kind === PATTERNS) this.patternIndex.remove(topic);

@@ -13,6 +13,8 @@ import type { Sender } from './sender.ts';
 
 /** Bytes that a prefix takes beside its text, about. */
 const PREFIX_OVERHEAD_SIZE = 400;
+/** What a session takes that has a prefix, besides the prefix. */
+const INTEREST_SIZE = 100;
 
 class Prefix {
   readonly bytes: Uint8Array;
@@ -63,13 +65,17 @@ export class Broadcast {
       this.prefixes.set(bytes, 0, bytes.length, prefix);
       this.countLength(bytes.length, 1);
     }
+    if (prefix.sessions.has(session)) return;
     prefix.sessions.add(session);
+    session.interestsSize += INTEREST_SIZE + text.length;
   }
 
   remove(session: Session, text: string): void {
     const bytes = latin1Bytes(text);
     const prefix = this.prefixes.get(bytes, 0, bytes.length);
-    if (prefix === null || !prefix.sessions.delete(session) || prefix.sessions.size > 0) return;
+    if (prefix === null || !prefix.sessions.delete(session)) return;
+    session.interestsSize -= INTEREST_SIZE + text.length;
+    if (prefix.sessions.size > 0) return;
     this.prefixes.delete(bytes, 0, bytes.length);
     this.countLength(bytes.length, -1);
   }
