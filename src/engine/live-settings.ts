@@ -36,6 +36,8 @@ const NAMES = [
   'set-max-listpack-value',
   'zset-max-listpack-entries',
   'zset-max-listpack-value',
+  'stream-node-max-bytes',
+  'stream-node-max-entries',
 ];
 
 /** How much output of a client may wait. */
@@ -145,5 +147,7 @@ export class LiveSettings {
     collections.setValueSize = settings.integer('set-max-listpack-value');
     collections.sortedSetEntries = settings.integer('zset-max-listpack-entries');
     collections.sortedSetValueSize = settings.integer('zset-max-listpack-value');
+    collections.streamNodeSize = settings.integer('stream-node-max-bytes');
+    collections.streamNodeEntries = settings.integer('stream-node-max-entries');
   }
 }

@@ -128,7 +128,7 @@ export function writeInteger(target: Uint8Array, at: number, value: number): num
   } else {
     // Exact: below 2^53 the quotient is too small for rounding to reach the next integer.
     const high = Math.floor(value / PIECE);
-    writeDigits(target, writePiece(target, end, value - high * PIECE), high);
+    writeDigits(target, writeEightDigits(target, end, value - high * PIECE), high);
   }
   return end;
 }
@@ -177,7 +177,7 @@ function writeDigits(target: Uint8Array, before: number, value: number): void {
 }
 
 /** Writes value < 1e8 as exactly eight digits ending before `before`; returns where they begin. */
-function writePiece(target: Uint8Array, before: number, value: number): number {
+export function writeEightDigits(target: Uint8Array, before: number, value: number): number {
   let rest = value | 0;
   for (let i = 0; i < 4; i++) {
     const high = (rest / 100) | 0;

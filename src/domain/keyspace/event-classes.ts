@@ -30,6 +30,8 @@ export const ALL_EVENT_LETTERS = 'g$lshzxetd';
 export interface KeyspaceEvent {
   readonly class: number;
   readonly name: string;
+  /** For WATCH and client-side caching the key is as it was: of a stream, what is no entry. */
+  readonly isUnmodified?: true;
 }
 
 /** The bits of letters out of EVENT_CLASS_LETTERS. */

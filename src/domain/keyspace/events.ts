@@ -14,6 +14,7 @@ import {
   CLASS_NEW,
   CLASS_SET,
   CLASS_SORTED_SET,
+  CLASS_STREAM,
   CLASS_STRING,
   type KeyspaceEvent,
 } from './event-classes.ts';
@@ -61,6 +62,39 @@ export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinte
 export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
 export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
 export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };
+export const EVENT_XADD: KeyspaceEvent = { class: CLASS_STREAM, name: 'xadd' };
+export const EVENT_XDEL: KeyspaceEvent = { class: CLASS_STREAM, name: 'xdel' };
+export const EVENT_XGROUP_CREATE: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-create',
+  isUnmodified: true,
+};
+export const EVENT_XGROUP_CREATECONSUMER: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-createconsumer',
+  isUnmodified: true,
+};
+export const EVENT_XGROUP_DELCONSUMER: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-delconsumer',
+  isUnmodified: true,
+};
+export const EVENT_XGROUP_DESTROY: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-destroy',
+  isUnmodified: true,
+};
+export const EVENT_XGROUP_SETID: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-setid',
+  isUnmodified: true,
+};
+export const EVENT_XSETID: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xsetid',
+  isUnmodified: true,
+};
+export const EVENT_XTRIM: KeyspaceEvent = { class: CLASS_STREAM, name: 'xtrim' };
 export const EVENT_ZADD: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zadd' };
 export const EVENT_ZDIFFSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zdiffstore' };
 export const EVENT_ZINCR: KeyspaceEvent = { class: CLASS_SORTED_SET, name: 'zincr' };

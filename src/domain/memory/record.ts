@@ -33,7 +33,10 @@ export const KIND_SET_PACKED = 9;
 export const KIND_SET_TABLE = 10;
 export const KIND_SORTED_SET_PACKED = 11;
 export const KIND_SORTED_SET_TREE = 12;
+export const KIND_STREAM = 13;
 export const KIND_HASH_DEADLINES = 14;
+/** No record's, but of a group that was taken out of its stream and waits to be freed. */
+export const KIND_STREAM_GROUP = 15;
 
 export const FLAG_BIG_KEY = 1 << 4;
 export const FLAG_BIG_VALUE = 1 << 5;
@@ -43,7 +46,7 @@ export const TYPE_HASH = 2;
 export const TYPE_LIST = 3;
 export const TYPE_SET = 4;
 export const TYPE_SORTED_SET = 5;
-const TYPE_STREAM = 6;
+export const TYPE_STREAM = 6;
 /** Types by kind, and as TYPE names them. */
 const TYPES = Uint8Array.of(0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, TYPE_STREAM, 2);
 const TYPE_NAMES = ['none', 'string', 'hash', 'list', 'set', 'zset', 'stream'];

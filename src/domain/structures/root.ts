@@ -1,4 +1,4 @@
-// The root of a collection in its big form: a block of 64 aligned bytes, which stays where it is
+// The root of a collection in its big form: a block of 64 aligned bytes (streams: more), which stays where it is
 // however the collection grows. The record holds its ref; the table and the tree hang from it.
 //
 //   word 0   the record            4  count of elements     8      levels of the tree
@@ -22,8 +22,6 @@ export const ROOT_TREE = 7;
 export const ROOT_UNITS = 9;
 const ROOT_BYTES = 10;
 
-const WORDS = ROOT_SIZE / 4;
-
 /** Makes and reads roots. */
 export class Roots {
   private readonly arena: Arena;
@@ -36,13 +34,18 @@ export class Roots {
   }
 
   /** An empty root: no count, no table, no tree, and no record yet. */
-  make(): number {
-    const root = this.arena.allocate(ROOT_SIZE);
+  make(size = ROOT_SIZE): number {
+    const root = this.arena.allocate(size);
+    this.clear(root, size);
+    return root;
+  }
+
+  /** Makes an empty root of the first bytes of a block. */
+  clear(root: number, size = ROOT_SIZE): void {
     const words = this.arena.words[root >>> SLAB_SHIFT];
     const at = (root & SLAB_MASK) << 2;
-    for (let i = 0; i < WORDS; i++) words[at + i] = 0;
+    for (let i = 0; i < size / 4; i++) words[at + i] = 0;
     this.addBytes(root, this.arena.capacity(root));
-    return root;
   }
 
   /** The bytes of all blocks of a collection. */

@@ -18,6 +18,9 @@ export class CollectionLimits {
   /** zset-max-listpack-entries, zset-max-listpack-value. */
   sortedSetEntries = 128;
   sortedSetValueSize = 64;
+  /** stream-node-max-bytes, stream-node-max-entries; 0: there is no such bound. */
+  streamNodeSize = 4096;
+  streamNodeEntries = 100;
 }
 
 /**

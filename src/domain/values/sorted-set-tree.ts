@@ -5,11 +5,11 @@
 // element's score. What `item` and `score` say stands until the next call.
 
 import type { HashKey } from '../bytes/hash.ts';
-import { compareRanges } from '../bytes/order.ts';
 import { ZERO } from '../doubles.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import { ElementTable } from '../structures/elements/element-table.ts';
 import { Elements, ZSET_SIZE_AT } from '../structures/elements/elements.ts';
+import { KeyTies } from '../structures/elements/key-ties.ts';
 import { freeTable, verifyTable, visitTable } from '../structures/elements/walk.ts';
 import type { PackedItem } from '../structures/packed/entry.ts';
 import { ROOT_TREE, Roots } from '../structures/root.ts';
@@ -17,7 +17,6 @@ import { ScoreWords } from '../structures/score-words.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { BEFORE_TIES, BEHIND_TIES, type TreeCursor } from '../structures/tree/cursor.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
-import type { TreeTies } from '../structures/tree/ties.ts';
 import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { verifyTree } from '../structures/tree/verify.ts';
 import { freeTree, visitTree } from '../structures/tree/walk.ts';
@@ -32,34 +31,6 @@ const SHAPE = new TreeShape({
   // The table does.
   keepsCount: false,
 });
-const NO_BYTES = new Uint8Array(0);
-
-/** Elements of equal score sort by their members. */
-class MemberTies implements TreeTies {
-  bytes: Uint8Array = NO_BYTES;
-  start = 0;
-  end = 0;
-  private readonly elements: Elements;
-
-  constructor(elements: Elements) {
-    this.elements = elements;
-  }
-
-  compare(element: number): number {
-    const { elements } = this;
-    elements.locateKey(element);
-    const { keyBytes, keyStart, keyEnd } = elements;
-    return compareRanges(this.bytes, this.start, this.end, keyBytes, keyStart, keyEnd);
-  }
-
-  take(element: number): void {
-    const { elements } = this;
-    elements.locateKey(element);
-    this.bytes = elements.keyBytes;
-    this.start = elements.keyStart;
-    this.end = elements.keyEnd;
-  }
-}
 
 export class SortedSetTree {
   root: number = NONE;
@@ -72,7 +43,7 @@ export class SortedSetTree {
   private readonly roots: Roots;
   private readonly tree: CountedTree;
   private readonly builder: TreeBuilder;
-  private readonly ties: MemberTies;
+  private readonly ties: KeyTies;
   private readonly words = new ScoreWords();
   private readonly double = new Float64Array(1);
   private readonly halves = new Int32Array(this.double.buffer);
@@ -84,7 +55,7 @@ export class SortedSetTree {
     this.roots = new Roots(arena);
     this.elements = new Elements(arena, hashKey, ZSET_SIZE_AT);
     this.table = new ElementTable(this.elements, this.roots);
-    this.ties = new MemberTies(this.elements);
+    this.ties = new KeyTies(this.elements);
     this.tree = new CountedTree(arena, this.roots, SHAPE, this.ties, null);
     this.builder = new TreeBuilder(arena, this.roots, SHAPE, null);
     this.cursor = this.tree.cursor;
@@ -165,9 +136,7 @@ export class SortedSetTree {
   /** How many members sort before this one, or up to it, by their bytes alone. */
   rankOfMember(buffer: Uint8Array, start: number, end: number, orEqual: boolean): number {
     const { ties, cursor } = this;
-    ties.bytes = buffer;
-    ties.start = start;
-    ties.end = end;
+    ties.set(buffer, start, end);
     const isThere = cursor.seekTies(this.root);
     const rank = cursor.rank();
     return isThere && orEqual && ties.compare(cursor.value(0)) === 0 ? rank + 1 : rank;

@@ -6,11 +6,6 @@ import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 import {
   backSize,
   entrySize,
-  HEAD_INTEGER_13,
-  HEAD_INTEGER_16,
-  HEAD_INTEGER_24,
-  HEAD_INTEGER_32,
-  HEAD_INTEGER_64,
   HEAD_STRING_6,
   HEAD_STRING_12,
   HEAD_STRING_32,
@@ -18,6 +13,7 @@ import {
   stringHeadSize,
   writeBack,
 } from './entry.ts';
+import { writeIntegerHead } from './integer-entry.ts';
 
 const MINUS = 0x2d;
 const NINE = 0x39;
@@ -77,7 +73,7 @@ export class EncodedItem {
       this.headSize = 2;
     } else {
       head[0] = HEAD_STRING_32;
-      writeNumber(head, 1, 4, size);
+      for (let i = 0; i < 4; i++) head[1 + i] = size >>> (8 * i);
       this.headSize = 5;
     }
   }
@@ -124,30 +120,6 @@ export class EncodedItem {
     this.bytes = NO_BYTES;
     this.start = 0;
     this.end = 0;
-    if (int64.high !== int64.low >> 31) {
-      head[0] = HEAD_INTEGER_64;
-      writeNumber(head, 1, 4, int64.low);
-      writeNumber(head, 5, 4, int64.high);
-      this.headSize = 9;
-      return;
-    }
-    const value = int64.low;
-    if (value >= 0 && value < HEAD_STRING_6) {
-      head[0] = value;
-      this.headSize = 1;
-    } else if (value >> 12 === value >> 31) {
-      head[0] = HEAD_INTEGER_13 | ((value >>> 8) & 31);
-      head[1] = value;
-      this.headSize = 2;
-    } else {
-      const size = value >> 15 === value >> 31 ? 2 : value >> 23 === value >> 31 ? 3 : 4;
-      head[0] = size === 2 ? HEAD_INTEGER_16 : size === 3 ? HEAD_INTEGER_24 : HEAD_INTEGER_32;
-      writeNumber(head, 1, size, value);
-      this.headSize = 1 + size;
-    }
+    this.headSize = writeIntegerHead(head, 0, int64.high, int64.low);
   }
-}
-
-function writeNumber(target: Uint8Array, at: number, size: number, value: number): void {
-  for (let i = 0; i < size; i++) target[at + i] = value >>> (8 * i);
 }

@@ -124,7 +124,7 @@ export class PackedItem {
 }
 
 /** The integer of an entry that has one of at most 32 bits. */
-function smallInteger(bytes: Uint8Array, at: number): number {
+export function smallInteger(bytes: Uint8Array, at: number): number {
   const head = bytes[at];
   if (head < HEAD_STRING_6) return head;
   const low = bytes[at + 1];

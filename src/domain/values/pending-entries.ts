@@ -1,0 +1,197 @@
+// Entries that were delivered to a consumer of a group and not acknowledged yet: Redis's PELs. A
+// group has a tree of all of them, by ID, and each consumer one of its own, of IDs alone. One object
+// serves all groups; it is at one entry of the group that was sought in last.
+//
+//   row of a group     key: the ID      value: consumer, time, time and deliveries, deliveries
+//   row of a consumer  key: the ID
+//
+// The time of the last delivery and the count of deliveries take 48 bits each of the last three
+// words: the low 32 bits of the one, the high 16 of the other above those of the one, its low 32.
+//
+// Invariant: each row of a group's tree has its ID in the tree of its consumer, and there is
+// nothing else in those.
+import { ZERO } from '../doubles.ts';
+import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import type { Roots } from '../structures/root.ts';
+import { CountedTree } from '../structures/tree/counted-tree.ts';
+import { BEFORE_TIES } from '../structures/tree/cursor.ts';
+import { TreeShape } from '../structures/tree/shape.ts';
+import { freeTree } from '../structures/tree/walk.ts';
+import { StreamId } from './stream-id.ts';
+import { PENDING_COUNT, PENDING_TREE } from './stream-root.ts';
+
+export const GROUP_PENDING = new TreeShape({
+  keyWords: 4,
+  valueWords: 4,
+  hasTies: false,
+  isWeighted: false,
+  rootWord: PENDING_TREE,
+  keepsCount: true,
+});
+export const CONSUMER_PENDING = new TreeShape({
+  keyWords: 4,
+  valueWords: 0,
+  hasTies: false,
+  isWeighted: false,
+  rootWord: PENDING_TREE,
+  keepsCount: true,
+});
+
+// Words of a row's value.
+export const PENDING_CONSUMER = 0;
+export const PENDING_TIME = 1;
+export const PENDING_MIXED = 2;
+export const PENDING_DELIVERIES = 3;
+
+const WORD = 2 ** 32;
+const HALF_BITS = 16;
+const HALF_MASK = 0xffff;
+/** What a row can say at most, of both. */
+export const PENDING_NUMBER_MAX = 2 ** 48 - 1;
+
+export class PendingEntries {
+  /** What seek() and next() have found. */
+  readonly id = new StreamId();
+  consumer = 0;
+  timeMs = ZERO;
+  deliveries = ZERO;
+  private readonly arena: Arena;
+  private readonly tree: CountedTree;
+  private readonly own: CountedTree;
+
+  constructor(arena: Arena, roots: Roots) {
+    this.arena = arena;
+    this.tree = new CountedTree(arena, roots, GROUP_PENDING, null, null);
+    this.own = new CountedTree(arena, roots, CONSUMER_PENDING, null, null);
+  }
+
+  /** How many a group or a consumer has. */
+  count(owner: number): number {
+    return this.arena.words[owner >>> SLAB_SHIFT][((owner & SLAB_MASK) << 2) + PENDING_COUNT];
+  }
+
+  /** Goes to the entry of a group with this ID. Is it there? */
+  find(group: number, id: StreamId): boolean {
+    const { cursor } = this.tree;
+    id.storeKey(cursor.key);
+    return cursor.seek(group) && this.read() && this.id.compare(id) === 0;
+  }
+
+  /** Goes to the first entry of a group whose ID is not below this one. Is there one? */
+  seek(group: number, id: StreamId): boolean {
+    const { cursor } = this.tree;
+    id.storeKey(cursor.key);
+    return cursor.seekKey(group, BEFORE_TIES) && this.read();
+  }
+
+  next(): boolean {
+    return this.tree.cursor.next() && this.read();
+  }
+
+  first(group: number): boolean {
+    return this.tree.cursor.seekRank(group, 0) && this.read();
+  }
+
+  last(group: number): boolean {
+    const { cursor } = this.tree;
+    cursor.seekEnd(group);
+    return cursor.previous() && this.read();
+  }
+
+  /** Goes to the first ID of a consumer that is not below this one. Is there one? */
+  seekOwn(consumer: number, id: StreamId): boolean {
+    const { cursor } = this.own;
+    id.storeKey(cursor.key);
+    return cursor.seekKey(consumer, BEFORE_TIES) && this.readOwn();
+  }
+
+  nextOwn(): boolean {
+    return this.own.cursor.next() && this.readOwn();
+  }
+
+  /** Adds an entry, which is not there, and goes to it. */
+  add(group: number, consumer: number, id: StreamId, timeMs: number, deliveries: number): void {
+    const { tree } = this;
+    id.storeKey(tree.cursor.key);
+    tree.insert(group, consumer, 1);
+    this.store(group, timeMs, deliveries);
+    this.addOwn(consumer, id);
+    this.read();
+  }
+
+  /** Lets this entry belong to another consumer. */
+  giveTo(group: number, consumer: number): void {
+    if (this.consumer === consumer) return;
+    this.removeOwn();
+    this.tree.setValue(group, PENDING_CONSUMER, consumer);
+    this.consumer = consumer;
+    this.addOwn(consumer, this.id);
+  }
+
+  /** Says when this entry was delivered last, and how often. */
+  setDelivery(group: number, timeMs: number, deliveries: number): void {
+    this.store(group, timeMs, deliveries);
+    this.read();
+  }
+
+  /** Removes this entry; the next one is here then. Is there one? */
+  remove(group: number): boolean {
+    this.removeOwn();
+    this.tree.removeFound(group);
+    return this.tree.cursor.hasRow && this.read();
+  }
+
+  /** Removes all entries of a consumer. */
+  removeAll(group: number, consumer: number): void {
+    const { own, tree } = this;
+    for (let more = own.cursor.seekRank(consumer, 0); more; more = own.cursor.next()) {
+      this.readOwn();
+      this.id.storeKey(tree.cursor.key);
+      if (!tree.cursor.seek(group))
+        throw new Error('stream: a consumer has what its group has not');
+      tree.removeFound(group);
+    }
+    freeTree(this.arena, CONSUMER_PENDING, consumer, null, { blocks: Number.POSITIVE_INFINITY });
+  }
+
+  private read(): boolean {
+    const { cursor } = this.tree;
+    this.id.readKey(cursor);
+    this.consumer = cursor.value(PENDING_CONSUMER);
+    const mixed = cursor.value(PENDING_MIXED);
+    this.timeMs = (mixed & HALF_MASK) * WORD + (cursor.value(PENDING_TIME) >>> 0);
+    this.deliveries = (mixed >>> HALF_BITS) * WORD + (cursor.value(PENDING_DELIVERIES) >>> 0);
+    return true;
+  }
+
+  private readOwn(): boolean {
+    this.id.readKey(this.own.cursor);
+    return true;
+  }
+
+  private store(group: number, timeMs: number, deliveries: number): void {
+    const { tree } = this;
+    tree.setValue(group, PENDING_TIME, timeMs | 0);
+    tree.setValue(group, PENDING_MIXED, mixedWord(timeMs, deliveries));
+    tree.setValue(group, PENDING_DELIVERIES, deliveries | 0);
+  }
+
+  private addOwn(consumer: number, id: StreamId): void {
+    id.storeKey(this.own.cursor.key);
+    this.own.insert(consumer, 0, 1);
+  }
+
+  private removeOwn(): void {
+    const { own } = this;
+    this.id.storeKey(own.cursor.key);
+    if (!own.cursor.seek(this.consumer)) {
+      throw new Error('stream: a group has what its consumer has not');
+    }
+    own.removeFound(this.consumer);
+  }
+}
+
+/** The high bits of both numbers. */
+function mixedWord(timeMs: number, deliveries: number): number {
+  return Math.floor(timeMs / WORD) | (Math.floor(deliveries / WORD) << HALF_BITS);
+}

@@ -1,0 +1,186 @@
+// The groups of a stream and their consumers: elements with a root and a name, in trees by name. One
+// object serves all streams; the root is set by who uses it.
+//
+// What `group` and `consumer` say stands until the next call that changes groups or consumers.
+import type { HashKey } from '../bytes/hash.ts';
+import { ZERO } from '../doubles.ts';
+import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import { Elements } from '../structures/elements/elements.ts';
+import { KeyTies } from '../structures/elements/key-ties.ts';
+import { ROOT_SIZE, Roots } from '../structures/root.ts';
+import { CountedTree } from '../structures/tree/counted-tree.ts';
+import { TreeShape } from '../structures/tree/shape.ts';
+import { PendingEntries } from './pending-entries.ts';
+import { CONSUMER_ACTIVE, CONSUMER_SEEN, GROUP_CONSUMERS, STREAM_GROUPS } from './stream-root.ts';
+
+/** Most groups and streams have few of them. */
+const NODE_SIZE = 128;
+
+export const GROUPS_TREE = new TreeShape({
+  keyWords: 0,
+  valueWords: 1,
+  hasTies: true,
+  isWeighted: false,
+  rootWord: STREAM_GROUPS,
+  keepsCount: false,
+  nodeSize: NODE_SIZE,
+});
+export const CONSUMERS_TREE = new TreeShape({
+  keyWords: 0,
+  valueWords: 1,
+  hasTies: true,
+  isWeighted: false,
+  rootWord: GROUP_CONSUMERS,
+  keepsCount: false,
+  nodeSize: NODE_SIZE,
+});
+
+/** When a consumer was never active. */
+export const NEVER_MS = -1;
+
+export class StreamGroups {
+  readonly elements: Elements;
+  readonly pending: PendingEntries;
+  private readonly arena: Arena;
+  private readonly roots: Roots;
+  private readonly ties: KeyTies;
+  private readonly groups: CountedTree;
+  private readonly consumers: CountedTree;
+  private readonly double = new Float64Array(1);
+  private readonly halves = new Int32Array(this.double.buffer);
+
+  constructor(arena: Arena, hashKey: HashKey) {
+    this.arena = arena;
+    this.roots = new Roots(arena);
+    this.elements = new Elements(arena, hashKey, ROOT_SIZE);
+    this.ties = new KeyTies(this.elements);
+    this.groups = new CountedTree(arena, this.roots, GROUPS_TREE, this.ties, null);
+    this.consumers = new CountedTree(arena, this.roots, CONSUMERS_TREE, this.ties, null);
+    this.pending = new PendingEntries(arena, this.roots);
+  }
+
+  /** The group of a stream with this name, or NONE. */
+  find(stream: number, buffer: Uint8Array, start: number, end: number): number {
+    return this.findIn(this.groups, stream, buffer, start, end);
+  }
+
+  count(stream: number): number {
+    return this.groups.count(stream);
+  }
+
+  /** Adds a group, which is not there. Its counts are not set yet. */
+  add(stream: number, buffer: Uint8Array, start: number, end: number): number {
+    return this.addTo(this.groups, stream, buffer, start, end);
+  }
+
+  /** Takes a group out, which find() has found just now: the caller frees it. */
+  removeFound(stream: number): void {
+    this.groups.removeFound(stream);
+  }
+
+  /** The first group of a stream, by name, or NONE. */
+  first(stream: number): number {
+    return this.groups.cursor.seekRank(stream, 0) ? this.groups.cursor.value(0) : NONE;
+  }
+
+  next(): number {
+    return this.groups.cursor.next() ? this.groups.cursor.value(0) : NONE;
+  }
+
+  findConsumer(group: number, buffer: Uint8Array, start: number, end: number): number {
+    return this.findIn(this.consumers, group, buffer, start, end);
+  }
+
+  consumersCount(group: number): number {
+    return this.consumers.count(group);
+  }
+
+  /** Adds a consumer, which is not there, who is seen now and was never active. */
+  addConsumer(
+    group: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    nowMs: number,
+  ): number {
+    const consumer = this.addTo(this.consumers, group, buffer, start, end);
+    this.setTime(consumer, CONSUMER_SEEN, nowMs);
+    this.setTime(consumer, CONSUMER_ACTIVE, NEVER_MS);
+    return consumer;
+  }
+
+  /** Takes a consumer out, which findConsumer() has found just now, and all that it has. */
+  removeFoundConsumer(group: number, consumer: number): void {
+    this.pending.removeAll(group, consumer);
+    this.consumers.removeFound(group);
+    this.elements.free(consumer);
+  }
+
+  /** The first consumer of a group, by name, or NONE. */
+  firstConsumer(group: number): number {
+    return this.consumers.cursor.seekRank(group, 0) ? this.consumers.cursor.value(0) : NONE;
+  }
+
+  nextConsumer(): number {
+    return this.consumers.cursor.next() ? this.consumers.cursor.value(0) : NONE;
+  }
+
+  /** When a consumer was seen or active (CONSUMER_SEEN, CONSUMER_ACTIVE). */
+  time(consumer: number, word: number): number {
+    const words = this.arena.words[consumer >>> SLAB_SHIFT];
+    const at = ((consumer & SLAB_MASK) << 2) + word;
+    this.halves[0] = words[at];
+    this.halves[1] = words[at + 1];
+    return this.double[0];
+  }
+
+  setTime(consumer: number, word: number, timeMs: number): void {
+    const words = this.arena.words[consumer >>> SLAB_SHIFT];
+    const at = ((consumer & SLAB_MASK) << 2) + word;
+    this.double[0] = timeMs;
+    words[at] = this.halves[0];
+    words[at + 1] = this.halves[1];
+  }
+
+  /** Bytes of all blocks of groups and consumers of a stream. */
+  size(stream: number): number {
+    const { elements, roots, arena } = this;
+    let size = ZERO;
+    const add = (element: number): void => {
+      size += roots.bytes(element) + elements.size(element) - arena.capacity(element);
+    };
+    for (let group = this.first(stream); group !== NONE; group = this.next()) {
+      add(group);
+      let consumer = this.firstConsumer(group);
+      for (; consumer !== NONE; consumer = this.nextConsumer()) add(consumer);
+    }
+    return size;
+  }
+
+  private findIn(
+    tree: CountedTree,
+    root: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
+    const { cursor } = tree;
+    this.ties.set(buffer, start, end);
+    if (!cursor.seekTies(root)) return NONE;
+    const element = cursor.value(0);
+    return this.elements.matches(element, buffer, start, end) ? element : NONE;
+  }
+
+  private addTo(
+    tree: CountedTree,
+    root: number,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
+    const element = this.elements.make(buffer, start, end, 0, 0);
+    this.roots.clear(element);
+    tree.insert(root, element, 1);
+    return element;
+  }
+}

@@ -1,0 +1,176 @@
+// The nodes of streams: blocks of entries, with the same entries as Redis's nodes, so that they are
+// full, and are trimmed, when those are.
+//
+//   word 0   where the entries end, from the beginning of the block
+//   word 1   count of entries             word 2   count of those marked as deleted
+//   word 3   where the first entry begins
+//   then     the master entry, then entries, then room
+//
+// The master entry has the fields of the first entry, and others with the same fields do not repeat
+// them. All parts are entries of a packed list, each with its back length (packed/FORMAT.md):
+//
+//   master   number of fields, fields, 0
+//   entry    flags, ms, sequence, [number of fields,] values or fields and values, number of parts
+//
+// ms and sequence are differences to the ID of the node, which the index has. Redis's node is this
+// as a listpack, with the two counts as first parts.
+import { copyBytes } from '../bytes/compare.ts';
+import { type Arena, NONE } from '../memory/arena.ts';
+import { backSize, entrySize, smallInteger } from '../structures/packed/entry.ts';
+import { integerEntrySize } from '../structures/packed/integer-entry.ts';
+import type { Roots } from '../structures/root.ts';
+import { StreamId } from './stream-id.ts';
+
+export const NODE_HEADER_SIZE = 16;
+/** Size, count and end byte of a listpack. */
+const LISTPACK_OVERHEAD = 7;
+/** Room that a node gets to grow into, at most. */
+const ROOM_MAX = 1024 * 1024;
+const NO_BYTES = new Uint8Array(0);
+
+/** A node that is open: where its entries lie, in `bytes`. */
+export class StreamNode {
+  /** The ID of the node, to which IDs of entries are differences. */
+  readonly id = new StreamId();
+  node: number = NONE;
+  bytes: Uint8Array = NO_BYTES;
+  start = 0;
+  /** The first entry, and the end of the last one. */
+  first = 0;
+  end = 0;
+  live = 0;
+  deleted = 0;
+  private readonly arena: Arena;
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  open(node: number): void {
+    const bytes = this.arena.bytesOf(node);
+    const start = this.arena.startOf(node);
+    this.node = node;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = start + readWord(bytes, start);
+    this.live = readWord(bytes, start + 4);
+    this.deleted = readWord(bytes, start + 8);
+    this.first = start + readWord(bytes, start + 12);
+  }
+
+  /** Where the master entry begins: with the number of fields. */
+  get master(): number {
+    return this.start + NODE_HEADER_SIZE;
+  }
+
+  /** The number of fields of the master entry; they stand behind that. */
+  get fields(): number {
+    return smallInteger(this.bytes, this.master);
+  }
+
+  /** Bytes that Redis's node has. */
+  get listpackSize(): number {
+    const counts = integerEntrySize(0, this.live) + integerEntrySize(0, this.deleted);
+    return this.end - this.master + counts + LISTPACK_OVERHEAD;
+  }
+
+  setEnd(end: number): void {
+    this.end = end;
+    writeWord(this.bytes, this.start, end - this.start);
+  }
+
+  setFirst(first: number): void {
+    this.first = first;
+    writeWord(this.bytes, this.start + 12, first - this.start);
+  }
+
+  setCounts(live: number, deleted: number): void {
+    this.live = live;
+    this.deleted = deleted;
+    writeWord(this.bytes, this.start + 4, live);
+    writeWord(this.bytes, this.start + 8, deleted);
+  }
+}
+
+/** Makes, moves and frees nodes, and counts their bytes in the root. */
+export class StreamNodes {
+  private readonly arena: Arena;
+  private readonly roots: Roots;
+
+  constructor(arena: Arena, roots: Roots) {
+    this.arena = arena;
+    this.roots = roots;
+  }
+
+  /** An empty node with room for `room` bytes, opened. */
+  make(root: number, room: number, into: StreamNode): number {
+    const node = this.arena.allocate(NODE_HEADER_SIZE + room);
+    this.roots.addBytes(root, this.arena.capacity(node));
+    this.clear(node, into);
+    return node;
+  }
+
+  private clear(node: number, into: StreamNode): void {
+    const bytes = this.arena.bytesOf(node);
+    const start = this.arena.startOf(node);
+    bytes.fill(0, start, start + NODE_HEADER_SIZE);
+    writeWord(bytes, start, NODE_HEADER_SIZE);
+    writeWord(bytes, start + 12, NODE_HEADER_SIZE);
+    into.open(node);
+  }
+
+  free(root: number, node: number): void {
+    this.roots.addBytes(root, -this.arena.capacity(node));
+    this.arena.free(node);
+  }
+
+  /** Has the open node room for so many bytes more? If not it moves to a larger block. */
+  reserve(root: number, node: StreamNode, more: number): boolean {
+    const size = node.end - node.start;
+    if (size + more <= this.arena.capacity(node.node)) return true;
+    this.move(root, node, size + more + Math.min(size, ROOM_MAX));
+    return false;
+  }
+
+  /** Takes away the room of the open node, to which nothing more is added. Is it where it was? */
+  fit(root: number, node: StreamNode): boolean {
+    const capacity = this.arena.capacity(node.node);
+    const size = node.end - node.start;
+    if (size >= capacity - (capacity >>> 3)) return true;
+    this.move(root, node, size);
+    return false;
+  }
+
+  /** Lets the open node be in a block of `size` bytes. */
+  private move(root: number, node: StreamNode, size: number): void {
+    const { bytes, start, end, node: old } = node;
+    const made = this.arena.allocate(size);
+    this.roots.addBytes(root, this.arena.capacity(made));
+    copyBytes(bytes, start, end, this.arena.bytesOf(made), this.arena.startOf(made));
+    this.free(root, old);
+    node.open(made);
+  }
+
+  /** A copy of a node, without room. */
+  copy(root: number, node: StreamNode): number {
+    const { bytes, start, end } = node;
+    const made = this.arena.allocate(end - start);
+    this.roots.addBytes(root, this.arena.capacity(made));
+    copyBytes(bytes, start, end, this.arena.bytesOf(made), this.arena.startOf(made));
+    return made;
+  }
+}
+
+/** The position behind a part and its back length. */
+export function behindPart(bytes: Uint8Array, at: number): number {
+  const size = entrySize(bytes, at);
+  return at + size + backSize(size);
+}
+
+function readWord(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
+function writeWord(bytes: Uint8Array, at: number, value: number): void {
+  for (let i = 0; i < 4; i++) bytes[at + i] = value >>> (8 * i);
+}
