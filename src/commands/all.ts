@@ -15,6 +15,7 @@ import { SCRIPTING_GROUP } from './scripting/group.ts';
 import { SERVER_GROUP } from './server/group.ts';
 import { SET_GROUP } from './set/group.ts';
 import { SORTED_SET_GROUP } from './sorted-set/group.ts';
+import { STREAM_GROUP } from './stream/group.ts';
 import { STRING_GROUP } from './string/group.ts';
 import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 
@@ -28,6 +29,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...SERVER_GROUP,
   ...SET_GROUP,
   ...SORTED_SET_GROUP,
+  ...STREAM_GROUP,
   ...STRING_GROUP,
   ...TRANSACTIONS_GROUP,
 ];

@@ -13,6 +13,9 @@
 // its answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
 // queues; who is about to be answered is in none.
 import { OUT_OF_MEMORY } from '../domain/errors.ts';
+import type { Database } from '../domain/keyspace/database.ts';
+import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
+import { EVENT_EXPIRED } from '../domain/keyspace/events.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';
 import {
@@ -159,13 +162,14 @@ export class Blocking implements CommandBlocking {
     delayMs: number,
     retry: Handler,
     onTimeout: Handler,
+    hearsOfLoss = false,
   ): void {
     this.waitFor(context, delayMs, retry, onTimeout);
     const { session } = context;
     const call = this.calls.get(session) as BlockedCall;
     const { buffer, starts, ends } = request;
     for (let i = first; i < end; i++) {
-      this.keys.add(call, session.databaseIndex, type, buffer, starts[i], ends[i]);
+      this.keys.add(call, session.databaseIndex, type, hearsOfLoss, buffer, starts[i], ends[i]);
     }
   }
 
@@ -180,6 +184,23 @@ export class Blocking implements CommandBlocking {
       for (const queue of this.keys.takeReady()) this.serveQueue(queue);
     }
     this.isServing = false;
+  }
+
+  /**
+   * A key is about to go. What goes by itself may do so where nobody serves: then those who are to
+   * hear of it have a turn of their own.
+   */
+  keyGoes(database: Database, ref: number, event: KeyspaceEvent): void {
+    this.keys.keyGoes(database, ref);
+    if (event === EVENT_EXPIRED && this.keys.hasReady) this.parts.alarm.wakeIn(0);
+  }
+
+  /** Lets those go on whose keys have come or gone while nobody served. */
+  wakeReady(): void {
+    if (!this.keys.hasReady) return;
+    for (const queue of this.keys.takeReady()) {
+      for (let wait = queue.first; wait !== null; wait = wait.next) this.wake(wait.session);
+    }
   }
 
   /** The first run of a command is over, and its client is blocked: its request is kept. */
@@ -247,7 +268,7 @@ export class Blocking implements CommandBlocking {
   /** Whoever still waits stands at the end of the queue then. */
   private serveQueue(queue: KeyQueue): void {
     for (let left = queue.count; left > 0 && queue.first !== null; left--) {
-      if (!this.keys.isThere(queue)) return;
+      if (!queue.hearsOfLoss && !this.keys.isThere(queue)) return;
       const call = this.calls.get(queue.first.session);
       if (call === undefined) throw new Error('who waits for a key is not blocked');
       this.serve(call);
@@ -314,6 +335,7 @@ export class Blocking implements CommandBlocking {
     pushes.deliverTo(session);
     if (!this.calls.has(session)) return;
     turn.begin(session);
+    this.keys.forget(call);
     const said = this.runAgain(call);
     if (this.keys.hasReady) this.serveKeys();
     turn.end(session, request.buffer, request.buffer.length);

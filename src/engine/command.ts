@@ -7,6 +7,7 @@ import type { Lists } from '../domain/values/lists.ts';
 import type { SetAlgebra } from '../domain/values/set-algebra.ts';
 import type { Sets } from '../domain/values/sets.ts';
 import type { SortedSets } from '../domain/values/sorted-sets.ts';
+import type { Streams } from '../domain/values/streams.ts';
 import { type Argument, arityOf } from './declaration/arguments.ts';
 import type { KeyPositions } from './declaration/key-positions.ts';
 import {
@@ -132,6 +133,7 @@ export interface Context {
   readonly setAlgebra: SetAlgebra;
   readonly sortedSets: SortedSets;
   readonly lists: Lists;
+  readonly streams: Streams;
   readonly scratch: Scratch;
   readonly effects: Effects;
   readonly blocking: CommandBlocking;
@@ -183,7 +185,8 @@ export interface CommandBlocking {
   /**
    * The same for who waits until one of the keys [first, end) of the request comes into being as a
    * value of this type: `retry` runs as soon as what made it has finished, before anything else,
-   * and who came first has the first try. How many keys are awaited says `keys.count`.
+   * and who came first has the first try. With `hearsOfLoss` it runs, too, when a key has gone.
+   * How many keys are awaited says `keys.count`.
    */
   waitForKeys(
     context: Context,
@@ -194,8 +197,9 @@ export interface CommandBlocking {
     delayMs: number,
     retry: Handler,
     onTimeout: Handler,
+    hearsOfLoss?: boolean,
   ): void;
-  readonly keys: { readonly count: number };
+  readonly keys: { readonly count: number; readonly lossesCount: number };
   /** What the command of a session waits for may be there. */
   wake(session: Session): void;
   /**

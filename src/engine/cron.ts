@@ -46,7 +46,11 @@ export interface CronParts extends NowParts {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly pubsub: PubSub;
   readonly turn: { deliver(): void };
-  readonly blocking: { readonly earliestUs: number; timeOut(nowUs: number): void };
+  readonly blocking: {
+    readonly earliestUs: number;
+    timeOut(nowUs: number): void;
+    wakeReady(): void;
+  };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
   readonly eviction: { readonly isBehind: boolean };
@@ -140,6 +144,7 @@ export class Cron {
     const hasMorePostponed = this.resumePostponed();
     server.blocking.timeOut(nowUs);
     const hasMoreDue = this.expireDue();
+    server.blocking.wakeReady();
     const hasMoreToFree = this.freeFlushed();
     if (server.eviction.isBehind) server.checkMemory();
     if (nowUs >= this.nextTickUs) {

@@ -1,7 +1,7 @@
 // Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
 // the journal. They are told in this order, as Redis does it, but that of a key which expired the
-// notification comes first. Who waits for keys hears of those that come into being. While nobody
-// wants to know, the keyspace has no listener.
+// notification comes first. Who waits for keys hears of those that come into being, that get more,
+// and that go. While nobody wants to know, the keyspace has no listener.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import {
@@ -36,7 +36,10 @@ export interface KeyListenersParts {
   readonly effects: Effects;
   readonly live: { readonly unlinksExpired: boolean; readonly unlinksEvicted: boolean };
   readonly pushes: Pushes;
-  readonly blocking: { readonly keys: KeyWaits };
+  readonly blocking: {
+    readonly keys: KeyWaits;
+    keyGoes(database: Database, ref: number, event: KeyspaceEvent): void;
+  };
 }
 
 export class KeyListeners implements KeyspaceListener {
@@ -55,16 +58,20 @@ export class KeyListeners implements KeyspaceListener {
   }
 
   added(database: Database, ref: number): void {
-    if ((this.wanted & FOR_WAITERS) !== 0) this.parts.blocking.keys.keyAdded(database, ref);
+    if ((this.wanted & FOR_WAITERS) !== 0) this.parts.blocking.keys.keyCame(database, ref);
     this.notify(database, ref, EVENT_NEW);
   }
 
   changed(database: Database, ref: number, event: KeyspaceEvent): void {
-    this.modified(database, ref, false, true);
+    if (event.bringsMore === true && (this.wanted & FOR_WAITERS) !== 0) {
+      this.parts.blocking.keys.keyCame(database, ref);
+    }
+    if (event.isUnmodified !== true) this.modified(database, ref, false, true);
     this.notify(database, ref, event);
   }
 
   removed(database: Database, ref: number, event: KeyspaceEvent): void {
+    if ((this.wanted & FOR_WAITERS) !== 0) this.parts.blocking.keyGoes(database, ref, event);
     if (event === EVENT_EXPIRED) {
       this.notify(database, ref, event);
       this.modified(database, ref, true, false);
@@ -97,7 +104,8 @@ export class KeyListeners implements KeyspaceListener {
   }
 
   flushed(database: Database | null): void {
-    const { keyspace, watches, tracking } = this.parts;
+    const { keyspace, watches, tracking, blocking } = this.parts;
+    if ((this.wanted & FOR_WAITERS) !== 0) blocking.keys.flushed(database);
     if ((this.wanted & FOR_WATCHES) !== 0) {
       const flushed = database === null ? keyspace.databases : [database];
       for (const each of flushed) watches.databaseReplaced(each.index, each, null);

@@ -1,7 +1,8 @@
-// Who waits for keys to come into being: a queue for each key and type, first come first served.
-// A key that comes is found by its hash, and while nobody waits the keyspace need not be heard.
+// Who waits for keys: a queue for each key and type, first come first served. A key that comes is
+// found by its hash, and while nobody waits the keyspace need not be heard. Who reads from a group
+// of a stream waits in another queue: it is to hear, too, when the key has gone.
 //
-// A queue is *ready* when its key has come; its clients are served when the command, or the
+// A queue is *ready* when its key has come, or has got more; its clients are served when the command, or the
 // transaction, that made the key has finished: blocking.ts.
 //
 // Invariants: a queue is in `byHash` exactly while somebody waits in it; a wait is in its queue and
@@ -32,21 +33,31 @@ export class KeyQueue {
   readonly key: Uint8Array;
   readonly hash: number;
   readonly type: number;
+  /** Are those in it served, too, when the key has gone? */
+  readonly hearsOfLoss: boolean;
   first: KeyWait | null = null;
   last: KeyWait | null = null;
   count = 0;
   isReady = false;
 
-  constructor(databaseIndex: number, key: Uint8Array, hash: number, type: number) {
+  constructor(
+    databaseIndex: number,
+    key: Uint8Array,
+    hash: number,
+    type: number,
+    hearsOfLoss: boolean,
+  ) {
     this.databaseIndex = databaseIndex;
     this.key = key;
     this.hash = hash;
     this.type = type;
+    this.hearsOfLoss = hearsOfLoss;
   }
 
-  isFor(databaseIndex: number, type: number, buffer: Uint8Array, start: number, end: number) {
+  /** Is it for this key, whatever its type? */
+  isFor(databaseIndex: number, buffer: Uint8Array, start: number, end: number): boolean {
     const { key } = this;
-    if (this.type !== type || this.databaseIndex !== databaseIndex) return false;
+    if (this.databaseIndex !== databaseIndex) return false;
     return equalBytes(key, 0, key.length, buffer, start, end);
   }
 
@@ -69,8 +80,9 @@ export class KeyQueue {
 }
 
 export class KeyWaits {
-  /** How many keys somebody waits for; by each type. */
+  /** How many keys somebody waits for; of them those of whose loss somebody is to hear. */
   count = 0;
+  lossesCount = 0;
   private readonly keyspace: Keyspace;
   private readonly byHash = new Map<number, KeyQueue[]>();
   private readonly onWanted: (isWanted: boolean) => void;
@@ -91,18 +103,21 @@ export class KeyWaits {
     waiter: KeyWaiter,
     databaseIndex: number,
     type: number,
+    hearsOfLoss: boolean,
     buffer: Uint8Array,
     start: number,
     end: number,
   ): void {
     const hash = this.keyspace.keys.hash(buffer, start, end);
-    let queue = this.find(databaseIndex, type, hash, buffer, start, end);
-    if (queue === null) {
-      queue = new KeyQueue(databaseIndex, buffer.slice(start, end), hash, type);
-      const queues = this.byHash.get(hash);
-      if (queues === undefined) this.byHash.set(hash, [queue]);
-      else queues.push(queue);
-      if (this.count++ === 0) this.onWanted(true);
+    const queues = this.byHash.get(hash) ?? [];
+    const ofKey = queues.filter((queue) => queue.isFor(databaseIndex, buffer, start, end));
+    let queue = ofKey.find((each) => each.type === type && each.hearsOfLoss === hearsOfLoss);
+    if (queue === undefined) {
+      queue = new KeyQueue(databaseIndex, buffer.slice(start, end), hash, type, hearsOfLoss);
+      queues.push(queue);
+      this.byHash.set(hash, queues);
+      if (hearsOfLoss) this.lossesCount++;
+      if (ofKey.length === 0 && this.count++ === 0) this.onWanted(true);
     }
     waiter.waits.push(queue.append(waiter.session));
   }
@@ -117,28 +132,32 @@ export class KeyWaits {
     waiter.waits = [];
   }
 
-  /** A key has come into being. */
-  keyAdded(database: Database, ref: number): void {
-    const { keyspace } = this;
-    keyspace.records.locateKey(ref);
-    const { keyBytes, keyStart, keyEnd } = keyspace.records;
-    const queues = this.byHash.get(keyspace.keys.hash(keyBytes, keyStart, keyEnd));
-    if (queues === undefined) return;
-    for (const queue of queues) {
-      if (!isOfType(keyspace.arena, ref, queue.type)) continue;
-      if (queue.isFor(database.index, queue.type, keyBytes, keyStart, keyEnd)) this.wake(queue);
-    }
+  /** A key has come into being, or has more in it than before. */
+  keyCame(database: Database, ref: number): void {
+    this.wakeAll(database, ref, false);
   }
 
-  /** What two numbers stand for has changed places: keys may be there now. */
+  /** A key is about to go, or its value. */
+  keyGoes(database: Database, ref: number): void {
+    if (this.lossesCount > 0) this.wakeAll(database, ref, true);
+  }
+
+  /** A database, or all of them (null), is about to be emptied. */
+  flushed(database: Database | null): void {
+    if (this.lossesCount === 0) return;
+    this.forEach((queue) => {
+      if (database !== null && queue.databaseIndex !== database.index) return;
+      if (queue.hearsOfLoss && this.isThere(queue)) this.wake(queue);
+    });
+  }
+
+  /** What two numbers stand for has changed places: keys may be there now, or not any more. */
   swapped(first: number, second: number): void {
-    for (const queues of this.byHash.values()) {
-      for (const queue of queues) {
-        const { databaseIndex } = queue;
-        if (databaseIndex !== first && databaseIndex !== second) continue;
-        if (this.isThere(queue)) this.wake(queue);
-      }
-    }
+    this.forEach((queue) => {
+      const { databaseIndex } = queue;
+      if (databaseIndex !== first && databaseIndex !== second) return;
+      if (queue.hearsOfLoss || this.isThere(queue)) this.wake(queue);
+    });
   }
 
   /** The queues whose keys have come, in that order; they are ready no longer. */
@@ -162,22 +181,30 @@ export class KeyWaits {
     this.ready.push(queue);
   }
 
-  private find(
-    databaseIndex: number,
-    type: number,
-    hash: number,
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-  ): KeyQueue | null {
-    const queues = this.byHash.get(hash) ?? [];
-    return queues.find((queue) => queue.isFor(databaseIndex, type, buffer, start, end)) ?? null;
+  /** Wakes those who wait for a key, or those who are to hear that it goes. */
+  private wakeAll(database: Database, ref: number, isLoss: boolean): void {
+    const { keyspace } = this;
+    keyspace.records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = keyspace.records;
+    const queues = this.byHash.get(keyspace.keys.hash(keyBytes, keyStart, keyEnd));
+    if (queues === undefined) return;
+    for (const queue of queues) {
+      if (!isOfType(keyspace.arena, ref, queue.type) || (isLoss && !queue.hearsOfLoss)) continue;
+      if (queue.isFor(database.index, keyBytes, keyStart, keyEnd)) this.wake(queue);
+    }
+  }
+
+  private forEach(visit: (queue: KeyQueue) => void): void {
+    for (const queues of this.byHash.values()) for (const queue of queues) visit(queue);
   }
 
   private drop(queue: KeyQueue): void {
-    const queues = this.byHash.get(queue.hash) ?? [];
+    const { databaseIndex, key, hash } = queue;
+    const queues = this.byHash.get(hash) ?? [];
     queues.splice(queues.indexOf(queue), 1);
-    if (queues.length === 0) this.byHash.delete(queue.hash);
+    if (queues.length === 0) this.byHash.delete(hash);
+    if (queue.hearsOfLoss) this.lossesCount--;
+    if (queues.some((other) => other.isFor(databaseIndex, key, 0, key.length))) return;
     if (--this.count === 0) this.onWanted(false);
   }
 }

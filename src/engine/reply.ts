@@ -7,7 +7,7 @@
 
 import { copyBytes } from '../domain/bytes/compare.ts';
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../domain/bytes/float.ts';
-import { writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
+import { integerLength, writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
 import type { Records } from '../domain/memory/record.ts';
 
@@ -37,6 +37,8 @@ const EQUALS = 61;
 const PIPE = 124;
 /** The longest `$<size>\r\n` or `:<integer>\r\n`. */
 const HEADER_SIZE_MAX = 32;
+/** The type and the end of the line around the number of a header. */
+const HEADER_ENDS_SIZE = 3;
 /** `$25\r\n`. */
 const DOUBLE_HEADER_SIZE = 5;
 
@@ -88,6 +90,13 @@ export class Reply {
   /** A whole number that a double holds exactly. */
   integer(value: number): void {
     this.header(COLON, value);
+  }
+
+  /** An integer of 64 bits with a sign, of two words. */
+  wordsInteger(high: number, low: number): void {
+    const value = high * 2 ** 32 + (low >>> 0);
+    if (Number.isSafeInteger(value)) this.integer(value);
+    else this.bigInteger((BigInt(high) << 32n) | BigInt(low >>> 0));
   }
 
   bigInteger(value: bigint): void {
@@ -257,6 +266,12 @@ export class Reply {
     const end = this.size;
     this.array(2);
     this.bulkInteger(cursor);
+    this.closeWith(opened, end);
+  }
+
+  /** Puts what was written from `end` on before what stands there since open(). */
+  closeWith(opened: number, end: number): void {
+    this.openCount--;
     this.moveTo(opened, end);
   }
 
@@ -343,10 +358,13 @@ export class Reply {
 
   private insertHeader(opened: number, type: number, count: number): void {
     this.openCount--;
-    this.reserve(HEADER_SIZE_MAX);
+    const size = integerLength(count) + HEADER_ENDS_SIZE;
+    this.reserve(size);
     const end = this.size;
+    this.buffer.copyWithin(opened + size, opened, end);
+    this.size = opened;
     this.header(type, count);
-    this.moveTo(opened, end);
+    this.size = end + size;
   }
 
   /** Moves the bytes from `from` on to the front of those that begin at `to`. */

@@ -8,6 +8,7 @@ import { Lists } from '../domain/values/lists.ts';
 import { SetAlgebra } from '../domain/values/set-algebra.ts';
 import { Sets } from '../domain/values/sets.ts';
 import { SortedSets } from '../domain/values/sorted-sets.ts';
+import { Streams } from '../domain/values/streams.ts';
 import { Alarm } from './alarm.ts';
 import { Blocking } from './blocking.ts';
 import { ClientEviction } from './client-eviction.ts';
@@ -205,6 +206,7 @@ export class Server implements ServerView {
       setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
       sortedSets: new SortedSets(this.keyspace, this.live.collections),
       lists: new Lists(this.keyspace, this.live.collections),
+      streams: new Streams(this.keyspace, this.live.collections),
       scratch: new Scratch(),
       effects: this.effects,
       session: nobody,

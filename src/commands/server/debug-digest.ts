@@ -15,8 +15,10 @@ import {
   TYPE_LIST,
   TYPE_SET,
   TYPE_SORTED_SET,
+  TYPE_STREAM,
   typeOf,
 } from '../../domain/memory/record.ts';
+import { STREAM_ID_TEXT_MAX } from '../../domain/values/stream-id.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -27,6 +29,9 @@ const LIST_TYPE = Uint8Array.of(0, 0, 0, 1);
 const SET_TYPE = Uint8Array.of(0, 0, 0, 2);
 const HASH_TYPE = Uint8Array.of(0, 0, 0, 4);
 const SORTED_SET_TYPE = Uint8Array.of(0, 0, 0, 3);
+const STREAM_TYPE = Uint8Array.of(0, 0, 0, 6);
+/** What stands between the numbers of an ID here. */
+const FULL_STOP = 0x2e;
 const HAS_DEADLINE = latin1Bytes('!!expire!!');
 const HAS_FIELD_DEADLINE = latin1Bytes('!!hexpire!!');
 
@@ -71,6 +76,7 @@ function addValue(target: Uint8Array, context: Context, database: Database, ref:
   else if (type === TYPE_LIST) addList(target, context, database, ref);
   else if (type === TYPE_SET) addSet(target, context, database, ref);
   else if (type === TYPE_SORTED_SET) addSortedSet(target, context, database, ref);
+  else if (type === TYPE_STREAM) addStream(target, context, database, ref);
   else addString(target, context, ref);
   if (keyspace.deadline(database, ref) >= 0) add(target, HAS_DEADLINE, 0, HAS_DEADLINE.length);
 }
@@ -135,6 +141,24 @@ function addSortedSet(
     mix(ofMember, member.bytes, member.start, member.end);
     mix(ofMember, text, 0, writeDouble(text, 0, sortedSets.score));
     add(target, ofMember, 0, SHA1_SIZE);
+  }
+}
+
+function addStream(target: Uint8Array, context: Context, database: Database, ref: number): void {
+  const { streams } = context;
+  const { entries } = streams;
+  const { entry } = entries;
+  const { field, value } = entry;
+  const text = new Uint8Array(STREAM_ID_TEXT_MAX);
+  mix(target, STREAM_TYPE, 0, STREAM_TYPE.length);
+  streams.open(database, ref);
+  for (let more = entries.first(false); more; more = entries.next()) {
+    mix(target, text, 0, entry.id.writeWith(FULL_STOP, text, 0));
+    for (let i = entry.fields; i > 0; i--) {
+      entry.nextField();
+      mix(target, field.bytes, field.start, field.end);
+      mix(target, value.bytes, value.start, value.end);
+    }
   }
 }
 

@@ -57,7 +57,7 @@ export function clientsFields(server: ServerView): string[] {
     `tracking_clients:${server.tracking.clientsCount}`,
     `clients_in_timeout_table:${server.blocking.deadlinesCount}`,
     `total_blocking_keys:${server.blocking.keys.count}`,
-    'total_blocking_keys_on_nokey:0',
+    `total_blocking_keys_on_nokey:${server.blocking.keys.lossesCount}`,
   ];
 }
 

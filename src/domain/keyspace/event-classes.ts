@@ -32,6 +32,8 @@ export interface KeyspaceEvent {
   readonly name: string;
   /** For WATCH and client-side caching the key is as it was: of a stream, what is no entry. */
   readonly isUnmodified?: true;
+  /** Who waits for the key may find now what it wants, or that it waits in vain. */
+  readonly bringsMore?: true;
 }
 
 /** The bits of letters out of EVENT_CLASS_LETTERS. */

@@ -62,12 +62,17 @@ export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinte
 export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
 export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
 export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };
-export const EVENT_XADD: KeyspaceEvent = { class: CLASS_STREAM, name: 'xadd' };
+export const EVENT_XADD: KeyspaceEvent = { class: CLASS_STREAM, name: 'xadd', bringsMore: true };
 export const EVENT_XDEL: KeyspaceEvent = { class: CLASS_STREAM, name: 'xdel' };
 export const EVENT_XGROUP_CREATE: KeyspaceEvent = {
   class: CLASS_STREAM,
   name: 'xgroup-create',
   isUnmodified: true,
+};
+/** The stream was made for it. */
+export const EVENT_XGROUP_CREATE_STREAM: KeyspaceEvent = {
+  class: CLASS_STREAM,
+  name: 'xgroup-create',
 };
 export const EVENT_XGROUP_CREATECONSUMER: KeyspaceEvent = {
   class: CLASS_STREAM,
@@ -83,6 +88,7 @@ export const EVENT_XGROUP_DESTROY: KeyspaceEvent = {
   class: CLASS_STREAM,
   name: 'xgroup-destroy',
   isUnmodified: true,
+  bringsMore: true,
 };
 export const EVENT_XGROUP_SETID: KeyspaceEvent = {
   class: CLASS_STREAM,

@@ -46,8 +46,8 @@ export const PENDING_DELIVERIES = 3;
 const WORD = 2 ** 32;
 const HALF_BITS = 16;
 const HALF_MASK = 0xffff;
-/** What a row can say at most, of both. */
-export const PENDING_NUMBER_MAX = 2 ** 48 - 1;
+/** The most deliveries that are counted. */
+const PENDING_NUMBER_MAX = 2 ** 48 - 1;
 
 export class PendingEntries {
   /** What seek() and next() have found. */
@@ -171,9 +171,10 @@ export class PendingEntries {
 
   private store(group: number, timeMs: number, deliveries: number): void {
     const { tree } = this;
+    const count = Math.min(deliveries, PENDING_NUMBER_MAX);
     tree.setValue(group, PENDING_TIME, timeMs | 0);
-    tree.setValue(group, PENDING_MIXED, mixedWord(timeMs, deliveries));
-    tree.setValue(group, PENDING_DELIVERIES, deliveries | 0);
+    tree.setValue(group, PENDING_MIXED, mixedWord(timeMs, count));
+    tree.setValue(group, PENDING_DELIVERIES, count | 0);
   }
 
   private addOwn(consumer: number, id: StreamId): void {

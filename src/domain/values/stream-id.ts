@@ -12,6 +12,9 @@ const WORD = 2 ** 32;
 /** Unsigned words sort like signed ones with their top bits turned over. */
 const TOP_BIT = -(2 ** 31);
 const HYPHEN = 0x2d;
+const ZERO = 0x30;
+/** So many digits are a safe integer. */
+const DIGITS_MAX = 15;
 
 export class StreamId {
   msHigh = 0;
@@ -100,6 +103,29 @@ export class StreamId {
     return this.increment();
   }
 
+  /**
+   * Takes what the bytes spell in plain digits: `<ms>-<sequence>`, or a time alone, to which both
+   * words of the sequence are `missing`. False where they spell it in another way, or nothing.
+   */
+  parse(buffer: Uint8Array, start: number, end: number, missing: number): boolean {
+    let at = start;
+    let ms = 0;
+    for (; at < end && isDigit(buffer[at]); at++) ms = ms * 10 + (buffer[at] - ZERO);
+    if (at === start || at - start > DIGITS_MAX) return false;
+    this.set(Math.floor(ms / WORD) | 0, ms | 0, missing, missing);
+    if (at === end) return true;
+    const first = at + 1;
+    if (buffer[at] !== HYPHEN || end === first || end - first > DIGITS_MAX) return false;
+    let sequence = 0;
+    for (at = first; at < end; at++) {
+      if (!isDigit(buffer[at])) return false;
+      sequence = sequence * 10 + (buffer[at] - ZERO);
+    }
+    this.seqHigh = Math.floor(sequence / WORD) | 0;
+    this.seqLow = sequence | 0;
+    return true;
+  }
+
   /** Writes the text `<ms>-<sequence>` at `at`; returns the position after it. */
   write(target: Uint8Array, at: number): number {
     return this.writeWith(HYPHEN, target, at);
@@ -142,4 +168,8 @@ export class StreamId {
 
 function isBelow(word: number, other: number): boolean {
   return (word ^ TOP_BIT) < (other ^ TOP_BIT);
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte < ZERO + 10;
 }

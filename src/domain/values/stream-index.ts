@@ -8,6 +8,7 @@ import type { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { BEHIND_TIES } from '../structures/tree/cursor.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
+import { visitTree } from '../structures/tree/walk.ts';
 import type { StreamId } from './stream-id.ts';
 import type { StreamNode } from './stream-node.ts';
 import {
@@ -44,6 +45,13 @@ export class StreamIndex {
   /** How many nodes there are. */
   get count(): number {
     return this.only === NONE ? this.tree.count(this.root) : 1;
+  }
+
+  /** How many nodes the tree has, to find those. */
+  get treeNodes(): number {
+    let nodes = 0;
+    visitTree(this.arena, STREAM_TREE, this.root, { visit: () => nodes++ }, null);
+    return nodes;
   }
 
   /** Goes to the first node. Is there one? */

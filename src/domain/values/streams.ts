@@ -11,6 +11,7 @@ import { NONE } from '../memory/arena.ts';
 import { KIND_STREAM, KIND_STREAM_GROUP } from '../memory/record.ts';
 import { Roots } from '../structures/root.ts';
 import type { CollectionLimits } from './collection-limits.ts';
+import { StreamGroup } from './stream-group.ts';
 import { StreamGroups } from './stream-groups.ts';
 import { StreamId } from './stream-id.ts';
 import { StreamLog } from './stream-log.ts';
@@ -30,6 +31,8 @@ import type { Words } from './words.ts';
 export class Streams {
   readonly entries: StreamLog;
   readonly groups: StreamGroups;
+  /** One of the groups, opened by who needs it. */
+  readonly group: StreamGroup;
   /** The ID that was given last. */
   readonly lastId = new StreamId();
   /** The ID of the first entry; the least one where there is none. */
@@ -50,6 +53,7 @@ export class Streams {
     this.roots = new Roots(keyspace.arena);
     this.entries = new StreamLog(keyspace.arena, limits);
     this.groups = new StreamGroups(keyspace.arena, keyspace.hashKey);
+    this.group = new StreamGroup(keyspace.arena);
     this.database = keyspace.databases[0];
   }
 
@@ -131,6 +135,11 @@ export class Streams {
   /** Counts changes and tells of them. */
   changed(event: KeyspaceEvent, count: number): void {
     this.keyspace.changed(this.database, this.ref, event, count);
+  }
+
+  /** Counts a change of which nobody is told: what is pending and how far a group has read. */
+  countChange(): void {
+    this.keyspace.dirty++;
   }
 
   private openRoot(root: number): void {

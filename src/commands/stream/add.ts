@@ -1,0 +1,131 @@
+// XADD and XTRIM: a stream grows at its end and is cut off at its front.
+import { wrongArity } from '../../domain/errors.ts';
+import { EVENT_XADD, EVENT_XTRIM } from '../../domain/keyspace/events.ts';
+import type { StreamId } from '../../domain/values/stream-id.ts';
+import { STREAM_ENTRY_SIZE_MAX, sizeOf } from '../../domain/values/stream-log.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  WRITE,
+} from '../../engine/command.ts';
+import {
+  block,
+  DELETE,
+  key,
+  multiple,
+  oneof,
+  optional,
+  RW,
+  string,
+  token,
+  UPDATE,
+} from '../../engine/declaration/arguments.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { changeStream, replyId, textOfId } from './open.ts';
+import { TRIM, TrimOptions } from './trim.ts';
+
+const ID_IS_ZERO = 'ERR The ID specified in XADD must be greater than 0-0';
+const EXHAUSTED = 'ERR The stream has exhausted the last possible ID, unable to add more items';
+const TOO_SMALL =
+  'ERR The ID specified in XADD is equal or smaller than the target stream top item';
+const TOO_LARGE = 'ERR Elements are too large to be stored';
+
+const XADD: CommandEntry = {
+  name: 'XADD',
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
+  args: [
+    key('key', RW | UPDATE),
+    optional(token('nomkstream', 'NOMKSTREAM', { since: '6.2.0' })),
+    optional(TRIM),
+    oneof('id-selector', [token('auto-id', '*'), string('id')]),
+    multiple(block('data', [string('field'), string('value')])),
+  ],
+  keySpecifications: [
+    {
+      first: 1,
+      last: 0,
+      step: 1,
+      access: RW | UPDATE,
+      notes: 'UPDATE instead of INSERT because of the optional trimming feature',
+    },
+  ],
+  tips: ['nondeterministic_output'],
+  run: xadd,
+};
+
+function xadd(context: Context, request: Request, reply: Reply): void {
+  const { database, streams, scratch } = context;
+  const { buffer, starts, ends, count } = request;
+  const options = scratch.of(TrimOptions);
+  if (!options.parse(context, request, reply, true)) return;
+  const first = options.idArgument + 1;
+  if (count - first < 2 || (count - first) % 2 === 1) return reply.error(wrongArity('xadd'));
+  const { id } = options;
+  if (options.hasId && options.hasSequence && id.isLeast) return reply.error(ID_IS_ZERO);
+  const isThere = changeStream(context, request, reply);
+  if (isRefused(isThere)) return;
+  if (!isThere && options.noCreate) return reply.nil();
+  if (isThere && streams.lastId.isGreatest) return reply.error(EXHAUSTED);
+  if (sizeOf(request, first, count) > STREAM_ENTRY_SIZE_MAX) return reply.error(TOO_LARGE);
+  if (!isThere) streams.create(database, buffer, starts[1], ends[1]);
+  if (!makeId(context, options, id)) return reply.error(TOO_SMALL);
+  streams.append(id, request, first, count);
+  replyId(context, reply, id);
+  streams.changed(EVENT_XADD, 1);
+  if (options.isTrimmed && options.trim(context) > 0) streams.changed(EVENT_XTRIM, 0);
+  if (context.effects.isOn) tellOfAdd(context, request, options);
+}
+
+/** The ID of the new entry, out of what was said of it. False when it is not above the last one. */
+function makeId({ keyspace, streams }: Context, options: TrimOptions, id: StreamId): boolean {
+  const { lastId } = streams;
+  if (!options.hasId) return id.follow(lastId, keyspace.nowMs);
+  if (!options.hasSequence && id.hasTimeOf(lastId)) {
+    if (lastId.isLastOfTime) return false;
+    id.take(lastId);
+    id.increment();
+  }
+  return id.compare(lastId) > 0;
+}
+
+/** The effect has the ID, and cuts off exactly what was cut off here. */
+function tellOfAdd(context: Context, request: Request, options: TrimOptions): void {
+  const { effects } = context;
+  const isExact = !options.isTrimmed || !options.isApproximate;
+  if (isExact && options.hasId && options.hasSequence) return;
+  effects.instead(request.text(0), request.count);
+  for (let i = 1; i < request.count; i++) {
+    if (i === options.idArgument) effects.text(textOfId(options.id));
+    else options.tell(context, request, i);
+  }
+}
+
+const XTRIM: CommandEntry = {
+  name: 'XTRIM',
+  flags: WRITE,
+  args: [key('key', RW | DELETE), TRIM],
+  tips: ['nondeterministic_output'],
+  run: xtrim,
+};
+
+function xtrim(context: Context, request: Request, reply: Reply): void {
+  const { streams, scratch, effects } = context;
+  const options = scratch.of(TrimOptions);
+  if (!options.parse(context, request, reply, false)) return;
+  const isThere = changeStream(context, request, reply);
+  if (isRefused(isThere)) return;
+  if (!isThere) return reply.integer(0);
+  const removed = options.trim(context);
+  reply.integer(removed);
+  if (removed === 0) return;
+  streams.changed(EVENT_XTRIM, removed);
+  if (!effects.isOn || !options.isApproximate) return;
+  effects.instead(request.text(0), request.count);
+  for (let i = 1; i < request.count; i++) options.tell(context, request, i);
+}
+
+export const STREAM_ADD_COMMANDS: readonly CommandEntry[] = [XADD, XTRIM];

@@ -1,0 +1,67 @@
+// How stream commands come to the stream that argument 1 names; context.streams is open on it then.
+// And what several of them say.
+import { NONE } from '../../domain/memory/arena.ts';
+import { TYPE_STREAM } from '../../domain/memory/record.ts';
+import type { StreamEntry } from '../../domain/values/stream-entry.ts';
+import { STREAM_ID_TEXT_MAX, type StreamId } from '../../domain/values/stream-id.ts';
+import type { Context } from '../../engine/command.ts';
+import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
+import type { Reply } from '../../engine/reply.ts';
+import { REFUSED, type Refused, type Request } from '../../engine/request.ts';
+
+/** Opens the stream that an argument names to read it. Is it there? */
+export function readStream(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  argument = 1,
+): boolean | Refused {
+  const ref = readKey(context, request, argument, TYPE_STREAM, reply);
+  if (ref === WRONG) return REFUSED;
+  if (ref === NONE) return false;
+  context.streams.open(context.database, ref);
+  return true;
+}
+
+/** Opens the stream that an argument names to change it. Is it there? */
+export function changeStream(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  argument = 1,
+): boolean | Refused {
+  const ref = changeKey(context, request, argument, TYPE_STREAM, reply);
+  if (ref === WRONG) return REFUSED;
+  if (ref === NONE) return false;
+  context.streams.open(context.database, ref);
+  return true;
+}
+
+/** Where the text of an ID is made. */
+class IdText {
+  readonly bytes = new Uint8Array(STREAM_ID_TEXT_MAX);
+}
+
+export function replyId({ scratch }: Context, reply: Reply, id: StreamId): void {
+  const { bytes } = scratch.of(IdText);
+  reply.bulk(bytes, 0, id.write(bytes, 0));
+}
+
+/** The ID as text, for effects. */
+export function textOfId(id: StreamId): string {
+  const bytes = new Uint8Array(STREAM_ID_TEXT_MAX);
+  return String.fromCharCode(...bytes.subarray(0, id.write(bytes, 0)));
+}
+
+/** An entry: its ID, and an array of its fields and values. */
+export function replyEntry(context: Context, reply: Reply, entry: StreamEntry): void {
+  const { field, value, fields } = entry;
+  reply.array(2);
+  replyId(context, reply, entry.id);
+  reply.array(2 * fields);
+  for (let i = 0; i < fields; i++) {
+    entry.nextField();
+    reply.bulk(field.bytes, field.start, field.end);
+    reply.bulk(value.bytes, value.start, value.end);
+  }
+}
