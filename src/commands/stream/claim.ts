@@ -1,4 +1,5 @@
 // XCLAIM and XAUTOCLAIM: a consumer takes over what is pending for others.
+import { INT64_END } from '../../domain/bytes/integer.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { STREAM_ID_WORDS, StreamId } from '../../domain/values/stream-id.ts';
@@ -29,8 +30,8 @@ const BAD_RETRIES = 'ERR Invalid RETRYCOUNT option argument for XCLAIM';
 const BAD_COUNT = 'ERR COUNT must be > 0';
 const TOO_LARGE_COUNT =
   'ERR Insufficient memory, failed allocating transient memory, COUNT too high.';
-/** 2^63 - 1 by the bytes of an ID. */
-const COUNT_MAX = 2 ** 59 - 1;
+/** 2^63 by the bytes of an ID. */
+const COUNT_END = 2n ** 59n;
 /** For so many IDs no system has memory, which Redis wants beforehand. */
 const COUNT_REFUSED = 2 ** 36;
 const COUNT_DEFAULT = 100;
@@ -194,8 +195,12 @@ function parseAutoclaim(request: Request, reply: Reply, claim: Claim): boolean {
   if (!parseStart(request, 5, claim.id, reply)) return false;
   for (let i = 6; i < request.count; i++) {
     if (request.is(i, 'count') && i + 1 < request.count) {
-      const count = request.integerWithin(++i, 1, COUNT_MAX, reply, BAD_COUNT);
+      const count = request.integerWithin(++i, 1, INT64_END, reply, BAD_COUNT);
       if (isRefused(count)) return false;
+      if (count > COUNT_REFUSED && request.bigInteger(i) >= COUNT_END) {
+        reply.error(BAD_COUNT);
+        return false;
+      }
       claim.count = count;
     } else if (request.is(i, 'justid')) claim.justId = true;
     else {
