@@ -4,7 +4,7 @@ import { differential } from '../support/differential.ts';
 import type { Line } from '../support/lines.ts';
 import { SeededRandom } from '../support/random.ts';
 
-const NODES = /^[^]*radix-tree-keys\r\n:\d+\r\n/;
+const NODES = /^.*radix-tree-keys\r\n:\d+\r\n/s;
 const DEFAULTS = ['CONFIG SET stream-node-max-entries 100 stream-node-max-bytes 4096'];
 
 function filled(count: number, more: (i: number) => readonly string[] = () => ['f', 'v']): Line[] {
