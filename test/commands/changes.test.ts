@@ -16,8 +16,10 @@ import {
   type KeyspaceListener,
 } from '../../src/domain/keyspace/events.ts';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
-import { kindOf, TYPE_HASH, typeOf } from '../../src/domain/memory/record.ts';
+import { NONE } from '../../src/domain/memory/arena.ts';
+import { kindOf, TYPE_HASH, TYPE_STREAM, typeOf } from '../../src/domain/memory/record.ts';
 import { NO_DEADLINE } from '../../src/domain/values/hash-elements.ts';
+import type { StreamId } from '../../src/domain/values/stream-id.ts';
 import type { Context } from '../../src/engine/command.ts';
 import { Reply } from '../../src/engine/reply.ts';
 import { Request } from '../../src/engine/request.ts';
@@ -50,6 +52,10 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Calls that count a change of which nobody is told, and why. */
 const TELLS_NOBODY: Readonly<Record<string, string>> = {
+  XACK: 'of what is pending nobody hears, as in Redis',
+  XAUTOCLAIM: 'of what is pending nobody hears, as in Redis',
+  XCLAIM: 'of what is pending nobody hears, as in Redis',
+  XREADGROUP: 'of what is pending nobody hears, as in Redis',
   SWAPDB: 'with itself a database is swapped for Redis, but no key is another one',
 };
 
@@ -96,6 +102,8 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   SINTERSTORE: 'the members that it has',
   SUNIONSTORE: 'the members that it has',
   SWAPDB: 'two empty databases',
+  XGROUP: 'SETID to the ID that it has',
+  XSETID: 'the IDs that it has',
   ZDIFFSTORE: 'the value that it has',
   ZINTERSTORE: 'the value that it has',
   ZRANGESTORE: 'the value that it has',
@@ -227,6 +235,33 @@ function fieldDeadlines({ hashes, keyspace }: Context, database: Database, ref: 
   return parts.sort().join(' ');
 }
 
+/** The IDs of a stream and its groups: not when consumers were seen, which is no change. */
+function streamState({ streams, keyspace }: Context, database: Database, ref: number): string {
+  if (typeOf(kindOf(keyspace.arena, ref)) !== TYPE_STREAM) return '';
+  streams.open(database, ref);
+  const { groups, group, lastId, deletedId, addedHigh, addedLow } = streams;
+  const { pending, elements } = groups;
+  const idOf = ({ msHigh, msLow, seqHigh, seqLow }: StreamId): string =>
+    [msHigh, msLow, seqHigh, seqLow].join('.');
+  const nameOf = (element: number): string => {
+    elements.locateKey(element);
+    const { keyBytes, keyStart, keyEnd } = elements;
+    return Buffer.from(keyBytes.subarray(keyStart, keyEnd)).toString('hex');
+  };
+  const parts = [idOf(lastId), idOf(deletedId), addedHigh, addedLow];
+  for (let each = groups.first(streams.root); each !== NONE; each = groups.next()) {
+    group.open(each);
+    parts.push(nameOf(each), idOf(group.lastId), group.readHigh, group.readLow);
+    let consumer = groups.firstConsumer(each);
+    for (; consumer !== NONE; consumer = groups.nextConsumer()) parts.push(nameOf(consumer));
+    for (let more = pending.first(each); more; more = pending.next()) {
+      const { id, timeMs, deliveries } = pending;
+      parts.push(idOf(id), nameOf(pending.consumer), timeMs, deliveries);
+    }
+  }
+  return parts.join(' ');
+}
+
 /** All that the data is: DEBUG DIGEST, and the deadlines, of which that says only that they are. */
 function stateOf({ context, keyspace }: Server): string {
   const reply = new Reply();
@@ -236,7 +271,7 @@ function stateOf({ context, keyspace }: Server): string {
   for (const database of keyspace.databases) {
     const visit = (ref: number): void => {
       const deadlineMs = keyspace.deadline(database, ref);
-      const fields = fieldDeadlines(context, database, ref);
+      const fields = fieldDeadlines(context, database, ref) + streamState(context, database, ref);
       if (deadlineMs < 0 && fields === '') return;
       records.locateKey(ref);
       const key = Buffer.from(records.keyBytes.subarray(records.keyStart, records.keyEnd));

@@ -17,7 +17,6 @@ for (const [read, ...writes] of [
   ['XREAD BLOCK 0 STREAMS absent 0', 'XADD absent 1-1 f v'],
   ['XREAD BLOCK 0 STREAMS absent $', 'RENAME k absent'],
   ['XREAD BLOCK 0 STREAMS absent $', 'COPY k absent'],
-  ['XREAD BLOCK 0 STREAMS absent absent $ 0', 'XADD absent 1-1 f v'],
   ['XREADGROUP GROUP g a BLOCK 0 STREAMS k >', 'XADD k 9-1 f v'],
   ['XREADGROUP GROUP g a BLOCK 0 NOACK STREAMS k >', 'XADD k 9-1 f v'],
   ['XREADGROUP GROUP g a BLOCK 0 STREAMS k j > >', 'XADD j 9-1 f v'],
@@ -40,7 +39,7 @@ for (const [read, ...writes] of [
     BLOCKED_0,
     'waiter> PING',
     'XPENDING j g',
-    { send: 'XINFO STREAM j FULL', tolerance: 'approx' },
+    { send: 'XINFO STREAM j FULL', only: '7.2', tolerance: 'masked' },
     'EXISTS k j absent',
   ]);
 }
@@ -123,7 +122,7 @@ differential('they answer when the time has passed', [
   'XREAD BLOCK 10 STREAMS absent j $ $',
   'XREADGROUP GROUP g a BLOCK 10 STREAMS k >',
   'XREADGROUP GROUP g a BLOCK 10 STREAMS k 0',
-  { send: 'XINFO STREAM k FULL', tolerance: 'approx' },
+  { send: 'XINFO STREAM k FULL', only: '7.2', tolerance: 'masked' },
 ]);
 
 differential('within a transaction they do not wait', [

@@ -61,6 +61,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   SUNSUBSCRIBE: 'answers each channel by itself',
   TIME: 'tells the time',
   UNSUBSCRIBE: 'answers each channel by itself',
+  XREAD: 'waits, and its timeout may be hours',
+  XREADGROUP: 'waits, and its timeout may be hours',
   ZRANDMEMBER: 'answers by chance',
   ZSCAN: 'the steps of large ones differ',
 };
@@ -79,6 +81,8 @@ const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   PTTL: 'approx',
   EXPIRETIME: 'approx',
   PEXPIRETIME: 'approx',
+  // Ages of what is pending.
+  XPENDING: 'any',
 };
 
 /** Commands that walk in steps, each server in its own. */
@@ -147,6 +151,9 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   // they share; help differs between versions.
   if (text[0] === 'OBJECT' && ['IDLETIME', 'REFCOUNT'].includes(text[1])) return true;
   if (text[1] === 'HELP') return true;
+  // IDs that are the time, and what tells of times.
+  if (text[0] === 'XADD' && text.includes('*')) return true;
+  if (text[0] === 'XINFO' && text[1] !== 'GROUPS') return true;
   // Newer than all references.
   if (declaration.since.startsWith('7.4') || declaration.since.startsWith('8.')) return true;
   // What 7.0 does not know or words differently; it has no packed sets.
@@ -155,6 +162,8 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   if (text[0] === 'LPOS' && text.includes('RANK')) return true;
   // Scores have 17 digits there.
   if (declaration.group === 'sorted-set') return true;
+  // Consumers are made later there, and some refusals are worded differently.
+  if (declaration.group === 'stream') return true;
   return declaration.since.startsWith('7.2') || text[0] === 'DEBUG';
 }
 

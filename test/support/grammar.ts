@@ -80,6 +80,11 @@ const KEY_COUNTS = ['1', '2', '3', '1', '2', '0', '-1', 'x', '922337203685477580
 /** Bounds of ranges: ranks, scores or members. */
 const BOUNDS = ['0', '-1', '1', '5', '-inf', '+inf', '(1', '-', '+', '[x', '(hello', '[', '(', 'x'];
 const BOUND_NAMES = ['min', 'max', 'start', 'stop'];
+/** IDs of entries: few, so that calls meet. */
+const STREAM_IDS = ['1-1', '1-2', '2-1', '3', '5-5', '7-*', '9', '0', '0-1', '-', '+', '(2-1', 'x'];
+const READ_IDS = ['0', '0', '1-1', '>', '$', '5-5', 'x'];
+const STREAM_ID_NAMES = ['id', 'ID', 'lastid', 'last-id', 'max-deleted-id', 'threshold'];
+const GROUP_NAMES = ['group', 'consumer'];
 /** Time spans that no time can make longer or shorter. */
 const SPANS = ['0', '-1', '-1000', '9223372036854775807', 'x'];
 /** Databases that exist, and some that do not. */
@@ -157,6 +162,9 @@ export class CallGenerator {
     if (SPAN_NAMES.includes(argument.name)) return this.span();
     if (INDEX_NAMES.includes(argument.name)) return random.pick(INDEXES);
     if (argument.name === 'numkeys') return random.pick(KEY_COUNTS);
+    if (STREAM_ID_NAMES.includes(argument.name)) return this.streamId(argument.name);
+    if (GROUP_NAMES.includes(argument.name)) return random.pick(['g', 'g', 'h', '']);
+    if (argument.name === 'min-idle-time') return random.pick(['0', '0', '-1', 'x']);
     if (BOUND_NAMES.includes(argument.name) && this.oneIn(2)) return random.pick(BOUNDS);
     switch (argument.type) {
       case 'key':
@@ -172,6 +180,14 @@ export class CallGenerator {
       default:
         return random.pick(STRINGS);
     }
+  }
+
+  /** Rising ones now and then, so that streams grow; numbers of entries stand in their place, too. */
+  private streamId(name: string): string {
+    const { random } = this;
+    if (name === 'threshold') return random.pick(['0', '1', '2', '3', '1-2', 'x', '100']);
+    if (this.oneIn(3)) return `${1 + random.below(1000)}-${random.below(3)}`;
+    return random.pick(this.oneIn(3) ? READ_IDS : STREAM_IDS);
   }
 
   /**

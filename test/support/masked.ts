@@ -18,10 +18,18 @@ function shown(tree: ReplyTree, before: string, names: ReadonlyMap<string, strin
   }
   if (before === 'id' && type === ':') return ':number';
   if (before === 'version') return 'version';
+  // Redis's radix tree has other nodes than ours.
+  if (before === 'radix-tree-nodes') return ':number';
+  if (type === ':' && isTime(tree.text)) return ':time';
   if (type === ':') return `:${names.get(tree.text) ?? tree.text}`;
   if (type === '+' || type === '-' || '$=!'.includes(type))
     return type + maskedText(tree.text, names);
   return tree.raw.trimEnd();
+}
+
+/** Milliseconds since 1970, from 2001 to 2286. */
+function isTime(text: string): boolean {
+  return /^[1-9]\d{12}$/.test(text);
 }
 
 function maskedText(text: string, names: ReadonlyMap<string, string>): string {

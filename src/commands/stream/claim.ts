@@ -219,7 +219,7 @@ const XCLAIM: CommandEntry = {
     string('group'),
     string('consumer'),
     string('min-idle-time'),
-    multiple(string('ID')),
+    multiple(string('id')),
     optional(integer('ms', { token: 'IDLE' })),
     optional(unixTime('unix-time-milliseconds', { token: 'TIME' })),
     optional(integer('count', { token: 'RETRYCOUNT' })),

@@ -29,7 +29,8 @@ export const STREAM_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     history: [
       [
         '7.0.0',
-        'Added an element to the reply array, containing deleted entries the command cleared from the PEL',
+        'Added an element to the reply array, containing deleted entries the command cleared ' +
+          'from the PEL',
       ],
     ],
   },
@@ -112,7 +113,8 @@ export const STREAM_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       ['6.0.0', 'Added the `FULL` modifier.'],
       [
         '7.0.0',
-        'Added the `max-deleted-entry-id`, `entries-added`, `recorded-first-entry-id`, `entries-read` and `lag` fields',
+        'Added the `max-deleted-entry-id`, `entries-added`, `recorded-first-entry-id`, ' +
+          '`entries-read` and `lag` fields',
       ],
       ['7.2.0', 'Added the `active-time` field, and changed the meaning of `seen-time`.'],
     ],

@@ -43,7 +43,7 @@ const RANGE_COUNT = optional(integer('count', { token: 'COUNT' }));
 const XDEL: CommandEntry = {
   name: 'XDEL',
   flags: WRITE | FAST,
-  args: [key('key', RW | DELETE), multiple(string('ID'))],
+  args: [key('key', RW | DELETE), multiple(string('id'))],
   run: xdel,
 };
 

@@ -144,7 +144,7 @@ function setEdge(id: StreamId, sign: number): number {
   return WHOLE_ID;
 }
 
-/** As Redis's string2ull(): a negative number in Redis's own form is none, any other wraps around. */
+/** As Redis's string2ull(): a negative number in its own form is none, any other wraps around. */
 function readUnsigned(text: string): bigint {
   const match = /^[ \t\n\v\f\r]*([+-]?)([0-9]+)$/.exec(text);
   if (match === null) return -1n;

@@ -31,7 +31,7 @@ import { readStream, replyId } from './open.ts';
 const XACK: CommandEntry = {
   name: 'XACK',
   flags: WRITE | FAST | CONSTANT_TIME,
-  args: [key('key', RW | UPDATE), string('group'), multiple(string('ID'))],
+  args: [key('key', RW | UPDATE), string('group'), multiple(string('id'))],
   run: xack,
 };
 

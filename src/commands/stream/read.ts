@@ -27,7 +27,7 @@ export const READ_COUNT: Argument = optional(integer('count', { token: 'COUNT' }
 export const READ_BLOCK: Argument = optional(integer('milliseconds', { token: 'BLOCK' }));
 export const READ_STREAMS: Argument = block(
   'streams',
-  [multiple(key('key', RO | ACCESS)), multiple(string('ID'))],
+  [multiple(key('key', RO | ACCESS)), multiple(string('id'))],
   { token: 'STREAMS' },
 );
 

@@ -1,5 +1,6 @@
-// The root of a collection in its big form: a block of 64 aligned bytes (streams: more), which stays where it is
-// however the collection grows. The record holds its ref; the table and the tree hang from it.
+// The root of a collection in its big form: a block of 64 aligned bytes (streams: more), which
+// stays where it is however the collection grows. The record holds its ref; the table and the tree
+// hang from it.
 //
 //   word 0   the record            4  count of elements     8      levels of the tree
 //   word 1   flags                 5  depth of the table    9      segments or nodes

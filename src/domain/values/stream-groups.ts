@@ -1,5 +1,5 @@
-// The groups of a stream and their consumers: elements with a root and a name, in trees by name. One
-// object serves all streams; the root is set by who uses it.
+// The groups of a stream and their consumers: elements with a root and a name, in trees by name.
+// One object serves all streams; the root is set by who uses it.
 //
 // What `group` and `consumer` say stands until the next call that changes groups or consumers.
 import type { HashKey } from '../bytes/hash.ts';

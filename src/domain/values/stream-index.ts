@@ -2,7 +2,8 @@
 // was never more than one. One object serves all streams; it is at one node of the stream whose
 // root was set last, which is open then.
 //
-// Invariants: no node is empty, though all its entries may be marked as deleted; a row of the tree has the ID of its node.
+// Invariants: no node is empty, though all its entries may be marked as deleted; a row of the tree
+// has the ID of its node.
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
