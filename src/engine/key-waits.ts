@@ -2,8 +2,8 @@
 // found by its hash, and while nobody waits the keyspace need not be heard. Who reads from a group
 // of a stream waits in another queue: it is to hear, too, when the key has gone.
 //
-// A queue is *ready* when its key has come, or has got more; its clients are served when the command, or the
-// transaction, that made the key has finished: blocking.ts.
+// A queue is *ready* when its key has come, or has got more; its clients are served when the
+// command, or the transaction, that did it has finished: blocking.ts.
 //
 // Invariants: a queue is in `byHash` exactly while somebody waits in it; a wait is in its queue and
 // in its waiter's `waits`, or in neither; a queue is in `ready` at most once.

@@ -26,6 +26,7 @@ const CHANGED_IN_72 = new Set([
   'sscan',
   'sunsubscribe',
   'unsubscribe',
+  'xread',
   'zrandmember',
   'zrank',
   'zrevrank',

@@ -173,7 +173,7 @@ const LINES: readonly Line[] = [
   ['XADD x 5-* a b', 'XADD x 5-0 a b'],
   ['XADD x NOMKSTREAM * a b'],
   ['XADD x 1-1 a b; XADD x MAXLEN 1 2-1 a b', 'XADD x MAXLEN 1 2-1 a b'],
-  ['XADD x 1-1 a b; XADD x MAXLEN ~ 1 LIMIT 5 * a b', `XADD x MAXLEN = 2 LIMIT 5 ${START_MS}-0 a b`],
+  ['XADD x 1-1 a b; XADD x MAXLEN ~ 1 LIMIT 5 5-* a b', 'XADD x MAXLEN = 2 LIMIT 5 5-0 a b'],
   ['XADD x 1-1 a b; XADD x MINID ~ 2 3-1 a b', 'XADD x MINID = 1-1 3-1 a b'],
   ['XADD x 1-1 a b; XTRIM x MAXLEN 0', 'XTRIM x MAXLEN 0'],
   ['XADD x 1-1 a b; XTRIM x MAXLEN 5'],
@@ -191,7 +191,7 @@ const LINES: readonly Line[] = [
   ['XGROUP CREATE x g $ MKSTREAM; XGROUP CREATECONSUMER x g c', 'XGROUP CREATECONSUMER x g c'],
   ['XGROUP CREATE x g $ MKSTREAM; XGROUP DELCONSUMER x g c'],
   [
-    'XGROUP CREATE x g $ MKSTREAM; XADD x 1-1 a b; XADD x 2-1 a b; XREADGROUP GROUP g c STREAMS x >',
+    'XADD x 1-1 a b; XADD x 2-1 a b; XGROUP CREATE x g 0; XREADGROUP GROUP g c STREAMS x >',
     'MULTI',
     `XCLAIM x g c 0 1-1 TIME ${START_MS} RETRYCOUNT 1 FORCE JUSTID LASTID 1-1`,
     `XCLAIM x g c 0 2-1 TIME ${START_MS} RETRYCOUNT 1 FORCE JUSTID LASTID 2-1`,

@@ -182,7 +182,7 @@ export class CallGenerator {
     }
   }
 
-  /** Rising ones now and then, so that streams grow; numbers of entries stand in their place, too. */
+  /** Rising ones now and then, so that streams grow. */
   private streamId(name: string): string {
     const { random } = this;
     if (name === 'threshold') return random.pick(['0', '1', '2', '3', '1-2', 'x', '100']);

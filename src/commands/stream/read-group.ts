@@ -25,8 +25,8 @@ import { tellOfClaim, tellOfConsumer, tellOfGroup } from './tell.ts';
 
 const LAST_IS_MEANINGLESS =
   'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of ' +
-  'this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just ' +
-  'return an empty result set.';
+  'this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would ' +
+  'just return an empty result set.';
 
 const XREADGROUP: CommandEntry = {
   name: 'XREADGROUP',

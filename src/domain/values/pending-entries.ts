@@ -1,6 +1,6 @@
 // Entries that were delivered to a consumer of a group and not acknowledged yet: Redis's PELs. A
-// group has a tree of all of them, by ID, and each consumer one of its own, of IDs alone. One object
-// serves all groups; it is at one entry of the group that was sought in last.
+// group has a tree of all of them, by ID, and each consumer one of its own, of IDs alone. One
+// object serves all groups; it is at one entry of the group that was sought in last.
 //
 //   row of a group     key: the ID      value: consumer, time, time and deliveries, deliveries
 //   row of a consumer  key: the ID
