@@ -22,6 +22,8 @@ const common = {
   define: { 'import.meta.dirname': '__dirname' },
   charset: 'ascii', // As infrastructure/compiled.ts reads it.
   minifySyntax: true, // Inlines constants across modules.
+  minifyWhitespace: true,
+  lineLimit: 100, // Stack traces say where.
   sourcemap: 'linked',
   logLevel: 'warning',
 };
@@ -40,7 +42,9 @@ await build({
   ...common,
   entryPoints: ['build/src/main/server.js'],
   outfile: join(folder, 'server.js'),
-  banner: { js: STRICT },
+  // Its names are its own, as a module's or a script's.
+  banner: { js: `(function (require) {${STRICT}` },
+  footer: { js: '})(require);' },
 });
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(folder, 'redstart.js'), 0o755);

@@ -13,15 +13,19 @@ export function compiledPath(program: string): string {
   return join(dirname(program), 'compiled', `${version}-${platform}-${arch}.bin`);
 }
 
-/** A program of CommonJS in ASCII; compiled is what is known of it, if anything. */
-export function scriptOf(program: string, compiled?: Uint8Array): Script {
-  // Every other encoding than latin1 is slower to read.
-  const source = `(function (require) {${readFileSync(program, 'latin1')}\n})`;
-  return new Script(source, { filename: program, cachedData: compiled as Buffer });
+/** The script of a program in ASCII, and what it was compiled to, if that is known. */
+export function scriptOf(program: string, compiled?: Buffer): Script {
+  // Texts of any other encoding take longer to read.
+  const source = readFileSync(program, 'latin1');
+  return new Script(source, { filename: program, cachedData: compiled });
 }
 
+/** Runs a script that calls `require` only while it is loaded, or keeps it. */
 export function runScript(script: Script, program: string): void {
-  script.runInThisContext()(createRequire(program));
+  const scope = globalThis as { require?: NodeJS.Require };
+  scope.require = createRequire(program);
+  script.runInThisContext();
+  delete scope.require;
 }
 
 /** Runs a program as it was compiled; false if there is nothing compiled by this runtime. */
