@@ -1,6 +1,6 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
-// bundles with esbuild what is published: dist/redstart.js, which has the runtime load
-// dist/server.js from its cache. They are CommonJS: the loader of modules would cost each start
+// bundles with esbuild what is published: dist/redstart.js, which runs dist/server.js as it was
+// compiled here (tools/compile.mjs). They are CommonJS: the loader of modules would cost each start
 // a tenth of what the runtime does (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,11 @@ const common = {
   format: 'cjs',
   // An import() in the midst would load the loader of modules after all.
   supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
+  charset: 'ascii', // As infrastructure/compiled.ts reads it.
   minifySyntax: true, // Inlines constants across modules.
+  minifyWhitespace: true,
+  lineLimit: 100, // Stack traces say where.
   sourcemap: 'linked',
   logLevel: 'warning',
 };
@@ -38,14 +42,21 @@ await build({
   ...common,
   entryPoints: ['build/src/main/server.js'],
   outfile: join(folder, 'server.js'),
-  banner: { js: STRICT },
+  // Its names are its own, as a module's or a script's.
+  banner: { js: `(function (require) {${STRICT}` },
+  footer: { js: '})(require);' },
 });
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(folder, 'redstart.js'), 0o755);
+run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
 
 /** Type checks and compiles all layers; ends the process with tsc's status when it fails. */
 function compile() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const result = spawnSync(process.execPath, [tsc, '-b', root], { cwd: root, stdio: 'inherit' });
+  run(process.execPath, [tsc, '-b', root]);
+}
+
+function run(command, args) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }

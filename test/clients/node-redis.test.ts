@@ -6,12 +6,16 @@ import { createClient, RESP_TYPES } from 'redis';
 import { fileServer } from '../support/file-server.ts';
 import { startRedstart } from '../support/server.ts';
 
+/** The client gives a call up after 5 s, which a busy machine can take for thousands at once. */
+const TIMEOUT_MS = 120000;
+
 const server = fileServer();
 
 function make(resp: 2 | 3, options: { password?: string; database?: number; port?: number } = {}) {
   const { port = server.port, ...rest } = options;
   const socket = { port, host: '127.0.0.1', reconnectStrategy: () => 10 };
-  const client = createClient({ RESP: resp, socket, name: `test${resp}`, ...rest });
+  const commandOptions = { timeout: TIMEOUT_MS };
+  const client = createClient({ RESP: resp, socket, name: `test${resp}`, commandOptions, ...rest });
   client.on('error', () => {});
   server.endings.push(() => {
     if (client.isOpen) client.destroy();

@@ -1,5 +1,5 @@
 // Random programs, run by lua5.1 and by our Lua: all that they print must be equal.
-// REDSTART_RANDOM_SECONDS says how long (5), REDSTART_RANDOM_SEED which programs.
+// REDSTART_RANDOM_SECONDS says how long (1), REDSTART_RANDOM_SEED which programs.
 //
 // A program that shows a difference is run again without its lines, one by one, as long as the
 // difference stays: what is left is printed.
@@ -11,7 +11,7 @@ import { runOurs } from './support/ours.ts';
 import { ProgramGenerator } from './support/program-generator.ts';
 import { runReference } from './support/reference.ts';
 
-const SECONDS = Number(process.env.REDSTART_RANDOM_SECONDS ?? 5);
+const SECONDS = Number(process.env.REDSTART_RANDOM_SECONDS ?? 1);
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
 const BATCH = 250;
 const OUTPUT_SIZE_MAX = 2000;
