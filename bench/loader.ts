@@ -127,7 +127,8 @@ export function writeDigits(target: Uint8Array, last: number, value: number): vo
   }
 }
 
-function template(words: readonly string[], replySize: number): Template {
+/** Word 1 of the command ends with the digits of the key, which it has as zeros. */
+export function template(words: readonly string[], replySize: number): Template {
   let text = `*${words.length}\r\n`;
   let keyLast = 0;
   let deadlineLast = -1;

@@ -3,6 +3,7 @@ import { NOT_POSITIVE, wrongArity } from '../../domain/errors.ts';
 import { EVENT_LPOP, EVENT_LPUSH, EVENT_RPOP, EVENT_RPUSH } from '../../domain/keyspace/events.ts';
 import {
   CONSTANT_TIME,
+  CONSTANT_TIME_ALONE,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -37,7 +38,7 @@ const PUSH_ARGUMENTS = [key('key', RW | INSERT), multiple(string('element'))];
 
 const LPOP: CommandEntry = {
   name: 'LPOP',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: POP_ARGUMENTS,
   arity: -2,
   run: lpop,
@@ -71,7 +72,7 @@ function lpushx(context: Context, request: Request, reply: Reply): void {
 
 const RPOP: CommandEntry = {
   name: 'RPOP',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: POP_ARGUMENTS,
   arity: -2,
   run: rpop,

@@ -10,7 +10,7 @@
 import { copyBytes, equalBytes } from '../bytes/compare.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
-import type { PackedItem } from '../structures/packed/entry.ts';
+import type { ItemSink, PackedItem } from '../structures/packed/entry.ts';
 import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { Roots } from '../structures/root.ts';
@@ -21,6 +21,8 @@ import { ListLimit } from './list-limit.ts';
 import { ListMerger } from './list-merger.ts';
 import { ListNodes, NODE_CONTENT_MAX, ROOM_BEFORE, ROOM_BEHIND } from './list-nodes.ts';
 
+/** An integer and its back length. */
+const ITEM_SIZE_MIN = 2;
 /** The longest header and back length of an item that a node holds. */
 const ITEM_OVERHEAD_MAX = 7;
 /**
@@ -101,9 +103,42 @@ export class ListChain {
   /** Goes to the item with this index, which there is. */
   seek(index: number): void {
     const { cursor } = this.tree;
-    cursor.seekRank(this.root, index);
+    this.seekNode(index);
     this.openNode();
     if (!this.isPlain) this.row = this.packed.rowAt(cursor.offset);
+  }
+
+  /** Hands out items [index, index + count), which there are. */
+  show(index: number, count: number, sink: ItemSink): void {
+    const { packed, item } = this;
+    const { cursor } = this.tree;
+    this.seek(index);
+    let first = cursor.offset;
+    for (let left = count; left > 0; ) {
+      const shown = Math.min(left, cursor.weight() - first);
+      if (this.isPlain) {
+        this.read();
+        sink.bulk(item.bytes, item.start, item.end);
+      } else packed.show(this.row, shown, item, sink);
+      left -= shown;
+      if (left === 0 || !cursor.next()) return;
+      this.openNode();
+      this.row = packed.start;
+      first = 0;
+    }
+  }
+
+  /** Goes to the node of the item with this index: from the end, where most are taken. */
+  private seekNode(index: number): void {
+    const { root } = this;
+    const { cursor } = this.tree;
+    if (index + 1 < this.count) {
+      cursor.seekRank(root, index);
+      return;
+    }
+    cursor.seekEnd(root);
+    cursor.previous();
+    cursor.offset = cursor.weight() - 1;
   }
 
   /** Goes to the next item, or to the one before. Is there one? */
@@ -255,10 +290,10 @@ export class ListChain {
 
   /** Removes items [from, from + count). */
   removeRange(from: number, count: number): void {
-    const { tree, root, packed } = this;
+    const { tree, packed } = this;
     const { cursor } = tree;
     for (let left = count; left > 0; ) {
-      cursor.seekRank(root, from);
+      this.seekNode(from);
       const gone = Math.min(left, cursor.weight() - cursor.offset);
       left -= gone;
       this.openNode();
@@ -300,6 +335,8 @@ export class ListChain {
   packedSize(): number {
     const { tree, root, limit, count } = this;
     const { cursor } = tree;
+    // Mostly there are so many items that it needs no look at them.
+    if (!limit.isFarBelow(count * ITEM_SIZE_MIN, count, true)) return -1;
     let size = 0;
     let isOneNode = true;
     for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {

@@ -6,7 +6,7 @@
 //   then     room, entries with back lengths, room
 //
 // What makes or frees a node counts its bytes in the root.
-import { copyBytes } from '../bytes/compare.ts';
+import { copyBytes, moveBytes } from '../bytes/compare.ts';
 import { type Arena, isLarge, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { PackedList } from '../structures/packed/packed-list.ts';
 import type { Roots } from '../structures/root.ts';
@@ -104,11 +104,11 @@ export class ListNodes {
     if (growth <= roomBefore && (isFrontLess || growth > roomBehind)) {
       const slide = behind === end ? slideOf(roomBefore, growth) : growth;
       const to = start - slide;
-      if (at > 0) bytes.copyWithin(base + to, base + start, base + start + at);
+      if (at > 0) moveBytes(bytes, base + start, base + start + at, base + to);
       this.setExtent(node, to, end - slide + growth, count);
     } else {
       const slide = at === 0 ? slideOf(roomBehind, growth) : growth;
-      if (behind < end) bytes.copyWithin(base + behind + slide, base + behind, base + end);
+      if (behind < end) moveBytes(bytes, base + behind, base + end, base + behind + slide);
       this.setExtent(node, start + slide - growth, end + slide, count);
     }
     return true;

@@ -21,7 +21,7 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import { NONE } from '../memory/arena.ts';
 import { KIND_LIST_CHAIN, KIND_LIST_PACKED, kindOf } from '../memory/record.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
-import { PackedItem } from '../structures/packed/entry.ts';
+import { type ItemSink, PackedItem } from '../structures/packed/entry.ts';
 import { COUNT_SIZE, PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
@@ -157,6 +157,13 @@ export class Lists {
   read(): void {
     if (this.isPacked) this.item.read(this.packed.bytes, this.row);
     else this.chain.read();
+  }
+
+  /** Hands out items [index, index + count), which there are. */
+  show(index: number, count: number, sink: ItemSink): void {
+    const { packed, item } = this;
+    if (this.isPacked) packed.show(packed.rowAt(index), count, item, sink);
+    else this.chain.show(index, count, sink);
   }
 
   /** Copies the item to `held`, where it stands until the next one. Returns its size. */
