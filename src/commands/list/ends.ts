@@ -145,7 +145,8 @@ function pop(context: Context, request: Request, reply: Reply, atHead: boolean):
   lists.seek(atHead ? 0 : lists.count - 1);
   lists.read();
   reply.bulk(lists.item.bytes, lists.item.start, lists.item.end);
-  remove(context, atHead, 1);
+  lists.removeEnd(atHead);
+  tell(context, atHead, 1);
 }
 
 /**
@@ -168,8 +169,14 @@ export function popInto(context: Context, reply: Reply, atHead: boolean, wanted:
 }
 
 /** Takes items out of an end of the open list, and tells of that. */
-export function remove({ lists }: Context, atHead: boolean, count: number): void {
+export function remove(context: Context, atHead: boolean, count: number): void {
+  const { lists } = context;
   lists.removeRange(atHead ? 0 : lists.count - count, count);
+  tell(context, atHead, count);
+}
+
+/** So many items have been taken out of an end of the open list. */
+function tell({ lists }: Context, atHead: boolean, count: number): void {
   lists.changed(atHead ? EVENT_LPOP : EVENT_RPOP, count);
   lists.afterRemoval();
 }

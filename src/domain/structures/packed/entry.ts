@@ -22,7 +22,7 @@ export const LISTPACK_END = 0xff;
 export const NO_ENTRY = -1;
 
 /** Entry sizes from which on a back length takes another byte, as Redis has them. */
-const BACK_2 = 128;
+export const BACK_2 = 128;
 const BACK_3 = 16383;
 const BACK_4 = 2097151;
 const BACK_5 = 268435455;
