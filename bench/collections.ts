@@ -47,7 +47,7 @@ const GROUPS: readonly (readonly Step[])[] = [
   [{ name: 'HSET', words: ['HSET', 'myhash', MEMBER, VALUE], share: 1 }],
   [
     { name: 'SADD', words: ['SADD', 'myset', MEMBER], share: 1 },
-    // As many as there are at the least.
+    // No more than there are.
     { name: 'SPOP', words: ['SPOP', 'myset'], share: 0.6 },
   ],
   [
@@ -56,8 +56,8 @@ const GROUPS: readonly (readonly Step[])[] = [
   ],
 ];
 const PIPELINES = [
-  { pipeline: 1, requests: 50000, ratioMax: 1.15 },
-  { pipeline: 16, requests: 400000, ratioMax: 1 },
+  { pipeline: 1, requests: 30000, ratioMax: 1.15 },
+  { pipeline: 16, requests: 200000, ratioMax: 1 },
 ] as const;
 const PAIRS = 3;
 const MEMBERS = 1000000;
@@ -89,8 +89,9 @@ export const collections: Part = {
       for (const server of servers) await server.stop();
     }
     if (options.commands.length === 0) rows.push(...(await measureMemory(options)));
+    const how = `${VALUE_SIZE}-byte values, ${CLIENTS} clients, median of ${pairs(options)} pair(s)`;
     return {
-      title: `collections: processor time per command, ${VALUE_SIZE}-byte values, ${CLIENTS} clients, median of ${pairs(options)} pair(s); bytes of used_memory`,
+      title: `collections: processor time per command (${how}), bytes of memory`,
       columns: WITH_REFERENCE,
       rows,
     };
