@@ -438,3 +438,18 @@ for (const [scan, words, each] of SCANS) {
     assert.deepEqual([second.items[0].text, third.items[0].text], ['0', '0']);
   });
 }
+
+test('HRANDFIELD with a count far below 0 lets others go on, and ends when the hash goes', () => {
+  const world = new World();
+  world.say('HSET k a 1 b 2');
+  world.ask('HRANDFIELD k -20000');
+  assert.ok(world.finish() > 5);
+  world.ask('HRANDFIELD k -20000');
+  world.say('DEL k');
+  world.finish();
+  const [whole, cut] = world.answers;
+  const fields = textsOf(whole);
+  assert.equal(fields.length, 20_000);
+  assert.deepEqual([...new Set(fields)].sort(), ['a', 'b']);
+  assert.ok(cut.items.length > 0 && cut.items.length < 20_000);
+});
