@@ -1,18 +1,9 @@
 // Processor time per command, of the whole server process, under redis-benchmark with 50 clients:
 // both servers in turn, A B A B, and the median of the ratios of the pairs.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { ask } from './client.ts';
 import { load, setTemplate } from './loader.ts';
 import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
-import {
-  childEnvironment,
-  kinds,
-  processorSeconds,
-  type RunningServer,
-  startServer,
-  watchOver,
-} from './servers.ts';
+import { CLIENTS, runBenchmark, VALUE_SIZE } from './redis-benchmark.ts';
+import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
 interface Case {
   readonly command: string;
@@ -36,14 +27,9 @@ const CASES: readonly Case[] = [
   { command: 'mset', pipeline: 100, share: 0.2, ratioMax: 1 },
 ];
 const PAIRS = 3;
-const CLIENTS = 50;
-const VALUE_SIZE = 16;
-const RUN_LIMIT_MS = 60000;
 /** The names of redis-benchmark's keys, in front of 12 digits. */
 const KEY_NAME = 'key:';
 const COUNTER_NAME = 'counter:';
-
-const run = promisify(execFile);
 
 export const cpu: Part = {
   name: 'cpu',
@@ -87,14 +73,16 @@ async function measure(
   options: Options,
 ): Promise<Row> {
   const requests = Math.ceil(requestsOf(pipeline, options) * share);
+  const words = ['-t', command];
+  const warmUp = Math.ceil(requests / 4);
   for (const { port } of servers) {
-    await benchmark(port, command, pipeline, Math.ceil(requests / 4), keys);
+    await runBenchmark({ port, pipeline, requests: warmUp, keys, words });
   }
   const costs: number[][] = servers.map(() => []);
   for (let pair = 0; pair < pairs(options); pair++) {
     for (const [index, { port, pid }] of servers.entries()) {
       const before = processorSeconds(pid);
-      await benchmark(port, command, pipeline, requests, keys);
+      await runBenchmark({ port, pipeline, requests, keys, words });
       costs[index].push(((processorSeconds(pid) - before) / requests) * 1e6);
     }
   }
@@ -108,20 +96,4 @@ async function measure(
 function requestsOf(pipeline: number, { isQuick }: Options): number {
   const requests = pipeline === 1 ? 200000 : pipeline < 50 ? 1000000 : 2000000;
   return isQuick ? requests / 8 : requests;
-}
-
-async function benchmark(
-  port: number,
-  command: string,
-  pipeline: number,
-  requests: number,
-  keys: number,
-): Promise<void> {
-  const size = ['-c', CLIENTS, '-n', requests, '-P', pipeline, '-r', keys, '-d', VALUE_SIZE];
-  const args = ['-p', port, ...size, '-t', command, '-q'].map(String);
-  const work = run('redis-benchmark', args, { timeout: RUN_LIMIT_MS, env: childEnvironment() });
-  void watchOver(work.child);
-  await work;
-  // What the last replies left to be done is done.
-  await ask(port, 'PING');
 }

@@ -1,13 +1,13 @@
-// Bytes of JavaScript heap that a GET or a SET of an existing key allocates, from the chunk to the
-// reply, in steady state. Chunks of several lengths tell what a command costs (the slope of the
+// Bytes of JavaScript heap that a command on an existing key allocates, from the chunk to the reply,
+// in steady state: GET, SET, and what fills and empties hashes and lists. Chunks of several lengths tell what a command costs (the slope of the
 // line through them) from what a chunk costs (its intercept). Nothing is collected while it is
 // measured: the young generation is made large, and rounds into which a collection fell are done
 // again.
 import { PerformanceObserver } from 'node:perf_hooks';
 import process from 'node:process';
 import { runHere, runInChild } from './child.ts';
-import { fillEngine, KEYS, makeChunks, makeEngine, runChunks } from './engine.ts';
-import { getTemplate } from './loader.ts';
+import { type Engine, fillEngine, KEYS, makeChunks, makeEngine, runChunks } from './engine.ts';
+import { getTemplate, type Template, template } from './loader.ts';
 import { measured, median, type Part, type Row, sleep } from './part.ts';
 
 /** What one command gives: bytes per command and per chunk, and ns per command by pipeline. */
@@ -26,12 +26,48 @@ const FLAGS = [
   // Code is compiled where it is asked for, not when a busy machine comes to it.
   '--no-concurrent-recompilation',
 ];
-const LIMIT_SECONDS = 80;
+const LIMIT_SECONDS = 200;
 const ROUNDS = 9;
 const ATTEMPTS_MAX = 60;
 const WARM_UP_COMMANDS = 2000000;
 /** Less than this is no allocation by commands: the smallest object, once in 80 of them. */
 const NOTHING_SIZE = 0.2;
+
+/** Of collections less is measured: what they have in common with GET stands there. */
+const COLLECTIONS_SHARE = 0.2;
+const VALUE = 'x'.repeat(16);
+const FIELD = `field:${'0'.repeat(12)}`;
+/** A short list is one run of bytes, a long one many nodes. */
+const LISTS = { short: 20, long: 20000 };
+
+interface Case {
+  readonly command: string;
+  /** Of one command, or of two that belong together. */
+  readonly template: Template;
+  readonly share: number;
+}
+
+const CASES: readonly Case[] = [
+  { command: 'GET', template: getTemplate('key:'), share: 1 },
+  { command: 'SET', template: KEYS, share: 1 },
+  collectionCase('HSET', template(['HSET', 'hash', FIELD, VALUE], 4, 2)),
+  collectionCase('HGET', template(['HGET', 'hash', FIELD], 22, 2)),
+  ...Object.keys(LISTS).flatMap((key) => [
+    collectionCase(`LPUSH and LPOP, ${key} list`, pairOf('LPUSH', 'LPOP', key)),
+    collectionCase(`RPUSH and RPOP, ${key} list`, pairOf('RPUSH', 'RPOP', key)),
+  ]),
+];
+
+function collectionCase(command: string, commandTemplate: Template): Case {
+  return { command, template: commandTemplate, share: COLLECTIONS_SHARE };
+}
+
+/** A push and a pop of the same list. */
+function pairOf(push: string, pop: string, key: string): Template {
+  const pushed = template([push, key, FIELD], 0, 2);
+  const popped = template([pop, key], 0, -1);
+  return { ...pushed, bytes: Buffer.concat([pushed.bytes, popped.bytes]) };
+}
 
 export const heap: Part = {
   name: 'heap',
@@ -65,13 +101,12 @@ await runHere(import.meta.url, async ([commands]) => {
   const engine = makeEngine();
   fillEngine(engine, KEYS, count);
   const costs: Cost[] = [];
-  for (const [command, template] of [
-    ['GET', getTemplate('key:')],
-    ['SET', KEYS],
-  ] as const) {
+  fillLists(engine);
+  for (const { command, template: bytes, share } of CASES) {
+    const measuredCount = count * share;
     // Short chunks are fewer, so that all they allocate fits into the young generation.
     const runs = PIPELINES.map((pipeline) =>
-      makeChunks(template, Math.ceil(count / Math.max(pipeline, 16)), pipeline, count),
+      makeChunks(bytes, Math.ceil(measuredCount / Math.max(pipeline, 16)), pipeline, count),
     );
     // All lengths come before any is measured, so that the code is compiled for all of them.
     for (let ran = 0; ran < WARM_UP_COMMANDS; ran += count) {
@@ -89,6 +124,13 @@ await runHere(import.meta.url, async ([commands]) => {
   }
   return costs;
 });
+
+function fillLists(engine: Engine): void {
+  for (const [key, items] of Object.entries(LISTS)) {
+    const { bytes } = template(['RPUSH', key, FIELD], 0, -1);
+    for (let i = 0; i < items; i++) engine.receive(bytes);
+  }
+}
 
 /** The medians of ns that a step takes and of bytes that it allocates. */
 async function measure(

@@ -127,13 +127,14 @@ export function writeDigits(target: Uint8Array, last: number, value: number): vo
   }
 }
 
-function template(words: readonly string[], replySize: number): Template {
+/** A word of the command, its key if nothing is said, ends with the digits, which are zeros. */
+export function template(words: readonly string[], replySize: number, patched = 1): Template {
   let text = `*${words.length}\r\n`;
   let keyLast = 0;
   let deadlineLast = -1;
   for (const [index, word] of words.entries()) {
     text += `$${word.length}\r\n${word}\r\n`;
-    if (index === 1) keyLast = text.length - 3;
+    if (index === patched) keyLast = text.length - 3;
     if (index === 4) deadlineLast = text.length - 3;
   }
   return { bytes: Buffer.from(text, 'latin1'), keyLast, deadlineLast, replySize };

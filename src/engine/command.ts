@@ -84,6 +84,8 @@ export const WHILE_SUBSCRIBED = 1 << 22;
  * Not printed: the cost does not grow with the data, so that a turn of these is timed as a whole.
  */
 export const CONSTANT_TIME = 1 << 23;
+/** Not printed: the same, but only of a call that names a key and nothing else. */
+export const CONSTANT_TIME_ALONE = 1 << 29;
 
 /** Not printed: between MULTI and EXEC it runs at once and is not queued. */
 export const NOT_QUEUED = 1 << 24;
@@ -335,7 +337,8 @@ export class Command {
   readonly statistics = new CommandStatistics();
   readonly isFast: boolean;
   readonly isLoggedWhenSlow: boolean;
-  readonly isConstantTime: boolean;
+  /** Calls of more words than this, its name included, are timed one by one. */
+  readonly constantTimeWords: number;
   /** How many arguments it takes, its name included. */
   readonly countMin: number;
   readonly countMax: number;
@@ -354,8 +357,8 @@ export class Command {
     this.isFast = (this.flags & FAST) !== 0;
     this.isLoggedWhenSlow = (this.flags & SKIP_SLOWLOG) === 0;
     // What may wait is timed by itself: its runs are summed.
-    const waiting = BLOCKING | RUNS_IN_SLICES;
-    this.isConstantTime = (this.flags & (CONSTANT_TIME | waiting)) === CONSTANT_TIME;
+    const mayWait = (this.flags & (BLOCKING | RUNS_IN_SLICES)) !== 0;
+    this.constantTimeWords = mayWait ? 0 : constantTimeWordsOf(this.flags);
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
@@ -415,4 +418,9 @@ function needsOf(flags: number): number {
 
 function unreachable(): void {
   throw new Error('a container command has no handler of its own');
+}
+
+function constantTimeWordsOf(flags: number): number {
+  if ((flags & CONSTANT_TIME) !== 0) return Number.POSITIVE_INFINITY;
+  return (flags & CONSTANT_TIME_ALONE) !== 0 ? 2 : 0;
 }

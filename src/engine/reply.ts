@@ -114,7 +114,11 @@ export class Reply {
     let at = this.size;
     buffer[at++] = DOLLAR;
     if (length < 10) buffer[at++] = 48 + length;
-    else at = writeInteger(buffer, at, length);
+    else if (length < 100) {
+      const tens = (length * 103) >> 10;
+      buffer[at++] = 48 + tens;
+      buffer[at++] = 48 + length - 10 * tens;
+    } else at = writeInteger(buffer, at, length);
     buffer[at] = CR;
     buffer[at + 1] = LF;
     copyBytes(bytes, start, end, buffer, at + 2);

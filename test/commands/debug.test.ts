@@ -68,6 +68,17 @@ test('DEBUG OBJECT', () => {
   assert.match(call(server, session, 'DEBUG OBJECT a'), / lru_seconds_idle:7\r\n$/);
 });
 
+test('DEBUG OBJECT of a long list says what its nodes are', () => {
+  const { server, session } = makeServer(ALLOWED);
+  call(server, session, 'CONFIG SET list-max-listpack-size 2');
+  call(server, session, 'RPUSH l a b c d e');
+  const nodes = ' ql_nodes:3 ql_avg_node:1.67 ql_listpack_max:2 ql_compressed:0';
+  // Three bytes an item, and seven a node.
+  const shown = call(server, session, 'DEBUG OBJECT l');
+  assert.ok(shown.endsWith(`${nodes} ql_uncompressed_size:36\r\n`), shown);
+  call(server, session, 'CONFIG SET list-max-listpack-size -2');
+});
+
 /**
  * A value, its encoding, its size in a RDB file without compression, and its references if not 1.
  */

@@ -1,8 +1,8 @@
-// copyBytes: the same bytes arrive, and nothing around them changes, wherever the two places lie
+// copyBytes and moveBytes: the same bytes arrive, and nothing around them changes, wherever the two places lie
 // and whether memory is shared or not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyBytes } from '../../src/domain/bytes/compare.ts';
+import { copyBytes, moveBytes } from '../../src/domain/bytes/compare.ts';
 
 const SIZES = [0, 1, 40, 41, 255, 256, 257, 1024, 4099, 32767, 32768, 32769];
 const ROOM = 40000;
@@ -33,3 +33,26 @@ for (const [sourceIsShared, targetIsShared] of [
     }
   });
 }
+
+/** Larger than what is moved in one piece. */
+const MOVED_ROOM = 80000;
+const MOVED_SIZES = [...SIZES, 2047, 2048, 2049, 32775, 66000];
+
+test('moveBytes: forwards and backwards, where the places overlap', () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(MOVED_ROOM));
+  const expected = new Uint8Array(MOVED_ROOM);
+  for (const size of MOVED_SIZES) {
+    for (const [start, at] of [8, 9, 13].flatMap((a) => [0, 7, 8, 31, 2100].map((b) => [a, b]))) {
+      for (const [from, to] of [
+        [start, at],
+        [at, start],
+      ]) {
+        for (let i = 0; i < MOVED_ROOM; i++) shared[i] = (i * 7 + (i >>> 8)) & 0xff;
+        expected.set(shared);
+        expected.copyWithin(to, from, from + size);
+        moveBytes(shared, from, from + size, to);
+        assert.ok(Buffer.compare(shared, expected) === 0, `${size} bytes, ${from} to ${to}`);
+      }
+    }
+  }
+});

@@ -9,8 +9,8 @@ import {
   sizeOfRedisIntSet,
   WIDTH_MIN,
 } from '../../src/domain/structures/intset/int-set.ts';
-import { spliceBytes } from '../../src/domain/structures/packed/splice.ts';
 import { SeededRandom } from '../support/random.ts';
+import { spliceBytes } from '../support/splice.ts';
 
 const SEED = 90;
 

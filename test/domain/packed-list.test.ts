@@ -12,9 +12,9 @@ import {
 import { COUNT_SIZE, NOWHERE, PackedList } from '../../src/domain/structures/packed/packed-list.ts';
 import * as shapes from '../../src/domain/structures/packed/shape.ts';
 import { SortedOrder } from '../../src/domain/structures/packed/sorted.ts';
-import { spliceBytes } from '../../src/domain/structures/packed/splice.ts';
 import { verifyPacked } from '../../src/domain/structures/packed/verify.ts';
 import { SeededRandom } from '../support/random.ts';
+import { spliceBytes } from '../support/splice.ts';
 
 const SEED = 20;
 

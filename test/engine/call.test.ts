@@ -199,3 +199,22 @@ test('a command in a transaction is counted with its own time, EXEC with all of 
   assert.match(text, /cmdstat_nap:calls=2,usec=2000,/);
   assert.match(text, /cmdstat_exec:calls=1,usec=2000,/);
 });
+
+/** Commands, and up to how many words a call is not timed by itself. */
+const UNTIMED_WORDS: readonly (readonly [string, number])[] = [
+  ['GET', Number.POSITIVE_INFINITY],
+  ['HSET', Number.POSITIVE_INFINITY],
+  ['LINDEX', Number.POSITIVE_INFINITY],
+  ['LPOP', 2],
+  ['RPOP', 2],
+  ['LRANGE', 0],
+  ['HGETALL', 0],
+  ['BLPOP', 0],
+];
+
+test('whose cost grows with the data is timed by itself, a pop when it has a count', () => {
+  const { server } = makeServer();
+  for (const [name, words] of UNTIMED_WORDS) {
+    assert.equal(commandNamed(server.context, name).constantTimeWords, words, name);
+  }
+});

@@ -399,27 +399,57 @@ test('a long answer leaves a share at a time, as fast as the peer takes it', () 
   assert.equal(pong.text, 'PONG');
 });
 
-test('SSCAN with a large COUNT lets others go on, and the set may change or go meanwhile', () => {
+/** Scans of collections: how members are added, how many words the reply has for each. */
+const SCANS: readonly (readonly [string, (member: string) => string, number])[] = [
+  ['SSCAN', (member) => member, 1],
+  ['HSCAN', (member) => `${member} value`, 2],
+  ['ZSCAN', (member) => `1 ${member}`, 2],
+];
+const ADDING: Readonly<Record<string, string>> = { SSCAN: 'SADD', HSCAN: 'HSET', ZSCAN: 'ZADD' };
+
+for (const [scan, words, each] of SCANS) {
+  const name = `${scan} with a large COUNT lets others go on, and the key may change or go meanwhile`;
+  test(name, () => {
+    const world = new World();
+    const add = ADDING[scan];
+    const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
+    const all = `${add} k ${members.map(words).join(' ')}`;
+    world.say(all);
+    world.ask(`${scan} k 0 COUNT 100000`);
+    world.say(`${add} k ${words('other')}`);
+    assert.ok(world.finish() > 5);
+    world.ask(`${scan} k 0 COUNT 100000 MATCH m?`);
+    world.say('DEL k');
+    world.say(`${add} k ${words('m1')}`);
+    world.finish();
+    world.say(all);
+    world.ask(`${scan} k 0 COUNT 100000`);
+    world.say('DEL k');
+    world.say('SET k string');
+    world.finish();
+    const [first, second, third] = world.answers;
+    assert.equal(first.items[0].text, '0');
+    assert.deepEqual(
+      textsOf(first.items[1])
+        .filter((text, i) => i % each === 0 && text !== 'other')
+        .sort(),
+      members.toSorted(),
+    );
+    assert.deepEqual([second.items[0].text, third.items[0].text], ['0', '0']);
+  });
+}
+
+test('HRANDFIELD with a count far below 0 lets others go on, and ends when the hash goes', () => {
   const world = new World();
-  const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
-  world.say(`SADD s ${members.join(' ')}`);
-  world.ask('SSCAN s 0 COUNT 100000');
-  world.say('SADD s other');
+  world.say('HSET k a 1 b 2');
+  world.ask('HRANDFIELD k -20000');
   assert.ok(world.finish() > 5);
-  world.ask('SSCAN s 0 COUNT 100000 MATCH m?');
-  world.say('SPOP s 2990');
+  world.ask('HRANDFIELD k -20000');
+  world.say('DEL k');
   world.finish();
-  world.say(`SADD s ${members.join(' ')}`);
-  world.ask('SSCAN s 0 COUNT 100000');
-  world.say('DEL s');
-  world.finish();
-  const [first, second, third] = world.answers;
-  assert.equal(first.items[0].text, '0');
-  assert.deepEqual(
-    textsOf(first.items[1])
-      .filter((text) => text !== 'other')
-      .sort(),
-    members.sort(),
-  );
-  assert.deepEqual([second.items[0].text, third.items[0].text], ['0', '0']);
+  const [whole, cut] = world.answers;
+  const fields = textsOf(whole);
+  assert.equal(fields.length, 20_000);
+  assert.deepEqual([...new Set(fields)].sort(), ['a', 'b']);
+  assert.ok(cut.items.length > 0 && cut.items.length < 20_000);
 });

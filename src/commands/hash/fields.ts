@@ -2,6 +2,7 @@
 import { wrongArity } from '../../domain/errors.ts';
 import { EVENT_HDEL, EVENT_HSET } from '../../domain/keyspace/events.ts';
 import {
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -27,7 +28,7 @@ import { changeHash, findField, openHash, readHash } from './open.ts';
 
 const HDEL: CommandEntry = {
   name: 'HDEL',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME,
   args: [key('key', RW | DELETE), multiple(string('field'))],
   run: hdel,
 };
@@ -50,7 +51,7 @@ function hdel(context: Context, request: Request, reply: Reply): void {
 
 const HEXISTS: CommandEntry = {
   name: 'HEXISTS',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO), string('field')],
   run: hexists,
 };
@@ -62,7 +63,7 @@ function hexists(context: Context, request: Request, reply: Reply): void {
 
 const HGET: CommandEntry = {
   name: 'HGET',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO | ACCESS), string('field')],
   run: hget,
 };
@@ -77,7 +78,7 @@ function hget(context: Context, request: Request, reply: Reply): void {
 
 const HLEN: CommandEntry = {
   name: 'HLEN',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO)],
   run: hlen,
 };
@@ -89,7 +90,7 @@ function hlen(context: Context, request: Request, reply: Reply): void {
 
 const HMGET: CommandEntry = {
   name: 'HMGET',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO | ACCESS), multiple(string('field'))],
   run: hmget,
 };
@@ -114,7 +115,7 @@ const PAIRS = multiple(block('data', [string('field'), string('value')]));
 
 const HMSET: CommandEntry = {
   name: 'HMSET',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [key('key', RW | UPDATE), PAIRS],
   run: hmset,
 };
@@ -126,7 +127,7 @@ function hmset(context: Context, request: Request, reply: Reply): void {
 
 const HSET: CommandEntry = {
   name: 'HSET',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [key('key', RW | UPDATE), PAIRS],
   run: hset,
 };
@@ -153,7 +154,7 @@ function setPairs(context: Context, request: Request, reply: Reply): number {
 
 const HSETNX: CommandEntry = {
   name: 'HSETNX',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [key('key', RW | INSERT), string('field'), string('value')],
   run: hsetnx,
 };
@@ -171,7 +172,7 @@ function hsetnx(context: Context, request: Request, reply: Reply): void {
 
 const HSTRLEN: CommandEntry = {
   name: 'HSTRLEN',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO), string('field')],
   run: hstrlen,
 };

@@ -15,7 +15,14 @@ import {
 } from '../../domain/bytes/integer.ts';
 import { NOT_A_FLOAT, OVERFLOW, SUM_NOT_FINITE } from '../../domain/errors.ts';
 import { EVENT_HINCRBY, EVENT_HINCRBYFLOAT } from '../../domain/keyspace/events.ts';
-import { type CommandEntry, type Context, DENYOOM, FAST, WRITE } from '../../engine/command.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   double,
@@ -37,7 +44,7 @@ const ZERO: LongDouble = longDoubleFromNumber(0);
 
 const HINCRBY: CommandEntry = {
   name: 'HINCRBY',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [COUNTER, string('field'), integer('increment')],
   run: hincrby,
 };
@@ -81,7 +88,7 @@ function hincrbyBig(context: Context, request: Request, reply: Reply): void {
 
 const HINCRBYFLOAT: CommandEntry = {
   name: 'HINCRBYFLOAT',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [COUNTER, string('field'), double('increment')],
   run: hincrbyfloat,
 };

@@ -1,17 +1,18 @@
-// HSCAN: a hash in steps. One that is packed comes at once, whatever COUNT says, as in Redis.
-import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
+// HSCAN: collection-scan.ts has the way of it.
+import type { Database } from '../../domain/keyspace/database.ts';
+import { TYPE_HASH } from '../../domain/memory/record.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import type { Hashes } from '../../domain/values/hashes.ts';
-import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
+import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
 import { ACCESS, integer, key, optional, pattern, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Request } from '../../engine/request.ts';
-import { INVALID_CURSOR, parseScanOptions, type ScanOptions } from '../scan-options.ts';
-import { readHash } from './open.ts';
+import type { Request } from '../../engine/request.ts';
+import { type ScannedType, scanCollection } from '../collection-scan.ts';
+import type { ScanOptions } from '../scan-options.ts';
 
 const HSCAN: CommandEntry = {
   name: 'HSCAN',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [
     key('key', RO | ACCESS),
     integer('cursor'),
@@ -23,57 +24,45 @@ const HSCAN: CommandEntry = {
 };
 
 function hscan(context: Context, request: Request, reply: Reply): void {
-  const { buffer, starts, ends } = request;
-  const cursor = parseCursor(buffer, starts[2], ends[2]);
-  if (cursor === NOT_CURSOR) return reply.error(INVALID_CURSOR);
-  const isThere = readHash(context, request, reply);
-  if (isRefused(isThere)) return;
-  if (!isThere) {
-    reply.array(2);
-    reply.bulkInteger(0);
-    return reply.array(0);
-  }
-  const { hashes } = context;
-  const options = parseScanOptions(request, 3, false, reply);
-  if (options === null) return;
-  const visitor = new FieldVisitor(hashes, options, reply);
-  const opened = reply.open();
-  const next = hashes.isPacked ? visitor.visitAll() : hashes.scan(cursor, options.count, visitor);
-  reply.closeArray(opened, visitor.wordsCount);
-  reply.closeScan(opened, next);
+  scanCollection(context, request, reply, new ScannedHashes(context.hashes));
 }
 
-/** Answers the fields that match, with their values. */
-class FieldVisitor implements EntryVisitor {
-  wordsCount = 0;
+class ScannedHashes implements ScannedType {
+  readonly type = TYPE_HASH;
   private readonly hashes: Hashes;
-  private readonly options: ScanOptions;
-  private readonly reply: Reply;
 
-  constructor(hashes: Hashes, options: ScanOptions, reply: Reply) {
+  constructor(hashes: Hashes) {
     this.hashes = hashes;
-    this.options = options;
-    this.reply = reply;
   }
 
-  visit(element: number): void {
-    if (this.hashes.show(element)) this.answer();
+  open(database: Database, ref: number): boolean {
+    this.hashes.open(database, ref);
+    return !this.hashes.isPacked;
   }
 
-  /** All fields of a packed hash. Returns the cursor that says so. */
-  visitAll(): number {
+  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
+    return this.hashes.scan(cursor, atLeast, visitor);
+  }
+
+  answer(element: number, options: ScanOptions, found: Reply): number {
+    return this.hashes.show(element) ? this.answerField(options, found) : 0;
+  }
+
+  answerAll(options: ScanOptions, found: Reply): number {
     const { hashes } = this;
-    for (let more = hashes.first(); more; more = hashes.next()) this.answer();
-    return 0;
+    let words = 0;
+    for (let more = hashes.first(); more; more = hashes.next()) {
+      words += this.answerField(options, found);
+    }
+    return words;
   }
 
-  private answer(): void {
-    const { hashes, options, reply } = this;
-    const { field, value } = hashes;
-    if (!options.matches(field.bytes, field.start, field.end)) return;
-    reply.bulk(field.bytes, field.start, field.end);
-    reply.bulk(value.bytes, value.start, value.end);
-    this.wordsCount += 2;
+  private answerField(options: ScanOptions, found: Reply): number {
+    const { field, value } = this.hashes;
+    if (!options.matches(field.bytes, field.start, field.end)) return 0;
+    found.bulk(field.bytes, field.start, field.end);
+    found.bulk(value.bytes, value.start, value.end);
+    return 2;
   }
 }
 

@@ -3,6 +3,7 @@ import { NOT_POSITIVE, wrongArity } from '../../domain/errors.ts';
 import { EVENT_LPOP, EVENT_LPUSH, EVENT_RPOP, EVENT_RPUSH } from '../../domain/keyspace/events.ts';
 import {
   CONSTANT_TIME,
+  CONSTANT_TIME_ALONE,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -37,7 +38,7 @@ const PUSH_ARGUMENTS = [key('key', RW | INSERT), multiple(string('element'))];
 
 const LPOP: CommandEntry = {
   name: 'LPOP',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: POP_ARGUMENTS,
   arity: -2,
   run: lpop,
@@ -71,7 +72,7 @@ function lpushx(context: Context, request: Request, reply: Reply): void {
 
 const RPOP: CommandEntry = {
   name: 'RPOP',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: POP_ARGUMENTS,
   arity: -2,
   run: rpop,
@@ -144,7 +145,8 @@ function pop(context: Context, request: Request, reply: Reply, atHead: boolean):
   lists.seek(atHead ? 0 : lists.count - 1);
   lists.read();
   reply.bulk(lists.item.bytes, lists.item.start, lists.item.end);
-  remove(context, atHead, 1);
+  lists.removeEnd(atHead);
+  tell(context, atHead, 1);
 }
 
 /**
@@ -167,8 +169,14 @@ export function popInto(context: Context, reply: Reply, atHead: boolean, wanted:
 }
 
 /** Takes items out of an end of the open list, and tells of that. */
-export function remove({ lists }: Context, atHead: boolean, count: number): void {
+export function remove(context: Context, atHead: boolean, count: number): void {
+  const { lists } = context;
   lists.removeRange(atHead ? 0 : lists.count - count, count);
+  tell(context, atHead, count);
+}
+
+/** So many items have been taken out of an end of the open list. */
+function tell({ lists }: Context, atHead: boolean, count: number): void {
   lists.changed(atHead ? EVENT_LPOP : EVENT_RPOP, count);
   lists.afterRemoval();
 }

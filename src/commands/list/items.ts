@@ -36,7 +36,7 @@ const INDEX_OUT_OF_RANGE = 'ERR index out of range';
 
 const LINDEX: CommandEntry = {
   name: 'LINDEX',
-  flags: READONLY,
+  flags: READONLY | CONSTANT_TIME,
   args: [key('key', RO | ACCESS), integer('index')],
   run: lindex,
 };
@@ -114,17 +114,12 @@ function lrange(context: Context, request: Request, reply: Reply): void {
   const isThere = readList(context, request, reply);
   if (isRefused(isThere)) return;
   if (!isThere) return reply.array(0);
-  const { count, item } = lists;
+  const { count } = lists;
   const start = Math.max(0, first < 0 ? first + count : first);
   const end = Math.min(count, (last < 0 ? last + count : last) + 1);
   if (start >= end) return reply.array(0);
   reply.array(end - start);
-  lists.seek(start);
-  for (let i = start; i < end; i++) {
-    if (i > start) lists.step(true);
-    lists.read();
-    reply.bulk(item.bytes, item.start, item.end);
-  }
+  lists.show(start, end - start, reply);
 }
 
 const LREM: CommandEntry = {

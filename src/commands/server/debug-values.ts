@@ -1,8 +1,9 @@
-// DEBUG LISTPACK and HTSTATS-KEY: what form a value has, whatever its type is.
+// DEBUG LISTPACK, HTSTATS-KEY and what DEBUG OBJECT says of long lists: what form a value has.
 import { NO_SUCH_KEY } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { encodingName, kindOf } from '../../domain/memory/record.ts';
+import { encodingName, KIND_LIST_CHAIN, kindOf } from '../../domain/memory/record.ts';
 import { ROOT_COUNT, ROOT_UNITS } from '../../domain/structures/root.ts';
+import { listCount, nodesOf } from '../../domain/values/list-kind.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -35,6 +36,21 @@ export function tableOfKey(context: Context, request: Request, reply: Reply): vo
     ` number of elements: ${words[at + ROOT_COUNT]}`,
   ];
   reply.verbatim(`${lines.join('\n')}\n`, 'txt');
+}
+
+/** What DEBUG OBJECT adds for a long list; nothing for other values. */
+export function chainText(context: Context, ref: number): string {
+  const { arena, records } = context.keyspace;
+  if (kindOf(arena, ref) !== KIND_LIST_CHAIN) return '';
+  const root = records.valueBlock(ref);
+  const { count, size } = nodesOf(arena, root);
+  const average = (listCount(arena, root) / count).toFixed(2);
+  const limit = context.server.settings.integer('list-max-listpack-size');
+  const isCompressed = context.server.settings.integer('list-compress-depth') !== 0;
+  return (
+    ` ql_nodes:${count} ql_avg_node:${average} ql_listpack_max:${limit}` +
+    ` ql_compressed:${isCompressed ? 1 : 0} ql_uncompressed_size:${size}`
+  );
 }
 
 function find(context: Context, request: Request, reply: Reply): number {

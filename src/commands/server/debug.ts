@@ -32,7 +32,7 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
-import { listpack, tableOfKey } from './debug-values.ts';
+import { chainText, listpack, tableOfKey } from './debug-values.ts';
 
 /** Redis's, a little below 4 GiB. */
 const PLAIN_SIZE_MAX = 2n ** 32n - 2n ** 20n;
@@ -254,7 +254,7 @@ function object(context: Context, request: Request, reply: Reply): void {
   reply.simple(
     `Value at:0x${place} refcount:${referenceCount(context, ref)} ` +
       `encoding:${encodingName(kind)} serializedlength:${size} ` +
-      `lru:${access} lru_seconds_idle:${idleSeconds}`,
+      `lru:${access} lru_seconds_idle:${idleSeconds}${chainText(context, ref)}`,
   );
 }
 

@@ -1,19 +1,20 @@
-// ZSCAN. A packed sorted set is answered whole.
+// ZSCAN: collection-scan.ts has the way of it.
 import { formatDouble17 } from '../../domain/bytes/decimal.ts';
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
-import { NOT_CURSOR, parseCursor } from '../../domain/bytes/integer.ts';
+import type { Database } from '../../domain/keyspace/database.ts';
+import { TYPE_SORTED_SET } from '../../domain/memory/record.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
-import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
+import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
 import { ACCESS, integer, key, optional, pattern, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Request } from '../../engine/request.ts';
-import { INVALID_CURSOR, parseScanOptions, type ScanOptions } from '../scan-options.ts';
-import { readSortedSet } from './open.ts';
+import type { Request } from '../../engine/request.ts';
+import { type ScannedType, scanCollection } from '../collection-scan.ts';
+import type { ScanOptions } from '../scan-options.ts';
 
 const ZSCAN: CommandEntry = {
   name: 'ZSCAN',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [
     key('key', RO | ACCESS),
     integer('cursor'),
@@ -25,63 +26,51 @@ const ZSCAN: CommandEntry = {
 };
 
 function zscan(context: Context, request: Request, reply: Reply): void {
-  const { sortedSets } = context;
-  const { buffer, starts, ends } = request;
-  const cursor = parseCursor(buffer, starts[2], ends[2]);
-  if (cursor === NOT_CURSOR) return reply.error(INVALID_CURSOR);
-  const isThere = readSortedSet(context, request, 1, reply);
-  if (isRefused(isThere)) return;
-  if (!isThere) {
-    reply.array(2);
-    reply.bulkInteger(0);
-    return reply.array(0);
-  }
-  const options = parseScanOptions(request, 3, false, reply);
-  if (options === null) return;
-  const visitor = new MemberVisitor(sortedSets, options, reply);
-  const opened = reply.open();
-  const next = sortedSets.hasElements
-    ? sortedSets.scan(cursor, options.count, visitor)
-    : visitor.visitAll();
-  reply.closeArray(opened, visitor.wordsCount);
-  reply.closeScan(opened, next);
+  scanCollection(context, request, reply, new ScannedSortedSets(context.sortedSets));
 }
 
-/** Answers the members that match, with their scores. */
-class MemberVisitor implements EntryVisitor {
-  wordsCount = 0;
+class ScannedSortedSets implements ScannedType {
+  readonly type = TYPE_SORTED_SET;
   private readonly sortedSets: SortedSets;
-  private readonly options: ScanOptions;
-  private readonly reply: Reply;
   private readonly text = new Uint8Array(DOUBLE_LENGTH_MAX);
 
-  constructor(sortedSets: SortedSets, options: ScanOptions, reply: Reply) {
+  constructor(sortedSets: SortedSets) {
     this.sortedSets = sortedSets;
-    this.options = options;
-    this.reply = reply;
   }
 
-  visit(element: number): void {
+  open(database: Database, ref: number): boolean {
+    this.sortedSets.open(database, ref);
+    return this.sortedSets.hasElements;
+  }
+
+  scan(cursor: number, atLeast: number, visitor: EntryVisitor): number {
+    return this.sortedSets.scan(cursor, atLeast, visitor);
+  }
+
+  answer(element: number, options: ScanOptions, found: Reply): number {
     const { sortedSets } = this;
     sortedSets.readElement(element);
-    if (this.answer()) this.reply.bulkText(formatDouble17(sortedSets.score));
+    if (!this.answerMember(options, found)) return 0;
+    found.bulkText(formatDouble17(sortedSets.score));
+    return 2;
   }
 
-  /** All members of a packed sorted set. Returns the cursor that says so. */
-  visitAll(): number {
-    const { sortedSets, reply, text } = this;
+  answerAll(options: ScanOptions, found: Reply): number {
+    const { sortedSets, text } = this;
+    let words = 0;
     for (let more = sortedSets.first(); more; more = sortedSets.next()) {
-      if (this.answer()) reply.bulk(text, 0, writeDouble(text, 0, sortedSets.score));
+      if (!this.answerMember(options, found)) continue;
+      found.bulk(text, 0, writeDouble(text, 0, sortedSets.score));
+      words += 2;
     }
-    return 0;
+    return words;
   }
 
   /** Answers the member, if it matches; its score is to follow then. */
-  private answer(): boolean {
+  private answerMember(options: ScanOptions, found: Reply): boolean {
     const { bytes, start, end } = this.sortedSets.member;
-    if (!this.options.matches(bytes, start, end)) return false;
-    this.reply.bulk(bytes, start, end);
-    this.wordsCount += 2;
+    if (!options.matches(bytes, start, end)) return false;
+    found.bulk(bytes, start, end);
     return true;
   }
 }

@@ -4,6 +4,8 @@
 const LOOP_SIZE_MAX = 40;
 /** From this size on, two views more cost less than bytes one by one: bench/copy. */
 const BOUNCE_SIZE_MIN = 256;
+/** The same where the bytes move within one buffer, which needs no view by itself. */
+const BOUNCE_MOVE_SIZE_MIN = 2048;
 /** The largest block of a slab: larger copies are those of ordinary memory. */
 const BOUNCE_SIZE_MAX = 32 * 1024;
 /** V8 copies words of 8 bytes. */
@@ -45,6 +47,27 @@ export function copyBytes(
     target.set(source.subarray(start, end), at);
   } else {
     bounce(source, start, end, target, at);
+  }
+}
+
+/**
+ * Moves bytes[start, end) of shared memory to `at` in it, where they may overlap: in pieces over
+ * ordinary memory if that is quicker, for the reason that copyBytes() has.
+ */
+export function moveBytes(bytes: Uint8Array, start: number, end: number, at: number): void {
+  if (end - start < BOUNCE_MOVE_SIZE_MIN || isEquallyPlaced(start, at)) {
+    bytes.copyWithin(at, start, end);
+    return;
+  }
+  if (at < start) {
+    for (let from = start; from < end; from += BOUNCE_SIZE_MAX) {
+      bounce(bytes, from, Math.min(from + BOUNCE_SIZE_MAX, end), bytes, at + from - start);
+    }
+    return;
+  }
+  for (let to = end; to > start; to -= BOUNCE_SIZE_MAX) {
+    const from = Math.max(start, to - BOUNCE_SIZE_MAX);
+    bounce(bytes, from, to, bytes, at + from - start);
   }
 }
 

@@ -2,7 +2,7 @@
 // bytes make way for others. How packed collections grow and shrink.
 //
 // Where the value's bytes lie afterwards, locateValue() says.
-import { copyBytes } from '../bytes/compare.ts';
+import { copyBytes, moveBytes } from '../bytes/compare.ts';
 import { INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 import {
@@ -40,7 +40,7 @@ export function spliceInPlace(
   words[word] = keyRoom | (size << 16);
   const { valueBytes, valueStart, valueEnd } = records;
   if (removed !== inserted) {
-    valueBytes.copyWithin(valueStart + at + inserted, valueStart + at + removed, valueEnd);
+    moveBytes(valueBytes, valueStart + at + removed, valueEnd, valueStart + at + inserted);
   }
   return true;
 }

@@ -9,13 +9,14 @@
 // place is undefined unless the method says where it is.
 import { copyBytes, equalBytes } from '../bytes/compare.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
-import { EncodedItem } from '../structures/packed/encoded-item.ts';
-import type { PackedItem } from '../structures/packed/entry.ts';
+import type { EncodedItem } from '../structures/packed/encoded-item.ts';
+import type { ItemSink, PackedItem } from '../structures/packed/entry.ts';
 import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
-import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
+import type { CollectionLimits } from './collection-limits.ts';
+import { CONTENT_KEPT_MAX, ListForms } from './list-forms.ts';
 import { LIST_CHAIN, LIST_TREE } from './list-kind.ts';
 import { ListLimit } from './list-limit.ts';
 import { ListMerger } from './list-merger.ts';
@@ -23,11 +24,6 @@ import { ListNodes, NODE_CONTENT_MAX, ROOM_BEFORE, ROOM_BEHIND } from './list-no
 
 /** The longest header and back length of an item that a node holds. */
 const ITEM_OVERHEAD_MAX = 7;
-/**
- * What was a packed list becomes one node, and an item that takes the place of another one splits
- * none, as in Redis, up to this.
- */
-const CONTENT_KEPT_MAX = 24 * 1024;
 const ITEM_SIZE_MAX = NODE_CONTENT_MAX - ITEM_OVERHEAD_MAX;
 
 export class ListChain {
@@ -38,11 +34,11 @@ export class ListChain {
   private readonly tree: CountedTree;
   private readonly limits: CollectionLimits;
   private readonly limit: ListLimit;
+  readonly forms: ListForms;
   private readonly merger: ListMerger;
   private readonly item: PackedItem;
   private readonly packed = new PackedList(ITEMS_WITH_BACK);
   private readonly other = new PackedList(ITEMS_WITH_BACK);
-  private readonly plain = new EncodedItem();
   private node = NONE;
   private isPlain = false;
   /** The entry of the place, in a packed node. */
@@ -55,6 +51,7 @@ export class ListChain {
     this.tree = new CountedTree(arena, this.roots, LIST_TREE, null, null);
     this.limits = limits;
     this.limit = new ListLimit(limits);
+    this.forms = new ListForms(this.tree, this.nodes, limits, this.limit);
     this.merger = new ListMerger(this.tree, this.nodes, this.limit);
     this.item = item;
   }
@@ -68,42 +65,44 @@ export class ListChain {
     this.root = this.roots.make();
   }
 
-  /** Appends the entries of a packed list: as one node, if they fit into one. */
-  takeIn(list: PackedList): void {
-    let start = list.start;
-    let count = 0;
-    for (let row = start; row < list.end; count++) {
-      const next = list.next(row);
-      if (next - start > CONTENT_KEPT_MAX && count > 0) {
-        this.appendEntries(list.bytes, start, row, count);
-        start = row;
-        count = 0;
-      }
-      row = next;
-    }
-    if (count > 0) this.appendEntries(list.bytes, start, list.end, count);
-  }
-
-  private appendEntries(bytes: Uint8Array, start: number, end: number, count: number): void {
-    const { nodes, tree, root, packed, item } = this;
-    tree.cursor.seekEnd(root);
-    if (end - start > CONTENT_KEPT_MAX) {
-      item.read(bytes, start);
-      tree.insertHere(root, nodes.makePlain(root, item.bytes, item.start, item.end), 1);
-      return;
-    }
-    const node = nodes.make(root, count, end - start, 0, ROOM_BEHIND);
-    nodes.open(node, packed);
-    copyBytes(bytes, start, end, packed.bytes, packed.start);
-    tree.insertHere(root, node, count);
-  }
-
   /** Goes to the item with this index, which there is. */
   seek(index: number): void {
     const { cursor } = this.tree;
-    cursor.seekRank(this.root, index);
+    this.seekNode(index);
     this.openNode();
     if (!this.isPlain) this.row = this.packed.rowAt(cursor.offset);
+  }
+
+  /** Hands out items [index, index + count), which there are. */
+  show(index: number, count: number, sink: ItemSink): void {
+    const { packed, item } = this;
+    const { cursor } = this.tree;
+    this.seek(index);
+    let first = cursor.offset;
+    for (let left = count; left > 0; ) {
+      const shown = Math.min(left, cursor.weight() - first);
+      if (this.isPlain) {
+        this.read();
+        sink.bulk(item.bytes, item.start, item.end);
+      } else packed.show(this.row, shown, item, sink);
+      left -= shown;
+      if (left === 0 || !cursor.next()) return;
+      this.openNode();
+      this.row = packed.start;
+      first = 0;
+    }
+  }
+
+  /** Goes to the node of the item with this index: from the end, where most are taken. */
+  private seekNode(index: number): void {
+    const { root } = this;
+    const { cursor } = this.tree;
+    if (index + 1 < this.count) {
+      cursor.seekRank(root, index);
+      return;
+    }
+    cursor.seekLast(root);
+    cursor.offset = cursor.weight() - 1;
   }
 
   /** Goes to the next item, or to the one before. Is there one? */
@@ -159,22 +158,22 @@ export class ListChain {
     start: number,
     end: number,
   ): void {
-    const { root, tree } = this;
+    const { root, tree, nodes } = this;
     const { cursor } = tree;
-    const size = end - start;
-    let isThere = true;
-    if (atHead) isThere = cursor.seekRank(root, 0);
-    else {
-      cursor.seekEnd(root);
-      isThere = cursor.previous();
-    }
-    if (isThere && this.takes(cursor.value(0), size)) {
-      this.openNode();
-      this.insertInNode(atHead ? this.packed.start : this.packed.end, encoded, true);
-      return;
-    }
+    const isThere = atHead ? cursor.seekStart(root) : cursor.seekLast(root);
     if (isThere) {
+      const node = cursor.value(0);
+      const takes = this.takes(node, end - start);
+      if (takes && nodes.extend(node, atHead, encoded.sizeWithBack)) {
+        encoded.writeWithBack(nodes.bytes, nodes.at);
+        tree.addWeight(root, 1);
+        return;
+      }
       this.openNode();
+      if (takes) {
+        this.insertInNode(atHead ? this.packed.start : this.packed.end, encoded, true);
+        return;
+      }
       this.fit();
     }
     if (!atHead) cursor.seekEnd(root);
@@ -255,10 +254,10 @@ export class ListChain {
 
   /** Removes items [from, from + count). */
   removeRange(from: number, count: number): void {
-    const { tree, root, packed } = this;
+    const { tree, packed } = this;
     const { cursor } = tree;
     for (let left = count; left > 0; ) {
-      cursor.seekRank(root, from);
+      this.seekNode(from);
       const gone = Math.min(left, cursor.weight() - cursor.offset);
       left -= gone;
       this.openNode();
@@ -271,6 +270,15 @@ export class ListChain {
       const end = isToEnd ? packed.end : this.rowBehind(start, gone);
       this.removeRows(start, end, gone);
     }
+  }
+
+  /** Removes this item, which is the first of the list or the last. */
+  removeEnd(isFirst: boolean): void {
+    const { packed, tree, root, row } = this;
+    if (tree.cursor.weight() === 1) return this.dropNode();
+    const size = isFirst ? packed.next(row) - packed.start : packed.end - row;
+    this.nodes.shorten(this.node, isFirst, size);
+    tree.addWeight(root, -1);
   }
 
   /** Removes this item, and goes to the next one, or to the one before. Is there one? */
@@ -294,47 +302,6 @@ export class ListChain {
     this.openNode();
     this.row = packed.start;
     return true;
-  }
-
-  /** The bytes of all entries of a list that may be packed again; -1 when it may not. */
-  packedSize(): number {
-    const { tree, root, limit, count } = this;
-    const { cursor } = tree;
-    let size = 0;
-    let isOneNode = true;
-    for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {
-      this.openNode();
-      isOneNode = cursor.weight() === count;
-      if (!this.isPlain) size += this.packed.end - this.packed.start;
-      else if (this.limits.listPlainSize > 0) return -1;
-      else size += this.encodePlain();
-      if (size > PACKED_SIZE_MAX || !limit.isFarBelow(size, count, isOneNode)) return -1;
-    }
-    return size;
-  }
-
-  /** Copies all entries, in order. */
-  copyEntries(target: Uint8Array, at: number): void {
-    const { packed } = this;
-    const { cursor } = this.tree;
-    let to = at;
-    for (let more = cursor.seekRank(this.root, 0); more; more = cursor.next()) {
-      this.openNode();
-      if (this.isPlain) {
-        this.encodePlain();
-        to = this.plain.writeWithBack(target, to);
-      } else {
-        copyBytes(packed.bytes, packed.start, packed.end, target, to);
-        to += packed.end - packed.start;
-      }
-    }
-  }
-
-  /** The size as an entry of the item of a plain node. */
-  private encodePlain(): number {
-    const bytes = this.nodes.plainBytes(this.node);
-    this.plain.set(bytes, 0, bytes.length);
-    return this.plain.sizeWithBack;
   }
 
   /** Frees all nodes and the root. */

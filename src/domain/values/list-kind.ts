@@ -11,6 +11,7 @@ import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { verifyTree } from '../structures/tree/verify.ts';
 import { freeTree, visitTree } from '../structures/tree/walk.ts';
 import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { LISTPACK_OVERHEAD } from './list-limit.ts';
 import { ListNodes, ROOM_BEHIND } from './list-nodes.ts';
 
 export const LIST_TREE = new TreeShape({
@@ -87,7 +88,20 @@ function verify(arena: Arena, root: number): void {
   if (count !== listCount(arena, root)) throw new Error('list: its items are counted wrongly');
 }
 
+/** How many nodes a long list has, and what they would take as Redis's nodes. */
+export function nodesOf(arena: Arena, root: number): { count: number; size: number } {
+  const nodes = new ListNodes(arena, new Roots(arena));
+  const sum = { count: 0, size: 0 };
+  const add = (node: number): void => {
+    const isPlain = nodes.isPlain(node);
+    sum.count++;
+    sum.size += isPlain ? arena.capacity(node) : nodes.contentSize(node) + LISTPACK_OVERHEAD;
+  };
+  visitTree(arena, LIST_TREE, root, null, { visit: add });
+  return sum;
+}
+
 /** How many items a long list has. */
-function listCount(arena: Arena, root: number): number {
+export function listCount(arena: Arena, root: number): number {
   return arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_COUNT];
 }

@@ -4,7 +4,7 @@ import type { CollectionLimits } from './collection-limits.ts';
 import { NODE_CONTENT_MAX } from './list-nodes.ts';
 
 /** What a listpack has besides its entries. */
-const LISTPACK_OVERHEAD = 7;
+export const LISTPACK_OVERHEAD = 7;
 /** What Redis estimates that an item takes besides its bytes. */
 const ITEM_OVERHEAD = 8;
 /** -1 stands for this size, -2 for the next one, ... */

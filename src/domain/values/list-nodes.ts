@@ -6,7 +6,7 @@
 //   then     room, entries with back lengths, room
 //
 // What makes or frees a node counts its bytes in the root.
-import { copyBytes } from '../bytes/compare.ts';
+import { copyBytes, moveBytes } from '../bytes/compare.ts';
 import { type Arena, isLarge, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { PackedList } from '../structures/packed/packed-list.ts';
 import type { Roots } from '../structures/root.ts';
@@ -23,6 +23,9 @@ export const ROOM_BEFORE = 0;
 export const ROOM_BEHIND = 1;
 
 export class ListNodes {
+  /** Where the room is that extend() has made. */
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
   private readonly arena: Arena;
   private readonly roots: Roots;
 
@@ -104,14 +107,45 @@ export class ListNodes {
     if (growth <= roomBefore && (isFrontLess || growth > roomBehind)) {
       const slide = behind === end ? slideOf(roomBefore, growth) : growth;
       const to = start - slide;
-      if (at > 0) bytes.copyWithin(base + to, base + start, base + start + at);
+      if (at > 0) moveBytes(bytes, base + start, base + start + at, base + to);
       this.setExtent(node, to, end - slide + growth, count);
     } else {
       const slide = at === 0 ? slideOf(roomBehind, growth) : growth;
-      if (behind < end) bytes.copyWithin(base + behind + slide, base + behind, base + end);
+      if (behind < end) moveBytes(bytes, base + behind, base + end, base + behind + slide);
       this.setExtent(node, start + slide - growth, end + slide, count);
     }
     return true;
+  }
+
+  /** Makes room for one more entry at an end of a node, if nothing must move for it. */
+  extend(node: number, atHead: boolean, size: number): boolean {
+    const { arena } = this;
+    const slab = node >>> SLAB_SHIFT;
+    const words = arena.words[slab];
+    const word = (node & SLAB_MASK) << 2;
+    const extent = words[word];
+    let start = extent & 0xffff;
+    let end = extent >>> 16;
+    if (atHead) {
+      start -= size;
+      if (start < HEADER_SIZE) return false;
+    } else {
+      end += size;
+      if (end > Math.min(arena.capacity(node), EXTENT_MAX)) return false;
+    }
+    words[word] = start | (end << 16);
+    words[word + 1]++;
+    this.bytes = arena.bytes[slab];
+    this.at = (word << 2) + (atHead ? start : end - size);
+    return true;
+  }
+
+  /** Takes the first entry or the last one, of `size` bytes, from a node that has others. */
+  shorten(node: number, isFirst: boolean, size: number): void {
+    const words = this.arena.words[node >>> SLAB_SHIFT];
+    const word = (node & SLAB_MASK) << 2;
+    words[word] += isFirst ? size : -(size << 16);
+    words[word + 1]--;
   }
 
   /** Is much more of the block empty than in use? */

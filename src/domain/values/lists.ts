@@ -21,7 +21,7 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import { NONE } from '../memory/arena.ts';
 import { KIND_LIST_CHAIN, KIND_LIST_PACKED, kindOf } from '../memory/record.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
-import { PackedItem } from '../structures/packed/entry.ts';
+import { type ItemSink, PackedItem } from '../structures/packed/entry.ts';
 import { COUNT_SIZE, PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
@@ -159,6 +159,13 @@ export class Lists {
     else this.chain.read();
   }
 
+  /** Hands out items [index, index + count), which there are. */
+  show(index: number, count: number, sink: ItemSink): void {
+    const { packed, item } = this;
+    if (this.isPacked) packed.show(packed.rowAt(index), count, item, sink);
+    else this.chain.show(index, count, sink);
+  }
+
   /** Copies the item to `held`, where it stands until the next one. Returns its size. */
   hold(): number {
     const { bytes, start, end } = this.item;
@@ -219,6 +226,15 @@ export class Lists {
     return this.step(false);
   }
 
+  /** Removes this item, which is the first of the list or the last. */
+  removeEnd(isFirst: boolean): void {
+    const { packed, row } = this;
+    if (!this.isPacked) return this.chain.removeEnd(isFirst);
+    packed.planRemove(row, isFirst ? packed.next(row) : packed.end);
+    this.splice();
+    packed.finishRemove(1);
+  }
+
   /** Removes items [from, from + count), which there are. */
   removeRange(from: number, count: number): void {
     if (count === 0) return;
@@ -246,15 +262,14 @@ export class Lists {
   shrink(): void {
     if (this.isPacked) return;
     const { chain, keyspace, database, packed } = this;
-    const size = chain.packedSize();
+    const size = chain.forms.packedSize(chain.root);
     if (size < 0) return;
     const { count, root } = chain;
     const kind = KIND_LIST_PACKED;
     this.ref = replaceByPacked(keyspace, database, this.ref, COUNT_SIZE + size, kind);
     const { records } = keyspace;
     records.locateValue(this.ref);
-    chain.root = root;
-    chain.copyEntries(records.valueBytes, records.valueStart + COUNT_SIZE);
+    chain.forms.copyEntries(root, records.valueBytes, records.valueStart + COUNT_SIZE);
     chain.free();
     this.isPacked = true;
     records.valueBytes.fill(0, records.valueStart, records.valueStart + COUNT_SIZE);
@@ -279,7 +294,7 @@ export class Lists {
   private toChain(): void {
     const { chain, packed, keyspace } = this;
     chain.create();
-    chain.takeIn(packed);
+    chain.forms.takeIn(chain.root, packed);
     this.ref = replaceByRoot(keyspace, this.database, this.ref, chain.root, KIND_LIST_CHAIN);
     this.isPacked = false;
   }

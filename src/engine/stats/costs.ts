@@ -71,7 +71,8 @@ export class Costs implements CommandRunner {
   /** Runs a command, and counts what it cost and whether it failed. Calls may nest. */
   run(context: Context, command: Command, request: Request, reply: Reply): void {
     const size = request.ends[request.count - 1] - request.starts[0];
-    const isAlone = this.timesEach || !command.isConstantTime || size > LARGE_REQUEST_SIZE;
+    const grows = request.count > command.constantTimeWords;
+    const isAlone = this.timesEach || grows || size > LARGE_REQUEST_SIZE;
     // The time of a command within another one is not the turn's to share out.
     if (isAlone || this.depth > 0) {
       this.runTimed(context, command, request, reply, command.run);

@@ -4,6 +4,7 @@
 import { copyBytes } from '../../bytes/compare.ts';
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 import {
+  BACK_2,
   backSize,
   entrySize,
   HEAD_STRING_6,
@@ -93,14 +94,19 @@ export class EncodedItem {
   /** Writes the entry without a back length at `at`; returns the position after it. */
   write(target: Uint8Array, at: number): number {
     const { head, headSize } = this;
-    for (let i = 0; i < headSize; i++) target[at + i] = head[i];
+    target[at] = head[0];
+    for (let i = 1; i < headSize; i++) target[at + i] = head[i];
     copyBytes(this.bytes, this.start, this.end, target, at + headSize);
     return at + headSize + (this.end - this.start);
   }
 
   /** Writes the entry with its back length at `at`; returns the position after it. */
   writeWithBack(target: Uint8Array, at: number): number {
-    return writeBack(target, this.write(target, at), this.size);
+    const end = this.write(target, at);
+    const size = end - at;
+    if (size >= BACK_2) return writeBack(target, end, size);
+    target[end] = size;
+    return end + 1;
   }
 
   /** Is the entry at `at` this one? */

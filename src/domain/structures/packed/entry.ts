@@ -22,7 +22,7 @@ export const LISTPACK_END = 0xff;
 export const NO_ENTRY = -1;
 
 /** Entry sizes from which on a back length takes another byte, as Redis has them. */
-const BACK_2 = 128;
+export const BACK_2 = 128;
 const BACK_3 = 16383;
 const BACK_4 = 2097151;
 const BACK_5 = 268435455;
@@ -91,6 +91,11 @@ export function readBack(bytes: Uint8Array, before: number): number {
   return size >>> 0;
 }
 
+/** Takes items one by one: a Reply is such. */
+export interface ItemSink {
+  bulk(bytes: Uint8Array, start: number, end: number): void;
+}
+
 /** What an entry says, in bytes that stand until the next read or the next change of the list. */
 export class PackedItem {
   bytes: Uint8Array = NO_BYTES;
@@ -111,6 +116,22 @@ export class PackedItem {
     this.bytes = bytes;
     this.start = at + stringHeadSize(head);
     this.end = at + entrySize(bytes, at);
+  }
+
+  /** The same of an entry with a back length; returns the position behind that. */
+  readOn(bytes: Uint8Array, at: number): number {
+    const head = bytes[at];
+    // Most items are short strings, and their back lengths are one byte.
+    if (head >= HEAD_STRING_6 && head < HEAD_INTEGER_13) {
+      const end = at + 1 + (head & 0x3f);
+      this.bytes = bytes;
+      this.start = at + 1;
+      this.end = end;
+      return end + 1;
+    }
+    this.read(bytes, at);
+    const size = entrySize(bytes, at);
+    return at + size + backSize(size);
   }
 
   private writeNumber(bytes: Uint8Array, at: number): number {

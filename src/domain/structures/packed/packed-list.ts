@@ -10,8 +10,9 @@
 // - Rows begin at `start` and end at `end`; there are `count` of them.
 // - A list that is a value begins with its count, 16 bits; COUNT_UNKNOWN says that there are so
 //   many or more, which are counted when it is opened.
+import { moveBytes } from '../../bytes/compare.ts';
 import type { EncodedItem } from './encoded-item.ts';
-import { backSize, entrySize, readBack } from './entry.ts';
+import { backSize, entrySize, type ItemSink, type PackedItem, readBack } from './entry.ts';
 import type { PackedShape } from './shape.ts';
 
 /** The count that stands before the rows of a value. */
@@ -82,6 +83,15 @@ export class PackedList {
     let row = this.start;
     for (let i = 0; i < index; i++) row = this.next(row);
     return row;
+  }
+
+  /** Hands out `count` items from `row` on, of which there are as many: of items with back lengths. */
+  show(row: number, count: number, item: PackedItem, sink: ItemSink): void {
+    const { bytes } = this;
+    for (let at = row, i = 0; i < count; i++) {
+      at = item.readOn(bytes, at);
+      sink.bulk(item.bytes, item.start, item.end);
+    }
   }
 
   /** Where the entry of a row is: the item, or the field. */
@@ -188,11 +198,11 @@ export class PackedList {
     const rowEnd = this.next(row);
     const size = rowEnd - row;
     if (to > rowEnd) {
-      this.bytes.copyWithin(row, rowEnd, to);
+      moveBytes(this.bytes, rowEnd, to, row);
       return to - size;
     }
     if (to >= row) return row;
-    this.bytes.copyWithin(to + size, to, row);
+    moveBytes(this.bytes, to, row, to + size);
     return to;
   }
 

@@ -72,12 +72,32 @@ export class TreeCursor {
     return this.settle();
   }
 
+  /** Goes to the first row. Is there one? */
+  seekStart(root: number): boolean {
+    const { nodes, rows, shape } = this;
+    let node = this.open(root);
+    if (this.height === 0) return false;
+    for (let level = this.height - 1; level > 0; level--) {
+      nodes[level] = node;
+      rows[level] = 0;
+      node = this.word(node, shape.childColumn * shape.innerRowsMax);
+    }
+    nodes[0] = node;
+    rows[0] = 0;
+    return true;
+  }
+
+  /** Goes to the last row. Is there one? */
+  seekLast(root: number): boolean {
+    const node = this.open(root);
+    if (this.height === 0) return false;
+    this.lastFrom(this.height - 1, node);
+    return true;
+  }
+
   /** Goes behind the last row: previous() finds that. */
   seekEnd(root: number): void {
-    const node = this.open(root);
-    if (this.height === 0) return;
-    this.lastFrom(this.height - 1, node);
-    this.rows[0]++;
+    if (this.seekLast(root)) this.rows[0]++;
   }
 
   /** Is the cursor at a row, and not behind the last one? */
