@@ -8,6 +8,7 @@
 import type { CommandDeclaration } from '../engine/command.ts';
 import { CONNECTION_GROUP } from './connection/group.ts';
 import { GENERIC_GROUP } from './generic/group.ts';
+import { GEO_GROUP } from './geo/group.ts';
 import { HASH_GROUP } from './hash/group.ts';
 import { LIST_GROUP } from './list/group.ts';
 import { PUBSUB_GROUP } from './pubsub/group.ts';
@@ -22,6 +23,7 @@ import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   ...CONNECTION_GROUP,
   ...GENERIC_GROUP,
+  ...GEO_GROUP,
   ...HASH_GROUP,
   ...LIST_GROUP,
   ...PUBSUB_GROUP,

@@ -229,6 +229,16 @@ export class Reply {
     this.lineEnd();
   }
 
+  /** A double whose text is bytes [start, end). */
+  doubleText(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.resp3) return this.bulk(bytes, start, end);
+    this.reserve(end - start + HEADER_SIZE_MAX);
+    this.buffer[this.size++] = COMMA;
+    copyBytes(bytes, start, end, this.buffer, this.size);
+    this.size += end - start;
+    this.lineEnd();
+  }
+
   /** A number of any length, as decimal text. */
   bigNumber(text: string): void {
     if (this.resp3) this.line(OPEN_ROUND, text);

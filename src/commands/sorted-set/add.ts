@@ -23,11 +23,11 @@ import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import { changeSortedSet, scoreAt } from './open.ts';
 
 // What ZADD is asked for, as bits.
-const NX = 1;
-const XX = 2;
+export const NX = 1;
+export const XX = 2;
 const GT = 4;
 const LT = 8;
-const CH = 16;
+export const CH = 16;
 const INCR = 32;
 const NO_FLAGS = 0;
 const FIRST_SCORES = 16;
@@ -46,8 +46,14 @@ const ONE_INCREMENT = 'ERR INCR option supports a single increment-element pair'
 const SUM_IS_NAN = 'ERR resulting score is not a number (NaN)';
 
 /** The scores of a call, all of which are read before the first member is added. */
-class Scores {
+export class Scores {
   values = new Float64Array(FIRST_SCORES);
+
+  /** Where so many are to be written. */
+  roomFor(count: number): Float64Array {
+    if (this.values.length < count) this.values = new Float64Array(2 * count);
+    return this.values;
+  }
 }
 
 const ZADD: CommandEntry = {
@@ -80,21 +86,38 @@ function zincrby(context: Context, request: Request, reply: Reply): void {
 }
 
 function addMembers(context: Context, request: Request, reply: Reply, given: number): void {
-  const { sortedSets } = context;
-  const { buffer, starts, ends, count } = request;
   let flags = given;
   let first = 2;
   for (let flag = flagAt(request, first); flag !== 0; flag = flagAt(request, first)) {
     flags |= flag;
     first++;
   }
-  const error = problemOf(flags, count - first);
+  const error = problemOf(flags, request.count - first);
   if (error !== null) return reply.error(error);
   const scores = readScores(context, request, first, reply);
-  if (isRefused(scores)) return;
+  if (!isRefused(scores)) addScored(context, request, first, scores, flags, reply);
+}
+
+/**
+ * Adds the members that are every second word behind `first`, with these scores, and answers as
+ * ZADD does. Returns how many changes that was.
+ */
+export function addScored(
+  context: Context,
+  request: Request,
+  first: number,
+  scores: Readonly<Float64Array>,
+  flags: number,
+  reply: Reply,
+): number {
+  const { sortedSets } = context;
+  const { buffer, starts, ends, count } = request;
   const isThere = changeSortedSet(context, request, 1, reply);
-  if (isRefused(isThere)) return;
-  if (!isThere && (flags & XX) !== 0) return replyAdded(reply, flags, LEFT, 0, 0, 0);
+  if (isRefused(isThere)) return 0;
+  if (!isThere && (flags & XX) !== 0) {
+    replyAdded(reply, flags, LEFT, 0, 0, 0);
+    return 0;
+  }
   if (isThere) sortedSets.prepare(request, first + 1);
   else sortedSets.create(context.database, buffer, starts[1], ends[1], request, first + 1);
   let added = 0;
@@ -111,6 +134,7 @@ function addMembers(context: Context, request: Request, reply: Reply, given: num
     sortedSets.changed(isIncrement ? EVENT_ZINCR : EVENT_ZADD, added + updated);
   }
   replyAdded(reply, flags, outcome, sortedSets.score, added, updated);
+  return added + updated;
 }
 
 function flagAt(request: Request, argument: number): number {
@@ -142,15 +166,14 @@ function readScores(
   first: number,
   reply: Reply,
 ): Float64Array | Refused {
-  const holder = scratch.of(Scores);
   const count = (request.count - first) >> 1;
-  if (holder.values.length < count) holder.values = new Float64Array(2 * count);
+  const values = scratch.of(Scores).roomFor(count);
   for (let i = 0; i < count; i++) {
     const score = scoreAt(request, first + 2 * i, reply);
     if (isRefused(score)) return score;
-    holder.values[i] = score;
+    values[i] = score;
   }
-  return holder.values;
+  return values;
 }
 
 /** Adds one member, or changes its score, as the flags have it; the view has the score then. */

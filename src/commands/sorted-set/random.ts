@@ -165,13 +165,13 @@ function replyShuffled(
   const refs = new Int32Array(size);
   let at = 0;
   for (let more = sortedSets.first(); more; more = sortedSets.next()) {
-    refs[at++] = sortedSets.element;
+    refs[at++] = sortedSets.place;
   }
   for (let i = 0; i < count; i++) {
     const other = i + below(server.random, size - i);
     const ref = refs[other];
     refs[other] = refs[i];
-    sortedSets.readElement(ref);
+    sortedSets.readPlace(ref);
     replyMember(sortedSets, reply, hasScores, isNested);
   }
 }
@@ -189,7 +189,7 @@ function replyDrawn(
     const element = sortedSets.drawElement(server.random);
     if (drawn.has(element)) continue;
     drawn.add(element);
-    sortedSets.readElement(element);
+    sortedSets.readPlace(element);
     replyMember(sortedSets, reply, hasScores, isNested);
   }
 }

@@ -49,7 +49,7 @@ class ScannedSortedSets implements ScannedType {
 
   answer(element: number, options: ScanOptions, found: Reply): number {
     const { sortedSets } = this;
-    sortedSets.readElement(element);
+    sortedSets.readPlace(element);
     if (!this.answerMember(options, found)) return 0;
     found.bulkText(formatDouble17(sortedSets.score));
     return 2;

@@ -94,12 +94,25 @@ export function addLongDouble(a: LongDouble, b: LongDouble): LongDouble | null {
 export function formatLongDouble(value: LongDouble): string {
   const sign = value.mantissa < 0n ? '-' : '';
   if (value.exponent === Infinity) return sign + 'inf';
-  const magnitude = value.mantissa < 0n ? -value.mantissa : value.mantissa;
-  const scaled = scaleByTen(magnitude, value.exponent, FRACTION_DIGITS);
-  if (scaled === 0n) return '0';
-  const digits = scaled.toString().padStart(FRACTION_DIGITS + 1, '0');
-  const point = digits.length - FRACTION_DIGITS;
-  return sign + withoutZeros(digits.slice(0, point) + '.' + digits.slice(point));
+  const text = withoutZeros(fixedText(value, FRACTION_DIGITS));
+  return text === '0' ? text : sign + text;
+}
+
+/** The double with so many digits after the point: printf's "%.6f" with 6. */
+export function formatFixed(value: number, digits: number): string {
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  if (!Number.isFinite(value)) return sign + 'inf';
+  return sign + fixedText(longDoubleFromNumber(value), digits);
+}
+
+/** The magnitude, which is finite, with so many digits after the point. */
+function fixedText({ mantissa, exponent }: LongDouble, digits: number): string {
+  const magnitude = mantissa < 0n ? -mantissa : mantissa;
+  const text = scaleByTen(magnitude, exponent, digits)
+    .toString()
+    .padStart(digits + 1, '0');
+  const point = text.length - digits;
+  return text.slice(0, point) + '.' + text.slice(point);
 }
 
 /**

@@ -25,6 +25,14 @@ export const EVENT_DEL: KeyspaceEvent = { class: CLASS_GENERIC, name: 'del' };
 export const EVENT_EVICTED: KeyspaceEvent = { class: CLASS_EVICTED, name: 'evicted' };
 export const EVENT_EXPIRE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'expire' };
 export const EVENT_EXPIRED: KeyspaceEvent = { class: CLASS_EXPIRED, name: 'expired' };
+export const EVENT_GEORADIUSSTORE: KeyspaceEvent = {
+  class: CLASS_SORTED_SET,
+  name: 'georadiusstore',
+};
+export const EVENT_GEOSEARCHSTORE: KeyspaceEvent = {
+  class: CLASS_SORTED_SET,
+  name: 'geosearchstore',
+};
 export const EVENT_HDEL: KeyspaceEvent = { class: CLASS_HASH, name: 'hdel' };
 export const EVENT_HEXPIRE: KeyspaceEvent = { class: CLASS_HASH, name: 'hexpire' };
 /** Fields have gone at their deadlines. */
@@ -59,6 +67,7 @@ export const EVENT_RPUSH: KeyspaceEvent = { class: CLASS_LIST, name: 'rpush' };
 export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
 export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
 export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinterstore' };
+export const EVENT_SORTSTORE: KeyspaceEvent = { class: CLASS_LIST, name: 'sortstore' };
 export const EVENT_SPOP: KeyspaceEvent = { class: CLASS_SET, name: 'spop' };
 export const EVENT_SREM: KeyspaceEvent = { class: CLASS_SET, name: 'srem' };
 export const EVENT_SUNIONSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sunionstore' };

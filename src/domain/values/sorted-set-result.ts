@@ -109,7 +109,7 @@ export class SortedSetResult {
 
   /**
    * Lets it be the value of a key, whatever that was before; an empty one, which is freed, lets the
-   * key go. It counts as one change. Returns the number of members.
+   * key go, which is one change. Otherwise it counts as `changes`. Returns the number of members.
    */
   store(
     database: Database,
@@ -117,6 +117,7 @@ export class SortedSetResult {
     start: number,
     end: number,
     event: KeyspaceEvent,
+    changes = 1,
   ): number {
     const { keyspace, count } = this;
     const old = keyspace.findToChange(database, buffer, start, end);
@@ -127,7 +128,7 @@ export class SortedSetResult {
     }
     const ref = this.makeRecord(buffer, start, end);
     storeRecord(keyspace, database, ref, old);
-    keyspace.changed(database, ref, event);
+    keyspace.changed(database, ref, event, changes);
     return count;
   }
 

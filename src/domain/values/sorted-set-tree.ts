@@ -147,6 +147,13 @@ export class SortedSetTree {
     this.readElement(this.cursor.value(0), item);
   }
 
+  /** The score of the row at the cursor, which the tree itself has. */
+  scoreAtCursor(): number {
+    this.words.high = this.cursor.keyWord(0);
+    this.words.low = this.cursor.keyWord(1);
+    return this.words.score;
+  }
+
   readElement(element: number, item: PackedItem): void {
     const { elements } = this;
     elements.locateKey(element);

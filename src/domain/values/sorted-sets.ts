@@ -177,6 +177,21 @@ export class SortedSets {
     return this.readRow(this.packed.next(this.row));
   }
 
+  /** Goes to the row of this rank, which there is, and says its score alone. */
+  seekScore(rank: number): void {
+    if (this.isPacked) return this.seekRank(rank);
+    this.tree.cursor.seekRank(this.tree.root, rank);
+    this.score = this.tree.scoreAtCursor();
+  }
+
+  /** The score of the next row after seekScore(). */
+  nextScore(): boolean {
+    if (this.isPacked) return this.next();
+    if (!this.tree.cursor.next()) return false;
+    this.score = this.tree.scoreAtCursor();
+    return true;
+  }
+
   /** Goes to the row of this rank, which there is, for previous() to go on. */
   seekRankBack(rank: number): void {
     this.seekRank(rank);
@@ -302,18 +317,23 @@ export class SortedSets {
     return !this.isPacked;
   }
 
-  /** One of its elements, drawn; see readElement(). */
+  /** One of its elements, drawn; see readPlace(). */
   drawElement(random: { next(): number }): number {
     return this.tree.table.random(this.tree.root, random);
   }
 
-  /** The element at the row that was read last. */
-  get element(): number {
-    return this.tree.cursor.value(0);
+  /** What readPlace() finds the row by that was come to last, until the sorted set changes. */
+  get place(): number {
+    return this.isPacked ? this.row : this.tree.cursor.value(0);
   }
 
-  readElement(element: number): void {
-    this.tree.readElement(element, this.member);
+  /** Says what a place has, or an element. */
+  readPlace(place: number): void {
+    if (this.isPacked) {
+      this.readRow(place);
+      return;
+    }
+    this.tree.readElement(place, this.member);
     this.score = this.tree.score;
   }
 

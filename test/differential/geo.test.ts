@@ -1,0 +1,321 @@
+// Geo commands, on sorted sets in both forms.
+import { differential } from '../support/differential.ts';
+import type { Line } from '../support/lines.ts';
+import { inBothForms } from '../support/sorted-set-forms.ts';
+
+const SICILY = 'GEOADD g 13.361389 38.115556 Palermo 15.087269 37.502669 Catania';
+const CITIES = [
+  SICILY,
+  'GEOADD g 2.352222 48.856613 Paris 139.691711 35.689487 Tokyo -74.005973 40.712776 "New York"',
+  'GEOADD g 151.209290 -33.868820 Sydney -70.669265 -33.448891 Santiago 0 0 Zero',
+  'GEOADD g 178.441895 -18.141600 Suva -171.766663 -13.833333 Apia 25.466667 65.016667 Oulu',
+  'GEOADD g 180 85.05112878 NorthEast -180 -85.05112878 SouthWest 180 0 Line -180 0 "Other Line"',
+];
+/** Scores that no place has. */
+const STRANGE = [
+  'ZADD g 0.5 half -1 minus 4503599627370496 behind 9007199254740993 large',
+  'ZADD g -inf least inf greatest 1e300 huge 18446744073709551615 uint64 -9.5e18 below',
+  'ZADD g 9223372036854775808 int64 9223372036854774784 under 1.8e19 more -1.5 minushalf',
+];
+const ALL =
+  'Palermo Catania Paris Tokyo "New York" Sydney Santiago Zero Suva Apia Oulu NorthEast ' +
+  'SouthWest Line "Other Line" half minus behind large least greatest huge uint64 below int64 ' +
+  'under more minushalf absent';
+const MEMBERS = ALL.match(/"[^"]+"|\S+/g) ?? [];
+const UNITS = ['', 'm', 'km', 'ft', 'mi', 'KM', 'Mi', 'x', '""', 'm m'];
+const BAD_PLACES = [
+  '181 0',
+  '-180.0000001 0',
+  '0 85.05112879',
+  '0 -90',
+  'inf 0',
+  '1e300 -1e300',
+  'nan 0',
+  'x 0',
+  '0 x',
+  '"" 0',
+  '200.0078125 0.0078125',
+  '-0.0 -1e9',
+  '0x10 1e3',
+];
+
+inBothForms('GEOADD', [
+  ...CITIES,
+  'ZRANGE g 0 -1 WITHSCORES',
+  'GEOADD g 13.361389 38.115556 Palermo',
+  'GEOADD g CH 13.5 38.1 Palermo 1 1 x',
+  'GEOADD g NX 14 38 Palermo 14 38 y',
+  'GEOADD g XX CH 14 38 Palermo 14 38 z',
+  'GEOADD g xx nx 14 38 Palermo',
+  'GEOADD g nx xx ch 14 38 Palermo',
+  'GEOADD g CH CH NX 14 38 Palermo 14 39 w',
+  'GEOADD g XX absent 1 1 m',
+  'GEOADD absent XX 1 1 m',
+  'EXISTS absent',
+  'GEOADD g 1 1 m 2',
+  'GEOADD g NX CH NX',
+  'GEOADD g NX CH',
+  'GEOADD g INCR 1 1 m',
+  'GEOADD g',
+  ...BAD_PLACES.flatMap((place) => [`GEOADD g ${place} m`, `GEOADD g 1 1 n ${place} m`]),
+  'GEOADD g 0x1p3 1e1 m',
+  'ZSCORE g m',
+  'ZRANGE g 0 -1 WITHSCORES',
+  'OBJECT ENCODING g',
+  'SET s v',
+  'GEOADD s 1 1 m',
+  'GEOADD s 1 x m',
+]);
+
+inBothForms('GEOPOS and GEOHASH', [
+  ...CITIES,
+  ...STRANGE,
+  `GEOPOS g ${ALL}`,
+  `GEOHASH g ${ALL}`,
+  'GEOPOS g',
+  'GEOHASH g',
+  'GEOPOS absent a b',
+  'GEOHASH absent a b',
+  'GEOPOS absent',
+  'GEOPOS',
+  'SET s v',
+  'GEOPOS s a',
+  'GEOHASH s a',
+]);
+
+inBothForms('GEODIST', [
+  ...CITIES,
+  ...STRANGE,
+  ...MEMBERS.map((member) => `GEODIST g Palermo ${member} km`),
+  ...MEMBERS.map((member) => `GEODIST g ${member} Tokyo`),
+  ...MEMBERS.map((member) => `GEODIST g ${member} ${member} ft`),
+  ...UNITS.map((unit) => `GEODIST g Palermo Catania ${unit}`),
+  'GEODIST g Palermo',
+  'GEODIST absent a b',
+  'GEODIST absent a b x',
+  'SET s v',
+  'GEODIST s a b',
+  'GEODIST s a b x',
+]);
+
+const SHAPES = [
+  'BYRADIUS 200 km',
+  'BYRADIUS 0 m',
+  'BYRADIUS 3000 mi',
+  'BYRADIUS 9999999 ft',
+  'BYRADIUS 12000 km',
+  'BYRADIUS 30000 km',
+  'BYRADIUS inf m',
+  'BYRADIUS 1e300 km',
+  'BYBOX 400 400 km',
+  'BYBOX 0 0 m',
+  'BYBOX 4000 100 mi',
+  'BYBOX 100 4000 km',
+  'BYBOX 40000 20000 km',
+  'BYBOX inf 1 m',
+];
+const MIDDLES = [
+  'FROMLONLAT 15 37',
+  'FROMLONLAT 0 0',
+  'FROMLONLAT 180 0',
+  'FROMLONLAT -179.9 -18',
+  'FROMLONLAT 25 70',
+  'FROMLONLAT 0 85.05',
+  'FROMLONLAT 180 85.05112878',
+  'FROMLONLAT -180 -85.05112878',
+  'FROMMEMBER Oulu',
+  'FROMMEMBER Tokyo',
+  'FROMMEMBER "Other Line"',
+];
+
+for (const middle of MIDDLES) {
+  inBothForms(`GEOSEARCH ${middle}`, [
+    ...CITIES,
+    ...SHAPES.flatMap((shape) => [
+      `GEOSEARCH g ${middle} ${shape}`,
+      `GEOSEARCH g ${middle} ${shape} ASC WITHDIST WITHHASH WITHCOORD`,
+      `GEOSEARCH g ${shape} ${middle} DESC COUNT 3 WITHDIST`,
+      `GEOSEARCH g ${middle} ${shape} COUNT 4 WITHHASH`,
+      `GEOSEARCH g ${middle} ${shape} COUNT 3 ANY WITHCOORD`,
+      `GEOSEARCHSTORE d g ${middle} ${shape}`,
+      'ZRANGE d 0 -1 WITHSCORES',
+    ]),
+    ...STRANGE,
+    `GEOSEARCH g ${middle} BYRADIUS 30000 km WITHHASH WITHCOORD`,
+    `GEOSEARCH g ${middle} BYBOX 40000 40000 km WITHHASH WITHCOORD`,
+  ]);
+}
+
+const OPTIONS = [
+  '',
+  'FROMLONLAT 15 37',
+  'BYRADIUS 200 km',
+  'FROMLONLAT 15 37 FROMMEMBER Palermo BYRADIUS 200 km',
+  'FROMMEMBER Palermo FROMLONLAT 15 37 BYRADIUS 200 km',
+  'FROMMEMBER Palermo FROMMEMBER Catania BYRADIUS 100 km WITHDIST',
+  'FROMLONLAT 1 1 FROMLONLAT 15 37 BYRADIUS 200 km',
+  'FROMLONLAT 15 37 BYRADIUS 200 km BYBOX 1 1 m',
+  'FROMLONLAT 15 37 BYBOX 1 1 m BYRADIUS 200 km',
+  'FROMLONLAT 15 37 BYBOX 1 1 m BYBOX 400 400 km',
+  'FROMLONLAT 15 37 BYRADIUS 1 m BYRADIUS 200 km',
+  'FROMMEMBER absent BYRADIUS 200 km',
+  'FROMMEMBER absent x',
+  'FROMLONLAT 181 37 BYRADIUS 200 km',
+  'FROMLONLAT x 37 BYRADIUS 200 km',
+  'FROMLONLAT 15',
+  'FROMMEMBER',
+  'FROMLONLAT 15 37 BYRADIUS -1 km',
+  'FROMLONLAT 15 37 BYRADIUS x km',
+  'FROMLONLAT 15 37 BYRADIUS nan km',
+  'FROMLONLAT 15 37 BYRADIUS 1 x',
+  'FROMLONLAT 15 37 BYRADIUS -1 x',
+  'FROMLONLAT 15 37 BYRADIUS 1',
+  'FROMLONLAT 15 37 BYBOX 1 1',
+  'FROMLONLAT 15 37 BYBOX x 1 m',
+  'FROMLONLAT 15 37 BYBOX 1 x m',
+  'FROMLONLAT 15 37 BYBOX -1 1 m',
+  'FROMLONLAT 15 37 BYBOX 1 -1 m',
+  'FROMLONLAT 15 37 BYBOX 1 1 x',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT 0',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT -1',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT x',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT 9223372036854775807',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT 9223372036854775808',
+  'FROMLONLAT 15 37 BYRADIUS 200 km COUNT',
+  'FROMLONLAT 15 37 BYRADIUS 200 km ANY',
+  'FROMLONLAT 15 37 BYRADIUS 200 km ANY COUNT 1 ASC DESC',
+  'FROMLONLAT 15 37 BYRADIUS 200 km STORE d',
+  'FROMLONLAT 15 37 BYRADIUS 200 km STOREDIST',
+  'FROMLONLAT 15 37 BYRADIUS 200 km STOREDIST d',
+  'FROMLONLAT 15 37 BYRADIUS 200 km WITHCOORDINATES',
+  'FROMLONLAT 15 37 BYRADIUS 200 km x',
+  'fromlonlat 15 37 byradius 200 KM withdist desc',
+];
+
+inBothForms('GEOSEARCH and GEOSEARCHSTORE, options', [
+  SICILY,
+  'SET s v',
+  ...OPTIONS.flatMap((options) => [
+    `GEOSEARCH g ${options}`,
+    `geosearch absent ${options}`,
+    `GEOSEARCH s ${options}`,
+    `GEOSEARCHSTORE d g ${options}`,
+    { send: 'ZRANGE d 0 -1 WITHSCORES', tolerance: 'rounded' } as const,
+    `GeoSearchStore d absent ${options}`,
+    'EXISTS d',
+    `GEOSEARCHSTORE d s ${options}`,
+  ]),
+  'GEOSEARCHSTORE s g FROMLONLAT 15 37 BYRADIUS 200 km',
+  'TYPE s',
+  'GEOSEARCHSTORE g g FROMLONLAT 15 37 BYRADIUS 120 km',
+  'ZRANGE g 0 -1',
+  'GEOSEARCHSTORE g g FROMLONLAT 0 0 BYRADIUS 1 km',
+  'EXISTS g',
+]);
+
+const RADIUS_OPTIONS = [
+  '',
+  'WITHDIST WITHHASH WITHCOORD',
+  'WITHDIST ASC',
+  'WITHDIST DESC',
+  'COUNT 1',
+  'COUNT 1 ANY',
+  'ANY',
+  'COUNT 0',
+  'COUNT',
+  'STORE d',
+  'STOREDIST d',
+  'STORE a STOREDIST b STORE d',
+  'STORE d WITHDIST',
+  'STOREDIST d WITHCOORD WITHHASH',
+  'STORE',
+  'STOREDIST',
+  'STORE d COUNT 1 DESC',
+  'FROMMEMBER Palermo',
+  'BYRADIUS 1 m',
+  'x',
+];
+const RADIUS_CALLS = [
+  'GEORADIUS g 15 37 200 km',
+  'GEORADIUS_RO g 15 37 200 km',
+  'GEORADIUS absent 15 37 200 km',
+  'GEORADIUS s 15 37 200 km',
+  'GEORADIUSBYMEMBER g Palermo 200 km',
+  'GEORADIUSBYMEMBER_RO g Palermo 200 km',
+  'GEORADIUSBYMEMBER absent Palermo 200 km',
+  'GEORADIUSBYMEMBER absent Palermo x x',
+  'GEORADIUSBYMEMBER s Palermo 200 km',
+  'GEORADIUSBYMEMBER g absent 200 km',
+];
+
+inBothForms('GEORADIUS and its kin', [
+  SICILY,
+  'SET s v',
+  ...RADIUS_CALLS.flatMap((call) =>
+    RADIUS_OPTIONS.flatMap((options): Line[] => [
+      'SET d v',
+      `${call} ${options}`,
+      { send: 'TYPE d', part: /\w+/ },
+    ]),
+  ),
+  'GEORADIUS g 15 37 200 km STOREDIST d',
+  { send: 'ZRANGE d 0 -1 WITHSCORES', tolerance: 'rounded' },
+  'GEORADIUS g 15 37 200 mi STOREDIST d',
+  { send: 'ZRANGE d 0 -1 WITHSCORES', tolerance: 'rounded' },
+  'GEORADIUSBYMEMBER g Palermo 200 km STORE g',
+  'ZRANGE g 0 -1 WITHSCORES',
+  'GEORADIUS g x 37 200 km',
+  'GEORADIUS g 15 86 200 km',
+  'GEORADIUS g 15 37 -1 km',
+  'GEORADIUS g 15 37 x km',
+  'GEORADIUS g 15 37 1 x',
+  'GEORADIUS g 15 37 1',
+  'GEORADIUSBYMEMBER g Palermo 1',
+  'GEORADIUSBYMEMBER g Palermo -1 m',
+  'GEORADIUSBYMEMBER g Palermo x m',
+]);
+
+differential(
+  'what is stored',
+  [
+    'CONFIG SET notify-keyspace-events KEA',
+    'listener>> SUBSCRIBE __keyspace@0__:d __keyspace@0__:g',
+    'listener< 2',
+    SICILY,
+    'listener<',
+    'GEOSEARCHSTORE d g FROMLONLAT 15 37 BYRADIUS 200 km',
+    'listener<',
+    'GEORADIUS g 15 37 200 km STORE d',
+    'listener<',
+    'GEORADIUSBYMEMBER g Palermo 200 km STOREDIST d',
+    'listener<',
+    'GEOSEARCHSTORE d g FROMLONLAT 0 0 BYRADIUS 1 km',
+    'listener<',
+    'GEOSEARCHSTORE d g FROMLONLAT 0 0 BYRADIUS 1 km',
+    'listener< nothing',
+    'GEORADIUS absent 15 37 200 km STORE d',
+    'GEOADD g NX 1 1 Palermo',
+    'GEORADIUS g 15 37 200 km STORE d',
+    'listener<',
+    'GEORADIUS absent 15 37 200 km STORE d',
+    'listener<',
+    'CONFIG SET zset-max-listpack-entries 1',
+    'GEOSEARCHSTORE d g FROMLONLAT 15 37 BYRADIUS 200 km',
+    'OBJECT ENCODING d',
+    'GEOSEARCHSTORE d g FROMLONLAT 15 37 BYRADIUS 200 km COUNT 1',
+    'OBJECT ENCODING d',
+    'CONFIG SET zset-max-listpack-entries 128',
+    'listener< all',
+  ],
+  { atEnd: ['CONFIG SET notify-keyspace-events ""', 'CONFIG SET zset-max-listpack-entries 128'] },
+);
+
+differential('keys of GEORADIUS', [
+  'COMMAND GETKEYSANDFLAGS GEORADIUS g 1 1 1 m STORE a',
+  'COMMAND GETKEYS GEORADIUS g 1 1 1 m STORE a STOREDIST b',
+  'COMMAND GETKEYS GEORADIUS g 1 1 1 m STOREDIST b STORE a',
+  'COMMAND GETKEYS GEORADIUSBYMEMBER g m 1 m STORE a',
+  'COMMAND GETKEYS GEORADIUSBYMEMBER g m 1 m',
+  'COMMAND GETKEYS GEORADIUS g 1 1 1 m WITHDIST STORE',
+  'COMMAND GETKEYSANDFLAGS GEOSEARCHSTORE a b FROMLONLAT 1 1 BYRADIUS 1 m',
+]);
