@@ -79,7 +79,7 @@ class BlockedCall implements KeyWaiter {
   waits: KeyWait[] = [];
   /** What it was answered when one of them had come. */
   said: Uint8Array[] | null = null;
-  /** Called when its client goes. */
+  /** Called when its client goes, or it may not go on. */
   onGone = nothing;
   isReady = false;
   /** Its deadline has passed, or somebody unblocked it: its next run answers. */
@@ -364,8 +364,9 @@ export class Blocking implements CommandBlocking {
     reply.resp3 = session.speaksResp3;
     this.running = call;
     session.isBlocked = false;
-    const run = this.mayRun(call, command) ? call.retry : refuseMemory;
-    callAgain(context, session, command, request, reply, run);
+    const mayRun = this.mayRun(call, command);
+    if (!mayRun) call.onGone();
+    callAgain(context, session, command, request, reply, mayRun ? call.retry : refuseMemory);
     this.running = null;
     if (call.isKeptBack) reply.clear();
     if (pushes.ownCount !== 0) pushes.writeOwn(reply);

@@ -18,6 +18,7 @@ import type { PushSequence } from './push-sequence.ts';
 import { type Request, untilNul, wordText } from './request.ts';
 import type { TrackingState } from './tracking/state.ts';
 import type { Transaction } from './transaction.ts';
+import type { Watch } from './watcher.ts';
 
 export const REPLY_ON = 0;
 export const REPLY_OFF = 1;
@@ -47,16 +48,6 @@ interface SeenCommand {
 export type Label = 'name' | 'lib-name' | 'lib-ver';
 
 const NO_BYTES = new Uint8Array(0);
-
-/** A key that a session watches. */
-export interface Watch {
-  readonly session: Session;
-  readonly databaseIndex: number;
-  readonly key: Uint8Array;
-  readonly hash: number;
-  /** Its deadline had passed already when it was watched: for the session it was not there. */
-  wasDue: boolean;
-}
 
 export class Session {
   // What each message to a thousand subscribers looks at stands first, close together.

@@ -1,15 +1,17 @@
-// WATCH: who wants to know whether a key changes before his EXEC, and whose EXEC will fail.
+// WATCH: who wants to know whether a key changes before his EXEC, and whose EXEC will fail; and
+// work in slices that must know whether what it walks through has changed.
 //
 // Watches are found by the hash of the key, so that a change costs one look-up and no string, and
 // nothing at all while nobody watches.
 //
-// Invariants: a watch is in `byHash` under its key's hash, and in its session's `watches`, or in
-// neither. A session whose watch broke has none left.
+// Invariants: a watch is in `byHash` under its key's hash, and in its watcher's `watches`, or in
+// neither. A watcher whose watch broke has none left.
 import { equalBytes } from '../domain/bytes/compare.ts';
 import type { Database } from '../domain/keyspace/database.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { NONE } from '../domain/memory/arena.ts';
-import type { Session, Watch } from './session.ts';
+import type { Session } from './session.ts';
+import type { Watch, Watcher } from './watcher.ts';
 
 /** What a watch takes besides its key, about: measured over 100,000 of them. */
 const WATCH_SIZE = 200;
@@ -25,20 +27,20 @@ export class Watches {
     this.onWanted = onWanted;
   }
 
-  /** Watches a key of the database that the session works on. */
-  add(session: Session, buffer: Uint8Array, start: number, end: number): void {
+  /** Watches a key of the database that the watcher works on. */
+  add(watcher: Watcher, buffer: Uint8Array, start: number, end: number): void {
     const { keyspace, byHash } = this;
-    const { databaseIndex } = session;
+    const { databaseIndex } = watcher;
     const hash = keyspace.keys.hash(buffer, start, end);
     const watches = byHash.get(hash);
     const isSame = (watch: Watch): boolean =>
-      watch.session === session && isWatchOf(watch, databaseIndex, buffer, start, end);
+      watch.watcher === watcher && isWatchOf(watch, databaseIndex, buffer, start, end);
     if (watches?.some(isSame)) return;
     const key = buffer.slice(start, end);
     const database = keyspace.databases[databaseIndex];
-    const watch = { session, databaseIndex, key, hash, wasDue: this.isDue(database, key) };
-    session.watches.push(watch);
-    session.watchesSize += key.length + WATCH_SIZE;
+    const watch = { watcher, databaseIndex, key, hash, wasDue: this.isDue(database, key) };
+    watcher.watches.push(watch);
+    watcher.watchesSize += key.length + WATCH_SIZE;
     if (watches !== undefined) {
       watches.push(watch);
       return;
@@ -48,15 +50,15 @@ export class Watches {
   }
 
   /** UNWATCH, and what EXEC and DISCARD do. */
-  forget(session: Session): void {
-    session.isWatchBroken = false;
-    this.drop(session);
+  forget(watcher: Watcher): void {
+    watcher.isWatchBroken = false;
+    this.drop(watcher);
   }
 
-  /** Has a key that the session watches reached its deadline since, although it is still there? */
-  hasDue(session: Session): boolean {
+  /** Has a key that somebody watches reached its deadline since, although it is still there? */
+  hasDue({ watches }: Watcher): boolean {
     const { databases } = this.keyspace;
-    return session.watches.some(
+    return watches.some(
       ({ wasDue, databaseIndex, key }) => !wasDue && this.isDue(databases[databaseIndex], key),
     );
   }
@@ -74,7 +76,7 @@ export class Watches {
     // Breaking a watch takes it out of this list.
     for (const watch of watches.slice()) {
       if (!isWatchOf(watch, databaseIndex, buffer, start, end)) continue;
-      if (!watch.wasDue) this.break(watch.session);
+      if (!watch.wasDue) this.break(watch.watcher);
       // It was due when it was watched, and goes now: to who watches nothing has changed.
       else if (isGone) watch.wasDue = false;
     }
@@ -102,23 +104,23 @@ export class Watches {
       watch.wasDue = true;
       return;
     }
-    this.break(watch.session);
+    this.break(watch.watcher);
   }
 
-  private break(session: Session): void {
-    session.isWatchBroken = true;
-    this.drop(session);
+  private break(watcher: Watcher): void {
+    watcher.isWatchBroken = true;
+    this.drop(watcher);
   }
 
-  private drop(session: Session): void {
-    for (const watch of session.watches) {
+  private drop(watcher: Watcher): void {
+    for (const watch of watcher.watches) {
       const watches = this.byHash.get(watch.hash) ?? [];
       watches.splice(watches.indexOf(watch), 1);
       if (watches.length === 0) this.byHash.delete(watch.hash);
     }
-    if (session.watches.length > 0 && this.byHash.size === 0) this.onWanted(false);
-    session.watches = [];
-    session.watchesSize = 0;
+    if (watcher.watches.length > 0 && this.byHash.size === 0) this.onWanted(false);
+    watcher.watches = [];
+    watcher.watchesSize = 0;
   }
 
   private isThere(database: Database, key: Uint8Array): boolean {

@@ -104,6 +104,7 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   SETRANGE: 'the bytes that it has',
   SINTERSTORE: 'the members that it has',
   SUNIONSTORE: 'the members that it has',
+  SORT: 'the items that it has',
   SWAPDB: 'two empty databases',
   XGROUP: 'SETID to the ID that it has',
   XSETID: 'the IDs that it has',

@@ -5,7 +5,7 @@ import { KeySorter } from '../../src/domain/structures/key-sorter.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const SIZES = [0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257, 1000, 5000];
+const SIZES = [0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257, 1500];
 const KEYS = [
   Number.NEGATIVE_INFINITY,
   -1.5,

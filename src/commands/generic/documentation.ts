@@ -140,6 +140,20 @@ export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'the cursor to return back to 0. N is the number of elements inside the collection.',
     history: [['6.0.0', 'Added the `TYPE` subcommand.']],
   },
+  SORT: {
+    summary: 'Sorts the elements in a list, a set, or a sorted set, optionally storing the result.',
+    since: '1.0.0',
+    complexity:
+      'O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the ' +
+      'number of returned elements. When the elements are not sorted, complexity is O(N).',
+  },
+  SORT_RO: {
+    summary: 'Returns the sorted elements of a list, a set, or a sorted set.',
+    since: '7.0.0',
+    complexity:
+      'O(N+M*log(M)) where N is the number of elements in the list or set to sort, and M the ' +
+      'number of returned elements. When the elements are not sorted, complexity is O(N).',
+  },
   TOUCH: {
     summary:
       'Returns the number of existing keys out of those specified after updating the time they ' +

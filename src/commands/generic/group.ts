@@ -7,6 +7,7 @@ import { GENERIC_SEARCH_COMMANDS } from './key-search.ts';
 import { GENERIC_COMMANDS } from './keys.ts';
 import { OBJECT_COMMANDS } from './object.ts';
 import { GENERIC_SCAN_COMMANDS } from './scan.ts';
+import { GENERIC_SORT_COMMANDS } from './sort.ts';
 
 export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
   'generic',
@@ -16,6 +17,7 @@ export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
     ...OBJECT_COMMANDS,
     ...GENERIC_SCAN_COMMANDS,
     ...GENERIC_SEARCH_COMMANDS,
+    ...GENERIC_SORT_COMMANDS,
   ],
   GENERIC_DOCUMENTATION,
 );

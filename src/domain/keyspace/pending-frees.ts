@@ -1,5 +1,6 @@
 // What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values
 // of many blocks that were deleted, and the records that a flush took out of a database at once.
+// And what nobody can reach yet: values that commands make in slices.
 //
 // Invariants: `count` is the number of waiting records and values; the words before `at` of the
 // last segment are of freed entries, everything else is not freed.
@@ -7,6 +8,12 @@ import { NONE } from '../memory/arena.ts';
 import { kindOf, type Records } from '../memory/record.ts';
 import { BLOCK_WORD, type EntryVisitor, freeSegment, HEADER_WORDS } from '../structures/segment.ts';
 import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
+
+/** A value of many blocks that somebody makes, over some time. FLUSHALL lets it be gone. */
+export interface ValueInMaking {
+  readonly root: number;
+  readonly kind: RootedKind;
+}
 
 /** Blocks of a value that are freed at once, before it waits. */
 const BLOCKS_AT_ONCE = 64;
@@ -18,6 +25,7 @@ export class PendingFrees {
   /** A stack of values: each one's root and kind. */
   private readonly roots: number[] = [];
   private readonly rootKinds: RootedKind[] = [];
+  private readonly making = new Set<ValueInMaking>();
   private segments: Int32Array[] = [];
   private at = HEADER_WORDS;
   private readonly budget: FreeBudget = { blocks: 0 };
@@ -43,6 +51,25 @@ export class PendingFrees {
   freeRoot(root: number, kindNumber: number): void {
     const kind = this.kinds[kindNumber];
     if (kind !== null) this.free(root, kind);
+  }
+
+  /** Somebody makes a value of many blocks, which end() ends. */
+  begin(root: number, kindNumber: number): ValueInMaking {
+    const kind = this.kinds[kindNumber];
+    if (kind === null) throw new Error('a value of one block needs not be begun');
+    const value = { root, kind };
+    this.making.add(value);
+    return value;
+  }
+
+  /** Is a value that was begun still there? */
+  isMade(value: ValueInMaking): boolean {
+    return this.making.has(value);
+  }
+
+  /** The value has been made: it belongs to somebody else now. */
+  end(value: ValueInMaking): void {
+    this.making.delete(value);
   }
 
   private free(root: number, kind: RootedKind): void {
@@ -83,6 +110,7 @@ export class PendingFrees {
 
   /** Forgets everything, which was freed in another way. */
   clear(): void {
+    this.making.clear();
     this.segments = [];
     this.roots.length = 0;
     this.rootKinds.length = 0;
@@ -100,9 +128,13 @@ export class PendingFrees {
     }
   }
 
-  /** Visits the blocks that are left of waiting values and of segments; counts the values. */
+  /**
+   * Visits the blocks that are left of waiting values and of segments, and those of values in the
+   * making; counts those that wait.
+   */
   forEachBlock(visitor: BlockVisitor): number {
-    const { roots, rootKinds, segments } = this;
+    const { roots, rootKinds, segments, making } = this;
+    for (const { root, kind } of making) kind.forEachBlock(this.records.arena, root, visitor);
     for (const segment of segments) {
       if (segment[BLOCK_WORD] !== NONE) visitor.visit(segment[BLOCK_WORD]);
     }

@@ -7,8 +7,11 @@
 
 /** Runs of so many rows are sorted by insertion. */
 const FIRST_WIDTH = 8;
-/** Columns of so many rows are kept for the next sort. */
+/** Columns of more rows are not kept for the next sort. */
 const KEPT_ROWS = 1024;
+
+const NO_KEYS = new Float64Array(0);
+const NO_ROWS = new Uint32Array(0);
 
 /** Decides where keys are equal. */
 export interface KeyTies {
@@ -18,10 +21,10 @@ export interface KeyTies {
 
 export class KeySorter {
   /** Who begins writes a key for each row here, and finds the rows in order when it is done. */
-  keys = new Float64Array(KEPT_ROWS);
-  rows = new Uint32Array(KEPT_ROWS);
-  private otherKeys = new Float64Array(KEPT_ROWS);
-  private otherRows = new Uint32Array(KEPT_ROWS);
+  keys = NO_KEYS;
+  rows = NO_ROWS;
+  private otherKeys = NO_KEYS;
+  private otherRows = NO_ROWS;
   private ties: KeyTies | null = null;
   private count = 0;
   private keep = 0;
@@ -60,7 +63,7 @@ export class KeySorter {
 
   /** What was made for many rows is not kept. */
   letGo(): void {
-    if (this.keys.length > KEPT_ROWS) this.resize(KEPT_ROWS);
+    if (this.keys.length > KEPT_ROWS) this.resize(0);
   }
 
   /** Bytes of the columns. */

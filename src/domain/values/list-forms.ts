@@ -51,12 +51,12 @@ export class ListForms {
   }
 
   /** The bytes of all entries of a list that may be packed again; -1 when it may not. */
-  packedSize(root: number): number {
+  packedSize(root: number, part: number): number {
     const { tree, nodes, limit } = this;
     const { cursor } = tree;
     const count = tree.count(root);
     // Mostly there are so many items that it needs no look at them.
-    if (!limit.isFarBelow(count * ITEM_SIZE_MIN, count, true)) return -1;
+    if (!limit.isBelow(count * ITEM_SIZE_MIN, count, true, part)) return -1;
     let size = 0;
     let isOneNode = true;
     for (let more = cursor.seekStart(root); more; more = cursor.next()) {
@@ -65,7 +65,7 @@ export class ListForms {
       if (!nodes.isPlain(node)) size += nodes.contentSize(node);
       else if (this.limits.listPlainSize > 0) return -1;
       else size += this.encodePlain(node);
-      if (size > PACKED_SIZE_MAX || !limit.isFarBelow(size, count, isOneNode)) return -1;
+      if (size > PACKED_SIZE_MAX || !limit.isBelow(size, count, isOneNode, part)) return -1;
     }
     return size;
   }

@@ -24,14 +24,14 @@ export class ListLimit {
     return size + LISTPACK_OVERHEAD > this.sizeMax || count > this.countMax;
   }
 
-  /** Is a list far below the limit, so that it may be packed again? */
-  isFarBelow(size: number, count: number, isOneNode: boolean): boolean {
+  /** May a list be packed again? With `part` 2 it must be below half the limit. */
+  isBelow(size: number, count: number, isOneNode: boolean, part: number): boolean {
     const { listSize } = this.limits;
-    if (listSize >= 0) return isOneNode && count <= this.countMax >>> 1;
+    if (listSize >= 0) return isOneNode && count <= Math.floor(this.countMax / part);
     // Redis's nodes may be larger than ours.
     const { sizeMax } = this;
     if (!isOneNode && sizeMax <= SAFETY_SIZE) return false;
-    return size + LISTPACK_OVERHEAD <= sizeMax >>> 1;
+    return size + LISTPACK_OVERHEAD <= Math.floor(sizeMax / part);
   }
 
   /** May a node with so many bytes of entries take an item of `size` bytes? */

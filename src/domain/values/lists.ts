@@ -35,6 +35,8 @@ export interface Words {
   readonly ends: Int32Array;
 }
 
+/** A list that shrinks is packed again when it is below half the limit. */
+const FAR_BELOW = 2;
 /** What moves from list to list is mostly smaller; what was made for a larger one is not kept. */
 const HELD_SIZE = 1024;
 const HELD_SIZE_KEPT = 64 * 1024;
@@ -262,7 +264,7 @@ export class Lists {
   shrink(): void {
     if (this.isPacked) return;
     const { chain, keyspace, database, packed } = this;
-    const size = chain.forms.packedSize(chain.root);
+    const size = chain.forms.packedSize(chain.root, FAR_BELOW);
     if (size < 0) return;
     const { count, root } = chain;
     const kind = KIND_LIST_PACKED;
