@@ -17,6 +17,7 @@ import type { Options, Part, Section } from './part.ts';
 import { pubsub } from './pubsub.ts';
 import { formatSection } from './report.ts';
 import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
+import { sort } from './sort.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
 import { values } from './values.ts';
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   values,
   stall,
   keys,
+  sort,
   expiry,
   idle,
   start,
