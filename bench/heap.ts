@@ -1,8 +1,8 @@
-// Bytes of JavaScript heap that a command on an existing key allocates, from the chunk to the reply,
-// in steady state: GET, SET, and what fills and empties hashes and lists. Chunks of several lengths tell what a command costs (the slope of the
-// line through them) from what a chunk costs (its intercept). Nothing is collected while it is
-// measured: the young generation is made large, and rounds into which a collection fell are done
-// again.
+// Bytes of JavaScript heap that a command on an existing key allocates, from chunk to reply, in
+// steady state: GET, SET, and what fills and empties hashes and lists. Chunks of several lengths
+// tell what a command costs (the slope of the line through them) from what a chunk costs (its
+// intercept). Nothing is collected while it is measured: the young generation is made large, and
+// rounds into which a collection fell are done again.
 import { PerformanceObserver } from 'node:perf_hooks';
 import process from 'node:process';
 import { runHere, runInChild } from './child.ts';

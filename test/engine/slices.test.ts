@@ -408,8 +408,7 @@ const SCANS: readonly (readonly [string, (member: string) => string, number])[] 
 const ADDING: Readonly<Record<string, string>> = { SSCAN: 'SADD', HSCAN: 'HSET', ZSCAN: 'ZADD' };
 
 for (const [scan, words, each] of SCANS) {
-  const name = `${scan} with a large COUNT lets others go on, and the key may change or go meanwhile`;
-  test(name, () => {
+  test(`${scan} with a large COUNT lets others go on, and the key may change meanwhile`, () => {
     const world = new World();
     const add = ADDING[scan];
     const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);
