@@ -10,6 +10,7 @@ import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
 import { idle } from './idle.ts';
 import { keys } from './keys.ts';
+import { largeCollections } from './large-collections.ts';
 import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
 import { memory } from './memory.ts';
@@ -27,6 +28,7 @@ const PARTS: readonly Part[] = [
   pubsub,
   memory,
   collections,
+  largeCollections,
   values,
   stall,
   keys,

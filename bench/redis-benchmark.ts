@@ -1,4 +1,4 @@
-// Runs redis-benchmark against a server, which is the load of the parts that measure processor time.
+// Runs redis-benchmark against a server: the load of the parts that measure processor time.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ask } from './client.ts';

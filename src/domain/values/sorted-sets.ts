@@ -57,6 +57,8 @@ export class SortedSets {
   score = ZERO;
   from = 0;
   to = 0;
+  /** In the big form: the element at the row that was read last. */
+  element = NONE;
   private readonly keyspace: Keyspace;
   private readonly limits: CollectionLimits;
   private readonly packed = new PackedList(SCORE_ITEMS);
@@ -163,8 +165,8 @@ export class SortedSets {
   /** Goes to the row of this rank, which there is. */
   seekRank(rank: number): void {
     if (!this.isPacked) {
-      this.tree.cursor.seekRank(this.tree.root, rank);
-      this.readTree();
+      this.tree.walkFrom(rank);
+      this.readTree(this.tree.next());
       return;
     }
     this.rank = rank;
@@ -173,14 +175,18 @@ export class SortedSets {
 
   /** The next row after seekRank(); the sorted set must not change in between. */
   next(): boolean {
-    if (!this.isPacked) return this.tree.cursor.next() && this.readTree();
+    if (!this.isPacked) return this.readTree(this.tree.next());
     return this.readRow(this.packed.next(this.row));
   }
 
   /** Goes to the row of this rank, which there is, for previous() to go on. */
   seekRankBack(rank: number): void {
+    if (!this.isPacked) {
+      this.tree.walkFrom(rank + 1);
+      this.readTree(this.tree.previous());
+      return;
+    }
     this.seekRank(rank);
-    if (!this.isPacked) return;
     const { packed } = this;
     if (this.rows.length <= rank) this.rows = new Int32Array(2 * rank);
     const { rows } = this;
@@ -189,7 +195,7 @@ export class SortedSets {
 
   /** The row before, after seekRankBack(). */
   previous(): boolean {
-    if (!this.isPacked) return this.tree.cursor.previous() && this.readTree();
+    if (!this.isPacked) return this.readTree(this.tree.previous());
     if (this.rank === 0) return false;
     this.rank--;
     return this.readRow(this.rows[this.rank]);
@@ -305,11 +311,6 @@ export class SortedSets {
   /** One of its elements, drawn; see readElement(). */
   drawElement(random: { next(): number }): number {
     return this.tree.table.random(this.tree.root, random);
-  }
-
-  /** The element at the row that was read last. */
-  get element(): number {
-    return this.tree.cursor.value(0);
   }
 
   readElement(element: number): void {
@@ -444,9 +445,10 @@ export class SortedSets {
     return true;
   }
 
-  private readTree(): boolean {
-    this.tree.readRow(this.member);
-    this.score = this.tree.score;
+  private readTree(element: number): boolean {
+    if (element === NONE) return false;
+    this.element = element;
+    this.readElement(element);
     return true;
   }
 
