@@ -44,7 +44,7 @@ const PARTS: readonly Part[] = [
 /** Parts that this leaves no time for are not run. */
 const LIMIT_SECONDS = 1800;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]
-parts: ${PARTS.map(({ name }) => name).join(' ')}; cpu and collections may be followed by commands: cpu get,set`;
+parts: ${PARTS.map(({ name }) => name).join(' ')}; cpu and collections take commands: cpu get,set`;
 
 const { words, jsonFile } = readArguments();
 const options: Options = { isQuick: words.includes('quick'), commands: commandsOf(words) };
