@@ -10,6 +10,7 @@ import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
 import { idle } from './idle.ts';
 import { keys } from './keys.ts';
+import { largeCollections } from './large-collections.ts';
 import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
 import { memory } from './memory.ts';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   pubsub,
   memory,
   collections,
+  largeCollections,
   values,
   stall,
   keys,
@@ -44,8 +46,7 @@ const PARTS: readonly Part[] = [
 /** Parts that this leaves no time for are not run. */
 const LIMIT_SECONDS = 1800;
 const USAGE = `usage: npm run bench -- [quick] [PART ...] [--json FILE]
-parts: ${PARTS.map(({ name }) => name).join(' ')}
-commands may follow cpu and collections: cpu get,set`;
+parts: ${PARTS.map(({ name }) => name).join(' ')}; cpu and collections take commands: cpu get,set`;
 
 const { words, jsonFile } = readArguments();
 const options: Options = { isQuick: words.includes('quick'), commands: commandsOf(words) };

@@ -61,6 +61,22 @@ export async function ask(port: number, line: string): Promise<string> {
   }
 }
 
+/** Sends bytes on a connection of their own, until so many came back. */
+export function exchange(port: number, bytes: Buffer, replySize: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    let left = replySize;
+    socket.on('data', (chunk) => {
+      left -= chunk.length;
+      if (left > 0) return;
+      socket.destroy();
+      resolve();
+    });
+    socket.on('error', reject);
+    socket.write(bytes);
+  });
+}
+
 /** The field of INFO memory. */
 export async function usedMemory(port: number): Promise<number> {
   const info = await ask(port, 'INFO memory');

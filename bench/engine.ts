@@ -88,7 +88,7 @@ export function fillEngine(engine: Engine, template: Template, keys: number): vo
 /** The template of the keys that the microbenchmarks use: 16 bytes each, with 16-byte values. */
 export const KEYS = setTemplate('key:');
 
-/** Chunks of `pipeline` commands each, for random keys of [0, keys). */
+/** Chunks of `pipeline` commands each, for random keys, and scores, of [0, keys). */
 export function makeChunks(
   template: Template,
   chunksCount: number,
@@ -100,6 +100,8 @@ export function makeChunks(
   for (let i = 0; i < chunksCount * pipeline; i++) {
     all.set(template.bytes, i * size);
     writeDigits(all, i * size + template.keyLast, Math.floor(Math.random() * keys));
+    if (template.deadlineLast < 0) continue;
+    writeDigits(all, i * size + template.deadlineLast, Math.floor(Math.random() * keys));
   }
   const chunks: Uint8Array[] = [];
   for (let i = 0; i < chunksCount; i++) {

@@ -1,13 +1,13 @@
-// Bytes of JavaScript heap that a command on an existing key allocates, from chunk to reply, in
-// steady state: GET, SET, and what fills and empties hashes and lists. Chunks of several lengths
-// tell what a command costs (the slope of the line through them) from what a chunk costs (its
-// intercept). Nothing is collected while it is measured: the young generation is made large, and
-// rounds into which a collection fell are done again.
+// Bytes of JavaScript heap that a command on an existing key allocates, from the chunk to the
+// reply, in steady state: GET, SET, and what fills and empties collections. Chunks of several
+// lengths tell what a command costs (the slope of the line through them) from what a chunk costs
+// (its intercept). Nothing is collected while it is measured: the young generation is made large,
+// and rounds into which a collection fell are done again.
 import { PerformanceObserver } from 'node:perf_hooks';
 import process from 'node:process';
 import { runHere, runInChild } from './child.ts';
 import { type Engine, fillEngine, KEYS, makeChunks, makeEngine, runChunks } from './engine.ts';
-import { getTemplate, type Template, template } from './loader.ts';
+import { getTemplate, setMember, sortedMember, type Template, template } from './loader.ts';
 import { measured, median, type Part, type Row, sleep } from './part.ts';
 
 /** What one command gives: bytes per command and per chunk, and ns per command by pipeline. */
@@ -37,6 +37,7 @@ const NOTHING_SIZE = 0.2;
 const COLLECTIONS_SHARE = 0.2;
 const VALUE = 'x'.repeat(16);
 const FIELD = `field:${'0'.repeat(12)}`;
+const MEMBERS = 20000;
 /** A short list is one run of bytes, a long one many nodes. */
 const LISTS = { short: 20, long: 20000 };
 
@@ -56,6 +57,10 @@ const CASES: readonly Case[] = [
     collectionCase(`LPUSH and LPOP, ${key} list`, pairOf('LPUSH', 'LPOP', key)),
     collectionCase(`RPUSH and RPOP, ${key} list`, pairOf('RPUSH', 'RPOP', key)),
   ]),
+  collectionCase('SADD', setMember('set')),
+  collectionCase('SADD and SPOP', followed(setMember('popped'), ['SPOP', 'popped'])),
+  collectionCase('ZADD', sortedMember('zset')),
+  collectionCase('ZADD and ZPOPMIN', followed(sortedMember('least'), ['ZPOPMIN', 'least'])),
 ];
 
 function collectionCase(command: string, commandTemplate: Template): Case {
@@ -65,8 +70,13 @@ function collectionCase(command: string, commandTemplate: Template): Case {
 /** A push and a pop of the same list. */
 function pairOf(push: string, pop: string, key: string): Template {
   const pushed = template([push, key, FIELD], 0, 2);
-  const popped = template([pop, key], 0, -1);
-  return { ...pushed, bytes: Buffer.concat([pushed.bytes, popped.bytes]) };
+  return followed(pushed, [pop, key]);
+}
+
+/** Two commands, of which the first is patched. */
+function followed(first: Template, words: readonly string[]): Template {
+  const second = template(words, 0, -1);
+  return { ...first, bytes: Buffer.concat([first.bytes, second.bytes]) };
 }
 
 export const heap: Part = {
@@ -101,7 +111,7 @@ await runHere(import.meta.url, async ([commands]) => {
   const engine = makeEngine();
   fillEngine(engine, KEYS, count);
   const costs: Cost[] = [];
-  fillLists(engine);
+  fillCollections(engine);
   for (const { command, template: bytes, share } of CASES) {
     const measuredCount = count * share;
     // Short chunks are fewer, so that all they allocate fits into the young generation.
@@ -125,10 +135,14 @@ await runHere(import.meta.url, async ([commands]) => {
   return costs;
 });
 
-function fillLists(engine: Engine): void {
+function fillCollections(engine: Engine): void {
   for (const [key, items] of Object.entries(LISTS)) {
     const { bytes } = template(['RPUSH', key, FIELD], 0, -1);
     for (let i = 0; i < items; i++) engine.receive(bytes);
+  }
+  // What is added and popped in turn has others beside it.
+  for (const each of [setMember('popped'), sortedMember('least')]) {
+    for (const chunk of makeChunks(each, MEMBERS, 1, MEMBERS)) engine.receive(chunk);
   }
 }
 

@@ -16,8 +16,9 @@ export interface Template {
 export interface Load {
   readonly port: number;
   readonly template: Template;
-  /** Keys 0 to count - 1. */
+  /** As many keys, from `first` or 0 on. */
   readonly count: number;
+  readonly first?: number;
   /** Ms since 1970, for a template that has one. */
   readonly deadlineMs?: (index: number) => number;
   /** Bytes that the server has not answered yet, at most. */
@@ -51,11 +52,24 @@ export function getTemplate(name: string): Template {
   return template(['GET', name + '0'.repeat(KEY_DIGITS)], `$16\r\n${VALUE}\r\n`.length);
 }
 
+/** `SADD <key> member:<12 digits>`. */
+export function setMember(key: string): Template {
+  return template(['SADD', key, `member:${'0'.repeat(KEY_DIGITS)}`], 4, 2);
+}
+
+/** `ZADD <key> <13 digits> member:<12 digits>`: the score is patched as a deadline is. */
+export function sortedMember(key: string): Template {
+  const score = '0'.repeat(DEADLINE_DIGITS);
+  const made = template(['ZADD', key, score, `member:${'0'.repeat(KEY_DIGITS)}`], 4, 3);
+  return { ...made, deadlineLast: made.bytes.indexOf(score) + DEADLINE_DIGITS - 1 };
+}
+
 /** Sends the commands for all keys and resolves when the last one is answered. */
 export function load({
   port,
   template,
   count,
+  first = 0,
   deadlineMs,
   unansweredMax = UNANSWERED_MAX,
 }: Load): Promise<void> {
@@ -69,7 +83,7 @@ export function load({
       while (sent < count && (sent - answered + chunkCommands) * template.bytes.length <= room) {
         const commands = Math.min(chunkCommands, count - sent);
         const chunk = Buffer.allocUnsafe(commands * template.bytes.length);
-        fill(chunk, template, sent, commands, deadlineMs);
+        fill(chunk, template, first + sent, commands, deadlineMs);
         socket.write(chunk);
         sent += commands;
       }
@@ -112,7 +126,7 @@ export function fill(
     const at = i * size;
     target.set(template.bytes, at);
     writeDigits(target, at + template.keyLast, first + i);
-    if (deadlineMs === undefined) continue;
+    if (deadlineMs === undefined || template.deadlineLast < 0) continue;
     writeDigits(target, at + template.deadlineLast, deadlineMs(first + i));
   }
 }

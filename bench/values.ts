@@ -2,9 +2,8 @@
 // process; and how long others wait while one client sets and gets 100 MB. A B A B, median of the
 // ratios of the pairs.
 import { execFile } from 'node:child_process';
-import net from 'node:net';
 import { promisify } from 'node:util';
-import { ask } from './client.ts';
+import { ask, exchange } from './client.ts';
 import {
   comparison,
   measured,
@@ -154,20 +153,4 @@ async function measureHuge(server: RunningServer): Promise<number[]> {
     await probe.stop();
   }
   return waitsMs;
-}
-
-/** Sends bytes on a connection of their own, until so many came back. */
-function exchange(port: number, bytes: Buffer, replySize: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
-    let left = replySize;
-    socket.on('data', (chunk) => {
-      left -= chunk.length;
-      if (left > 0) return;
-      socket.destroy();
-      resolve();
-    });
-    socket.on('error', reject);
-    socket.write(bytes);
-  });
 }

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import {
   ADMIN,
   BLOCKING,
+  CONSTANT_TIME,
+  CONSTANT_TIME_ALONE,
   Command,
   type CommandDeclaration,
   FAST,
@@ -13,6 +15,7 @@ import {
   NO_MULTI,
   PUBSUB,
   READONLY,
+  RUNS_IN_SLICES,
   WRITE,
 } from '../../src/engine/command.ts';
 import {
@@ -299,6 +302,24 @@ test('names of flags and categories', () => {
     const command = commandWith(parts);
     assert.equal(flagNames(command).join(' '), flags, JSON.stringify(parts));
     assert.equal(categoriesOf(command).join(' '), categories, JSON.stringify(parts));
+  }
+});
+
+/** Flags, and whether calls of two and of three words are timed with their turn. */
+const TIMED_WITH_TURN: [flags: number, two: boolean, three: boolean][] = [
+  [READONLY, false, false],
+  [CONSTANT_TIME, true, true],
+  [CONSTANT_TIME | BLOCKING, false, false],
+  [CONSTANT_TIME | RUNS_IN_SLICES, false, false],
+  [CONSTANT_TIME_ALONE, true, false],
+  [CONSTANT_TIME_ALONE | RUNS_IN_SLICES, false, false],
+];
+
+test('calls that are timed with their turn', () => {
+  const args = [key('key', RO), optional(integer('count'))];
+  for (const [flags, two, three] of TIMED_WITH_TURN) {
+    const { constantTimeWords } = commandWith({ args, flags });
+    assert.deepEqual([2 <= constantTimeWords, 3 <= constantTimeWords], [two, three]);
   }
 });
 

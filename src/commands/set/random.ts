@@ -10,7 +10,15 @@ import {
 } from '../../domain/memory/record.ts';
 import { below, Draws } from '../../domain/values/draws.ts';
 import type { Sets } from '../../domain/values/sets.ts';
-import { type CommandEntry, type Context, FAST, READONLY, WRITE } from '../../engine/command.ts';
+import {
+  CONSTANT_TIME_ALONE,
+  type CommandEntry,
+  type Context,
+  FAST,
+  READONLY,
+  RUNS_IN_SLICES,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   DELETE,
@@ -21,9 +29,9 @@ import {
   RW,
 } from '../../engine/declaration/arguments.ts';
 import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
-import { Pages } from '../../engine/pages.ts';
-import { Reply } from '../../engine/reply.ts';
+import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
+import { type Drawing, replyRepeated } from '../repeated-draws.ts';
 
 const INT64_MAX = 2n ** 63n - 1n;
 const NOT_POSITIVE = 'ERR value is out of range, must be positive';
@@ -34,15 +42,10 @@ const EFFECT_MEMBERS_MAX = 1024;
 const POP_FACTOR = 5;
 /** From this on SRANDMEMBER walks through the set rather than draw: Redis's factor. */
 const DRAW_FACTOR = 3;
-/** More members of one answer, each of which may come again, are refused: docs/differences.md. */
-const REPEATED_MAX = 2 ** 24;
-/** What has been written of such an answer is put aside at this size. */
-const PAGE_SIZE = 256 * 1024;
-const TOO_MANY = 'ERR value is out of range';
 
 const SPOP: CommandEntry = {
   name: 'SPOP',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: [key('key', RW | ACCESS | DELETE), optional(integer('count', { since: '3.2.0' }))],
   tips: ['nondeterministic_output'],
   run: spop,
@@ -164,7 +167,7 @@ function tellRemoved(
 
 const SRANDMEMBER: CommandEntry = {
   name: 'SRANDMEMBER',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [key('key', RO | ACCESS), optional(integer('count', { since: '2.6.0' }))],
   tips: ['nondeterministic_output'],
   run: srandmember,
@@ -193,7 +196,7 @@ function srandmemberCount(context: Context, request: Request, reply: Reply): voi
   if (ref === NONE || count === 0) return reply.array(0);
   sets.open(database, ref);
   const size = sets.count;
-  if (count < 0) return replyRepeated(context, -count, reply);
+  if (count < 0) return replyRepeated(context, request, -count, DRAWING, reply);
   reply.array(Math.min(count, size));
   if (count >= size || sets.kind === KIND_SET_PACKED || count * DRAW_FACTOR > size) {
     return replySample(context, Math.min(count, size), reply);
@@ -205,21 +208,16 @@ function srandmemberCount(context: Context, request: Request, reply: Reply): voi
   }
 }
 
-/** Answers members that may come several times, in pages: there may be very many. */
-function replyRepeated(context: Context, count: number, reply: Reply): void {
-  const { sets, server, scratch } = context;
-  if (count > REPEATED_MAX) return reply.error(TOO_MANY);
-  const writer = scratch.of(Reply);
-  const pages = new Pages();
-  for (let i = 0; i < count; i++) {
+/** Members that may come several times. */
+const DRAWING: Drawing = {
+  type: TYPE_SET,
+  open: ({ sets }, database, ref) => sets.open(database, ref),
+  draw: ({ sets, server }, reply) => {
     sets.random(server.random);
-    replyMember(sets, writer);
-    if (writer.totalSize > PAGE_SIZE) pages.take(writer, true);
-  }
-  pages.take(writer, false);
-  reply.array(count);
-  pages.writeTo(reply);
-}
+    replyMember(sets, reply);
+  },
+  items: () => 1,
+};
 
 /** Answers so many different members, in the order of the set. */
 function replySample({ sets, server }: Context, count: number, reply: Reply): void {

@@ -1,8 +1,16 @@
 // Sorted set commands that add members, change their scores, and remove them one by one.
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import { parseDoubleTo } from '../../domain/bytes/float.ts';
+import { NOT_A_FLOAT, SYNTAX_ERROR } from '../../domain/errors.ts';
 import { EVENT_ZADD, EVENT_ZINCR, EVENT_ZREM } from '../../domain/keyspace/events.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
-import { type CommandEntry, type Context, DENYOOM, FAST, WRITE } from '../../engine/command.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  FAST,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   block,
@@ -19,8 +27,8 @@ import {
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Refused, type Request } from '../../engine/request.ts';
-import { changeSortedSet, scoreAt } from './open.ts';
+import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
+import { changeSortedSet } from './open.ts';
 
 // What ZADD is asked for, as bits.
 export const NX = 1;
@@ -58,7 +66,7 @@ export class Scores {
 
 const ZADD: CommandEntry = {
   name: 'ZADD',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [
     key('key', RW | UPDATE),
     optional(oneof('condition', [token('nx', 'NX'), token('xx', 'XX')], { since: '3.0.2' })),
@@ -76,7 +84,7 @@ function zadd(context: Context, request: Request, reply: Reply): void {
 
 const ZINCRBY: CommandEntry = {
   name: 'ZINCRBY',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME,
   args: [key('key', RW | ACCESS | UPDATE), integer('increment'), string('member')],
   run: zincrby,
 };
@@ -168,10 +176,13 @@ function readScores(
 ): Float64Array | Refused {
   const count = (request.count - first) >> 1;
   const values = scratch.of(Scores).roomFor(count);
+  const { buffer, starts, ends } = request;
   for (let i = 0; i < count; i++) {
-    const score = scoreAt(request, first + 2 * i, reply);
-    if (isRefused(score)) return score;
-    values[i] = score;
+    const at = first + 2 * i;
+    parseDoubleTo(values, i, buffer, starts[at], ends[at]);
+    if (!Number.isNaN(values[i])) continue;
+    reply.error(NOT_A_FLOAT);
+    return REFUSED;
   }
   return values;
 }
@@ -219,7 +230,7 @@ function replyAdded(
 
 const ZREM: CommandEntry = {
   name: 'ZREM',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME,
   args: [key('key', RW | DELETE), multiple(string('member'))],
   run: zrem,
 };

@@ -1,7 +1,6 @@
 // ZRANDMEMBER.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
-import { NONE } from '../../domain/memory/arena.ts';
-import { isOfType, TYPE_SORTED_SET } from '../../domain/memory/record.ts';
+import { TYPE_SORTED_SET } from '../../domain/memory/record.ts';
 import { below } from '../../domain/values/draws.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
 import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
@@ -14,11 +13,9 @@ import {
   RO,
   token,
 } from '../../engine/declaration/arguments.ts';
-import type { Pages } from '../../engine/pages.ts';
-import type { Random } from '../../engine/ports.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { type Drawing, replyRepeated } from '../repeated-draws.ts';
 import { readSortedSet, replyRows } from './open.ts';
 
 const INT64_MAX = 2 ** 63;
@@ -27,8 +24,6 @@ const OUT_OF_INT64 =
 const OUT_OF_RANGE = 'ERR value is out of range';
 /** With less than this many times the members asked for, those that are not drawn are fewer. */
 const SHUFFLED_PART = 3;
-/** Draws of a step, when they come in slices. */
-const STEP_DRAWS = 64;
 
 const ZRANDMEMBER: CommandEntry = {
   name: 'ZRANDMEMBER',
@@ -72,7 +67,8 @@ function replyMembers(context: Context, request: Request, reply: Reply): void {
   if (isRefused(isThere)) return;
   if (!isThere || count === 0) return reply.array(0);
   if (count < 0) {
-    return runInSlices(context, new Draws(context, request, -count, hasScores), reply);
+    const drawing = hasScores ? MEMBERS_WITH_SCORES : MEMBERS;
+    return replyRepeated(context, request, -count, drawing, reply);
   }
   const { count: size } = sortedSets;
   const isNested = hasScores && reply.resp3;
@@ -90,51 +86,25 @@ function replyMembers(context: Context, request: Request, reply: Reply): void {
   }
 }
 
-/** Members that may come again: any number of them. */
-class Draws implements SlicedWork {
-  private readonly context: Context;
-  private readonly random: Random;
-  private readonly database: Context['database'];
-  private readonly keyBytes: Uint8Array;
-  private readonly hasScores: boolean;
-  private left: number;
-  private drawn = 0;
+/** Members that may come several times. */
+const MEMBERS: Drawing = {
+  type: TYPE_SORTED_SET,
+  open: ({ sortedSets }, database, ref) => sortedSets.open(database, ref),
+  draw: ({ sortedSets, server }, reply) => {
+    sortedSets.draw(server.random);
+    replyMember(sortedSets, reply, false, false);
+  },
+  items: () => 1,
+};
 
-  constructor(context: Context, request: Request, count: number, hasScores: boolean) {
-    this.context = context;
-    this.random = context.server.random;
-    this.database = context.database;
-    this.keyBytes = request.copy(1);
-    this.left = count;
-    this.hasScores = hasScores;
-  }
-
-  /** If the sorted set is gone meanwhile, there are no more. */
-  step(found: Reply): boolean {
-    const { keyspace, sortedSets } = this.context;
-    const { keyBytes, database } = this;
-    const ref = keyspace.find(database, keyBytes, 0, keyBytes.length);
-    if (ref === NONE || !isSortedSet(this.context, ref)) return true;
-    sortedSets.open(database, ref);
-    const count = Math.min(STEP_DRAWS, this.left);
-    for (let i = 0; i < count; i++) {
-      sortedSets.draw(this.random);
-      replyMember(sortedSets, found, this.hasScores, this.hasScores && found.resp3);
-    }
-    this.left -= count;
-    this.drawn += count;
-    return this.left === 0;
-  }
-
-  answer(reply: Reply, found: Pages): void {
-    reply.array(this.hasScores && !reply.resp3 ? 2 * this.drawn : this.drawn);
-    found.writeTo(reply);
-  }
-}
-
-function isSortedSet({ keyspace }: Context, ref: number): boolean {
-  return isOfType(keyspace.arena, ref, TYPE_SORTED_SET);
-}
+const MEMBERS_WITH_SCORES: Drawing = {
+  ...MEMBERS,
+  draw: ({ sortedSets, server }, reply) => {
+    sortedSets.draw(server.random);
+    replyMember(sortedSets, reply, true, reply.resp3);
+  },
+  items: (reply) => (reply.resp3 ? 1 : 2),
+};
 
 /** One pass over the packed form: each row is taken with the chance that is left for it. */
 function replySample(

@@ -12,6 +12,7 @@ import { TYPE_SORTED_SET } from '../../domain/memory/record.ts';
 import { MemberRange, ScoreRange } from '../../domain/values/sorted-set-ranges.ts';
 import {
   BLOCKING,
+  CONSTANT_TIME_ALONE,
   type CommandEntry,
   type Context,
   FAST,
@@ -117,7 +118,7 @@ function removeRange({ sortedSets }: Context, event: KeyspaceEvent, reply: Reply
 
 const ZPOPMAX: CommandEntry = {
   name: 'ZPOPMAX',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: [POP_KEY, optional(integer('count'))],
   run: zpopmax,
 };
@@ -128,7 +129,7 @@ function zpopmax(context: Context, request: Request, reply: Reply): void {
 
 const ZPOPMIN: CommandEntry = {
   name: 'ZPOPMIN',
-  flags: WRITE | FAST,
+  flags: WRITE | FAST | CONSTANT_TIME_ALONE,
   args: [POP_KEY, optional(integer('count'))],
   run: zpopmin,
 };

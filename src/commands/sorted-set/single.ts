@@ -2,7 +2,13 @@
 import { SYNTAX_ERROR, wrongArity } from '../../domain/errors.ts';
 import { MemberRange, ScoreRange } from '../../domain/values/sorted-set-ranges.ts';
 import { NOT_RANKED } from '../../domain/values/sorted-sets.ts';
-import { type CommandEntry, type Context, FAST, READONLY } from '../../engine/command.ts';
+import {
+  CONSTANT_TIME,
+  type CommandEntry,
+  type Context,
+  FAST,
+  READONLY,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   double,
@@ -22,7 +28,7 @@ const READ_KEY = key('key', RO | ACCESS);
 
 const ZCARD: CommandEntry = {
   name: 'ZCARD',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [key('key', RO)],
   run: zcard,
 };
@@ -34,7 +40,7 @@ function zcard(context: Context, request: Request, reply: Reply): void {
 
 const ZCOUNT: CommandEntry = {
   name: 'ZCOUNT',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [READ_KEY, double('min'), double('max')],
   run: zcount,
 };
@@ -52,7 +58,7 @@ function zcount(context: Context, request: Request, reply: Reply): void {
 
 const ZLEXCOUNT: CommandEntry = {
   name: 'ZLEXCOUNT',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [READ_KEY, string('min'), string('max')],
   run: zlexcount,
 };
@@ -70,7 +76,7 @@ function zlexcount(context: Context, request: Request, reply: Reply): void {
 
 const ZMSCORE: CommandEntry = {
   name: 'ZMSCORE',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [READ_KEY, multiple(string('member'))],
   run: zmscore,
 };
@@ -91,7 +97,7 @@ const RANK_ARGUMENTS = [READ_KEY, string('member'), optional(token('withscore', 
 
 const ZRANK: CommandEntry = {
   name: 'ZRANK',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: RANK_ARGUMENTS,
   run: zrank,
 };
@@ -102,7 +108,7 @@ function zrank(context: Context, request: Request, reply: Reply): void {
 
 const ZREVRANK: CommandEntry = {
   name: 'ZREVRANK',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: RANK_ARGUMENTS,
   run: zrevrank,
 };
@@ -138,7 +144,7 @@ function replyRank(
 
 const ZSCORE: CommandEntry = {
   name: 'ZSCORE',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [READ_KEY, string('member')],
   run: zscore,
 };

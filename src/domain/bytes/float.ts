@@ -47,6 +47,8 @@ let productLow = 0;
 
 const bits = new DataView(new ArrayBuffer(8));
 const scratch = new Uint8Array(DOUBLE_LENGTH_MAX);
+/** What parseDoubleTo leaves for parseDouble. */
+const parsed = new Float64Array(1);
 
 /**
  * The double nearest to the text, or NOT_DOUBLE when the text is no number by Redis's rules: what
@@ -54,6 +56,18 @@ const scratch = new Uint8Array(DOUBLE_LENGTH_MAX);
  * that overflows or vanishes.
  */
 export function parseDouble(buffer: Uint8Array, start: number, end: number): number {
+  parseDoubleTo(parsed, 0, buffer, start, end);
+  return parsed[0];
+}
+
+/** Writes what parseDouble answers to an array: a number that a call answers may be allocated. */
+export function parseDoubleTo(
+  target: Float64Array,
+  index: number,
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+): void {
   let at = start;
   const negative = buffer[at] === 0x2d;
   if (negative) at++;
@@ -64,16 +78,19 @@ export function parseDouble(buffer: Uint8Array, start: number, end: number): num
     const digit = buffer[at] - 0x30;
     if (digit >= 0 && digit <= 9) value = value * 10 + digit;
     else if (digit === -2 && point < 0) point = at;
-    else return parseSlowly(buffer, start, end);
+    else {
+      target[index] = parseSlowly(buffer, start, end);
+      return;
+    }
   }
   const count = at - digitsStart - (point < 0 ? 0 : 1);
-  if (count <= 0) return NOT_DOUBLE;
-  if (count > EXACT_DIGITS_MAX) {
+  if (count <= 0) value = NOT_DOUBLE;
+  else if (count > EXACT_DIGITS_MAX) {
     value = inRange(Number(latin1Text(buffer, digitsStart, end)), value > 0);
   } else if (point >= 0) {
     value /= exactPowers[at - point - 1];
   }
-  return negative ? -value : value;
+  target[index] = negative ? -value : value;
 }
 
 /** The double as Redis replies it: "1.5", "-0", "1e-7", "1.2e+24", "inf", "-inf", "nan". */

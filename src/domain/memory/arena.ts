@@ -39,6 +39,7 @@ const SPARE_PAGES = 14;
 const RESERVE_PAGES = 16 * SLAB_PAGES;
 const NO_BYTES = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
+const NO_DOUBLES = new Float64Array(0);
 
 export interface ArenaOptions {
   /** Freed blocks are overwritten and misuse is caught: for tests, several times slower. */
@@ -51,9 +52,10 @@ export interface ArenaOptions {
 export class Arena {
   readonly memory = new OffHeap();
   readonly large: LargeBlocks;
-  /** The slabs' memory as bytes and as words, by slab index; empty where a slab went back. */
+  /** The slabs' memory in three views, by slab index; empty where a slab went back. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];
+  readonly doubles: Float64Array[] = [];
   /** Bytes in live blocks of slabs, rounded up to their size classes. */
   usedSize = ZERO;
   /** Bytes taken from the system. */
@@ -167,6 +169,7 @@ export class Arena {
     this.pagesAhead = pagesOfSlabs(this.slabsMax);
     this.bytes.length = 0;
     this.words.length = 0;
+    this.doubles.length = 0;
     this.poolPage.length = 0;
     this.poolCount.length = 0;
     this.slabPages.length = 0;
@@ -310,6 +313,7 @@ export class Arena {
     const memory = this.memory.take(size);
     this.bytes[slab] = new Uint8Array(memory);
     this.words[slab] = new Int32Array(memory);
+    this.doubles[slab] = new Float64Array(memory);
     this.reservedSize += size;
     const pages = size / PAGE_SIZE;
     this.pagesAhead -= pages;
@@ -330,6 +334,7 @@ export class Arena {
     this.poolTotal -= this.poolCount[slab];
     this.bytes[slab] = NO_BYTES;
     this.words[slab] = NO_WORDS;
+    this.doubles[slab] = NO_DOUBLES;
     this.slabPages[slab] = 0;
     this.poolCount[slab] = 0;
   }

@@ -21,14 +21,12 @@ export const ROOT_DEPTH = 5;
 export const ROOT_TOP = 6;
 export const ROOT_TREE = 7;
 export const ROOT_UNITS = 9;
-const ROOT_BYTES = 10;
+/** In doubles. */
+const ROOT_BYTES = 5;
 
 /** Makes and reads roots. */
 export class Roots {
   private readonly arena: Arena;
-  /** One double, and the two words that it consists of. */
-  private readonly double = new Float64Array(1);
-  private readonly halves = new Int32Array(this.double.buffer);
 
   constructor(arena: Arena) {
     this.arena = arena;
@@ -51,21 +49,11 @@ export class Roots {
 
   /** The bytes of all blocks of a collection. */
   bytes(root: number): number {
-    const words = this.arena.words[root >>> SLAB_SHIFT];
-    const at = ((root & SLAB_MASK) << 2) + ROOT_BYTES;
-    this.halves[0] = words[at];
-    this.halves[1] = words[at + 1];
-    return this.double[0];
+    return this.arena.doubles[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 1) + ROOT_BYTES];
   }
 
   /** Blocks of so many bytes have come, or have gone when below 0. */
   addBytes(root: number, size: number): void {
-    const words = this.arena.words[root >>> SLAB_SHIFT];
-    const at = ((root & SLAB_MASK) << 2) + ROOT_BYTES;
-    this.halves[0] = words[at];
-    this.halves[1] = words[at + 1];
-    this.double[0] += size;
-    words[at] = this.halves[0];
-    words[at + 1] = this.halves[1];
+    this.arena.doubles[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 1) + ROOT_BYTES] += size;
   }
 }

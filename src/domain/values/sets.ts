@@ -53,8 +53,9 @@ export class Sets {
   private readonly budget: FreeBudget = { blocks: 0 };
   private database: Database;
   private isApart = false;
-  /** Of a set apart: the members that it will have at least. */
+  /** Of a set apart: the members that it will have at least, and the bytes when it is packed. */
   private expected = 0;
+  private room = 0;
   /** Of a table: its root, and the element where the last call was. */
   private root = NONE;
   private element = NONE;
@@ -109,7 +110,7 @@ export class Sets {
 
   /**
    * Opens a set of this small kind without members, apart, whose record has the key. A table that
-   * it becomes has room for so many members.
+   * it becomes has room for so many members, a packed value for so many bytes.
    */
   createApart(
     buffer: Uint8Array,
@@ -117,17 +118,27 @@ export class Sets {
     keyEnd: number,
     kind: number,
     expected = 0,
+    room = 0,
   ): void {
     const size = emptySmallSetSize(kind);
     this.ref = this.keyspace.records.allocate(buffer, keyStart, keyEnd, size, size, kind);
     this.isApart = true;
     this.expected = expected;
+    this.room = Math.min(room, ROOM_SIZE_MAX);
     this.clear(kind);
     this.reopen();
   }
 
   get count(): number {
     return this.kind === KIND_SET_TABLE ? this.table.count(this.root) : this.small.count;
+  }
+
+  /** The bytes of a small set; 0 of a table. */
+  get packedSize(): number {
+    if (this.kind === KIND_SET_TABLE) return 0;
+    const { records } = this.keyspace;
+    records.locateValue(this.ref);
+    return records.valueEnd - records.valueStart;
   }
 
   /** Is the member in the set? */
@@ -142,6 +153,7 @@ export class Sets {
   hasMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
     if (this.kind !== KIND_SET_TABLE) return this.seekSmall(other);
+    if (other.kind === KIND_SET_TABLE) other.cursor.prefetchIn(this.table, this.root);
     return this.table.find(this.root, this.hashIn(other), bytes, start, end) !== NONE;
   }
 
@@ -184,12 +196,8 @@ export class Sets {
 
   /** Goes to the member that is this element. */
   locate(element: number): void {
-    const { elements } = this;
-    elements.locateKey(element);
     this.element = element;
-    this.bytes = elements.keyBytes;
-    this.start = elements.keyStart;
-    this.end = elements.keyEnd;
+    this.elements.readKey(element, this);
   }
 
   /**
@@ -217,6 +225,7 @@ export class Sets {
   addMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
     if (this.kind === KIND_SET_TABLE) {
+      if (other.kind === KIND_SET_TABLE) other.cursor.prefetchIn(this.table, this.root);
       return this.addElement(this.hashIn(other), bytes, start, end);
     }
     if (this.seekSmall(other)) return false;
@@ -400,7 +409,8 @@ export class Sets {
     const { records } = this.keyspace;
     const { small } = this;
     const packedSize = small.packedSize();
-    const room = packedSize + size + PACKED_HEAD_MAX;
+    const wanted = this.isApart ? this.room : 0;
+    const room = Math.max(packedSize + size + PACKED_HEAD_MAX, wanted);
     records.locateKey(this.ref);
     const { keyBytes, keyStart, keyEnd } = records;
     const made = records.allocate(keyBytes, keyStart, keyEnd, packedSize, room, KIND_SET_PACKED);

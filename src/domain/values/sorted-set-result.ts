@@ -95,11 +95,16 @@ export class SortedSetResult {
 
   /** The first member; false when there is none. */
   first(): boolean {
-    return this.tree.cursor.seekRank(this.tree.root, 0) && this.read();
+    this.tree.walkFrom(0);
+    return this.next();
   }
 
   next(): boolean {
-    return this.tree.cursor.next() && this.read();
+    const element = this.tree.next();
+    if (element === NONE) return false;
+    this.tree.readElement(element, this.member);
+    this.score = this.tree.score;
+    return true;
   }
 
   /** Frees it: a part at once, the rest when there is time. */
@@ -143,12 +148,6 @@ export class SortedSetResult {
     this.writePacked(ref);
     this.free();
     return ref;
-  }
-
-  private read(): boolean {
-    this.tree.readRow(this.member);
-    this.score = this.tree.score;
-    return true;
   }
 
   /** The size of the packed form; 0 when it is to be large. */

@@ -31,6 +31,8 @@ const SHAPE = new TreeShape({
   // The table does.
   keepsCount: false,
 });
+/** Elements that are loaded into the cache at once: decisions/0003. */
+const BATCH = 16;
 
 export class SortedSetTree {
   root: number = NONE;
@@ -45,10 +47,14 @@ export class SortedSetTree {
   private readonly builder: TreeBuilder;
   private readonly ties: KeyTies;
   private readonly words = new ScoreWords();
-  private readonly double = new Float64Array(1);
-  private readonly halves = new Int32Array(this.double.buffer);
   private found: number = NONE;
   private foundHash = 0;
+  /** The rows that a walk has come to: their elements, and which of them is next. */
+  private readonly batch = new Int32Array(BATCH);
+  private batchAt = 0;
+  private batchEnd = 0;
+  /** What the loads found: written so that they stay, of no other use. */
+  prefetched = 0;
 
   constructor(arena: Arena, hashKey: HashKey) {
     this.arena = arena;
@@ -142,9 +148,37 @@ export class SortedSetTree {
     return isThere && orEqual && ties.compare(cursor.value(0)) === 0 ? rank + 1 : rank;
   }
 
-  /** Reads the row at the cursor. */
-  readRow(item: PackedItem): void {
-    this.readElement(this.cursor.value(0), item);
+  /** A walk begins at the row of this rank. next() comes to it, or previous() to the one before. */
+  walkFrom(rank: number): void {
+    this.cursor.seekRank(this.root, rank);
+    this.batchAt = 0;
+    this.batchEnd = 0;
+  }
+
+  /** The element of the next row of a walk, or NONE. The tree must not change in between. */
+  next(): number {
+    if (this.batchAt < this.batchEnd) return this.batch[this.batchAt++];
+    this.load(this.cursor.takeValues(this.batch, this.batchEnd === 0 ? 1 : BATCH));
+    return this.batchEnd === 0 ? NONE : this.batch[this.batchAt++];
+  }
+
+  /** The same backwards: of a walk, one way is gone only. */
+  previous(): number {
+    if (this.batchAt < this.batchEnd) return this.batch[this.batchAt++];
+    this.load(this.cursor.takeValuesBack(this.batch, this.batchEnd === 0 ? 1 : BATCH));
+    return this.batchEnd === 0 ? NONE : this.batch[this.batchAt++];
+  }
+
+  private load(count: number): void {
+    const { arena, batch } = this;
+    let loaded = 0;
+    for (let i = 0; i < count; i++) {
+      const element = batch[i];
+      loaded ^= arena.words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
+    }
+    this.prefetched = loaded;
+    this.batchAt = 0;
+    this.batchEnd = count;
   }
 
   /** The score of the row at the cursor, which the tree itself has. */
@@ -155,28 +189,16 @@ export class SortedSetTree {
   }
 
   readElement(element: number, item: PackedItem): void {
-    const { elements } = this;
-    elements.locateKey(element);
-    item.bytes = elements.keyBytes;
-    item.start = elements.keyStart;
-    item.end = elements.keyEnd;
+    this.elements.readKey(element, item);
     this.score = this.scoreOf(element);
   }
 
   scoreOf(element: number): number {
-    const words = this.arena.words[element >>> SLAB_SHIFT];
-    const at = (element & SLAB_MASK) << 2;
-    this.halves[0] = words[at];
-    this.halves[1] = words[at + 1];
-    return this.double[0];
+    return this.arena.doubles[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 1];
   }
 
   writeScore(element: number, score: number): void {
-    const words = this.arena.words[element >>> SLAB_SHIFT];
-    const at = (element & SLAB_MASK) << 2;
-    this.double[0] = score;
-    words[at] = this.halves[0];
-    words[at + 1] = this.halves[1];
+    this.arena.doubles[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 1] = score;
   }
 
   /** Adds an element to the table alone. build() makes the tree. */

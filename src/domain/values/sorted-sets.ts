@@ -57,6 +57,8 @@ export class SortedSets {
   score = ZERO;
   from = 0;
   to = 0;
+  /** In the big form: the element at the row that was read last. */
+  element = NONE;
   private readonly keyspace: Keyspace;
   private readonly limits: CollectionLimits;
   private readonly packed = new PackedList(SCORE_ITEMS);
@@ -163,8 +165,8 @@ export class SortedSets {
   /** Goes to the row of this rank, which there is. */
   seekRank(rank: number): void {
     if (!this.isPacked) {
-      this.tree.cursor.seekRank(this.tree.root, rank);
-      this.readTree();
+      this.tree.walkFrom(rank);
+      this.readTree(this.tree.next());
       return;
     }
     this.rank = rank;
@@ -173,7 +175,7 @@ export class SortedSets {
 
   /** The next row after seekRank(); the sorted set must not change in between. */
   next(): boolean {
-    if (!this.isPacked) return this.tree.cursor.next() && this.readTree();
+    if (!this.isPacked) return this.readTree(this.tree.next());
     return this.readRow(this.packed.next(this.row));
   }
 
@@ -194,8 +196,12 @@ export class SortedSets {
 
   /** Goes to the row of this rank, which there is, for previous() to go on. */
   seekRankBack(rank: number): void {
+    if (!this.isPacked) {
+      this.tree.walkFrom(rank + 1);
+      this.readTree(this.tree.previous());
+      return;
+    }
     this.seekRank(rank);
-    if (!this.isPacked) return;
     const { packed } = this;
     if (this.rows.length <= rank) this.rows = new Int32Array(2 * rank);
     const { rows } = this;
@@ -204,7 +210,7 @@ export class SortedSets {
 
   /** The row before, after seekRankBack(). */
   previous(): boolean {
-    if (!this.isPacked) return this.tree.cursor.previous() && this.readTree();
+    if (!this.isPacked) return this.readTree(this.tree.previous());
     if (this.rank === 0) return false;
     this.rank--;
     return this.readRow(this.rows[this.rank]);
@@ -329,10 +335,7 @@ export class SortedSets {
 
   /** Says what a place has, or an element. */
   readPlace(place: number): void {
-    if (this.isPacked) {
-      this.readRow(place);
-      return;
-    }
+    if (this.isPacked) return void this.readRow(place);
     this.tree.readElement(place, this.member);
     this.score = this.tree.score;
   }
@@ -464,9 +467,10 @@ export class SortedSets {
     return true;
   }
 
-  private readTree(): boolean {
-    this.tree.readRow(this.member);
-    this.score = this.tree.score;
+  private readTree(element: number): boolean {
+    if (element === NONE) return false;
+    this.element = element;
+    this.readPlace(element);
     return true;
   }
 

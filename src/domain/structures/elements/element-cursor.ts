@@ -62,6 +62,14 @@ export class ElementCursor {
     return true;
   }
 
+  /**
+   * Loads into the cache what a look-up of this element and of those that come next in another
+   * table will read: once for all that next() has at hand.
+   */
+  prefetchIn(table: ElementTable, root: number): void {
+    if (this.batchAt === 1) table.prefetch(root, this.hashes, this.batchEnd);
+  }
+
   private fill(): boolean {
     const { refs, hashes, arena } = this;
     let count = 0;

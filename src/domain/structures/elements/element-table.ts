@@ -53,6 +53,8 @@ export class ElementTable {
   private readonly arena: Arena;
   private readonly roots: Roots;
   private readonly slotsMax: number;
+  /** What prefetch() loaded: written so that the loads stay, of no other use. */
+  prefetched = 0;
   /** Where the last look-up was that found something: a segment, and a slot of it. */
   private foundSegment = NONE;
   private foundSlot = 0;
@@ -107,6 +109,23 @@ export class ElementTable {
       }
       if (++slot === slots) slot = 0;
     }
+  }
+
+  /** Loads into the cache what find() will read for these hashes: see engine/lookahead.ts. */
+  prefetch(root: number, hashes: Int32Array, count: number): void {
+    const { arena } = this;
+    let loaded = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i];
+      const segment = this.segmentOf(root, hash);
+      const words = arena.wordsOf(segment);
+      const base = arena.firstWordOf(segment);
+      const slot = ((hash & HOME_MASK) * words[base + SLOTS_WORD]) >>> HOME_BITS;
+      const element = words[base + HEADER_WORDS + 2 * slot + 1];
+      if (element === NONE) continue;
+      loaded ^= arena.words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
+    }
+    this.prefetched = loaded;
   }
 
   /** Lets the found slot be that of an element, of this hash, of which only the ref is known. */

@@ -88,6 +88,20 @@ export class Elements {
     this.keyStart = 0;
   }
 
+  /** Says in an item where the bytes of an element's key lie. */
+  readKey(element: number, item: { bytes: Uint8Array; start: number; end: number }): void {
+    const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
+    const start = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE;
+    const size = bytes[start - 2] | (bytes[start - 1] << 8);
+    item.bytes = bytes;
+    item.start = start;
+    item.end = start + (size & KEY_SIZE_MASK);
+    if ((size & BIG_KEY) === 0) return;
+    item.end = readWord(bytes, start + 4);
+    item.bytes = this.arena.large.bytes(readWord(bytes, start));
+    item.start = 0;
+  }
+
   /** Is buffer[start, end) the key of an element? */
   matches(element: number, buffer: Uint8Array, start: number, end: number): boolean {
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];

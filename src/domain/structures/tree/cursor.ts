@@ -127,6 +127,42 @@ export class TreeCursor {
     return true;
   }
 
+  /**
+   * Reads the first words of value of the next rows, up to `max` and of one leaf, and goes behind
+   * them. How many are they? 0: the cursor is behind the last row.
+   */
+  takeValues(into: Int32Array, max: number): number {
+    const { nodes, rows } = this;
+    if (this.height === 0) return 0;
+    const node = nodes[0];
+    const row = rows[0];
+    const left = this.rowsOf(node) - row;
+    const count = left < max ? left : max;
+    const words = this.arena.words[node >>> SLAB_SHIFT];
+    const at = this.valuesAt(node) + row;
+    for (let i = 0; i < count; i++) into[i] = words[at + i];
+    rows[0] = row + count;
+    if (count === left) this.settle();
+    return count;
+  }
+
+  /** The same of the rows before the cursor, the last one first: it goes to where they begin. */
+  takeValuesBack(into: Int32Array, max: number): number {
+    const { nodes, rows } = this;
+    if (this.height === 0) return 0;
+    if (rows[0] === 0) {
+      if (!this.previous()) return 0;
+      rows[0]++;
+    }
+    const row = rows[0];
+    const count = row < max ? row : max;
+    const words = this.arena.words[nodes[0] >>> SLAB_SHIFT];
+    const last = this.valuesAt(nodes[0]) + row - 1;
+    for (let i = 0; i < count; i++) into[i] = words[last - i];
+    rows[0] = row - count;
+    return count;
+  }
+
   /** How many rows, or how much weight, is before the cursor. */
   rank(): number {
     const { arena, nodes, rows, height, shape } = this;
@@ -267,6 +303,12 @@ export class TreeCursor {
       nodes[level - 1] = this.word(nodes[level], child);
       rows[level - 1] = this.rowsOf(nodes[level - 1]) - 1;
     }
+  }
+
+  /** Where in its words a leaf's column of first words of value begins. */
+  private valuesAt(node: number): number {
+    const { shape } = this;
+    return ((node & SLAB_MASK) << 2) + NODE_COLUMNS + shape.keyWords * shape.leafRowsMax;
   }
 
   private rowsOf(node: number): number {

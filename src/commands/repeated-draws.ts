@@ -1,0 +1,82 @@
+// The answer to a negative count of SRANDMEMBER and ZRANDMEMBER: so many draws, each of which may
+// bring what came before. In slices (engine/slices.ts), and bounded: a few words must not be
+// answered with more than there is memory.
+import type { Database } from '../domain/keyspace/database.ts';
+import { NONE } from '../domain/memory/arena.ts';
+import { isOfType } from '../domain/memory/record.ts';
+import type { Context } from '../engine/command.ts';
+import type { Pages } from '../engine/pages.ts';
+import type { Reply } from '../engine/reply.ts';
+import type { Request } from '../engine/request.ts';
+import { runInSlices, type SlicedWork } from '../engine/slices.ts';
+
+/** More draws, or more bytes of them, are refused: docs/differences.md. */
+const DRAWS_MAX = 2 ** 24;
+const REPLY_SIZE_MAX = 2 ** 30;
+const OUT_OF_RANGE = 'ERR value is out of range';
+/** Draws of a step. */
+const STEP_DRAWS = 64;
+
+/** How to draw from a value of some type. */
+export interface Drawing {
+  readonly type: number;
+  /** Lets the view that draw() knows be of this entry. */
+  open(context: Context, database: Database, ref: number): void;
+  /** Writes what was drawn: so many items of the array. */
+  draw(context: Context, reply: Reply): void;
+  items(reply: Reply): number;
+}
+
+/** Draws `count` times from the value that argument 1 names. */
+export function replyRepeated(
+  context: Context,
+  request: Request,
+  count: number,
+  drawing: Drawing,
+  reply: Reply,
+): void {
+  if (count > DRAWS_MAX) return reply.error(OUT_OF_RANGE);
+  runInSlices(context, new RepeatedDraws(context, request.copy(1), count, drawing), reply);
+}
+
+class RepeatedDraws implements SlicedWork {
+  private readonly context: Context;
+  private readonly database: Database;
+  private readonly key: Uint8Array;
+  private readonly drawing: Drawing;
+  private left: number;
+  private drawn = 0;
+  private size = 0;
+
+  constructor(context: Context, key: Uint8Array, count: number, drawing: Drawing) {
+    this.context = context;
+    this.database = context.database;
+    this.key = key;
+    this.drawing = drawing;
+    this.left = count;
+  }
+
+  /** If the value is gone meanwhile, there are no more. */
+  step(found: Reply): boolean {
+    const { context, database, key, drawing } = this;
+    const { keyspace } = context;
+    const ref = keyspace.find(database, key, 0, key.length);
+    if (ref === NONE || !isOfType(keyspace.arena, ref, drawing.type)) return true;
+    drawing.open(context, database, ref);
+    const count = Math.min(STEP_DRAWS, this.left);
+    for (let i = 0; i < count && this.size <= REPLY_SIZE_MAX; i++) {
+      const sizeBefore = found.totalSize;
+      drawing.draw(context, found);
+      this.size += found.totalSize - sizeBefore;
+    }
+    this.left -= count;
+    this.drawn += count;
+    return this.left === 0 || this.size > REPLY_SIZE_MAX;
+  }
+
+  answer(reply: Reply, found: Pages): void {
+    if (this.size > REPLY_SIZE_MAX) return reply.error(OUT_OF_RANGE);
+    reply.array(this.drawn * this.drawing.items(reply));
+    found.writeTo(reply);
+  }
+}
