@@ -89,7 +89,8 @@ export const collections: Part = {
       for (const server of servers) await server.stop();
     }
     if (options.commands.length === 0) rows.push(...(await measureMemory(options)));
-    const how = `${VALUE_SIZE}-byte values, ${CLIENTS} clients, median of ${pairs(options)} pair(s)`;
+    const clients = `${VALUE_SIZE}-byte values, ${CLIENTS} clients`;
+    const how = `${clients}, median of ${pairs(options)} pair(s)`;
     return {
       title: `collections: processor time per command (${how}), bytes of memory`,
       columns: WITH_REFERENCE,
