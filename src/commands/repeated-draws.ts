@@ -46,7 +46,7 @@ class RepeatedDraws implements SlicedWork {
   private readonly drawing: Drawing;
   private left: number;
   private drawn = 0;
-  private size = 0;
+  private drawnSize = 0;
 
   constructor(context: Context, key: Uint8Array, count: number, drawing: Drawing) {
     this.context = context;
@@ -64,18 +64,18 @@ class RepeatedDraws implements SlicedWork {
     if (ref === NONE || !isOfType(keyspace.arena, ref, drawing.type)) return true;
     drawing.open(context, database, ref);
     const count = Math.min(STEP_DRAWS, this.left);
-    for (let i = 0; i < count && this.size <= REPLY_SIZE_MAX; i++) {
+    for (let i = 0; i < count && this.drawnSize <= REPLY_SIZE_MAX; i++) {
       const sizeBefore = found.totalSize;
       drawing.draw(context, found);
-      this.size += found.totalSize - sizeBefore;
+      this.drawnSize += found.totalSize - sizeBefore;
     }
     this.left -= count;
     this.drawn += count;
-    return this.left === 0 || this.size > REPLY_SIZE_MAX;
+    return this.left === 0 || this.drawnSize > REPLY_SIZE_MAX;
   }
 
   answer(reply: Reply, found: Pages): void {
-    if (this.size > REPLY_SIZE_MAX) return reply.error(OUT_OF_RANGE);
+    if (this.drawnSize > REPLY_SIZE_MAX) return reply.error(OUT_OF_RANGE);
     reply.array(this.drawn * this.drawing.items(reply));
     found.writeTo(reply);
   }
