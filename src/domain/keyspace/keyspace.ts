@@ -76,6 +76,7 @@ export class Keyspace {
   hits = ZERO;
   misses = ZERO;
   expiredKeys = ZERO;
+  expiredFields = ZERO;
   /** Changes since the last save. */
   dirty = ZERO;
   /** No deadline is earlier; it may be stale towards the past. */
