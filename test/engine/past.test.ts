@@ -104,7 +104,10 @@ class Play {
 test(`the past under random commands, seed ${SEED}`, () => {
   const random = new SeededRandom(SEED);
   const generator = new CallGenerator(random, START_MS);
-  const chosen = ALL_COMMANDS.filter(({ name }) => !LEFT_OUT.includes(name));
+  // The blocks of streams change in place: who reads the past does not know them yet.
+  const chosen = ALL_COMMANDS.filter(
+    ({ name, group }) => !LEFT_OUT.includes(name) && group !== 'stream',
+  );
   const play = new Play(makeServer(SMALL_FORMS), random, () => {
     const declaration = random.pick(chosen);
     if (RARE.includes(declaration.name) && random.below(8) !== 0) return ['PING'];
