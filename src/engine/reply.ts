@@ -343,6 +343,11 @@ export class Reply {
     return all;
   }
 
+  /** Bytes of the buffer, or those that it may keep between replies: no reply makes that more. */
+  get roomSize(): number {
+    return Math.max(this.buffer.length, KEEP_SIZE_MAX);
+  }
+
   /** Empties the writer; the buffer is kept unless it has grown large. */
   clear(): void {
     this.size = 0;

@@ -223,7 +223,7 @@ export class Server implements ServerView {
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
     const { keyspace, reply, pubsub, tracking } = this;
-    const ownSize = keyspace.usedSize + reply.buffer.length + pubsub.usedSize + tracking.usedSize;
+    const ownSize = keyspace.usedSize + reply.roomSize + pubsub.usedSize + tracking.usedSize;
     return ownSize + this.clientsSize;
   }
 

@@ -91,6 +91,28 @@ test('INFO keyspace knows the mean time to live', () => {
   assert.equal(infoOf(made, 'keyspace').get('db0'), 'keys=3,expires=2,avg_ttl=1500');
 });
 
+test('INFO counts fields that expire, and the hashes that have such', () => {
+  const made = makeServer();
+  const { server, session, clock } = made;
+  server.cron.start();
+  const stats = (): number => numberOf(made, 'stats', 'expired_subkeys');
+  const keyspace = (): string | undefined => infoOf(made, 'keyspace').get('db0');
+  call(server, session, 'HSET h a 1 b 2 c 3 d 4');
+  assert.equal(keyspace(), 'keys=1,expires=0,avg_ttl=0');
+  call(server, session, 'HPEXPIRE h 1000 FIELDS 2 a b');
+  assert.equal(keyspace(), 'keys=1,expires=0,avg_ttl=0,subexpiry=1');
+  call(server, session, 'HPEXPIREAT h 1 FIELDS 1 c');
+  assert.equal(stats(), 1);
+  clock.advance(1000);
+  assert.equal(stats(), 3);
+  assert.equal(keyspace(), 'keys=1,expires=0,avg_ttl=0');
+  call(server, session, 'HGETEX h EXAT 1 FIELDS 1 d');
+  assert.equal(stats(), 4);
+  assert.equal(keyspace(), undefined);
+  call(server, session, 'CONFIG RESETSTAT');
+  assert.equal(stats(), 0);
+});
+
 test('INFO replication counts good replicas only when they are asked for', () => {
   const field = 'min_slaves_good_slaves';
   assert.equal(infoOf(makeServer(), 'replication').get(field), undefined);

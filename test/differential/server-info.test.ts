@@ -7,7 +7,7 @@ import { recorded } from '../support/recorded.ts';
 import { parseReply } from '../support/resp.ts';
 
 /** Fields that Redis does not have, and fields of Redis that are not known here: see info.ts. */
-const OURS = ['redstart_version', 'node_version'];
+const OURS = ['redstart_version', 'node_version', 'expired_subkeys'];
 const THEIRS = [
   'allocator_resident',
   'allocator_rss_ratio',

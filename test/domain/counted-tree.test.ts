@@ -53,7 +53,7 @@ test('tree: rows that come in order fill their nodes, others most of them', () =
     ['random', (i) => Math.imul(i + 1, 0x9e3779b1) >> 4, 15.5],
   ];
   for (const [order, place, sizeMax] of lines) {
-    const world = new TreeWorld(sortedSet, 1024, 1, new SeededRandom(1), null, false);
+    const world = new TreeWorld(sortedSet, 1024, 1, new SeededRandom(1), false);
     for (let i = 0; i < count; i++) {
       world.tree.cursor.key.set([place(i), 7]);
       world.tree.insert(world.root, i + 1, 1);
@@ -77,7 +77,7 @@ test('tree: rows that come in order fill their nodes, others most of them', () =
 
 test('tree: a tree that is built has full nodes', () => {
   for (const count of [0, 1, 83, 84, 85, 84 * 50, 84 * 50 + 1, 20_000]) {
-    const world = new TreeWorld(sortedSet, 1024, 1, new SeededRandom(1), null, false);
+    const world = new TreeWorld(sortedSet, 1024, 1, new SeededRandom(1), false);
     for (let i = 0; i < count; i++) world.rows.push({ key: [i, 0], value: i + 1, weight: 1 });
     world.rebuild();
     world.checkAll();

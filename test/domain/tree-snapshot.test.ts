@@ -4,60 +4,20 @@
 // The values are units too, as a list's packed nodes are: blocks with a number in each.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
-import { ROOT_SIZE } from '../../src/domain/structures/root.ts';
+import { SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
 import { NODE_COLUMNS, NODE_ROWS } from '../../src/domain/structures/tree/shape.ts';
-import type { SharedUnits } from '../../src/domain/structures/tree/units.ts';
 import { visitTree } from '../../src/domain/structures/tree/walk.ts';
+import { Past } from '../support/past.ts';
 import { SeededRandom } from '../support/random.ts';
 import { type TreeRow, TreeWorld, treeShapes } from '../support/tree-world.ts';
 
 const SEED = 400;
 const UNIT_SIZE = 16;
 
-/** Knows which units the walk may still read. */
-class Snapshots implements SharedUnits {
-  isRunning = false;
-  readonly fresh = new Set<number>();
-  readonly passed = new Set<number>();
-  readonly retired = new Set<number>();
-  private readonly arena: Arena;
-
-  constructor(arena: Arena) {
-    this.arena = arena;
-  }
-
-  isFrozen(unit: number): boolean {
-    return this.isRunning && !this.fresh.has(unit) && !this.passed.has(unit);
-  }
-
-  made(unit: number): void {
-    if (this.isRunning) this.fresh.add(unit);
-  }
-
-  retire(unit: number): void {
-    if (this.isFrozen(unit)) this.retired.add(unit);
-    else this.arena.free(unit);
-  }
-
-  /** The walk has read the unit for the last time. */
-  pass(unit: number): void {
-    this.passed.add(unit);
-    if (this.retired.delete(unit)) this.arena.free(unit);
-  }
-
-  finish(): void {
-    assert.equal(this.retired.size, 0, 'what retired was not walked over');
-    this.isRunning = false;
-    this.fresh.clear();
-    this.passed.clear();
-  }
-}
-
 class World {
   readonly random: SeededRandom;
   readonly tree: TreeWorld;
-  readonly snapshots: Snapshots;
+  readonly past: Past;
   /** What the walk should read, and what it has read. */
   expected: number[] = [];
   read: number[] = [];
@@ -67,17 +27,14 @@ class World {
 
   constructor(shape: string, nodeSize: number, seed: number) {
     this.random = new SeededRandom(seed);
-    let snapshots: Snapshots | null = null;
-    const make = (arena: Arena) => (snapshots = new Snapshots(arena));
-    this.tree = new TreeWorld(treeShapes[shape], nodeSize, 10_000, this.random, make);
-    assert.ok(snapshots);
-    this.snapshots = snapshots;
+    this.tree = new TreeWorld(treeShapes[shape], nodeSize, 10_000, this.random);
+    this.past = new Past(this.tree.arena);
   }
 
   insert(): void {
     const row: TreeRow = { ...this.tree.randomRow(), value: this.makeUnit(++this.mark) };
     if (this.tree.shape.isSorted) {
-      if (!this.tree.insertSorted(row)) this.snapshots.retire(row.value);
+      if (!this.tree.insertSorted(row)) this.giveUp(row.value);
       return;
     }
     const index = this.random.below(this.tree.rows.length + 1);
@@ -89,19 +46,19 @@ class World {
   remove(index: number): void {
     const unit = this.tree.rows[index].value;
     this.tree.remove(index);
-    this.snapshots.retire(unit);
+    this.giveUp(unit);
   }
 
   /** Changes the number in a unit, which is owned first. */
   change(index: number): void {
-    const { tree, snapshots } = this;
+    const { tree, past } = this;
     const row = tree.rows[index];
     tree.tree.cursor.seekRank(tree.root, tree.rankOf(index));
     this.mark++;
-    if (snapshots.isFrozen(row.value)) {
+    if (past.isRunning && past.isFrozen(row.value)) {
       const copy = this.makeUnit(this.mark);
       tree.tree.setValue(tree.root, 0, copy);
-      snapshots.retire(row.value);
+      past.retire(row.value, tree.arena);
       row.value = copy;
     } else this.setNumber(row.value, this.mark);
     if (this.random.below(2) === 0) tree.reweigh(index);
@@ -109,13 +66,12 @@ class World {
 
   /** From here on the collection goes on under another root. */
   start(): void {
-    const { tree, snapshots } = this;
+    const { tree, past } = this;
     this.expected = tree.rows.map((row) => this.numberIn(row.value));
     this.read = [];
     this.oldRoot = tree.root;
-    snapshots.isRunning = true;
-    tree.root = tree.arena.allocate(ROOT_SIZE);
-    for (let i = 0; i < ROOT_SIZE / 4; i++) this.words(tree.root)[i] = this.words(this.oldRoot)[i];
+    past.begin();
+    tree.root = tree.roots.fork(this.oldRoot);
     const height = this.words(this.oldRoot)[tree.shape.rootWord + 1];
     const top = this.words(this.oldRoot)[tree.shape.rootWord];
     this.walk = height === 0 ? emptyWalk() : this.visit(top, height - 1);
@@ -125,8 +81,9 @@ class World {
     if (this.walk === null || this.walk.next().done !== true) return;
     this.walk = null;
     assert.deepEqual(this.read, this.expected);
-    this.snapshots.finish();
-    this.tree.arena.free(this.oldRoot);
+    this.past.pass(this.oldRoot);
+    assert.equal(this.past.retired.size, 0, 'what retired was not walked over');
+    this.past.finish();
   }
 
   get isWalking(): boolean {
@@ -134,13 +91,12 @@ class World {
   }
 
   check(): void {
-    const { tree, snapshots } = this;
+    const { tree, past } = this;
     tree.checkAll();
     const live = new Set<number>([tree.root]);
     const visitor = { visit: (ref: number) => live.add(ref) };
     visitTree(tree.arena, tree.shape, tree.root, visitor, visitor);
-    for (const unit of snapshots.retired) live.add(unit);
-    if (this.isWalking) live.add(this.oldRoot);
+    for (const unit of past.retired.keys()) live.add(unit);
     tree.arena.verify(live);
   }
 
@@ -157,15 +113,21 @@ class World {
       else {
         if (row % 3 === 0) yield;
         this.read.push(this.numberIn(unit));
-        this.snapshots.pass(unit);
+        this.past.pass(unit);
       }
     }
-    this.snapshots.pass(node);
+    this.past.pass(node);
+  }
+
+  private giveUp(unit: number): void {
+    const { past, tree } = this;
+    if (past.isRunning && past.isFrozen(unit)) past.retire(unit, tree.arena);
+    else tree.arena.free(unit);
   }
 
   private makeUnit(value: number): number {
     const unit = this.tree.arena.allocate(UNIT_SIZE);
-    this.snapshots.made(unit);
+    if (this.past.isRunning) this.past.made(unit);
     this.setNumber(unit, value);
     return unit;
   }

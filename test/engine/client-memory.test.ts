@@ -161,3 +161,14 @@ test('clients: INFO counts those whose requests CLIENT PAUSE postponed', () => {
   assert.equal(blocked(), '0');
   assert.equal(second.socket.output(), '+OK\r\n');
 });
+
+test('clients: a reply that is gone is not in used_memory', () => {
+  const network = new Network();
+  const wire = network.connect();
+  const items = Array.from({ length: 150 }, () => 'x'.repeat(1000));
+  receive(wire, encodeCommand(['RPUSH', 'list', ...items]));
+  const before = network.server.usedMemory;
+  receive(wire, encodeCommand(['LRANGE', 'list', '0', '-1']));
+  assert.ok(wire.socket.output().length > 150_000);
+  assert.equal(network.server.usedMemory, before);
+});

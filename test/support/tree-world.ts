@@ -7,7 +7,6 @@ import { BEFORE_TIES, BEHIND_TIES } from '../../src/domain/structures/tree/curso
 import { type TreeOptions, TreeShape } from '../../src/domain/structures/tree/shape.ts';
 import { RefTies, type TreeTies } from '../../src/domain/structures/tree/ties.ts';
 import { TreeBuilder } from '../../src/domain/structures/tree/tree-builder.ts';
-import type { SharedUnits } from '../../src/domain/structures/tree/units.ts';
 import { verifyTree } from '../../src/domain/structures/tree/verify.ts';
 import type { SeededRandom } from './random.ts';
 
@@ -23,8 +22,8 @@ const base = { rootWord: ROOT_TREE, keepsCount: true, isWeighted: false, hasTies
 /** The trees that collections have. */
 export const treeShapes: Record<string, TreeOptions> = {
   'sorted set': { ...base, keyWords: 2, valueWords: 1, hasTies: true },
-  list: { ...base, keyWords: 0, valueWords: 1, isWeighted: true },
-  stream: { ...base, keyWords: 4, valueWords: 1, isWeighted: true },
+  list: { ...base, keyWords: 0, valueWords: 1, isWeighted: true, isRead: true },
+  stream: { ...base, keyWords: 4, valueWords: 1, isWeighted: true, isRead: true },
   pending: { ...base, keyWords: 4, valueWords: 4 },
   'pending of a consumer': { ...base, keyWords: 4, valueWords: 0, keepsCount: false },
   groups: { ...base, keyWords: 0, valueWords: 1, hasTies: true, rootWord: 12 },
@@ -67,7 +66,6 @@ export class TreeWorld {
     nodeSize: number,
     keys: number,
     random: SeededRandom,
-    units: ((arena: Arena) => SharedUnits) | null = null,
     poison = true,
   ) {
     this.arena = new Arena({ poison });
@@ -77,8 +75,7 @@ export class TreeWorld {
     this.random = random;
     const isReverse = options.rootWord !== base.rootWord;
     this.ties = options.hasTies ? (isReverse ? new ReverseTies() : new RefTies()) : null;
-    const shared = units === null ? null : units(this.arena);
-    this.tree = new CountedTree(this.arena, this.roots, this.shape, this.ties, shared);
+    this.tree = new CountedTree(this.arena, this.roots, this.shape, this.ties);
     this.root = this.roots.make();
   }
 
@@ -241,7 +238,7 @@ export class TreeWorld {
   /** Takes all rows out of the tree and builds it anew. */
   rebuild(): void {
     while (this.tree.cursor.seekRank(this.root, 0)) this.tree.removeFound(this.root);
-    const builder = new TreeBuilder(this.arena, this.roots, this.shape, null);
+    const builder = new TreeBuilder(this.arena, this.roots, this.shape);
     builder.begin(this.root);
     for (const row of this.rows) {
       builder.key.set(row.key);

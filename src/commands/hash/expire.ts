@@ -24,7 +24,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { FIELDS_CLAUSE, fieldDeadline, firstField } from './fields-clause.ts';
+import { expireFound, FIELDS_CLAUSE, fieldDeadline, firstField } from './fields-clause.ts';
 import { openHash, readHash } from './open.ts';
 
 const MS_PER_SECOND = 1000;
@@ -128,12 +128,13 @@ function hexpire(
 
 /** Sets the deadline of the field that an argument names, or deletes it. Returns what to answer. */
 function expireField(
-  { hashes, keyspace, effects }: Context,
+  context: Context,
   request: Request,
   argument: number,
   deadlineMs: number,
   condition: number,
 ): number {
+  const { hashes, keyspace } = context;
   const { buffer, starts, ends } = request;
   if (!hashes.find(buffer, starts[argument], ends[argument])) return NO_FIELD;
   if (!isMet(condition, deadlineMs, hashes.deadlineMs)) return NOT_MET;
@@ -141,8 +142,7 @@ function expireField(
     hashes.setDeadline(deadlineMs);
     return DONE;
   }
-  hashes.removeMet();
-  effects.also('HDEL', 3).argument(request, 1).argument(request, argument);
+  expireFound(context, request, argument);
   return DELETED;
 }
 

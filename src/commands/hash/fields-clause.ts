@@ -2,6 +2,7 @@
 // and times, which Redis bounds here at 2^46 ms.
 import { INT64_END } from '../../domain/bytes/integer.ts';
 import { invalidExpire } from '../../domain/errors.ts';
+import type { Context } from '../../engine/command.ts';
 import {
   type Argument,
   block,
@@ -61,4 +62,14 @@ export function fieldDeadline(
   if (time >= 0 && deadlineMs <= DEADLINE_MS_MAX) return deadlineMs;
   reply.error(time < 0 ? 'ERR invalid expire time, must be >= 0' : invalidExpire(command));
   return REFUSED;
+}
+
+/** Removes the field that was found, whose time is in the past, and says so to who repeats it. */
+export function expireFound(
+  { hashes, effects }: Context,
+  request: Request,
+  argument: number,
+): void {
+  hashes.expireMet();
+  effects.also('HDEL', 3).argument(request, 1).argument(request, argument);
 }

@@ -25,7 +25,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { FIELDS_CLAUSE, fieldDeadline, firstField } from './fields-clause.ts';
+import { expireFound, FIELDS_CLAUSE, fieldDeadline, firstField } from './fields-clause.ts';
 import { openHash } from './open.ts';
 
 const FIELDS_MAX = 2 ** 31 - 1;
@@ -107,7 +107,7 @@ function hgetex(context: Context, request: Request, reply: Reply): void {
     const { value } = hashes;
     reply.bulk(value.bytes, value.start, value.end);
     if (time >= 0 && deadlineMs <= keyspace.nowMs) {
-      removeDue(context, request, i);
+      expireFound(context, request, i);
       deleted++;
     } else if (time >= 0 || (persists && hashes.deadlineMs !== NO_DEADLINE)) {
       hashes.setDeadline(deadlineMs);
@@ -192,7 +192,7 @@ function setFields(context: Context, request: Request, options: SetOptions): num
     if (deadlineMs > keyspace.nowMs) {
       hashes.setDeadline(deadlineMs);
     } else {
-      removeDue(context, request, i);
+      expireFound(context, request, i);
       deleted++;
     }
   }
@@ -298,12 +298,6 @@ function timeOf(
 ): number | Refused {
   const unitMs = time === PX || time === PXAT ? 1 : 1000;
   return fieldDeadline(request, argument, unitMs, time < EXAT ? nowMs : 0, command, reply);
-}
-
-/** Removes the field that was found, and says so to who repeats it. */
-function removeDue({ hashes, effects }: Context, request: Request, argument: number): void {
-  hashes.removeMet();
-  effects.also('HDEL', 3).argument(request, 1).argument(request, argument);
 }
 
 const ONE_TIME = 'ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified';

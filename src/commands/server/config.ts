@@ -82,6 +82,7 @@ function resetStatistics({ server }: Context, _request: Request, reply: Reply): 
   keyspace.hits = 0;
   keyspace.misses = 0;
   keyspace.expiredKeys = 0;
+  keyspace.expiredFields = 0;
   for (const command of server.commands.all) {
     command.statistics.reset();
     for (const subcommand of command.subcommands?.all ?? []) subcommand.statistics.reset();

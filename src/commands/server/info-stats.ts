@@ -29,6 +29,8 @@ export function statsFields(server: ServerView): string[] {
     'sync_partial_ok:0',
     'sync_partial_err:0',
     `expired_keys:${keyspace.expiredKeys}`,
+    // Fields of hashes: Redis has this from 7.4 on.
+    `expired_subkeys:${keyspace.expiredFields}`,
     // Keys expire at their deadlines, so that no share of them is estimated to be stale.
     'expired_stale_perc:0.00',
     `expired_time_cap_reached_count:${statistics.expireTimeCapReached}`,
@@ -113,10 +115,12 @@ export function keyspaceFields(server: ServerView): string[] {
   const nowMs = server.clock.nowMs();
   const fields: string[] = [];
   for (const database of server.keyspace.databases) {
-    const { dict, heap, index } = database;
+    const { dict, heap, fieldHeap, index } = database;
     if (dict.count === 0) continue;
     const ttlMs = meanTimeToLive(database, nowMs);
-    fields.push(`db${index}:keys=${dict.count},expires=${heap.count},avg_ttl=${ttlMs}`);
+    // 7.2 has no hashes whose fields expire; 7.4 says how many there are.
+    const more = fieldHeap.count > 0 ? `,subexpiry=${fieldHeap.count}` : '';
+    fields.push(`db${index}:keys=${dict.count},expires=${heap.count},avg_ttl=${ttlMs}${more}`);
   }
   return fields;
 }

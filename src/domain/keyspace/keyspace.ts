@@ -11,7 +11,6 @@
 // Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its
 // record has a heap place; `pending` holds what was taken out, and nobody can reach, until it is
 // freed; a value of many blocks (values/kinds.ts) belongs to one record.
-
 import type { HashKey } from '../bytes/hash.ts';
 import { ZERO } from '../doubles.ts';
 import { type Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
@@ -28,6 +27,7 @@ import {
 import { RecordKeys } from '../memory/record-keys.ts';
 import { makeKinds } from '../values/all-kinds.ts';
 import type { Kinds } from '../values/kinds.ts';
+import { copyOfRecord } from './copy-of-record.ts';
 import { Database } from './database.ts';
 import type { KeyspaceEvent } from './event-classes.ts';
 import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './events.ts';
@@ -76,6 +76,7 @@ export class Keyspace {
   hits = ZERO;
   misses = ZERO;
   expiredKeys = ZERO;
+  expiredFields = ZERO;
   /** Changes since the last save. */
   dirty = ZERO;
   /** No deadline is earlier; it may be stale towards the past. */
@@ -164,17 +165,16 @@ export class Keyspace {
     words[at] = (words[at] & 0xff) | (access << 8);
   }
 
-  /**
-   * How a LFU counter changes on an access; set by the owner of the policy and the random source.
-   */
+  /** How a LFU counter changes on an access: set by who has the policy and the random source. */
   frequencyAfterAccess: (access: number) => number = (access) => access;
 
-  /**
-   * The record of an entry that may be changed in place: asked for before each change, so that a
-   * snapshot can keep the old one and let the entry go on in another.
-   */
-  own(_database: Database, ref: number): number {
-    return ref;
+  /** The record of an entry that may be changed in place: asked for before each change. */
+  own(database: Database, ref: number): number {
+    const { past } = this.arena;
+    if (past === null || !past.isFrozen(ref)) return ref;
+    const made = copyOfRecord(this.records, this.kinds, ref);
+    this.move(database, ref, made);
+    return made;
   }
 
   /** Counts changes of an entry and tells of them. */
@@ -202,8 +202,7 @@ export class Keyspace {
     const hash = this.keys.hash(buffer, keyStart, keyEnd);
     const ref = this.seek(database, hash, buffer, keyStart, keyEnd, TO_CHANGE);
     if (ref === NONE) {
-      const { records } = this;
-      const made = records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+      const made = this.records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
       this.link(database, hash, made);
       this.changed(database, made, event);
       return made;
@@ -229,8 +228,7 @@ export class Keyspace {
     event: KeyspaceEvent,
   ): number {
     const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const { records } = this;
-    const ref = records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+    const ref = this.records.make(buffer, keyStart, keyEnd, value, valueStart, valueEnd, kind);
     this.link(database, hash, ref);
     this.changed(database, ref, event);
     return ref;
@@ -327,9 +325,8 @@ export class Keyspace {
   ): boolean {
     const hash = this.keys.hash(buffer, start, end);
     const ref = this.seek(database, hash, buffer, start, end, TO_CHANGE);
-    if (ref === NONE) return false;
-    this.remove(database, ref, event);
-    return true;
+    if (ref !== NONE) this.remove(database, ref, event);
+    return ref !== NONE;
   }
 
   /** The deadline of a record in ms since 1970; -1 when it has none. */
@@ -386,6 +383,7 @@ export class Keyspace {
 
   /** Takes an entry out of the dict and the heaps, and leaves the record. For this folder. */
   unlink(database: Database, ref: number): void {
+    this.arena.past?.entryLeaves(database.dict, ref);
     const place = heapPlaceOf(this.arena, ref);
     if (place !== 0) database.heap.remove(place);
     this.leaveFieldHeap(database, ref);
@@ -394,6 +392,7 @@ export class Keyspace {
 
   /** Empties one database; its records are pending then. Returns the number of keys. */
   flush(database: Database): number {
+    this.arena.past?.flushes(database.dict);
     if (this.listener !== null) this.listener.flushed(database);
     const count = database.dict.count;
     database.clearHeaps();
@@ -404,6 +403,7 @@ export class Keyspace {
 
   /** Empties all databases; the arena forgets its blocks at once. Returns the number of keys. */
   flushAll(): number {
+    this.arena.past?.cancel();
     if (this.listener !== null) this.listener.flushed(null);
     let count = 0;
     for (const database of this.databases) {
@@ -486,6 +486,7 @@ export class Keyspace {
 
   /** An entry lives in another record from here on; the old one is freed. For this folder. */
   move(database: Database, old: number, ref: number): void {
+    this.arena.past?.entryLeaves(database.dict, old);
     const place = heapPlaceOf(this.arena, old);
     const fieldPlace = this.fieldPlaces.get(old);
     if (fieldPlace !== 0) database.fieldHeap.moved(fieldPlace, ref);

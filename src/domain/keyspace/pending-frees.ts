@@ -4,8 +4,11 @@
 //
 // Invariants: `count` is the number of waiting records and values; the words before `at` of the
 // last segment are of freed entries, everything else is not freed.
+
 import { NONE } from '../memory/arena.ts';
+import type { BlockOwner, PastReader } from '../memory/past-reader.ts';
 import { kindOf, type Records } from '../memory/record.ts';
+import { isFork } from '../structures/root.ts';
 import { BLOCK_WORD, type EntryVisitor, freeSegment, HEADER_WORDS } from '../structures/segment.ts';
 import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
 
@@ -29,28 +32,42 @@ export class PendingFrees {
   private segments: Int32Array[] = [];
   private at = HEADER_WORDS;
   private readonly budget: FreeBudget = { blocks: 0 };
+  /** Who frees what waits until it was read: records with their values, and values by kind. */
+  private readonly entries: BlockOwner = { free: (ref) => this.freeRecord(ref) };
+  private readonly values: readonly BlockOwner[];
 
   constructor(records: Records, kinds: Kinds) {
     this.records = records;
     this.kinds = kinds;
+    this.values = kinds.map((_, kind) => ({ free: (root) => this.freeRoot(root, kind) }));
   }
 
   /** Frees a record, and of its value what can be freed at once; the rest waits. */
   freeRecord(ref: number): void {
+    const { past } = this.records.arena;
+    if (past?.isFrozen(ref)) return past.retire(ref, this.entries);
     this.freeValue(ref);
     this.records.free(ref);
   }
 
   /** Frees the blocks of a record's value, if it has many; the record has no value any more. */
   freeValue(ref: number): void {
-    const kind = this.kinds[kindOf(this.records.arena, ref)];
-    if (kind !== null) this.free(this.records.valueBlock(ref), kind);
+    const kind = kindOf(this.records.arena, ref);
+    if (this.kinds[kind] !== null) this.freeRoot(this.records.valueBlock(ref), kind);
   }
 
-  /** Frees a value of many blocks that has no record: what a command has made for itself. */
+  /** Frees a value of many blocks that has no record any more, or never had one. */
   freeRoot(root: number, kindNumber: number): void {
+    const { past } = this.records.arena;
     const kind = this.kinds[kindNumber];
-    if (kind !== null) this.free(root, kind);
+    if (kind === null) return;
+    if (past !== null && this.isStillRead(past, root, kind)) {
+      return past.retire(root, this.values[kindNumber]);
+    }
+    this.budget.blocks = BLOCKS_AT_ONCE;
+    if (!kind.free(this.records.arena, root, this.budget)) return;
+    this.push(root, kind);
+    this.count++;
   }
 
   /** Somebody makes a value of many blocks, which end() ends. */
@@ -72,11 +89,10 @@ export class PendingFrees {
     this.making.delete(value);
   }
 
-  private free(root: number, kind: RootedKind): void {
-    this.budget.blocks = BLOCKS_AT_ONCE;
-    if (!kind.free(this.records.arena, root, this.budget)) return;
-    this.push(root, kind);
-    this.count++;
+  /** Freeing writes into nodes: those of a fork are others', too, until the reader is through. */
+  private isStillRead(past: PastReader, root: number, kind: RootedKind): boolean {
+    if (past.isFrozen(root)) return true;
+    return kind.fork !== undefined && isFork(this.records.arena, root);
   }
 
   /** Takes over the segments of a dict, which hold `count` entries. */
@@ -153,6 +169,11 @@ export class PendingFrees {
         const ref = segment[this.at + 1];
         if (ref === NONE) continue;
         this.at += 2;
+        if (this.records.arena.past !== null) {
+          this.count--;
+          this.freeRecord(ref);
+          return true;
+        }
         const kind = this.kinds[kindOf(this.records.arena, ref)];
         if (kind === null) this.count--;
         else this.push(this.records.valueBlock(ref), kind);

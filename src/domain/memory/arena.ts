@@ -18,6 +18,7 @@ import { ARENA_SLABS_MAX, LARGE_SIZE_MAX } from '../limits.ts';
 import { BlockGuard } from './block-guard.ts';
 import { LargeBlocks } from './large-blocks.ts';
 import { OffHeap } from './off-heap.ts';
+import type { PastReader } from './past-reader.ts';
 import { BLOCK_SIZE_MAX, CLASS_UNITS, classOfSize, UNIT_SIZE } from './size-classes.ts';
 
 /** No block. */
@@ -52,6 +53,8 @@ export interface ArenaOptions {
 export class Arena {
   readonly memory = new OffHeap();
   readonly large: LargeBlocks;
+  /** Who must be asked before blocks change that were there at a moment: past-reader.ts. */
+  past: PastReader | null = null;
   /** The slabs' memory in three views, by slab index; empty where a slab went back. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];

@@ -263,6 +263,7 @@ export class Records {
     const keyRoom = keyIsBig ? CELL_SIZE : keySize;
     const valueIsBig = isValueBig(keySize, room);
     const ref = this.arena.allocate(HEADER_SIZE + keyRoom + (valueIsBig ? CELL_SIZE : room));
+    if (this.arena.past !== null) this.arena.past.made(ref);
     const slab = ref >>> SLAB_SHIFT;
     const word = (ref & SLAB_MASK) << 2;
     const words = this.arena.words[slab];
@@ -371,6 +372,8 @@ export class Records {
   }
 
   free(ref: number): void {
+    const { past } = this.arena;
+    if (past?.isFrozen(ref)) return past.retire(ref, this);
     const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
     if ((flags & FLAG_BIG_KEY) !== 0) this.arena.large.free(this.keyBlock(ref));
     if ((flags & FLAG_BIG_VALUE) !== 0) this.arena.large.free(this.valueBlock(ref));

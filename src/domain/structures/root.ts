@@ -3,7 +3,7 @@
 // hang from it.
 //
 //   word 0   the record            4  count of elements     8      levels of the tree
-//   word 1   flags                 5  depth of the table    9      segments or nodes
+//   word 1   is it a fork?         5  depth of the table    9      segments or nodes
 //   word 2   place in the heap     6  top of the table      10-11  bytes of all blocks, this one
 //            of field deadlines    7  top of the tree              too: a double
 //   word 3   the table's draw mask: one less than a power of two, no segment has more slots
@@ -12,6 +12,8 @@
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 
 export const ROOT_SIZE = 64;
+/** 1 if the tree has been another root's, too. */
+const ROOT_FORK = 1;
 /** The place in the heap of field deadlines. */
 export const ROOT_HEAP_PLACE = 2;
 /** While a table is freed it says how much is: elements/walk.ts. */
@@ -23,6 +25,11 @@ export const ROOT_TREE = 7;
 export const ROOT_UNITS = 9;
 /** In doubles. */
 const ROOT_BYTES = 5;
+
+/** Have others had the blocks of this value, too? Roots.fork(). */
+export function isFork(arena: Arena, root: number): boolean {
+  return arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK] !== 0;
+}
 
 /** Makes and reads roots. */
 export class Roots {
@@ -44,7 +51,25 @@ export class Roots {
     const words = this.arena.words[root >>> SLAB_SHIFT];
     const at = (root & SLAB_MASK) << 2;
     for (let i = 0; i < size / 4; i++) words[at + i] = 0;
+    if (this.arena.past !== null) this.arena.past.made(root);
     this.addBytes(root, this.arena.capacity(root));
+  }
+
+  /**
+   * A root with the same blocks, for a value that goes on while those that it has now are read from
+   * the old root, which retires.
+   */
+  fork(root: number): number {
+    const { arena } = this;
+    const fork = this.make();
+    const words = arena.words[root >>> SLAB_SHIFT];
+    const at = (root & SLAB_MASK) << 2;
+    const forks = arena.words[fork >>> SLAB_SHIFT];
+    const forkAt = (fork & SLAB_MASK) << 2;
+    for (let i = 0; i < ROOT_SIZE / 4; i++) forks[forkAt + i] = words[at + i];
+    forks[forkAt + ROOT_FORK] = 1;
+    if (arena.past !== null) arena.past.retire(root, arena);
+    return fork;
   }
 
   /** The bytes of all blocks of a collection. */

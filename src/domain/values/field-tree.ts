@@ -24,7 +24,7 @@ export class FieldTree {
   private readonly words = new ScoreWords();
 
   constructor(arena: Arena, roots: Roots) {
-    this.tree = new CountedTree(arena, roots, FIELD_TREE_SHAPE, this.ties, null);
+    this.tree = new CountedTree(arena, roots, FIELD_TREE_SHAPE, this.ties);
   }
 
   insert(root: number, element: number, deadlineMs: number): void {

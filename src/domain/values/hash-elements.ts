@@ -83,11 +83,12 @@ export class HashElements {
 
   /**
    * Replaces the value in its block, when it fits there and does not leave more than half of it
-   * empty. Was it done?
+   * empty, and nobody is to read the old one any more. Was it done?
    */
   overwrite(element: number, value: Uint8Array, valueStart: number, valueEnd: number): boolean {
     const { arena, elements } = this;
     if (elements.flags(element) !== 0) return false;
+    if (arena.past?.isFrozen(element)) return false;
     const at = elements.behindKey(element);
     const head = at - ((element & SLAB_MASK) << 4);
     const size = head + valueEnd - valueStart;

@@ -204,6 +204,12 @@ export class Hashes {
     this.settle();
   }
 
+  /** The same, for its time is over. */
+  expireMet(): void {
+    this.keyspace.expiredFields++;
+    this.removeMet();
+  }
+
   /** Sets the deadline of the field that was found, or takes it away. */
   setDeadline(deadlineMs: number): void {
     if (this.isPacked) this.packed.setDeadline(deadlineMs);
@@ -302,6 +308,7 @@ export class Hashes {
   private tellExpired(): void {
     const { keyspace, database, field } = this;
     const { bytes, start, end } = field;
+    keyspace.expiredFields++;
     keyspace.listener?.fieldExpired(database, this.ref, bytes, start, end);
   }
 

@@ -24,6 +24,11 @@ export interface RootedKind {
   free(arena: Arena, root: number, budget: FreeBudget): boolean;
   /** A copy of the value. Returns its root. */
   duplicate(arena: Arena, root: number): number;
+  /**
+   * A root from which a value goes on whose blocks are copied before they change, while who reads
+   * the past has the old root: Roots.fork(). Other values keep theirs.
+   */
+  fork?(arena: Arena, root: number): number;
   /** Bytes of all blocks. */
   size(arena: Arena, root: number): number;
   /** Visits each block that is not yet freed, the root too. */

@@ -17,7 +17,7 @@ import { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import type { CollectionLimits } from './collection-limits.ts';
 import { CONTENT_KEPT_MAX, ListForms } from './list-forms.ts';
-import { LIST_CHAIN, LIST_TREE } from './list-kind.ts';
+import { LIST_TREE } from './list-kind.ts';
 import { ListLimit } from './list-limit.ts';
 import { ListMerger } from './list-merger.ts';
 import { ListNodes, NODE_CONTENT_MAX, ROOM_BEFORE, ROOM_BEHIND } from './list-nodes.ts';
@@ -28,7 +28,6 @@ const ITEM_SIZE_MAX = NODE_CONTENT_MAX - ITEM_OVERHEAD_MAX;
 
 export class ListChain {
   root = NONE;
-  private readonly arena: Arena;
   private readonly roots: Roots;
   private readonly nodes: ListNodes;
   private readonly tree: CountedTree;
@@ -45,10 +44,9 @@ export class ListChain {
   private row = 0;
 
   constructor(arena: Arena, limits: CollectionLimits, item: PackedItem) {
-    this.arena = arena;
     this.roots = new Roots(arena);
     this.nodes = new ListNodes(arena, this.roots);
-    this.tree = new CountedTree(arena, this.roots, LIST_TREE, null, null);
+    this.tree = new CountedTree(arena, this.roots, LIST_TREE, null);
     this.limits = limits;
     this.limit = new ListLimit(limits);
     this.forms = new ListForms(this.tree, this.nodes, limits, this.limit);
@@ -304,11 +302,6 @@ export class ListChain {
     return true;
   }
 
-  /** Frees all nodes and the root. */
-  free(): void {
-    LIST_CHAIN.free(this.arena, this.root, { blocks: Number.POSITIVE_INFINITY });
-  }
-
   private rowBehind(row: number, count: number): number {
     let at = row;
     for (let i = 0; i < count; i++) at = this.packed.next(at);
@@ -316,9 +309,12 @@ export class ListChain {
   }
 
   private removeRows(start: number, end: number, count: number): void {
-    const { packed, tree, root } = this;
+    const { nodes, node, packed, tree, root } = this;
     const left = packed.count - count;
-    this.nodes.splice(this.node, start - packed.start, end - start, 0, left);
+    const removed = end - start;
+    if (!nodes.splice(node, start - packed.start, removed, 0, left)) {
+      this.remakeNode(start, removed, 0, left, false);
+    }
     tree.addWeight(root, -count);
   }
 
@@ -396,21 +392,34 @@ export class ListChain {
     count: number,
     isEnd: boolean,
   ): void {
-    const { nodes, packed, other, root, node } = this;
+    const { nodes, packed, node } = this;
     const at = row - packed.start;
     if (!nodes.splice(node, at, removed, inserted, count)) {
-      const content = packed.end - packed.start - removed + inserted;
-      const room = isEnd ? Math.min(content, NODE_CONTENT_MAX - content) : content >>> 3;
-      const side = isEnd && at === 0 ? ROOM_BEFORE : ROOM_BEHIND;
-      const made = nodes.make(root, count, content, Math.max(0, room), side);
-      nodes.open(made, other);
-      copyBytes(packed.bytes, packed.start, row, other.bytes, other.start);
-      const rest = row + removed;
-      copyBytes(packed.bytes, rest, packed.end, other.bytes, other.start + at + inserted);
-      this.replaceNode(made);
+      this.remakeNode(row, removed, inserted, count, isEnd);
     }
     nodes.open(this.node, packed);
     this.row = packed.start + at;
+  }
+
+  /** Another node takes the place of the open one, changed; `packed` is still the old one. */
+  private remakeNode(
+    row: number,
+    removed: number,
+    inserted: number,
+    count: number,
+    isEnd: boolean,
+  ): void {
+    const { nodes, packed, other, root } = this;
+    const at = row - packed.start;
+    const content = packed.end - packed.start - removed + inserted;
+    const room = isEnd ? Math.min(content, NODE_CONTENT_MAX - content) : content >>> 3;
+    const side = isEnd && at === 0 ? ROOM_BEFORE : ROOM_BEHIND;
+    const made = nodes.make(root, count, content, Math.max(0, room), side);
+    nodes.open(made, other);
+    copyBytes(packed.bytes, packed.start, row, other.bytes, other.start);
+    const rest = row + removed;
+    copyBytes(packed.bytes, rest, packed.end, other.bytes, other.start + at + inserted);
+    this.replaceNode(made);
   }
 
   /** The node at the cursor gives way to another one with its items. */

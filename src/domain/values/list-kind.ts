@@ -21,9 +21,10 @@ export const LIST_TREE = new TreeShape({
   isWeighted: true,
   rootWord: ROOT_TREE,
   keepsCount: true,
+  isRead: true,
 });
 
-export const LIST_CHAIN: RootedKind = { free, duplicate, size, forEachBlock, verify };
+export const LIST_CHAIN: RootedKind = { free, duplicate, fork, size, forEachBlock, verify };
 
 function free(arena: Arena, root: number, budget: FreeBudget): boolean {
   const nodes: BlockVisitor = { visit: (node) => arena.free(node) };
@@ -37,7 +38,7 @@ function free(arena: Arena, root: number, budget: FreeBudget): boolean {
 function duplicate(arena: Arena, root: number): number {
   const roots = new Roots(arena);
   const nodes = new ListNodes(arena, roots);
-  const builder = new TreeBuilder(arena, roots, LIST_TREE, null);
+  const builder = new TreeBuilder(arena, roots, LIST_TREE);
   const made = roots.make();
   const from = new PackedList(ITEMS_WITH_BACK);
   const to = new PackedList(ITEMS_WITH_BACK);
@@ -58,6 +59,10 @@ function duplicate(arena: Arena, root: number): number {
   visitTree(arena, LIST_TREE, root, null, { visit: copy });
   builder.finish();
   return made;
+}
+
+function fork(arena: Arena, root: number): number {
+  return new Roots(arena).fork(root);
 }
 
 function size(arena: Arena, root: number): number {

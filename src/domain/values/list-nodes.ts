@@ -48,6 +48,7 @@ export class ListNodes {
     copyBytes(buffer, start, end, bytes, 0);
     const node = this.arena.large.add(bytes);
     this.roots.addBytes(root, this.arena.capacity(node));
+    this.tellMade(node);
     return node;
   }
 
@@ -59,12 +60,21 @@ export class ListNodes {
     this.roots.addBytes(root, capacity);
     const start = side === ROOM_BEFORE ? Math.min(capacity, EXTENT_MAX) - content : HEADER_SIZE;
     this.setExtent(node, start, start + content, count);
+    this.tellMade(node);
     return node;
   }
 
   free(root: number, node: number): void {
+    const { past } = this.arena;
     this.roots.addBytes(root, -this.arena.capacity(node));
-    this.arena.free(node);
+    if (past?.isFrozen(node)) past.retire(node, this.arena);
+    else this.arena.free(node);
+  }
+
+  /** Does somebody still read the node as it is? Then it may not change. */
+  isFrozen(node: number): boolean {
+    const { past } = this.arena;
+    return past?.isFrozen(node) === true;
   }
 
   open(node: number, list: PackedList): void {
@@ -88,9 +98,11 @@ export class ListNodes {
 
   /**
    * Lets `inserted` bytes, undefined, take the place of [at, at + removed) of the entries of a
-   * node, if there is room; `at` counts from the first entry. The smaller part of the rest moves.
+   * node, if it may change and has the room; `at` counts from the first entry. The smaller part of
+   * the rest moves.
    */
   splice(node: number, at: number, removed: number, inserted: number, count: number): boolean {
+    if (this.isFrozen(node)) return false;
     const { arena } = this;
     const word = (node & SLAB_MASK) << 2;
     const base = word << 2;
@@ -153,6 +165,11 @@ export class ListNodes {
     const capacity = this.arena.capacity(node);
     const size = HEADER_SIZE + this.contentSize(node);
     return capacity > 64 && size < capacity - (capacity >>> 3);
+  }
+
+  private tellMade(node: number): void {
+    const { past } = this.arena;
+    if (past !== null) past.made(node);
   }
 
   private setExtent(node: number, start: number, end: number, count: number): void {

@@ -130,6 +130,7 @@ export class Lists {
   push(atHead: boolean, buffer: Uint8Array, start: number, end: number): void {
     const { packed, encoded } = this;
     encoded.set(buffer, start, end);
+    this.ownChain();
     if (!this.isPacked) return this.chain.push(atHead, encoded, buffer, start, end);
     packed.planInsert(atHead ? packed.start : packed.end, encoded, null);
     this.splice();
@@ -198,6 +199,7 @@ export class Lists {
   insert(after: boolean, buffer: Uint8Array, start: number, end: number): void {
     const { packed, encoded } = this;
     encoded.set(buffer, start, end);
+    this.ownChain();
     if (!this.isPacked) return this.chain.insert(after, encoded, buffer, start, end);
     packed.planInsert(after ? packed.next(this.row) : this.row, encoded, null);
     this.splice();
@@ -208,6 +210,7 @@ export class Lists {
   replace(index: number, buffer: Uint8Array, start: number, end: number): void {
     const { packed, encoded } = this;
     encoded.set(buffer, start, end);
+    this.ownChain();
     this.seek(index);
     if (!this.isPacked) return this.chain.replace(index, encoded, buffer, start, end);
     packed.planReplace(this.row, encoded);
@@ -217,6 +220,7 @@ export class Lists {
 
   /** Removes this item, and goes to the next one, or to the one before. Is there one? */
   removeHere(isForward: boolean): boolean {
+    this.ownChain();
     if (!this.isPacked) return this.chain.removeHere(isForward);
     const { packed } = this;
     const at = this.row - packed.start;
@@ -240,6 +244,7 @@ export class Lists {
   /** Removes items [from, from + count), which there are. */
   removeRange(from: number, count: number): void {
     if (count === 0) return;
+    this.ownChain();
     if (!this.isPacked) return this.chain.removeRange(from, count);
     const { packed } = this;
     const start = packed.rowAt(from);
@@ -266,13 +271,14 @@ export class Lists {
     const { chain, keyspace, database, packed } = this;
     const size = chain.forms.packedSize(chain.root, FAR_BELOW);
     if (size < 0) return;
+    this.ownChain();
     const { count, root } = chain;
     const kind = KIND_LIST_PACKED;
     this.ref = replaceByPacked(keyspace, database, this.ref, COUNT_SIZE + size, kind);
     const { records } = keyspace;
     records.locateValue(this.ref);
     chain.forms.copyEntries(root, records.valueBytes, records.valueStart + COUNT_SIZE);
-    chain.free();
+    keyspace.pending.freeRoot(root, KIND_LIST_CHAIN);
     this.isPacked = true;
     records.valueBytes.fill(0, records.valueStart, records.valueStart + COUNT_SIZE);
     packed.openValue(records.valueBytes, records.valueStart, records.valueEnd);
@@ -285,6 +291,14 @@ export class Lists {
     const { spliceAt, removed, inserted } = packed;
     this.ref = spliceValue(keyspace, this.database, this.ref, spliceAt, removed, inserted);
     this.openPacked();
+  }
+
+  /** The nodes of a chain may be owned from here on: they hang from a root of our own. */
+  private ownChain(): void {
+    const { keyspace, database } = this;
+    if (keyspace.arena.past === null || this.isPacked) return;
+    this.ref = keyspace.own(database, this.ref);
+    this.chain.root = keyspace.records.valueBlock(this.ref);
   }
 
   private openPacked(): void {

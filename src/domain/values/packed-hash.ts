@@ -176,8 +176,16 @@ export class PackedHash {
     if (!this.hasDeadlines) {
       if (deadlineMs === NO_DEADLINE) return;
       this.addDeadlines();
-    }
+    } else this.own();
     this.list.setDouble(this.row, deadlineMs === NO_DEADLINE ? 0 : deadlineMs);
+  }
+
+  /** The row may be changed where it is. */
+  private own(): void {
+    const offset = this.row - this.list.start;
+    this.ref = this.keyspace.own(this.database, this.ref);
+    this.openList();
+    this.row = this.list.start + offset;
   }
 
   /** Rows get room for deadlines. */

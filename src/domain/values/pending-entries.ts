@@ -61,8 +61,8 @@ export class PendingEntries {
 
   constructor(arena: Arena, roots: Roots) {
     this.arena = arena;
-    this.tree = new CountedTree(arena, roots, GROUP_PENDING, null, null);
-    this.own = new CountedTree(arena, roots, CONSUMER_PENDING, null, null);
+    this.tree = new CountedTree(arena, roots, GROUP_PENDING, null);
+    this.own = new CountedTree(arena, roots, CONSUMER_PENDING, null);
   }
 
   /** How many a group or a consumer has. */

@@ -62,8 +62,8 @@ export class SortedSetTree {
     this.elements = new Elements(arena, hashKey, ZSET_SIZE_AT);
     this.table = new ElementTable(this.elements, this.roots);
     this.ties = new KeyTies(this.elements);
-    this.tree = new CountedTree(arena, this.roots, SHAPE, this.ties, null);
-    this.builder = new TreeBuilder(arena, this.roots, SHAPE, null);
+    this.tree = new CountedTree(arena, this.roots, SHAPE, this.ties);
+    this.builder = new TreeBuilder(arena, this.roots, SHAPE);
     this.cursor = this.tree.cursor;
   }
 
@@ -98,11 +98,22 @@ export class SortedSetTree {
 
   /** Gives the found member another score. */
   setScore(score: number): void {
+    const { past } = this.arena;
     this.seekFound();
     this.tree.removeFound(this.root);
+    if (past?.isFrozen(this.found)) this.goOnInCopy();
     this.writeScore(this.found, score);
     this.setKey(score);
     this.tree.insert(this.root, this.found, 1);
+  }
+
+  /** The found element, which is not in the tree now, gives way to a copy that may be changed. */
+  private goOnInCopy(): void {
+    const { elements, found } = this;
+    elements.locateKey(found);
+    this.found = elements.make(elements.keyBytes, elements.keyStart, elements.keyEnd, 0, 0);
+    this.table.replaceFound(this.root, this.found);
+    elements.free(found);
   }
 
   /** Takes the found member out. */

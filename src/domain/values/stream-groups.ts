@@ -54,8 +54,8 @@ export class StreamGroups {
     this.roots = new Roots(arena);
     this.elements = new Elements(arena, hashKey, ROOT_SIZE);
     this.ties = new KeyTies(this.elements);
-    this.groups = new CountedTree(arena, this.roots, GROUPS_TREE, this.ties, null);
-    this.consumers = new CountedTree(arena, this.roots, CONSUMERS_TREE, this.ties, null);
+    this.groups = new CountedTree(arena, this.roots, GROUPS_TREE, this.ties);
+    this.consumers = new CountedTree(arena, this.roots, CONSUMERS_TREE, this.ties);
     this.pending = new PendingEntries(arena, this.roots);
   }
 

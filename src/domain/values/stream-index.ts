@@ -40,7 +40,7 @@ export class StreamIndex {
   constructor(arena: Arena, roots: Roots, node: StreamNode) {
     this.arena = arena;
     this.node = node;
-    this.tree = new CountedTree(arena, roots, STREAM_TREE, null, null);
+    this.tree = new CountedTree(arena, roots, STREAM_TREE, null);
   }
 
   /** How many nodes there are. */

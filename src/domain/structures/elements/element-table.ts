@@ -7,6 +7,8 @@
 // - The root's count is the number of elements, its units that of segments, its bytes those of all
 //   blocks: root, directory, segments, and elements with their large blocks. Who changes the size
 //   of an element's value in place tells the root.
+// - Segments and directory change in place. Who reads the past meets the elements by a walk over
+//   the table as it is, so it is told which come and leave: ../../memory/past-reader.ts.
 // - What find() found is believed until the next call that adds or removes.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
@@ -156,6 +158,7 @@ export class ElementTable {
       words = this.arena.wordsOf(segment);
       base = this.arena.firstWordOf(segment);
     }
+    if (this.arena.past !== null) this.arena.past.comes(root);
     place(words, base, words[base + SLOTS_WORD], hash, element);
     words[base + COUNT_WORD]++;
     this.change(root, ROOT_COUNT, 1);
@@ -168,6 +171,7 @@ export class ElementTable {
     const at = this.foundAt();
     const words = this.arena.wordsOf(this.foundSegment);
     const old = words[at + 1];
+    if (this.arena.past !== null) this.arena.past.leaves(root, old);
     this.roots.addBytes(root, this.elements.size(element) - this.elements.size(old));
     words[at + 1] = element;
   }
@@ -180,6 +184,7 @@ export class ElementTable {
     const base = this.arena.firstWordOf(segment);
     const slots = words[base + SLOTS_WORD];
     const hash = words[at];
+    if (this.arena.past !== null) this.arena.past.leaves(root, words[at + 1]);
     this.roots.addBytes(root, -this.elements.size(words[at + 1]));
     closeGap(words, base, slots, this.foundSlot);
     const count = --words[base + COUNT_WORD];

@@ -60,6 +60,7 @@ export class Elements {
     const isBig = end - start > KEY_SIZE_MAX;
     const keySize = isBig ? CELL_SIZE : end - start;
     const element = this.arena.allocate(this.sizeAt + SIZE_SIZE + keySize + room);
+    if (this.arena.past !== null) this.arena.past.made(element);
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
     const at = ((element & SLAB_MASK) << 4) + this.sizeAt;
     const size = keySize | flags | (isBig ? BIG_KEY : 0);
@@ -135,6 +136,8 @@ export class Elements {
   }
 
   free(element: number): void {
+    const { past } = this.arena;
+    if (past?.isFrozen(element)) return past.retire(element, this);
     const key = this.keyBlock(element);
     const value = this.valueBlock(element);
     if (key !== 0) this.arena.free(key);

@@ -10,7 +10,8 @@
 // - All leaves are at level 0. No node is empty; no inner node at the top has one row only.
 // - An inner row begins with what the first row of its child begins with, and has its count.
 // - Rows are sorted by key words, then by ties; no two are equal.
-// - Before a unit is changed it is owned: units.ts.
+// - Where who reads the past meets nodes, a node is owned before it changes, as its parent was
+//   before: ../../memory/past-reader.ts.
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import { ROOT_COUNT, type Roots } from '../root.ts';
 import { TreeCursor } from './cursor.ts';
@@ -18,7 +19,6 @@ import { NodeStore } from './node-store.ts';
 import { openRows } from './rows.ts';
 import { NODE_COLUMNS, type TreeShape } from './shape.ts';
 import type { TreeTies } from './ties.ts';
-import type { SharedUnits } from './units.ts';
 
 /** A neighbour with less room than this part of it takes no rows of a full leaf. */
 const SPILL_PART = 8;
@@ -32,22 +32,12 @@ export class CountedTree {
   private readonly arena: Arena;
   private readonly store: NodeStore;
   private readonly ties: TreeTies | null;
-  /** Are there others who read nodes? */
-  private readonly isShared: boolean;
 
-  /** `units` is null where nobody reads nodes but us. */
-  constructor(
-    arena: Arena,
-    roots: Roots,
-    shape: TreeShape,
-    ties: TreeTies | null,
-    units: SharedUnits | null,
-  ) {
+  constructor(arena: Arena, roots: Roots, shape: TreeShape, ties: TreeTies | null) {
     this.arena = arena;
     this.shape = shape;
     this.ties = ties;
-    this.isShared = units !== null;
-    this.store = new NodeStore(arena, roots, shape, units);
+    this.store = new NodeStore(arena, roots, shape);
     this.cursor = new TreeCursor(arena, shape, ties);
   }
 
@@ -123,7 +113,7 @@ export class CountedTree {
 
   /** Sees to it that the nodes of the cursor's path may be changed. */
   own(root: number): void {
-    if (!this.isShared) return;
+    if (this.arena.past === null || !this.shape.isRead) return;
     const { nodes, rows, height } = this.cursor;
     for (let level = height - 1; level >= 0; level--) {
       if (level < height - 1)

@@ -4,19 +4,16 @@ import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import type { Roots } from '../root.ts';
 import { closeRows, copyRows, openRows, sumOf } from './rows.ts';
 import { NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
-import type { SharedUnits } from './units.ts';
 
 export class NodeStore {
   private readonly arena: Arena;
   private readonly roots: Roots;
   private readonly shape: TreeShape;
-  private readonly units: SharedUnits | null;
 
-  constructor(arena: Arena, roots: Roots, shape: TreeShape, units: SharedUnits | null) {
+  constructor(arena: Arena, roots: Roots, shape: TreeShape) {
     this.arena = arena;
     this.roots = roots;
     this.shape = shape;
-    this.units = units;
   }
 
   /** A node without rows. */
@@ -28,29 +25,31 @@ export class NodeStore {
     words[at + NODE_ROWS] = 0;
     words[at + NODE_LEVEL] = level;
     this.roots.addBytes(root, arena.capacity(node));
-    if (this.units !== null) this.units.made(node);
+    if (arena.past !== null) arena.past.made(node);
     return node;
   }
 
   /** Gives a node up: nothing of ours refers to it any more. */
   drop(root: number, node: number): void {
+    const { past } = this.arena;
     this.roots.addBytes(root, -this.arena.capacity(node));
-    if (this.units === null) this.arena.free(node);
-    else this.units.retire(node);
+    if (past !== null && this.shape.isRead && past.isFrozen(node)) past.retire(node, this.arena);
+    else this.arena.free(node);
   }
 
   /** The node, or a copy that may be changed, which the caller puts in its place. */
   owned(node: number): number {
-    const { arena, units, shape } = this;
-    if (units === null || !units.isFrozen(node)) return node;
+    const { arena, shape } = this;
+    const { past } = arena;
+    if (past === null || !past.isFrozen(node)) return node;
     const copy = arena.allocate(shape.nodeSize);
     const words = arena.words[node >>> SLAB_SHIFT];
     const at = (node & SLAB_MASK) << 2;
     const copies = arena.words[copy >>> SLAB_SHIFT];
     const copyAt = (copy & SLAB_MASK) << 2;
     for (let i = 0; i < shape.nodeSize / 4; i++) copies[copyAt + i] = words[at + i];
-    units.made(copy);
-    units.retire(node);
+    past.made(copy);
+    past.retire(node, arena);
     return copy;
   }
 

@@ -20,6 +20,8 @@ export interface TreeOptions {
   readonly rootWord: number;
   /** Is the root's count that of this tree? */
   readonly keepsCount: boolean;
+  /** Does who reads the past meet its nodes? Else they change in place. */
+  readonly isRead?: boolean;
   /** Bytes of a node. */
   readonly nodeSize?: number;
 }
@@ -31,6 +33,7 @@ export class TreeShape {
   readonly isWeighted: boolean;
   readonly rootWord: number;
   readonly keepsCount: boolean;
+  readonly isRead: boolean;
   readonly nodeSize: number;
   /** Columns that rows are sorted by. */
   readonly sortColumns: number;
@@ -49,6 +52,7 @@ export class TreeShape {
     this.isWeighted = options.isWeighted;
     this.rootWord = options.rootWord;
     this.keepsCount = options.keepsCount;
+    this.isRead = options.isRead === true;
     this.nodeSize = options.nodeSize ?? NODE_SIZE;
     const columnWords = this.nodeSize / 4 - NODE_COLUMNS;
     this.sortColumns = this.keyWords + (this.hasTies ? 1 : 0);

@@ -7,7 +7,6 @@ import { ROOT_COUNT, type Roots } from '../root.ts';
 import { LEVELS_MAX } from './cursor.ts';
 import { NodeStore } from './node-store.ts';
 import { NODE_COLUMNS, NODE_ROWS, type TreeShape } from './shape.ts';
-import type { SharedUnits } from './units.ts';
 
 export class TreeBuilder {
   /** The key of the row that comes next. */
@@ -19,10 +18,10 @@ export class TreeBuilder {
   private root = 0;
   private height = 0;
 
-  constructor(arena: Arena, roots: Roots, shape: TreeShape, units: SharedUnits | null) {
+  constructor(arena: Arena, roots: Roots, shape: TreeShape) {
     this.arena = arena;
     this.shape = shape;
-    this.store = new NodeStore(arena, roots, shape, units);
+    this.store = new NodeStore(arena, roots, shape);
   }
 
   /** Begins the tree of a root that has none. */

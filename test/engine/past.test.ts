@@ -1,0 +1,182 @@
+// Who reads the past finds the data exactly as it was when he began, whatever commands run
+// meanwhile, and afterwards no block is lost. REDSTART_RANDOM_SEED says which commands.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ALL_COMMANDS } from '../../src/commands/all.ts';
+import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
+import { CallGenerator } from '../support/grammar.ts';
+import { PastWalk } from '../support/past-walk.ts';
+import { SeededRandom } from '../support/random.ts';
+
+const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
+const COMMANDS = 2000;
+/** Of large collections, all of which is verified after each command. */
+const LARGE_COMMANDS = 700;
+const PASSING_MS_MAX = 2e8;
+const SHOWN_LINES = 20;
+
+/** Commands that change no key, and are in the way: see changes.test.ts. */
+const LEFT_OUT = [
+  ...['CLIENT', 'CONFIG', 'DEBUG', 'DISCARD', 'EXEC', 'MONITOR', 'MULTI', 'PSUBSCRIBE', 'QUIT'],
+  ...['SHUTDOWN', 'SSUBSCRIBE', 'SUBSCRIBE'],
+];
+/** Rare, or there would never be anything in the databases. */
+const RARE = ['FLUSHALL', 'FLUSHDB', 'SELECT', 'SWAPDB'];
+
+/** Collections change their forms soon. */
+const SMALL_FORMS = {
+  'hash-max-listpack-entries': '3',
+  'list-max-listpack-size': '3',
+  'set-max-intset-entries': '3',
+  'set-max-listpack-entries': '3',
+  'zset-max-listpack-entries': '3',
+};
+
+/** Runs commands, and somebody who reads the past beside them, again and again. */
+class Play {
+  walks = 0;
+  readonly made: TestServer;
+  private readonly random: SeededRandom;
+  private readonly nextWords: () => readonly string[];
+  private readonly lines: string[] = [];
+  private walk: PastWalk | null = null;
+  private expected = new Map<string, string>();
+
+  constructor(made: TestServer, random: SeededRandom, nextWords: () => readonly string[]) {
+    this.made = made;
+    this.random = random;
+    this.nextWords = nextWords;
+    // No timeout of a command is to set the alarm: hours pass at once.
+    made.server.cron.stop();
+  }
+
+  run(commands: number, stepsMax: number): void {
+    const { made, random, lines } = this;
+    for (let i = 0; i < commands; i++) {
+      const words = this.nextWords();
+      lines.push(JSON.stringify(words).slice(0, 200));
+      if (lines.length > SHOWN_LINES) lines.shift();
+      if (random.below(30) === 0) made.clock.advance(random.below(PASSING_MS_MAX));
+      try {
+        call(made.server, made.session, words);
+        if (made.server.blocking.unblock(made.session, null)) made.clock.advance(0);
+        if (random.below(8) === 0) made.server.keyspace.pending.freeSlice(random.below(40));
+        this.goOn(stepsMax);
+      } catch (error) {
+        throw new Error([`${error} (seed ${SEED})`, ...lines].join('\n'), { cause: error });
+      }
+    }
+    while (this.walk !== null) this.goOn(stepsMax);
+    assert.ok(this.walks > 3, `${this.walks} walks`);
+  }
+
+  private goOn(stepsMax: number): void {
+    const { random, walk } = this;
+    if (walk === null) {
+      if (random.below(5) === 0) this.begin();
+      return;
+    }
+    if (!walk.isRunning) {
+      this.walk = null; // FLUSHALL
+      return;
+    }
+    for (let steps = random.below(stepsMax); steps >= 0; steps--) {
+      if (!walk.step(random.below(2 ** 30))) continue;
+      assert.deepEqual(sorted(walk.found), sorted(this.expected));
+      walk.finish();
+      while (this.made.server.keyspace.pending.freeSlice(1000));
+      this.made.server.keyspace.verify();
+      this.walk = null;
+      this.walks++;
+      return;
+    }
+  }
+
+  private begin(): void {
+    const { keyspace } = this.made.server;
+    while (keyspace.pending.freeSlice(1000));
+    this.walk = new PastWalk(keyspace);
+    this.expected = this.walk.contents();
+    this.walk.begin();
+  }
+}
+
+test(`the past under random commands, seed ${SEED}`, () => {
+  const random = new SeededRandom(SEED);
+  const generator = new CallGenerator(random, START_MS);
+  // The blocks of streams change in place: who reads the past does not know them yet.
+  const chosen = ALL_COMMANDS.filter(
+    ({ name, group }) => !LEFT_OUT.includes(name) && group !== 'stream',
+  );
+  const play = new Play(makeServer(SMALL_FORMS), random, () => {
+    const declaration = random.pick(chosen);
+    if (RARE.includes(declaration.name) && random.below(8) !== 0) return ['PING'];
+    return generator.call(declaration);
+  });
+  play.run(COMMANDS, 12);
+});
+
+test(`the past of large collections, seed ${SEED}`, () => {
+  const random = new SeededRandom(SEED);
+  const play = new Play(makeServer(SMALL_FORMS), random, () => largeCall(random));
+  play.run(LARGE_COMMANDS, 60);
+});
+
+/** A command that changes a hash, list, set or sorted set, of which each grows large. */
+function largeCall(random: SeededRandom): string[] {
+  const word = (): string => `${random.below(300)}`.repeat(1 + random.below(3));
+  const words = (of: () => string[]): string[] =>
+    Array.from({ length: 1 + random.below(30) }, of).flat();
+  const rank = (): string => `${random.below(300) - 150}`;
+  const key = (letter: string): string => `${letter}${random.below(2)}`;
+  const [hash, list, set, sortedSet] = ['h', 'l', 's', 'z'].map(key);
+  const end = random.pick(['L', 'R']);
+  const lines: string[][] = [
+    ['HSET', hash, ...words(() => [word(), word()])],
+    ['HSET', hash, ...words(() => [word(), 'x'])],
+    ['HDEL', hash, ...words(() => [word()])],
+    ['HEXPIRE', hash, `${1 + random.below(1e5)}`, 'FIELDS', '2', word(), word()],
+    ['HPERSIST', hash, 'FIELDS', '2', word(), word()],
+    ['HSET', 'few', random.pick(['f', 'g']), random.pick(['x', 'y'])],
+    ['HEXPIRE', 'few', `${1 + random.below(1e5)}`, 'FIELDS', '2', 'f', 'g'],
+    ['ZADD', 'two', `${random.below(5)}`, random.pick(['f', 'g'])],
+    [`${end}PUSH`, list, ...words(() => [word()])],
+    [`${end}PUSH`, list, ...words(() => [word()])],
+    [`${end}POP`, list, `${random.below(40)}`],
+    ['LSET', list, rank(), word()],
+    ['LINSERT', list, 'BEFORE', word(), 'inserted'],
+    ['LREM', list, `${random.below(5) - 2}`, word()],
+    ['LTRIM', list, `${random.below(20)}`, `${-1 - random.below(20)}`],
+    ['LMOVE', 'l0', 'l1', 'LEFT', 'RIGHT'],
+    ['SADD', set, ...words(() => [word()])],
+    ['SREM', set, ...words(() => [word()])],
+    ['SPOP', set, `${random.below(9)}`],
+    ['SMOVE', 's0', 's1', word()],
+    ['ZADD', sortedSet, ...words(() => [`${random.below(99)}`, word()])],
+    ['ZINCRBY', sortedSet, '1.5', word()],
+    ['ZREM', sortedSet, ...words(() => [word()])],
+    ['ZPOPMIN', sortedSet, `${random.below(9)}`],
+  ];
+  const rare: string[][] = [
+    ['DEL', random.pick(['few', 'two'])],
+    ['LPUSH', list, 'y'.repeat(40000), 'z'.repeat(9000)],
+    ['LTRIM', list, '0', '2'],
+    ['HSET', hash, 'a'.repeat(9000), 'b'.repeat(40000)],
+    ['SADD', set, 'c'.repeat(9000)],
+    ['ZADD', sortedSet, '1', 'd'.repeat(9000)],
+    ['ZUNIONSTORE', 'z1', '2', 'z0', set],
+    ['SDIFFSTORE', 's1', 's0', 's1'],
+    ['COPY', random.pick([hash, list, set, sortedSet]), 'copy', 'REPLACE'],
+    ['RENAME', 'copy', random.pick(['h2', 'l2', 's2', 'z2'])],
+    ['EXPIRE', random.pick([hash, list, set, sortedSet]), '100000'],
+    ['DEL', random.pick([hash, list, set, sortedSet, 'h2', 'l2', 's2', 'z2'])],
+    ['SET', random.pick([hash, list, set, sortedSet]), 'over'],
+    ['DEL', 'h0', 'l0', 's0', 'z0'],
+    ['FLUSHDB'],
+  ];
+  return random.below(12) === 0 ? random.pick(rare) : random.pick(lines);
+}
+
+function sorted(contents: ReadonlyMap<string, string>): [string, string][] {
+  return [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
+}
