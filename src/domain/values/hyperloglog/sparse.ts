@@ -15,6 +15,11 @@ const VALUE_BIT = 0x80;
 const MERGED_OPCODES = 5;
 const NO_PLACE = -1;
 
+/** Runs by opcode; 0: it has a second byte. Values and zeros take turns: a branch would be missed. */
+const RUNS = Uint8Array.from({ length: 256 }, (_, opcode) =>
+  isLongZeros(opcode) ? 0 : runOf(opcode, 0),
+);
+
 export function isLongZeros(opcode: number): boolean {
   return (opcode & (VALUE_BIT | LONG_ZEROS_BIT)) === LONG_ZEROS_BIT;
 }
@@ -75,19 +80,24 @@ export class SparseEditor {
     let before = NO_PLACE;
     let first = 0;
     while (at < end) {
-      const opcode = bytes[at];
-      const size = isLongZeros(opcode) ? 2 : 1;
-      if (at + size > end) return false;
-      const run = runOf(opcode, size === 2 ? bytes[at + 1] : 0);
-      if (index < first + run) break;
+      let size = 1;
+      let run = RUNS[bytes[at]];
+      if (run === 0) {
+        if (at + 1 === end) return false;
+        size = 2;
+        run = runOf(bytes[at], bytes[at + 1]);
+      }
+      if (index < first + run) {
+        this.at = at;
+        this.before = before;
+        this.first = first;
+        return true;
+      }
       before = at;
       at += size;
       first += run;
     }
-    this.at = at;
-    this.before = before;
-    this.first = first;
-    return at < end;
+    return false;
   }
 
   /** What the register is that find() found. */
