@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { collections } from './collections.ts';
+import { bits } from './bits.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
@@ -30,6 +31,7 @@ const PARTS: readonly Part[] = [
   values,
   stall,
   keys,
+  bits,
   expiry,
   idle,
   start,

@@ -24,7 +24,7 @@ import { BITS_PER_BYTE } from './offset.ts';
 
 /** Longer ranges are looked through in slices, of steps of this. */
 const AT_ONCE_SIZE_MAX = 1024 * 1024;
-const STEP_SIZE = 128 * 1024;
+const STEP_SIZE = 256 * 1024;
 
 const UNIT = optional(
   oneof('unit', [token('byte', 'BYTE'), token('bit', 'BIT')], { since: '7.0.0' }),

@@ -219,6 +219,7 @@ export class HyperLogLog {
 /** The registers of several, a byte each: those of all their elements. */
 export class Registers implements RunVisitor {
   readonly values = new Uint8Array(REGISTERS);
+  private readonly words = new Int32Array(this.values.buffer);
   /** Was one of them dense? */
   hasDense = false;
   private readonly histogram = new Int32Array(VALUE_MAX + 1);
@@ -235,9 +236,21 @@ export class Registers implements RunVisitor {
   }
 
   count(): number {
-    const { histogram, values } = this;
+    const { histogram, words } = this;
     histogram.fill(0);
-    for (let i = 0; i < REGISTERS; i++) histogram[values[i]]++;
+    let zeroWords = 0;
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      if (word === 0) {
+        zeroWords++;
+        continue;
+      }
+      histogram[word & VALUE_MAX]++;
+      histogram[(word >>> 8) & VALUE_MAX]++;
+      histogram[(word >>> 16) & VALUE_MAX]++;
+      histogram[word >>> 24]++;
+    }
+    histogram[0] += 4 * zeroWords;
     return estimate(histogram);
   }
 }
