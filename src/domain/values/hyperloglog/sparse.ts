@@ -15,7 +15,9 @@ const VALUE_BIT = 0x80;
 const MERGED_OPCODES = 5;
 const NO_PLACE = -1;
 
-/** Runs by opcode; 0: it has a second byte. Values and zeros take turns: a branch would be missed. */
+/**
+ * Runs by opcode; 0: it has a second byte. Values and zeros take turns: a branch would be missed.
+ */
 const RUNS = Uint8Array.from({ length: 256 }, (_, opcode) =>
   isLongZeros(opcode) ? 0 : runOf(opcode, 0),
 );
