@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { collections } from './collections.ts';
+import { bits } from './bits.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
@@ -34,6 +35,7 @@ const PARTS: readonly Part[] = [
   stall,
   keys,
   sort,
+  bits,
   expiry,
   idle,
   start,

@@ -6,10 +6,12 @@
 // Request. Whatever can fail replies with the error itself and answers REFUSED (engine/request.ts),
 // or false where there is nothing else to answer: the caller only returns.
 import type { CommandDeclaration } from '../engine/command.ts';
+import { BITMAP_GROUP } from './bitmap/group.ts';
 import { CONNECTION_GROUP } from './connection/group.ts';
 import { GENERIC_GROUP } from './generic/group.ts';
 import { GEO_GROUP } from './geo/group.ts';
 import { HASH_GROUP } from './hash/group.ts';
+import { HYPERLOGLOG_GROUP } from './hyperloglog/group.ts';
 import { LIST_GROUP } from './list/group.ts';
 import { PUBSUB_GROUP } from './pubsub/group.ts';
 import { SCRIPTING_GROUP } from './scripting/group.ts';
@@ -21,10 +23,12 @@ import { STRING_GROUP } from './string/group.ts';
 import { TRANSACTIONS_GROUP } from './transactions/group.ts';
 
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
+  ...BITMAP_GROUP,
   ...CONNECTION_GROUP,
   ...GENERIC_GROUP,
   ...GEO_GROUP,
   ...HASH_GROUP,
+  ...HYPERLOGLOG_GROUP,
   ...LIST_GROUP,
   ...PUBSUB_GROUP,
   ...SCRIPTING_GROUP,

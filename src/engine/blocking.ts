@@ -33,7 +33,7 @@ import { closeOverLimit, isOverOutputLimit, type LimitKeeper } from './output-li
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
 import { Reply } from './reply.ts';
-import { Request } from './request.ts';
+import type { Request } from './request.ts';
 import { REPLY_ON, type Session } from './session.ts';
 
 /** Calls that may go on have their turns for so long; then those who sent something have theirs. */
@@ -79,6 +79,8 @@ class BlockedCall implements KeyWaiter {
   waits: KeyWait[] = [];
   /** What it was answered when one of them had come. */
   said: Uint8Array[] | null = null;
+  /** Bytes of the answer that it has so far. */
+  foundSize = 0;
   /** Called when its client goes, or it may not go on. */
   onGone = nothing;
   isReady = false;
@@ -135,10 +137,17 @@ export class Blocking implements CommandBlocking {
     return origin === FROM_CLIENT;
   }
 
-  giveWay({ session }: Context, retry: Handler, heldSize: number, onGone = nothing): void {
+  giveWay(
+    { session }: Context,
+    retry: Handler,
+    foundSize: number,
+    ownSize: number,
+    onGone = nothing,
+  ): void {
     const call = this.block(session, retry);
     call.onGone = onGone;
-    session.blockedSize = (call.request?.buffer.length ?? 0) + heldSize;
+    call.foundSize = foundSize;
+    session.blockedSize = (call.request?.buffer.length ?? 0) + foundSize + ownSize;
     this.makeReady(call);
   }
 
@@ -208,7 +217,7 @@ export class Blocking implements CommandBlocking {
     const call = this.calls.get(session);
     if (call === undefined) return;
     call.command = command;
-    call.request = copyOf(request);
+    call.request = request.copyAll();
     session.blockedSize += call.request.buffer.length;
   }
 
@@ -341,7 +350,7 @@ export class Blocking implements CommandBlocking {
     turn.end(session, request.buffer, request.buffer.length);
     if (session.isBlocked) {
       for (const piece of said) session.output.push(piece);
-      this.checkSize(session);
+      this.checkSize(call);
     } else {
       this.forget(call);
       session.output.answer(said);
@@ -374,10 +383,10 @@ export class Blocking implements CommandBlocking {
   }
 
   /** What it has found so far is output that waits. */
-  private checkSize(session: Session): void {
+  private checkSize({ session, foundSize }: BlockedCall): void {
     const { live, clock } = this.parts;
     const limit = live.outputLimits[session.outputClass];
-    const size = session.output.pendingSize + session.blockedSize;
+    const size = session.output.pendingSize + foundSize;
     if (!limit.isSet || !isOverOutputLimit(limit, session, size, clock)) return;
     closeOverLimit(this.parts, session);
   }
@@ -391,14 +400,6 @@ export class Blocking implements CommandBlocking {
     session.isBlocked = false;
     session.blockedSize = 0;
   }
-}
-
-function copyOf(request: Request): Request {
-  const { buffer, starts, ends, count } = request;
-  const start = starts[0];
-  const copy = new Request();
-  copy.assign(request, buffer.slice(start, ends[count - 1]), -start);
-  return copy;
 }
 
 /** All that was said, for keeps; the writer is empty then. */

@@ -178,10 +178,16 @@ export interface CommandBlocking {
   /** May the running command wait? Not within a transaction or a script. */
   mayWait(context: Context): boolean;
   /**
-   * The command goes on when others have had their turn; it holds `heldSize` bytes till then.
-   * `onGone` is called when its client goes before.
+   * The command goes on when others have had their turn; till then it holds `foundSize` bytes of
+   * its answer, and `ownSize` others. `onGone` is called when its client goes before.
    */
-  giveWay(context: Context, retry: Handler, heldSize: number, onGone?: () => void): void;
+  giveWay(
+    context: Context,
+    retry: Handler,
+    foundSize: number,
+    ownSize: number,
+    onGone?: () => void,
+  ): void;
   /** The command waits for wake(); after `delayMs` in all `onTimeout` answers in its place. */
   waitFor(context: Context, delayMs: number, retry: Handler, onTimeout: Handler): void;
   /**

@@ -38,6 +38,7 @@ const NAMES = [
   'zset-max-listpack-value',
   'stream-node-max-bytes',
   'stream-node-max-entries',
+  'hll-sparse-max-bytes',
 ];
 
 /** How much output of a client may wait. */
@@ -149,5 +150,6 @@ export class LiveSettings {
     collections.sortedSetValueSize = settings.integer('zset-max-listpack-value');
     collections.streamNodeSize = settings.integer('stream-node-max-bytes');
     collections.streamNodeEntries = settings.integer('stream-node-max-entries');
+    collections.hyperLogLogSize = settings.integer('hll-sparse-max-bytes');
   }
 }

@@ -197,6 +197,15 @@ export class Request {
     return this.buffer.slice(this.starts[argument], this.ends[argument]);
   }
 
+  /** A copy of all of it, for keeps. */
+  copyAll(): Request {
+    const { buffer, starts, ends, count } = this;
+    const start = starts[0];
+    const copy = new Request();
+    copy.assign(this, buffer.slice(start, ends[count - 1]), -start);
+    return copy;
+  }
+
   /**
    * Takes another request's arguments over, their bytes now lying `shift` further on in `buffer`.
    */

@@ -11,6 +11,8 @@ const PAGE_SIZE = 256 * 1024;
 
 /** The work of one command. */
 export interface SlicedWork {
+  /** Bytes that it holds besides what it has found. */
+  readonly ownSize?: number;
   /**
    * Does a part of it that takes some 20 us, and writes what it finds to `found`. True when that
    * was the last one. Anything may have changed since the step before.
@@ -18,8 +20,6 @@ export interface SlicedWork {
   step(found: Reply): boolean;
   /** Writes the reply, with what all steps have found. */
   answer(reply: Reply, found: Pages): void;
-  /** Bytes that it holds besides what it has found. */
-  readonly size?: number;
   /** Its client goes: what must be done in any case is to be done now. */
   abandon?(): void;
 }
@@ -41,7 +41,7 @@ function goOn(context: Context, work: SlicedWork, found: Pages, reply: Reply): v
     found.take(writer, true);
     const retry = (_context: Context, _request: unknown, later: Reply): void =>
       goOn(context, work, found, later);
-    blocking.giveWay(context, retry, found.size + (work.size ?? 0), () => work.abandon?.());
+    blocking.giveWay(context, retry, found.size, work.ownSize ?? 0, () => work.abandon?.());
     return;
   }
   found.take(writer, false);

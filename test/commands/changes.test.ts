@@ -43,6 +43,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   EXEC: 'what it runs is looked at one by one',
   MONITOR: 'the session may do nothing more',
   MULTI: 'see EXEC',
+  PFSELFTEST: 'takes a second, and no key',
   PSUBSCRIBE: 'the session may do little more',
   QUIT: 'ends the session',
   SHUTDOWN: 'ends the server',
@@ -67,6 +68,8 @@ const TELLS_OF_NOTHING: Readonly<Record<string, string>> = {
 /** Commands that may leave the data as they found it and yet count it as a change, and why. */
 const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   APPEND: 'of nothing',
+  BITFIELD: 'bits that are set twice',
+  BITOP: 'the value that it has',
   COPY: 'REPLACE of a value by an equal one',
   DECRBY: 'by 0',
   EXPIRE: 'the deadline that it has',
@@ -95,6 +98,7 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   LTRIM: 'nothing is to be cut off',
   MSET: 'the values that they have',
   RPOPLPUSH: 'the only item of a list, to itself',
+  PFMERGE: 'the registers that it has',
   PEXPIRE: 'the deadline that it has',
   PEXPIREAT: 'the deadline that it has',
   PSETEX: 'the value and the deadline that it has',

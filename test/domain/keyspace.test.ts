@@ -163,7 +163,8 @@ const operations: Record<string, Operation> = {
   'add zeros'(world, { size }, name, database) {
     if (world.find(name) !== 0) return;
     const key = Buffer.from(name);
-    world.keyspace.addZeros(database, key, 0, key.length, size, 3, EVENT_SETRANGE);
+    const ref = world.keyspace.addZeros(database, key, 0, key.length, size, 3);
+    world.keyspace.changed(database, ref, EVENT_SETRANGE);
     world.set(name, Buffer.alloc(size), 3, -1);
   },
   resize(world, { size, isSo, other }, name, database) {
@@ -176,7 +177,9 @@ const operations: Record<string, Operation> = {
     old.value.copy(value);
     const { keyspace } = world;
     const { records } = keyspace;
-    records.locateValue(keyspace.resize(database, ref, newSize, 3, isSo, EVENT_APPEND));
+    const resized = keyspace.resize(database, ref, newSize, 3, isSo);
+    keyspace.changed(database, resized, EVENT_APPEND);
+    records.locateValue(resized);
     assert.ok(value.equals(records.valueBytes.subarray(records.valueStart, records.valueEnd)));
     if (newSize > 0) {
       records.valueBytes[records.valueEnd - 1] ^= 0x55;

@@ -151,3 +151,46 @@ test('large blocks: a huge one that is on its way to a client stays whole', () =
   assert.equal(large.spares.shrink(), false);
   assert.equal(sent.length, 17 * MIB);
 });
+test('large blocks: a stamp is another one when bytes may be others, and never comes again', () => {
+  const large = make();
+  const seen = new Set<number>();
+  const isNew = (block: number): boolean => {
+    const { size } = seen;
+    return seen.add(large.stampOf(block)).size > size;
+  };
+  const block = large.allocate(100 * KIB);
+  assert.ok(isNew(block));
+  large.pin(block);
+  assert.ok(!isNew(block));
+  large.replace(block, large.bytes(block).slice(), 100 * KIB);
+  assert.ok(!isNew(block), 'the bytes are the same');
+  large.writable(block, 100 * KIB, 100 * KIB);
+  assert.ok(isNew(block));
+  large.resize(block, 100 * KIB, 100 * KIB, 104 * KIB);
+  assert.ok(isNew(block));
+  large.free(block);
+  assert.ok(isNew(large.allocate(100 * KIB)));
+});
+
+test('large blocks: what a block grows by is zeros, whatever was there', () => {
+  const large = make();
+  const sizes = [40, 60, 61, 1000, 3000, 3001, 3500, 6000];
+  for (const other of sizes) {
+    const dirty = large.allocate(other * KIB);
+    large.bytes(dirty).fill(0xff);
+    large.free(dirty);
+  }
+  const block = large.allocateZeros(40 * KIB);
+  let size = 40 * KIB;
+  for (const next of sizes.map((kib) => kib * KIB)) {
+    large.resize(block, size, next, next + MIB);
+    const bytes = large.bytes(block).subarray(0, next);
+    assert.ok(
+      bytes.subarray(size).every((byte) => byte === 0),
+      `${size} to ${next}`,
+    );
+    assert.ok(bytes.subarray(0, size).every((byte, i) => byte === (i < 40 * KIB ? 0 : 0xff)));
+    bytes.fill(0xff, size);
+    size = next;
+  }
+});

@@ -45,6 +45,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   MEMORY: 'measures memory, which differs',
   MONITOR: 'ends the sequence: the connection becomes a log',
   MULTI: 'EXEC would answer what may differ within one reply; see transactions*.test.ts',
+  PFSELFTEST: 'takes a second',
   PSUBSCRIBE: 'answers each pattern by itself',
   PUNSUBSCRIBE: 'answers each pattern by itself',
   QUIT: 'ends the sequence',

@@ -75,6 +75,9 @@ const DOUBLES = [
   '0x10',
 ];
 const PATTERNS = ['*', 'a*', '?', '[a-c]', '[^a]', 'key:*', '', '\\*', '*\xff', '[', 'b?'];
+/** Types of bit fields, and what PFDEBUG does. */
+const FIELD_TYPES = ['u8', 'i8', 'u1', 'i5', 'i16', 'u33', 'u63', 'i64', 'u64', 'x'];
+const DEBUG_WORDS = ['GETREG', 'DECODE', 'ENCODING', 'TODENSE', 'x'];
 /** Numbers of keys that follow; mostly as many as there are. */
 const KEY_COUNTS = ['1', '2', '3', '1', '2', '0', '-1', 'x', '9223372036854775807'];
 /** Bounds of ranges: ranks, scores or members. */
@@ -161,6 +164,8 @@ export class CallGenerator {
     const { random } = this;
     if (SPAN_NAMES.includes(argument.name)) return this.span();
     if (INDEX_NAMES.includes(argument.name)) return random.pick(INDEXES);
+    if (argument.name === 'encoding') return random.pick(FIELD_TYPES);
+    if (argument.name === 'subcommand') return random.pick(DEBUG_WORDS);
     if (argument.name === 'numkeys') return random.pick(KEY_COUNTS);
     if (STREAM_ID_NAMES.includes(argument.name)) return this.streamId(argument.name);
     if (GROUP_NAMES.includes(argument.name)) return random.pick(['g', 'g', 'h', '']);

@@ -77,7 +77,7 @@ export class SortWork implements SlicedWork {
   }
 
   /** Bytes of scratch memory. */
-  get size(): number {
+  get ownSize(): number {
     return this.source.elements.size + (this.weights?.size ?? 0) + this.sorter.size;
   }
 

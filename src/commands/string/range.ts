@@ -26,7 +26,7 @@ import {
 import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { isSizeAllowed } from './value.ts';
+import { areReversed, isSizeAllowed } from './value.ts';
 
 const RANGE_ARGS = [key('key', RO | ACCESS), integer('start'), integer('end')];
 
@@ -57,8 +57,9 @@ function append(context: Context, request: Request, reply: Reply): void {
   const oldSize = records.valueEnd - records.valueStart;
   const size = oldSize + appendedSize;
   if (!isSizeAllowed(context, size, reply)) return;
-  keyspace.resize(database, ref, size, KIND_STRING_RAW, true, EVENT_APPEND);
+  const grown = keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
   copyBytes(buffer, starts[2], ends[2], records.valueBytes, records.valueStart + oldSize);
+  keyspace.changed(database, grown, EVENT_APPEND);
   reply.integer(size);
 }
 
@@ -93,15 +94,6 @@ function getrange(context: Context, request: Request, reply: Reply): void {
   reply.substring(records, ref, from, to + 1);
 }
 
-/**
- * Two negative places in the wrong order are nothing, even where both lie before the first byte.
- */
-function areReversed(first: number, last: number, request: Request): boolean {
-  if (first >= 0 || last >= 0) return false;
-  if (first !== last || Number.isSafeInteger(first)) return first > last;
-  return request.bigInteger(2) > request.bigInteger(3);
-}
-
 /** Negative places count from the end. */
 function placeInString(place: number, size: number): number {
   return place < 0 ? Math.max(size + place, 0) : place;
@@ -134,12 +126,12 @@ function setrange(context: Context, request: Request, reply: Reply): void {
   if (!isSizeAllowed(context, end, reply)) return;
   const size = Math.max(oldSize, end);
   const kind = KIND_STRING_RAW;
-  if (ref === NONE) {
-    keyspace.addZeros(database, buffer, starts[1], ends[1], size, kind, EVENT_SETRANGE);
-  } else {
-    keyspace.resize(database, ref, size, kind, true, EVENT_SETRANGE);
-  }
+  const written =
+    ref === NONE
+      ? keyspace.addZeros(database, buffer, starts[1], ends[1], size, kind)
+      : keyspace.resize(database, ref, size, kind, true);
   copyBytes(buffer, starts[3], ends[3], records.valueBytes, records.valueStart + offset);
+  keyspace.changed(database, written, EVENT_SETRANGE);
   reply.integer(size);
 }
 

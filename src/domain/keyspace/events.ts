@@ -62,9 +62,13 @@ export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'r
 export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
 export const EVENT_SADD: KeyspaceEvent = { class: CLASS_SET, name: 'sadd' };
 export const EVENT_SDIFFSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sdiffstore' };
+/** A HyperLogLog has other bytes and the same elements: who watches or tracks is told. */
+export const EVENT_PFCOUNT: KeyspaceEvent = { class: 0, name: 'pfcount' };
+export const EVENT_PFADD: KeyspaceEvent = { class: CLASS_STRING, name: 'pfadd' };
 export const EVENT_RPOP: KeyspaceEvent = { class: CLASS_LIST, name: 'rpop' };
 export const EVENT_RPUSH: KeyspaceEvent = { class: CLASS_LIST, name: 'rpush' };
 export const EVENT_SET: KeyspaceEvent = { class: CLASS_STRING, name: 'set' };
+export const EVENT_SETBIT: KeyspaceEvent = { class: CLASS_STRING, name: 'setbit' };
 export const EVENT_SETRANGE: KeyspaceEvent = { class: CLASS_STRING, name: 'setrange' };
 export const EVENT_SINTERSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sinterstore' };
 export const EVENT_SORTSTORE: KeyspaceEvent = { class: CLASS_LIST, name: 'sortstore' };
@@ -139,7 +143,7 @@ export const EVENT_ZUNIONSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name:
 export interface KeyspaceListener {
   /** A key came into being: EVENT_NEW. The event of what added it follows. */
   added(database: Database, ref: number): void;
-  /** The value or the deadline of a key has changed; what APPEND and SETRANGE write may follow. */
+  /** The value or the deadline of a key has changed. */
   changed(database: Database, ref: number, event: KeyspaceEvent): void;
   /** A field of a hash is about to go at its deadline: EVENT_HEXPIRED follows, for all of them. */
   fieldExpired(

@@ -261,8 +261,8 @@ export class Keyspace {
   }
 
   /**
-   * Adds a key that is not there, with `size` zero bytes, for the caller to change: the records'
-   * value fields say where they lie.
+   * Adds a key that is not there, with `size` zero bytes, for the caller to change where the
+   * records' value fields say, and then to say changed().
    */
   addZeros(
     database: Database,
@@ -271,31 +271,20 @@ export class Keyspace {
     keyEnd: number,
     size: number,
     kind: number,
-    event: KeyspaceEvent,
   ): number {
     const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const { records } = this;
-    const ref = records.allocate(buffer, keyStart, keyEnd, size, size, kind);
+    const ref = this.records.makeZeros(buffer, keyStart, keyEnd, size, kind);
     this.link(database, hash, ref);
-    this.changed(database, ref, event);
-    records.locateValue(ref);
-    records.valueBytes.fill(0, records.valueStart, records.valueEnd);
+    this.records.locateValue(ref);
     return ref;
   }
 
   /**
    * Gives the value of an entry another size, keeping its bytes (zeros behind them) and its
-   * deadline, for the caller to change where the records' value fields say. With `roomy`, room is
-   * left to grow into. Returns the entry's ref.
+   * deadline, for the caller to change where the records' value fields say, and then to say
+   * changed(). With `roomy`, room is left to grow into. Returns the entry's ref.
    */
-  resize(
-    database: Database,
-    ref: number,
-    size: number,
-    kind: number,
-    roomy: boolean,
-    event: KeyspaceEvent,
-  ): number {
+  resize(database: Database, ref: number, size: number, kind: number, roomy: boolean): number {
     const access = this.accessAfterChange(ref);
     let made = this.own(database, ref);
     if (!this.records.resizeInPlace(made, size, kind)) {
@@ -304,7 +293,6 @@ export class Keyspace {
       this.move(database, old, made);
     }
     setAccess(this.arena, made, access);
-    this.changed(database, made, event);
     this.records.locateValue(made);
     return made;
   }

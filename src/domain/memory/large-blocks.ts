@@ -5,8 +5,12 @@
 //
 // The buffers are ordinary ones, not shared like the slabs: copying and sending them is quicker.
 //
+// Long work looks at a block again and again (steady.ts): a block has a *stamp*, which no other had
+// or will have, and has another one as soon as its bytes may be others.
+//
 // Invariants: `usedSize` is the sum of the lengths of the blocks' buffers, of which a block may be
-// a part; a free number has no bytes; no two blocks have one buffer.
+// a part; a free number has no bytes; no two blocks have one buffer; a block's bytes from
+// `zerosFrom` on are zeros.
 import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX, LARGE_BLOCKS_MAX } from '../limits.ts';
 import type { OffHeap } from './off-heap.ts';
@@ -17,6 +21,9 @@ const FIRST_REF = (ARENA_SLABS_MAX << 22) | 0;
 /** One command may still grow by this when there is nearly no room: two of the largest values. */
 const RESERVE_SIZE = 1024 * 1024 * 1024;
 const NO_BYTES = new Uint8Array(0);
+
+/** So many zeros or more are asked of the system, which gives them when they are touched. */
+const NEW_ZEROS_MIN = 1024 * 1024;
 
 /** Whose bytes are being run, and who would give the buffer away that they are in. */
 export interface BufferOwner {
@@ -34,6 +41,9 @@ export class LargeBlocks {
   private readonly sizeMax: number;
   private readonly buffers: Uint8Array[] = [];
   private readonly pinned: boolean[] = [];
+  private readonly stamps: number[] = [];
+  private readonly zerosFrom: number[] = [];
+  private lastStamp = ZERO;
   private readonly freeNumbers: number[] = [];
   /** Numbers of blocks that were pinned since the last release(). */
   private readonly pinnedNow: number[] = [];
@@ -60,6 +70,14 @@ export class LargeBlocks {
     return this.add(this.spares.take(size));
   }
 
+  /** A block of at least `size` bytes, of which these are zeros. */
+  allocateZeros(size: number): number {
+    if (size >= NEW_ZEROS_MIN) return this.add(new Uint8Array(size));
+    const ref = this.allocate(size);
+    this.bytes(ref).fill(0, 0, size);
+    return ref;
+  }
+
   /**
    * A block of bytes [start, end) of `source`: the buffer that is being run, if it has little else
    * in it, is taken over, any other is copied from.
@@ -83,8 +101,15 @@ export class LargeBlocks {
     if (number === LARGE_BLOCKS_MAX) throw new Error('there are too many large blocks');
     this.buffers[number] = bytes;
     this.pinned[number] = false;
+    this.stamps[number] = ++this.lastStamp;
+    this.zerosFrom[number] = bytes.length;
     this.usedSize += bytes.buffer.byteLength;
     return FIRST_REF + number;
+  }
+
+  /** Above 0; blocks with the same stamp at two times have had the same bytes all the time. */
+  stampOf(ref: number): number {
+    return this.stamps[ref - FIRST_REF];
   }
 
   bytes(ref: number): Uint8Array {
@@ -111,18 +136,51 @@ export class LargeBlocks {
     pinnedNow.length = 0;
   }
 
+  /** Must bytes be copied before the block can be changed with room for `capacity` bytes? */
+  mustCopy(ref: number, capacity: number): boolean {
+    const number = ref - FIRST_REF;
+    return this.buffers[number].length < capacity || this.pinned[number];
+  }
+
   /** The bytes to change, with room for `capacity` bytes; the first `size` are kept. */
   writable(ref: number, size: number, capacity: number): Uint8Array {
     const number = ref - FIRST_REF;
     const old = this.buffers[number];
-    if (old.length >= capacity && !this.pinned[number]) return old;
+    this.stamps[number] = ++this.lastStamp;
+    this.zerosFrom[number] = old.length;
+    if (!this.mustCopy(ref, capacity)) return old;
     const copy = this.spares.take(Math.max(capacity, old.length));
     copy.set(old.subarray(0, size));
-    this.usedSize += copy.length - old.buffer.byteLength;
+    this.replace(ref, copy, copy.length);
+    return copy;
+  }
+
+  /**
+   * Makes the bytes ready to be changed: the first `kept` are kept, and zeros follow up to `size`.
+   * A buffer that must be another one has `room` bytes.
+   */
+  resize(ref: number, kept: number, size: number, room: number): void {
+    const number = ref - FIRST_REF;
+    this.stamps[number] = ++this.lastStamp;
+    if (this.mustCopy(ref, size)) {
+      const isNew = room - kept >= NEW_ZEROS_MIN;
+      const copy = isNew ? new Uint8Array(room) : this.spares.take(room);
+      copy.set(this.buffers[number].subarray(0, kept));
+      this.replace(ref, copy, isNew ? kept : copy.length);
+    }
+    this.buffers[number].fill(0, kept, Math.min(size, this.zerosFrom[number]));
+    this.zerosFrom[number] = Math.max(size, this.zerosFrom[number]);
+  }
+
+  /** The block's bytes are in another buffer from here on: a copy, and zeros from `zerosFrom`. */
+  replace(ref: number, copy: Uint8Array, zerosFrom: number): void {
+    const number = ref - FIRST_REF;
+    const old = this.buffers[number];
+    this.usedSize += copy.buffer.byteLength - old.buffer.byteLength;
     this.buffers[number] = copy;
+    this.zerosFrom[number] = zerosFrom;
     this.drop(old, number);
     this.pinned[number] = false;
-    return copy;
   }
 
   free(ref: number): void {

@@ -233,6 +233,24 @@ export class Records {
     return ref;
   }
 
+  /** A record with its key and a value of `size` zeros. */
+  makeZeros(
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    size: number,
+    kind: number,
+  ): number {
+    if (isValueBig(keyEnd - keyStart, size)) {
+      const block = this.arena.large.allocateZeros(size);
+      return this.makeWithBlock(buffer, keyStart, keyEnd, block, size, kind);
+    }
+    const ref = this.allocate(buffer, keyStart, keyEnd, size, size, kind);
+    this.locateValue(ref);
+    this.valueBytes.fill(0, this.valueStart, this.valueEnd);
+    return ref;
+  }
+
   /** A record with its key and a big value, whose `size` bytes stand in a block already. */
   private makeWithBlock(
     buffer: Uint8Array,
@@ -318,33 +336,43 @@ export class Records {
       // A smaller value may fit into a block again; a growing one that has a roomy buffer keeps it.
       const isSmaller = size < this.valueEnd - this.valueStart;
       if (isSmaller && HEADER_SIZE + keyRoom + size <= INLINE_RECORD_SIZE_MAX) return false;
-      const block = this.valueBlock(ref);
-      const isLarger = size > this.valueBytes.length;
-      const room = isLarger ? size + Math.min(size, ROOM_SIZE_MAX) : size;
-      this.arena.large.writable(block, kept, room);
+      this.arena.large.resize(this.valueBlock(ref), kept, size, this.roomFor(size));
       this.setBigValueSize(ref, size);
+      this.locateValue(ref);
     } else {
       if (HEADER_SIZE + keyRoom + size > this.arena.capacity(ref)) return false;
       words[word + 1] = keyRoom | (size << 16);
+      this.locateValue(ref);
+      this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
     }
     words[word] = (words[word] & ~15) | kind;
-    this.locateValue(ref);
-    this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
     return true;
+  }
+
+  /** The room that the located value, which is big, has or gets when it has another size. */
+  roomFor(size: number): number {
+    const { length } = this.valueBytes;
+    return size > length ? size + Math.min(size, ROOM_SIZE_MAX) : length;
   }
 
   /** A record with the key of another one and room for a value, and the other one's kept bytes. */
   resized(ref: number, size: number, kind: number, roomy: boolean): number {
     this.locateValue(ref);
     this.locateKey(ref);
-    const kept = Math.min(this.valueEnd - this.valueStart, size);
-    const source = this.valueBytes;
-    const start = this.valueStart;
+    const { keyBytes, keyStart, keyEnd, valueBytes, valueStart } = this;
+    const kept = Math.min(this.valueEnd - valueStart, size);
     const room = roomy ? size + Math.min(size, ROOM_SIZE_MAX) : size;
-    const made = this.allocate(this.keyBytes, this.keyStart, this.keyEnd, size, room, kind);
-    this.locateValue(made);
-    copyBytes(source, start, start + kept, this.valueBytes, this.valueStart);
-    this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
+    let made: number;
+    if (isValueBig(keyEnd - keyStart, room)) {
+      const block = this.arena.large.allocateZeros(room);
+      made = this.makeWithBlock(keyBytes, keyStart, keyEnd, block, size, kind);
+      this.locateValue(made);
+    } else {
+      made = this.allocate(keyBytes, keyStart, keyEnd, size, room, kind);
+      this.locateValue(made);
+      this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
+    }
+    copyBytes(valueBytes, valueStart, valueStart + kept, this.valueBytes, this.valueStart);
     return made;
   }
 

@@ -21,6 +21,8 @@ export class CollectionLimits {
   /** stream-node-max-bytes, stream-node-max-entries; 0: there is no such bound. */
   streamNodeSize = 4096;
   streamNodeEntries = 100;
+  /** hll-sparse-max-bytes. */
+  hyperLogLogSize = 3000;
 }
 
 /**

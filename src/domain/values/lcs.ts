@@ -5,6 +5,7 @@
 // 2001). For long strings that takes a sixteenth of the memory of the table, and less of its time.
 //
 // Bit j of row i is 0 where L(i, j + 1) = L(i, j) + 1, and 1 where they are equal.
+import { bitCount } from '../bytes/bits.ts';
 
 /** A run of bytes that both strings have in common; both ends belong to it. */
 interface CommonRange {
@@ -152,10 +153,4 @@ function nextRow(
 
 function wordCount(bits: number): number {
   return (bits + 31) >>> 5;
-}
-
-function bitCount(word: number): number {
-  word -= (word >>> 1) & 0x55555555;
-  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-  return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,0 +1,76 @@
+// Room for a large string to grow in: where its bytes must be copied for that, they are copied in
+// slices, and then the command runs as it would have run at once.
+import { NONE } from '../../domain/memory/arena.ts';
+import type { Records } from '../../domain/memory/record.ts';
+import type { Context, Handler } from '../../engine/command.ts';
+import type { Reply } from '../../engine/reply.ts';
+import type { Request } from '../../engine/request.ts';
+import { runSteadily, type SteadyWork, type Strings } from '../../engine/steady.ts';
+
+/** So much is copied at once. */
+const AT_ONCE_SIZE_MAX = 2 * 1024 * 1024;
+const STEP_SIZE = 64 * 1024;
+
+/**
+ * Must `run`, which is about to change the string of argument 1, wait for room for `size` bytes?
+ * Then it runs when there is.
+ */
+export function waitsForRoom(
+  context: Context,
+  request: Request,
+  ref: number,
+  size: number,
+  run: Handler,
+  reply: Reply,
+): boolean {
+  const { records } = context.keyspace;
+  if (!mustCopyMuch(records, ref, size) || !context.blocking.mayWait(context)) return false;
+  runSteadily(context, request, 1, 2, new Copying(context, size, run), reply);
+  return true;
+}
+
+function mustCopyMuch(records: Records, ref: number, size: number): boolean {
+  if (ref === NONE || !records.locateValue(ref)) return false;
+  if (records.valueEnd <= AT_ONCE_SIZE_MAX) return false;
+  return records.arena.large.mustCopy(records.valueBlock(ref), size);
+}
+
+class Copying implements SteadyWork {
+  ownSize = 0;
+  private readonly context: Context;
+  private readonly size: number;
+  private readonly run: Handler;
+  private copy: Uint8Array | null = null;
+  private copiedSize = 0;
+
+  constructor(context: Context, size: number, run: Handler) {
+    this.context = context;
+    this.size = size;
+    this.run = run;
+  }
+
+  begin({ refs: [ref] }: Strings): void {
+    const { records } = this.context.keyspace;
+    this.copiedSize = 0;
+    this.copy = mustCopyMuch(records, ref, this.size)
+      ? new Uint8Array(records.roomFor(Math.max(this.size, records.valueEnd)))
+      : null;
+    this.ownSize = this.copy?.length ?? 0;
+  }
+
+  step({ refs: [ref], sizes: [oldSize] }: Strings): boolean {
+    if (this.copy === null) return false;
+    const { records } = this.context.keyspace;
+    records.locateValue(ref);
+    const end = Math.min(oldSize, this.copiedSize + STEP_SIZE);
+    this.copy.set(records.valueBytes.subarray(this.copiedSize, end), this.copiedSize);
+    this.copiedSize = end;
+    return end < oldSize;
+  }
+
+  finish({ request, refs: [ref], sizes: [oldSize] }: Strings, reply: Reply): void {
+    const { records, arena } = this.context.keyspace;
+    if (this.copy !== null) arena.large.replace(records.valueBlock(ref), this.copy, oldSize);
+    this.run(this.context, request, reply);
+  }
+}
