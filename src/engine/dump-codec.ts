@@ -1,0 +1,33 @@
+// How values become bytes that another server understands, and come back: what DUMP and RESTORE
+// need of the format, which adapters/rdb knows.
+import type { Database } from '../domain/keyspace/database.ts';
+
+/** What there is to say of a payload. */
+export const RESTORABLE = 0;
+export const WRONG_CHECKSUM = 1;
+export const BAD_FORMAT = 2;
+
+export interface DumpCodec {
+  /** Is the checksum of payloads looked at? DEBUG may switch that off. */
+  checksChecksum: boolean;
+  /** The payload of the value of an entry, for keeps. */
+  dump(ref: number): Uint8Array;
+  /**
+   * Checks the whole payload bytes[start, end), and builds its value, which is nobody's then: one
+   * of RESTORABLE, which must be followed by store() or drop(), WRONG_CHECKSUM and BAD_FORMAT.
+   */
+  read(bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * Lets the value that was read be that of a key, in the place of `replaced` or NONE; who calls
+   * tells of it. Returns the ref of the entry.
+   */
+  store(
+    database: Database,
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    replaced: number,
+  ): number;
+  /** The value that was read is not wanted. */
+  drop(): void;
+}
