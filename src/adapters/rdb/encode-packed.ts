@@ -66,7 +66,7 @@ export class PackedEncoder {
     if (kind === KIND_HASH_DEADLINES) this.writeTimed(list);
     else if (kind === KIND_SORTED_SET_PACKED) this.addScored(list);
     else this.addRows(list);
-    this.writer.string(this.scratch.bytes, 0, this.scratch.finish());
+    this.scratch.writeTo(this.writer);
   }
 
   /** The earliest deadline of a packed hash that has them; infinity without any. */
@@ -87,14 +87,14 @@ export class PackedEncoder {
   writeSingle(bytes: Uint8Array, start: number, end: number): void {
     this.scratch.begin();
     this.scratch.add(bytes, start, end);
-    this.writer.string(this.scratch.bytes, 0, this.scratch.finish());
+    this.scratch.writeTo(this.writer);
   }
 
   /** Writes the listpack of a node of a list. */
   writeNode(list: PackedList): void {
     this.scratch.begin();
     this.addRows(list);
-    this.writer.string(this.scratch.bytes, 0, this.scratch.finish());
+    this.scratch.writeTo(this.writer);
   }
 
   private listOf(kind: number): PackedList | null {

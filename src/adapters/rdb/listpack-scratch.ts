@@ -3,8 +3,8 @@
 import type { HashKey } from '../../domain/bytes/hash.ts';
 import { EncodedItem } from '../../domain/structures/packed/encoded-item.ts';
 import { LISTPACK_END } from '../../domain/structures/packed/entry.ts';
-import { COUNT_SIZE } from '../../domain/structures/packed/packed-list.ts';
 import { RowBuffer } from '../../domain/values/build/row-buffer.ts';
+import type { RdbWriter } from './writer.ts';
 
 /** Of the whole, before the count. */
 const SIZE_SIZE = 4;
@@ -39,8 +39,8 @@ export class ListpackScratch {
     this.rows.addRowsWithBack(bytes, start, end, count);
   }
 
-  /** Completes the listpack, which is [0, size) of `bytes` until the next one. Returns its size. */
-  finish(): number {
+  /** Completes the listpack and writes it as a string. */
+  writeTo(writer: RdbWriter): void {
     const { rows } = this;
     rows.reserve(END_SIZE);
     rows.finish();
@@ -48,13 +48,6 @@ export class ListpackScratch {
     const size = rows.size + END_SIZE;
     for (let i = 0; i < SIZE_SIZE; i++) bytes[i] = size >>> (8 * i);
     bytes[rows.size] = LISTPACK_END;
-    return size;
-  }
-
-  get bytes(): Uint8Array {
-    return this.rows.bytes;
+    writer.string(bytes, 0, size);
   }
 }
-
-/** A listpack begins with its size and its count. */
-export const LISTPACK_HEADER_SIZE = SIZE_SIZE + COUNT_SIZE;
