@@ -81,6 +81,7 @@ const RESTORE: CommandEntry = {
 
 const RESTORE_ASKING: CommandEntry = {
   name: 'RESTORE-ASKING',
+  group: 'server',
   flags: WRITE | DENYOOM | ASKING,
   ...RESTORE_ENTRY,
   categories: ['keyspace', 'dangerous'],
@@ -107,9 +108,10 @@ function restore(context: Context, request: Request, reply: Reply): void {
   const found = dumps.read(buffer, starts[3], ends[3]);
   if (found === WRONG_CHECKSUM) return reply.error(WRONG_PAYLOAD);
   if (found !== RESTORABLE) return reply.error('ERR Bad data format');
-  const deadlineMs = timeMs === 0 || options.isAbsolute ? timeMs : timeMs + keyspace.nowMs;
-  // Redis's clock would have turned over.
-  const isDue = deadlineMs <= keyspace.nowMs || deadlineMs >= INT64_END;
+  const isRelative = timeMs !== 0 && !options.isAbsolute;
+  const deadlineMs = isRelative ? timeMs + keyspace.nowMs : timeMs;
+  // A time beyond all integers is one before 1970 for Redis.
+  const isDue = deadlineMs <= keyspace.nowMs || (isRelative && deadlineMs >= INT64_END);
   if (timeMs !== 0 && isDue) {
     dumps.drop();
     removeReplaced(context, request, replaced);
@@ -189,5 +191,4 @@ function setAccessOf({ keyspace }: Context, ref: number, options: RestoreOptions
   }
 }
 
-export const GENERIC_DUMP_COMMANDS: readonly CommandEntry[] = [DUMP, RESTORE];
-export const SERVER_RESTORE_COMMANDS: readonly CommandEntry[] = [RESTORE_ASKING];
+export const GENERIC_DUMP_COMMANDS: readonly CommandEntry[] = [DUMP, RESTORE, RESTORE_ASKING];

@@ -1,7 +1,6 @@
 // The group `server`: the lists of its files, with their documentation.
 import type { CommandDeclaration } from '../../engine/command.ts';
 import { documented } from '../../engine/declaration/documentation.ts';
-import { SERVER_RESTORE_COMMANDS } from '../generic/dump.ts';
 import { COMMAND_COMMANDS } from './command.ts';
 import { CONFIG_COMMANDS } from './config.ts';
 import { DEBUG_COMMANDS } from './debug.ts';
@@ -28,7 +27,6 @@ export const SERVER_GROUP: readonly CommandDeclaration[] = documented(
     ...MODULE_COMMANDS,
     ...MONITOR_COMMANDS,
     ...SERVER_COMMANDS,
-    ...SERVER_RESTORE_COMMANDS,
     ...SLOWLOG_COMMANDS,
   ],
   SERVER_DOCUMENTATION,
