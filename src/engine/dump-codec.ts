@@ -12,6 +12,8 @@ export interface DumpCodec {
   checksChecksum: boolean;
   /** The payload of the value of an entry, for keeps. */
   dump(ref: number): Uint8Array;
+  /** Bytes of the value alone, as they stand in its payload. */
+  sizeOf(ref: number): number;
   /**
    * Checks the whole payload bytes[start, end), and builds its value, which is nobody's then: one
    * of RESTORABLE, which must be followed by store() or drop(), WRONG_CHECKSUM and BAD_FORMAT.

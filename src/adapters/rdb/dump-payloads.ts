@@ -14,6 +14,7 @@ import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4, VERSION_MAX } from 
 import { ValueDecoder } from './value-decoder.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
+const TYPE_SIZE = 1;
 const VERSION_SIZE = 2;
 const FOOTER_SIZE = VERSION_SIZE + CRC64_SIZE;
 const FIRST_SIZE = 256;
@@ -44,14 +45,9 @@ export class DumpPayloads implements DumpCodec {
   }
 
   dump(ref: number): Uint8Array {
-    const { sink, encoder, crc } = this;
-    const { writer } = encoder;
-    writer.packs = this.settings.packsDumps;
-    sink.at = 0;
-    const type = encoder.typeOf(ref);
-    writer.byte(type);
-    encoder.begin(ref);
-    while (encoder.step(ELEMENTS_AT_ONCE));
+    const { sink, crc } = this;
+    const { writer } = this.encoder;
+    const type = this.encode(ref);
     const version = type >= TYPE_HASH_METADATA_EARLY ? VERSION_7_4 : VERSION_7_2;
     writer.byte(version);
     writer.byte(0);
@@ -60,6 +56,12 @@ export class DumpPayloads implements DumpCodec {
     crc.update(sink.bytes, 0, sink.at);
     crc.write(sink.bytes, sink.at);
     return sink.take(CRC64_SIZE);
+  }
+
+  sizeOf(ref: number): number {
+    const { sink } = this;
+    this.encode(ref);
+    return sink.take(0).length - TYPE_SIZE;
   }
 
   read(bytes: Uint8Array, start: number, end: number): number {
@@ -89,6 +91,18 @@ export class DumpPayloads implements DumpCodec {
 
   drop(): void {
     this.decoder.built.drop(this.keyspace);
+  }
+
+  /** Writes type and value. Returns the type. */
+  private encode(ref: number): number {
+    const { sink, encoder } = this;
+    encoder.writer.packs = this.settings.packsDumps;
+    sink.at = 0;
+    const type = encoder.typeOf(ref);
+    encoder.writer.byte(type);
+    encoder.begin(ref);
+    while (encoder.step(ELEMENTS_AT_ONCE));
+    return type;
   }
 
   /** Is it of a version that is known, and has it its checksum? */
