@@ -10,6 +10,8 @@ export const BAD_FORMAT = 2;
 export interface DumpCodec {
   /** Is the checksum of payloads looked at? DEBUG may switch that off. */
   checksChecksum: boolean;
+  /** Why the last payload that was read is of BAD_FORMAT, for the log. */
+  readonly problem: string;
   /** The payload of the value of an entry, for keeps. */
   dump(ref: number): Uint8Array;
   /** Bytes of the value alone, as they stand in its payload. */

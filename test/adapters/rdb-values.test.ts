@@ -123,9 +123,10 @@ class SmallSpans implements ByteSink {
 
 for (const [name, bytes] of REFUSED_VALUES) {
   test(`${name} is refused`, () => {
-    const { server, session } = makeServer();
+    const { server, session, log } = makeServer();
     const payload = payloadOf(bytes).toString('latin1');
     assert.equal(call(server, session, ['RESTORE', 'k', '0', payload]), BAD_FORMAT);
+    assert.match(log.lines.join('\n'), /^verbose: RESTORE was given bad data: .*\.$/);
     assert.equal(call(server, session, 'EXISTS k'), ':0\r\n');
     // What was begun is freed, at once or when there is time.
     while (server.keyspace.pending.freeSlice(1000));

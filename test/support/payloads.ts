@@ -29,17 +29,3 @@ export function payloadOf(body: Uint8Array, version = 11): Buffer {
 export function bodyOf(payload: Uint8Array): Buffer {
   return Buffer.from(payload.subarray(0, payload.length - FOOTER_SIZE));
 }
-
-export function versionOf(payload: Uint8Array): number {
-  return payload[payload.length - FOOTER_SIZE] | (payload[payload.length - FOOTER_SIZE + 1] << 8);
-}
-
-/** Bytes of hexadecimal digits and, in quotes, of text: `82 'ab' ff`. */
-export function bytesOf(text: string): Buffer {
-  const parts = text.match(/'[^']*'|[0-9a-fA-F]{2}/g) ?? [];
-  return Buffer.concat(
-    parts.map((part) =>
-      part.startsWith("'") ? Buffer.from(part.slice(1, -1), 'latin1') : Buffer.from(part, 'hex'),
-    ),
-  );
-}

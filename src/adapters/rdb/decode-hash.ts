@@ -22,10 +22,12 @@ import { ZiplistEntries } from './ziplist-entries.ts';
 import { ZipmapEntries } from './zipmap-entries.ts';
 
 const UNKNOWN = -1;
+const BAD_DEADLINE = 'A field has a deadline that none can have.';
 /** No deadline, as it is written. */
 const NONE_WRITTEN = 0;
 
 export class HashDecoder implements TypeDecoder {
+  problem = '';
   private readonly builder: HashBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -44,6 +46,7 @@ export class HashDecoder implements TypeDecoder {
   }
 
   begin(type: number): void {
+    this.problem = '';
     this.type = type;
     this.left = UNKNOWN;
     this.entries = null;
@@ -75,10 +78,27 @@ export class HashDecoder implements TypeDecoder {
     return this.type >= TYPE_HASH_METADATA_EARLY;
   }
 
+  private get form(): string {
+    if (this.type === TYPE_HASH_ZIPMAP) return 'zipmap';
+    return this.type === TYPE_HASH_ZIPLIST ? 'ziplist' : 'listpack';
+  }
+
+  private get broken(): string {
+    const { form } = this;
+    return form === 'zipmap'
+      ? 'Zipmap integrity check failed.'
+      : `Hash ${form} integrity check failed.`;
+  }
+
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return BAD;
+  }
+
   private readEarliest(reader: RdbReader): number {
     const earliestMs = reader.milliseconds();
     if (earliestMs === NO_LENGTH) return reader.outcome;
-    if (earliestMs > FIELD_DEADLINE_MAX) return BAD;
+    if (earliestMs > FIELD_DEADLINE_MAX) return this.refuse(BAD_DEADLINE);
     this.earliestMs = earliestMs;
     return GOES_ON;
   }
@@ -86,7 +106,7 @@ export class HashDecoder implements TypeDecoder {
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return BAD;
+    if (count === 0) return this.refuse('A hash has no fields.');
     this.left = count;
     this.builder.begin(this.hasDeadlines, count, reader.left, false);
     return GOES_ON;
@@ -114,7 +134,7 @@ export class HashDecoder implements TypeDecoder {
     if (this.type === TYPE_HASH_ZIPMAP) entries = this.zipmap;
     else if (this.type === TYPE_HASH_ZIPLIST) entries = this.ziplist;
     this.entries = entries;
-    return entries.open(bytes, start, end) ? GOES_ON : BAD;
+    return entries.open(bytes, start, end) ? GOES_ON : this.refuse(this.broken);
   }
 
   /** Reads a field, its value and, where there is one, its deadline. */
@@ -122,18 +142,18 @@ export class HashDecoder implements TypeDecoder {
     const { field, value, builder } = this;
     const outcome = entries.next();
     if (outcome === NO_MORE) {
-      if (builder.count === 0) return BAD;
+      if (builder.count === 0) return this.refuse(this.broken);
       builder.finish(built);
       this.entries = null;
       return DONE;
     }
-    if (outcome !== ENTRY) return BAD;
+    if (outcome !== ENTRY) return this.refuse(this.broken);
     field.keep(entries.item);
-    if (entries.next() !== ENTRY) return BAD;
+    if (entries.next() !== ENTRY) return this.refuse(this.broken);
     value.keep(entries.item);
     let deadlineMs = NONE_WRITTEN;
     if (this.type === TYPE_HASH_LISTPACK_EX || this.type === TYPE_HASH_LISTPACK_EX_EARLY) {
-      if (entries.next() !== ENTRY) return BAD;
+      if (entries.next() !== ENTRY) return this.refuse(this.broken);
       const { bytes, start, end } = entries.item;
       deadlineMs = parseInteger(bytes, start, end);
     }
@@ -141,9 +161,19 @@ export class HashDecoder implements TypeDecoder {
   }
 
   private add(field: RdbString, value: RdbString, writtenMs: number): boolean {
-    if (!(writtenMs >= NONE_WRITTEN && writtenMs <= FIELD_DEADLINE_MAX)) return false;
+    if (!(writtenMs >= NONE_WRITTEN && writtenMs <= FIELD_DEADLINE_MAX)) {
+      this.problem = BAD_DEADLINE;
+      return false;
+    }
     const deadlineMs = writtenMs === NONE_WRITTEN ? NO_DEADLINE : writtenMs;
     const { bytes, start, end } = field;
-    return this.builder.add(bytes, start, end, value.bytes, value.start, value.end, deadlineMs);
+    const { builder } = this;
+    if (builder.add(bytes, start, end, value.bytes, value.start, value.end, deadlineMs)) {
+      return true;
+    }
+    this.problem = this.comesOneByOne
+      ? 'Duplicate hash fields detected.'
+      : `${this.broken} (A ${this.form} with dup elements.)`;
+    return false;
   }
 }

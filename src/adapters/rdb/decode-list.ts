@@ -17,6 +17,7 @@ import { ZiplistEntries } from './ziplist-entries.ts';
 const UNKNOWN = -1;
 
 export class ListDecoder implements TypeDecoder {
+  problem = '';
   private readonly builder: ListBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -31,6 +32,7 @@ export class ListDecoder implements TypeDecoder {
   }
 
   begin(type: number): void {
+    this.problem = '';
     this.type = type;
     this.left = type === TYPE_LIST_ZIPLIST ? 1 : UNKNOWN;
     this.entries = null;
@@ -78,7 +80,8 @@ export class ListDecoder implements TypeDecoder {
       return GOES_ON;
     }
     const entries = type === TYPE_LIST_QUICKLIST_2 ? this.listpack : this.ziplist;
-    if (form !== NODE_PACKED || !entries.open(bytes, start, end)) return BAD;
+    if (form !== NODE_PACKED) return this.refuse('Quicklist integrity check failed.');
+    if (!entries.open(bytes, start, end)) return this.refuse(this.brokenNode);
     this.entries = entries;
     return GOES_ON;
   }
@@ -93,14 +96,24 @@ export class ListDecoder implements TypeDecoder {
       else builder.append(bytes, start, end);
       return GOES_ON;
     }
-    if (outcome !== NO_MORE) return BAD;
+    if (outcome !== NO_MORE) return this.refuse(this.brokenNode);
     this.entries = null;
     if (this.left > 0) builder.closeNode();
     return GOES_ON;
   }
 
+  private get brokenNode(): string {
+    const form = this.type === TYPE_LIST_QUICKLIST_2 ? 'Listpack' : 'Ziplist';
+    return `${form} integrity check failed.`;
+  }
+
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return BAD;
+  }
+
   private finish(built: BuiltValue): number {
-    if (this.builder.count === 0) return BAD;
+    if (this.builder.count === 0) return this.refuse('A list has no items.');
     this.builder.finish(built, this.type !== TYPE_LIST_ZIPLIST);
     return DONE;
   }

@@ -8,8 +8,10 @@ import type { TypeDecoder } from './type-decoder.ts';
 import { TYPE_SET, TYPE_SET_INTSET, TYPE_SET_LISTPACK } from './types.ts';
 
 const UNKNOWN = -1;
+const BROKEN_LISTPACK = 'Set listpack integrity check failed.';
 
 export class SetDecoder implements TypeDecoder {
+  problem = '';
   private readonly builder: SetBuilder;
   private readonly listpack = new ListpackEntries();
   private type = TYPE_SET;
@@ -22,6 +24,7 @@ export class SetDecoder implements TypeDecoder {
   }
 
   begin(type: number): void {
+    this.problem = '';
     this.type = type;
     this.left = UNKNOWN;
     this.isOpen = false;
@@ -39,10 +42,15 @@ export class SetDecoder implements TypeDecoder {
     this.builder.drop();
   }
 
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return BAD;
+  }
+
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return BAD;
+    if (count === 0) return this.refuse('A set has no members.');
     this.left = count;
     this.builder.begin(count, reader.left);
     return GOES_ON;
@@ -51,7 +59,9 @@ export class SetDecoder implements TypeDecoder {
   private readMember(reader: RdbReader, built: BuiltValue): number {
     const { first } = reader;
     if (!reader.string(first)) return reader.outcome;
-    if (!this.builder.add(first.bytes, first.start, first.end)) return BAD;
+    if (!this.builder.add(first.bytes, first.start, first.end)) {
+      return this.refuse('Duplicate set members detected.');
+    }
     if (--this.left > 0) return GOES_ON;
     this.builder.finish(built);
     return DONE;
@@ -62,18 +72,19 @@ export class SetDecoder implements TypeDecoder {
     if (!reader.string(first)) return reader.outcome;
     const { bytes, start, end } = first;
     if (this.type === TYPE_SET_INTSET) {
-      return this.builder.buildIntegers(bytes, start, end, built) ? DONE : BAD;
+      if (this.builder.buildIntegers(bytes, start, end, built)) return DONE;
+      return this.refuse('Intset integrity check failed.');
     }
     this.isOpen = true;
-    return this.listpack.open(bytes, start, end) ? GOES_ON : BAD;
+    return this.listpack.open(bytes, start, end) ? GOES_ON : this.refuse(BROKEN_LISTPACK);
   }
 
   private readEntry(built: BuiltValue): number {
     const { builder, listpack } = this;
     const outcome = listpack.next();
     const { bytes, start, end } = listpack.item;
-    if (outcome === ENTRY) return builder.add(bytes, start, end) ? GOES_ON : BAD;
-    if (outcome !== NO_MORE || builder.count === 0) return BAD;
+    if (outcome === ENTRY && builder.add(bytes, start, end)) return GOES_ON;
+    if (outcome !== NO_MORE || builder.count === 0) return this.refuse(BROKEN_LISTPACK);
     builder.finish(built);
     return DONE;
   }

@@ -10,8 +10,10 @@ import { TYPE_ZSET, TYPE_ZSET_2, TYPE_ZSET_ZIPLIST } from './types.ts';
 import { ZiplistEntries } from './ziplist-entries.ts';
 
 const UNKNOWN = -1;
+const NO_SCORE = 'A sorted set has a score that is no number.';
 
 export class SortedSetDecoder implements TypeDecoder {
+  problem = '';
   private readonly builder: SortedSetBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -26,6 +28,7 @@ export class SortedSetDecoder implements TypeDecoder {
   }
 
   begin(type: number): void {
+    this.problem = '';
     this.type = type;
     this.left = UNKNOWN;
     this.entries = null;
@@ -48,10 +51,20 @@ export class SortedSetDecoder implements TypeDecoder {
     return this.type === TYPE_ZSET || this.type === TYPE_ZSET_2;
   }
 
+  private get broken(): string {
+    const form = this.type === TYPE_ZSET_ZIPLIST ? 'ziplist' : 'listpack';
+    return `Zset ${form} integrity check failed.`;
+  }
+
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return BAD;
+  }
+
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return BAD;
+    if (count === 0) return this.refuse('A sorted set has no members.');
     this.left = count;
     this.builder.begin(count, reader.left, false);
     return GOES_ON;
@@ -61,8 +74,10 @@ export class SortedSetDecoder implements TypeDecoder {
     const { first } = reader;
     if (!reader.string(first)) return reader.outcome;
     const score = this.type === TYPE_ZSET ? reader.textDouble() : reader.binaryDouble();
-    if (Number.isNaN(score)) return reader.outcome;
-    if (!this.builder.add(score, first.bytes, first.start, first.end)) return BAD;
+    if (Number.isNaN(score)) return reader.outcome === BAD ? this.refuse(NO_SCORE) : reader.outcome;
+    if (!this.builder.add(score, first.bytes, first.start, first.end)) {
+      return this.refuse('Duplicate zset fields detected.');
+    }
     if (--this.left > 0) return GOES_ON;
     this.builder.finish(built);
     return DONE;
@@ -72,7 +87,8 @@ export class SortedSetDecoder implements TypeDecoder {
     const { first } = reader;
     if (!reader.string(first)) return reader.outcome;
     this.entries = this.type === TYPE_ZSET_ZIPLIST ? this.ziplist : this.listpack;
-    return this.entries.open(first.bytes, first.start, first.end) ? GOES_ON : BAD;
+    const isOne = this.entries.open(first.bytes, first.start, first.end);
+    return isOne ? GOES_ON : this.refuse(this.broken);
   }
 
   /** Reads a member and its score. */
@@ -80,17 +96,18 @@ export class SortedSetDecoder implements TypeDecoder {
     const { member, builder } = this;
     const outcome = entries.next();
     if (outcome === NO_MORE) {
-      if (builder.count === 0) return BAD;
+      if (builder.count === 0) return this.refuse(this.broken);
       builder.finish(built);
       this.entries = null;
       return DONE;
     }
-    if (outcome !== ENTRY) return BAD;
+    if (outcome !== ENTRY) return this.refuse(this.broken);
     member.keep(entries.item);
-    if (entries.next() !== ENTRY) return BAD;
+    if (entries.next() !== ENTRY) return this.refuse(this.broken);
     const { bytes, start, end } = entries.item;
     const score = parseScore(bytes, start, end);
-    if (Number.isNaN(score)) return BAD;
-    return builder.add(score, member.bytes, member.start, member.end) ? GOES_ON : BAD;
+    if (Number.isNaN(score)) return this.refuse(NO_SCORE);
+    if (builder.add(score, member.bytes, member.start, member.end)) return GOES_ON;
+    return this.refuse(`${this.broken} (A member is there twice.)`);
   }
 }

@@ -8,9 +8,9 @@ import type { Database } from '../../domain/keyspace/database.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import { BAD_FORMAT, type DumpCodec, RESTORABLE, WRONG_CHECKSUM } from '../../engine/dump-codec.ts';
-import { DONE, GOES_ON } from './reader.ts';
+import { DONE, GOES_ON, SHORT } from './reader.ts';
 import { GrowingSink } from './sink.ts';
-import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4, VERSION_MAX } from './types.ts';
+import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
 import { ValueDecoder } from './value-decoder.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
@@ -29,6 +29,7 @@ export interface DumpSettings {
 
 export class DumpPayloads implements DumpCodec {
   checksChecksum = true;
+  problem = '';
   private readonly keyspace: Keyspace;
   private readonly settings: DumpSettings;
   private readonly sink = new GrowingSink(FIRST_SIZE);
@@ -69,12 +70,20 @@ export class DumpPayloads implements DumpCodec {
     const { decoder } = this;
     const { reader } = decoder;
     reader.open(bytes, start, end - FOOTER_SIZE);
-    if (reader.left === 0 || !decoder.begin(reader.byte())) return BAD_FORMAT;
+    if (reader.left === 0 || !decoder.begin(reader.byte())) {
+      this.problem = 'Values of this type are not known.';
+      return BAD_FORMAT;
+    }
     let outcome = decoder.step(ELEMENTS_AT_ONCE);
     while (outcome === GOES_ON) outcome = decoder.step(ELEMENTS_AT_ONCE);
     if (outcome === DONE && reader.left === 0) return RESTORABLE;
-    if (outcome === DONE) decoder.built.drop(this.keyspace);
-    else decoder.drop();
+    if (outcome === DONE) {
+      this.problem = 'There is something behind the value.';
+      decoder.built.drop(this.keyspace);
+    } else {
+      this.problem = outcome === SHORT ? 'It ends in the midst of a value.' : decoder.problem;
+      decoder.drop();
+    }
     return BAD_FORMAT;
   }
 
@@ -109,7 +118,7 @@ export class DumpPayloads implements DumpCodec {
   private isWhole(bytes: Uint8Array, start: number, end: number): boolean {
     if (end - start < FOOTER_SIZE) return false;
     const versionAt = end - FOOTER_SIZE;
-    if ((bytes[versionAt] | (bytes[versionAt + 1] << 8)) > VERSION_MAX) return false;
+    if ((bytes[versionAt] | (bytes[versionAt + 1] << 8)) > VERSION_7_4) return false;
     if (!this.checksChecksum) return true;
     const { crc } = this;
     crc.reset();

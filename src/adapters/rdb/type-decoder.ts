@@ -3,6 +3,8 @@ import type { BuiltValue } from '../../domain/values/build/built-value.ts';
 import type { RdbReader } from './reader.ts';
 
 export interface TypeDecoder {
+  /** What was wrong, where an element was read that is BAD; empty when it could not be read. */
+  readonly problem: string;
   begin(type: number): void;
   /**
    * Reads one element: DONE, when it was the last one and the value is in `built`, GOES_ON, BAD, or

@@ -1,11 +1,9 @@
 // The numbers of the RDB format: versions, types of values, forms of lengths and strings. FORMAT.md
 // draws what they stand for.
 
-/** What Redis 7.2 writes, and 7.4, which has deadlines of fields. */
+/** What Redis 7.2 writes, and 7.4, which has deadlines of fields: the latest that is read. */
 export const VERSION_7_2 = 11;
 export const VERSION_7_4 = 12;
-/** The latest that is read. */
-export const VERSION_MAX = VERSION_7_4;
 
 export const TYPE_STRING = 0;
 export const TYPE_LIST = 1;

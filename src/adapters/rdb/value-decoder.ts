@@ -55,7 +55,7 @@ const HASHES = [
   TYPE_HASH_LISTPACK_EX,
 ];
 
-const STRINGS: TypeDecoder = { begin: () => {}, step: readString, drop: () => {} };
+const STRINGS: TypeDecoder = { problem: '', begin: () => {}, step: readString, drop: () => {} };
 
 export class ValueDecoder {
   readonly reader = new RdbReader();
@@ -83,6 +83,11 @@ export class ValueDecoder {
     this.current = decoder;
     decoder.begin(type);
     return true;
+  }
+
+  /** What was wrong with a value that is BAD. */
+  get problem(): string {
+    return this.current.problem || 'A length or a string is malformed.';
   }
 
   /** Reads so many elements at most: DONE, GOES_ON, SHORT or BAD. */

@@ -107,7 +107,10 @@ function restore(context: Context, request: Request, reply: Reply): void {
   if (timeMs < 0) return reply.error('ERR Invalid TTL value, must be >= 0');
   const found = dumps.read(buffer, starts[3], ends[3]);
   if (found === WRONG_CHECKSUM) return reply.error(WRONG_PAYLOAD);
-  if (found !== RESTORABLE) return reply.error('ERR Bad data format');
+  if (found !== RESTORABLE) {
+    context.server.log.write('verbose', `RESTORE was given bad data: ${dumps.problem}`);
+    return reply.error('ERR Bad data format');
+  }
   const isRelative = timeMs !== 0 && !options.isAbsolute;
   const deadlineMs = isRelative ? timeMs + keyspace.nowMs : timeMs;
   // A time beyond all integers is one before 1970 for Redis.
