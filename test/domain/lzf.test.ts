@@ -1,5 +1,5 @@
-// LZF: what is packed unpacks to what it was, and nothing that claims to be packed is believed. That
-// the bytes are those of Redis the interchange of payloads shows (differential).
+// LZF: what is packed unpacks to what it was, and nothing that claims to be packed is believed.
+// That the bytes are those of Redis the interchange of payloads shows (differential).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LzfPacker, mayUnpackTo, NOT_LZF, unpackLzf } from '../../src/domain/bytes/lzf.ts';

@@ -2,7 +2,8 @@
 // payloads and RDB files. Two words of 32 bits stand for one of 64.
 //
 // Eight bytes are taken at once ("slicing by 8"): table k has what a byte becomes when k more
-// bytes of zeros have followed it.
+// bytes of zeros have followed it. That is 0.85 GB/s once V8 has compiled it; WebAssembly did 1.25
+// where the bytes had to be copied to it, and short payloads were slower.
 
 /** The polynomial, its bits reversed: ad93d23594c935a9. */
 const POLYNOMIAL_HIGH = 0x95ac9329 | 0;
@@ -12,9 +13,7 @@ const BYTES = 256;
 /** Bytes of a checksum where it is written. */
 export const CRC64_SIZE = 8;
 
-const LOW = new Int32Array(SLICE * BYTES);
-const HIGH = new Int32Array(SLICE * BYTES);
-fillTables();
+const { low: LOW, high: HIGH } = makeTables();
 
 /** A running checksum. */
 export class Crc64 {
@@ -74,7 +73,10 @@ export class Crc64 {
   }
 }
 
-function fillTables(): void {
+/** By table and byte: the words of what it becomes. */
+function makeTables(): { low: Int32Array; high: Int32Array } {
+  const lows = new Int32Array(SLICE * BYTES);
+  const highs = new Int32Array(SLICE * BYTES);
   for (let byte = 0; byte < BYTES; byte++) {
     let high = 0;
     let low = byte;
@@ -86,13 +88,14 @@ function fillTables(): void {
       low ^= POLYNOMIAL_LOW;
       high ^= POLYNOMIAL_HIGH;
     }
-    LOW[byte] = low;
-    HIGH[byte] = high;
+    lows[byte] = low;
+    highs[byte] = high;
   }
   for (let i = BYTES; i < SLICE * BYTES; i++) {
-    const low = LOW[i - BYTES];
-    const high = HIGH[i - BYTES];
-    LOW[i] = ((low >>> 8) | (high << 24)) ^ LOW[low & 255];
-    HIGH[i] = (high >>> 8) ^ HIGH[low & 255];
+    const low = lows[i - BYTES];
+    const high = highs[i - BYTES];
+    lows[i] = ((low >>> 8) | (high << 24)) ^ lows[low & 255];
+    highs[i] = (high >>> 8) ^ highs[low & 255];
   }
+  return { low: lows, high: highs };
 }
