@@ -12,7 +12,7 @@ import { DONE, GOES_ON, SHORT } from './reader.ts';
 import { GrowingSink } from './sink.ts';
 import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
 import { ValueDecoder } from './value-decoder.ts';
-import { ValueEncoder } from './value-encoder.ts';
+import { NO_TYPE, ValueEncoder } from './value-encoder.ts';
 
 const TYPE_SIZE = 1;
 const VERSION_SIZE = 2;
@@ -45,10 +45,11 @@ export class DumpPayloads implements DumpCodec {
     this.decoder = new ValueDecoder(keyspace, settings.collections);
   }
 
-  dump(ref: number): Uint8Array {
+  dump(ref: number): Uint8Array | null {
     const { sink, crc } = this;
     const { writer } = this.encoder;
     const type = this.encode(ref);
+    if (type === NO_TYPE) return null;
     const version = type >= TYPE_HASH_METADATA_EARLY ? VERSION_7_4 : VERSION_7_2;
     writer.byte(version);
     writer.byte(0);
@@ -61,8 +62,7 @@ export class DumpPayloads implements DumpCodec {
 
   sizeOf(ref: number): number {
     const { sink } = this;
-    this.encode(ref);
-    return sink.take(0).length - TYPE_SIZE;
+    return this.encode(ref) === NO_TYPE ? 0 : sink.take(0).length - TYPE_SIZE;
   }
 
   read(bytes: Uint8Array, start: number, end: number): number {
@@ -102,12 +102,13 @@ export class DumpPayloads implements DumpCodec {
     this.decoder.built.drop(this.keyspace);
   }
 
-  /** Writes type and value. Returns the type. */
+  /** Writes type and value. Returns the type, or NO_TYPE. */
   private encode(ref: number): number {
     const { sink, encoder } = this;
     encoder.writer.packs = this.settings.packsDumps;
     sink.at = 0;
     const type = encoder.typeOf(ref);
+    if (type === NO_TYPE) return type;
     encoder.writer.byte(type);
     encoder.begin(ref);
     while (encoder.step(ELEMENTS_AT_ONCE));

@@ -15,6 +15,7 @@ import {
   KIND_SET_TABLE,
   KIND_SORTED_SET_PACKED,
   KIND_SORTED_SET_TREE,
+  KIND_STRING_RAW,
   kindOf,
   type Records,
 } from '../../domain/memory/record.ts';
@@ -51,6 +52,8 @@ import {
 } from './types.ts';
 import { RdbWriter } from './writer.ts';
 
+/** Of values that are not written yet: streams. */
+export const NO_TYPE = -1;
 /** Redis keeps no longer item in a listpack, unless DEBUG tells it so. */
 const PLAIN_SIZE_MIN = 2 ** 30;
 
@@ -91,7 +94,7 @@ export class ValueEncoder {
     this.nodeCursor = new TreeCursor(arena, LIST_TREE, null);
   }
 
-  /** The type as which the value of a record is written. */
+  /** The type as which the value of a record is written, or NO_TYPE. */
   typeOf(ref: number): number {
     const kind = kindOf(this.records.arena, ref);
     if (kind === KIND_HASH_PACKED) return TYPE_HASH_LISTPACK;
@@ -109,7 +112,8 @@ export class ValueEncoder {
     if (kind === KIND_SET_PACKED) return TYPE_SET_LISTPACK;
     if (kind === KIND_SET_TABLE) return TYPE_SET;
     if (kind === KIND_SORTED_SET_PACKED) return TYPE_ZSET_LISTPACK;
-    return kind === KIND_SORTED_SET_TREE ? TYPE_ZSET_2 : TYPE_STRING;
+    if (kind === KIND_SORTED_SET_TREE) return TYPE_ZSET_2;
+    return kind <= KIND_STRING_RAW ? TYPE_STRING : NO_TYPE;
   }
 
   /** Begins to write the value of a record. */
