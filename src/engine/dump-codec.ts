@@ -6,6 +6,8 @@ import type { Database } from '../domain/keyspace/database.ts';
 export const RESTORABLE = 0;
 export const WRONG_CHECKSUM = 1;
 export const BAD_FORMAT = 2;
+/** The memory for data is used up. */
+export const NO_ROOM = 3;
 
 export interface DumpCodec {
   /** Is the checksum of payloads looked at? DEBUG may switch that off. */
@@ -18,7 +20,8 @@ export interface DumpCodec {
   sizeOf(ref: number): number;
   /**
    * Checks the whole payload bytes[start, end), and builds its value, which is nobody's then: one
-   * of RESTORABLE, which must be followed by store() or drop(), WRONG_CHECKSUM and BAD_FORMAT.
+   * of RESTORABLE, which must be followed by store() or drop(), WRONG_CHECKSUM, BAD_FORMAT and
+   * NO_ROOM.
    */
   read(bytes: Uint8Array, start: number, end: number): number;
   /**

@@ -7,10 +7,16 @@ import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
-import { BAD_FORMAT, type DumpCodec, RESTORABLE, WRONG_CHECKSUM } from '../../engine/dump-codec.ts';
+import {
+  BAD_FORMAT,
+  type DumpCodec,
+  NO_ROOM,
+  RESTORABLE,
+  WRONG_CHECKSUM,
+} from '../../engine/dump-codec.ts';
 import { DONE, GOES_ON, SHORT } from './reader.ts';
 import { GrowingSink } from './sink.ts';
-import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
+import { STREAM_TYPES, TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
 import { ValueDecoder } from './value-decoder.ts';
 import { NO_TYPE, ValueEncoder } from './value-encoder.ts';
 
@@ -71,11 +77,19 @@ export class DumpPayloads implements DumpCodec {
     const { reader } = decoder;
     reader.open(bytes, start, end - FOOTER_SIZE);
     if (reader.left === 0 || !decoder.begin(reader.byte())) {
-      this.problem = 'Values of this type are not known.';
+      this.problem = STREAM_TYPES.includes(bytes[start])
+        ? 'Streams are not restored yet.'
+        : 'Values of this type are not known.';
       return BAD_FORMAT;
     }
-    let outcome = decoder.step(ELEMENTS_AT_ONCE);
-    while (outcome === GOES_ON) outcome = decoder.step(ELEMENTS_AT_ONCE);
+    let outcome = GOES_ON;
+    while (outcome === GOES_ON) {
+      if (this.keyspace.arena.isNearlyFull) {
+        decoder.drop();
+        return NO_ROOM;
+      }
+      outcome = decoder.step(ELEMENTS_AT_ONCE);
+    }
     if (outcome === DONE && reader.left === 0) return RESTORABLE;
     if (outcome === DONE) {
       this.problem = 'There is something behind the value.';

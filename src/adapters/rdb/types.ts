@@ -22,6 +22,8 @@ export const TYPE_HASH_LISTPACK = 16;
 export const TYPE_ZSET_LISTPACK = 17;
 export const TYPE_LIST_QUICKLIST_2 = 18;
 export const TYPE_SET_LISTPACK = 20;
+/** Three forms, which are not read yet. */
+export const STREAM_TYPES = [15, 19, 21];
 /** Of release candidates of 7.4: deadlines are absolute, and no earliest one stands in front. */
 export const TYPE_HASH_METADATA_EARLY = 22;
 export const TYPE_HASH_LISTPACK_EX_EARLY = 23;

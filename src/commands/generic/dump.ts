@@ -1,7 +1,7 @@
 // DUMP and RESTORE: values as bytes that any server of the same kind takes. What the bytes say is
 // known to the codec (engine/dump-codec.ts).
 import { INT64_END } from '../../domain/bytes/integer.ts';
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import { OUT_OF_MEMORY, SYNTAX_ERROR } from '../../domain/errors.ts';
 import { EVENT_DEL, EVENT_RESTORE } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { setAccess } from '../../domain/memory/record.ts';
@@ -24,7 +24,7 @@ import {
   token,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
-import { RESTORABLE, WRONG_CHECKSUM } from '../../engine/dump-codec.ts';
+import { NO_ROOM, RESTORABLE, WRONG_CHECKSUM } from '../../engine/dump-codec.ts';
 import { findKeyToChange } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
@@ -108,6 +108,7 @@ function restore(context: Context, request: Request, reply: Reply): void {
   if (timeMs < 0) return reply.error('ERR Invalid TTL value, must be >= 0');
   const found = dumps.read(buffer, starts[3], ends[3]);
   if (found === WRONG_CHECKSUM) return reply.error(WRONG_PAYLOAD);
+  if (found === NO_ROOM) return reply.error(OUT_OF_MEMORY);
   if (found !== RESTORABLE) {
     context.server.log.write('verbose', `RESTORE was given bad data: ${dumps.problem}`);
     return reply.error('ERR Bad data format');
