@@ -1,8 +1,8 @@
 // Decodes hashes: fields one by one, with deadlines of their own since 7.4, or all in one zipmap,
 // ziplist or listpack.
 import { parseInteger } from '../../domain/bytes/integer.ts';
-import type { BuiltValue } from '../../domain/values/build/built-value.ts';
-import type { HashBuilder } from '../../domain/values/build/hash-builder.ts';
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import type { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { NO_DEADLINE } from '../../domain/values/hash-elements.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';

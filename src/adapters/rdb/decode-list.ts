@@ -1,6 +1,6 @@
 // Decodes lists: items one by one, or nodes, each of which is a ziplist, a listpack or one item.
-import type { BuiltValue } from '../../domain/values/build/built-value.ts';
-import type { ListBuilder } from '../../domain/values/build/list-builder.ts';
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import type { ListBuilder } from '../../domain/values/builders/list-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
 import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';

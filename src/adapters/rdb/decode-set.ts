@@ -1,6 +1,6 @@
 // Decodes sets: members one by one, an intset, or a listpack.
-import type { BuiltValue } from '../../domain/values/build/built-value.ts';
-import type { SetBuilder } from '../../domain/values/build/set-builder.ts';
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import type { SetBuilder } from '../../domain/values/builders/set-builder.ts';
 import { ENTRY, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
 import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';

@@ -1,7 +1,7 @@
 // Decodes sorted sets: members with their scores, as text or as doubles, or all in one ziplist or
 // listpack, where scores are text or integers.
-import type { BuiltValue } from '../../domain/values/build/built-value.ts';
-import type { SortedSetBuilder } from '../../domain/values/build/sorted-set-builder.ts';
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import type { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
 import { BAD, DONE, GOES_ON, NO_LENGTH, parseScore, type RdbReader, RdbString } from './reader.ts';

@@ -3,7 +3,7 @@
 import type { HashKey } from '../../domain/bytes/hash.ts';
 import { EncodedItem } from '../../domain/structures/packed/encoded-item.ts';
 import { LISTPACK_END } from '../../domain/structures/packed/entry.ts';
-import { RowBuffer } from '../../domain/values/build/row-buffer.ts';
+import { RowBuffer } from '../../domain/values/builders/row-buffer.ts';
 import type { RdbWriter } from './writer.ts';
 
 /** Of the whole, before the count. */

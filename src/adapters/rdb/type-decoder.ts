@@ -1,5 +1,5 @@
 // What decodes the values of some types, one element after the other.
-import type { BuiltValue } from '../../domain/values/build/built-value.ts';
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { RdbReader } from './reader.ts';
 
 export interface TypeDecoder {

@@ -5,11 +5,11 @@
 // store or to drop; when it is BAD nothing is left of it. After SHORT the same step is tried again,
 // with a window that begins at the reader's place and has more.
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
-import { BuiltValue } from '../../domain/values/build/built-value.ts';
-import { HashBuilder } from '../../domain/values/build/hash-builder.ts';
-import { ListBuilder } from '../../domain/values/build/list-builder.ts';
-import { SetBuilder } from '../../domain/values/build/set-builder.ts';
-import { SortedSetBuilder } from '../../domain/values/build/sorted-set-builder.ts';
+import { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
+import { ListBuilder } from '../../domain/values/builders/list-builder.ts';
+import { SetBuilder } from '../../domain/values/builders/set-builder.ts';
+import { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import { kindOfString } from '../../domain/values/string.ts';
 import { HashDecoder } from './decode-hash.ts';
