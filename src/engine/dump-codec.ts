@@ -14,9 +14,9 @@ export interface DumpCodec {
   checksChecksum: boolean;
   /** Why the last payload that was read is of BAD_FORMAT, for the log. */
   readonly problem: string;
-  /** The payload of the value of an entry, for keeps; null for what is not written yet. */
-  dump(ref: number): Uint8Array | null;
-  /** Bytes of the value alone, as they stand in its payload; 0 for what is not written yet. */
+  /** The payload of the value of an entry, for keeps. */
+  dump(ref: number): Uint8Array;
+  /** Bytes of the value alone, as they stand in its payload. */
   sizeOf(ref: number): number;
   /**
    * Checks the whole payload bytes[start, end), and builds its value, which is nobody's then: one

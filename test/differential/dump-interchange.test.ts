@@ -66,6 +66,49 @@ const collections: Value[] = [
   value('a sorted set', ['ZADD', 'k', ...scored(items('', 300))]),
   value('a sorted set with a long member', ['ZADD', 'k', '1', LONG, 'inf', 'a', '-0', 'b']),
   value('a sorted set of equal scores', ['ZADD', 'k', ...items('m', 200).flatMap((m) => ['1', m])]),
+  value('a stream of one entry', ['XADD', 'k', '5-1', 'field', 'value']),
+  {
+    name: 'a stream of many nodes, some entries deleted',
+    lines: [
+      ...items('', 350).map((item, i) => [
+        'XADD',
+        'k',
+        `${i + 1}-${i}`,
+        'f',
+        item,
+        `g${i % 3}`,
+        '',
+      ]),
+      ['XADD', 'k', '18446744073709551614-18446744073709551615', 'f', LONG],
+      ['XDEL', 'k', '1-0', '7-6', '350-349'],
+      ['XTRIM', 'k', 'MAXLEN', '340'],
+    ],
+    isOrdered: true,
+  },
+  {
+    name: 'an empty stream',
+    lines: [
+      ['XADD', 'k', '5-1', 'f', 'v'],
+      ['XDEL', 'k', '5-1'],
+      ['XGROUP', 'CREATE', 'k', 'g', '0', 'ENTRIESREAD', '1'],
+    ],
+    isOrdered: true,
+  },
+  {
+    name: 'a stream with groups',
+    lines: [
+      ...items('', 40).map((item, i) => ['XADD', 'k', `${i + 1}-0`, 'f', item]),
+      ['XGROUP', 'CREATE', 'k', 'second', '0'],
+      ['XGROUP', 'CREATE', 'k', 'first', '$'],
+      ['XGROUP', 'CREATE', 'k', 'third', '7-0'],
+      ['XGROUP', 'CREATECONSUMER', 'k', 'second', 'idle'],
+      ['XREADGROUP', 'GROUP', 'second', 'alice', 'COUNT', '20', 'STREAMS', 'k', '>'],
+      ['XREADGROUP', 'GROUP', 'second', 'bob', 'COUNT', '5', 'STREAMS', 'k', '>'],
+      ['XACK', 'k', 'second', '3-0', '22-0'],
+      ['XREADGROUP', 'GROUP', 'third', 'alice', 'COUNT', '2', 'NOACK', 'STREAMS', 'k', '>'],
+    ],
+    isOrdered: false,
+  },
   {
     name: 'a list of items of their own nodes',
     lines: [
@@ -128,7 +171,7 @@ function contentOf(reply: Buffer): Buffer {
 /** Our payload as the reference reads it; null for what it does not know. */
 function asRead(payload: Buffer): Buffer | null {
   if (isReference72()) return payload;
-  return payload[0] === TYPE_SET_LISTPACK ? null : payloadOf(bodyOf(payload), VERSION_7_0);
+  return payload[0] >= TYPE_SET_LISTPACK ? null : payloadOf(bodyOf(payload), VERSION_7_0);
 }
 
 function value(name: string, line: readonly string[]): Value {

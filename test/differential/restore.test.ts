@@ -31,6 +31,8 @@ const TAKEN_THERE = [
   'a score of other text',
   'a listpack with a score of text',
   'a ziplist with a score of text',
+  'a stream whose node has another ID',
+  'a stream node without entries',
 ];
 
 differential('DUMP and RESTORE', [

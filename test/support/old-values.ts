@@ -49,7 +49,34 @@ const LOOSE = [
   [0xf0, 1, 0, 0, 0, 0x61],
 ];
 
+/** The listpack of a node with two entries, 1-0 and 1-5, the second of which has other fields. */
+const NODE = listpack([2, 0, 1, 'f', 0, 2, 0, 0, 'v', 4, 0, 0, 5, 1, 'g', 'w', 6]);
+const NODE_ID = Buffer.from('00000000000000010000000000000000', 'hex');
+const PENDING = Buffer.concat([NODE_ID, milliseconds(5), length(3)]);
+const XRANGE: OldValue['read'] = ['XRANGE', ' - +'];
+const ENTRIES = ['', ''];
+
 export const OLD_VALUES: readonly OldValue[] = [
+  old(
+    'a stream of the first form',
+    body(15, length(1), string(NODE_ID), string(NODE), ...[2, 1, 5, 0].map(length)),
+    'stream',
+    XRANGE,
+    ENTRIES,
+  ),
+  old(
+    'a stream of the second form, with a group',
+    body(
+      19,
+      ...[length(1), string(NODE_ID), string(NODE)],
+      ...[2, 1, 5, 1, 0, 0, 0, 2, 1].map(length),
+      ...[string('g'), length(1), length(0), length(1), length(1), PENDING],
+      ...[length(1), string('c'), milliseconds(7), length(1), NODE_ID],
+    ),
+    'stream',
+    XRANGE,
+    ENTRIES,
+  ),
   old('a string', body(0, string('hello')), 'embstr', GET, ['hello']),
   old('an empty string', body(0, string('')), 'embstr', GET, ['']),
   old('a long string', body(0, string(WIDE)), 'raw', GET, [WIDE]),

@@ -36,6 +36,14 @@ const USES = [
   'ZRANGE k 0 -1 WITHSCORES',
   'ZADD k 5 new',
   'ZPOPMIN k',
+  'XRANGE k - +',
+  'XADD k * f v',
+  'XDEL k 1-0',
+  'XTRIM k MAXLEN 1',
+  'XINFO STREAM k FULL',
+  'XREADGROUP GROUP g c STREAMS k >',
+  'XREADGROUP GROUP g c STREAMS k 0',
+  'XAUTOCLAIM k g c 0 0',
   'RENAME k m',
   'DUMP m',
 ];
@@ -151,10 +159,18 @@ export class PayloadFuzz {
       `ZADD k ${Array.from({ length: 100 }, (_, i) => `${i / 3} member${i}`).join(' ')}`,
       `ZADD k ${Array.from({ length: 150 }, (_, i) => `${i / 3} member${i}`).join(' ')}`,
     ];
+    const streams = ['XADD k 1-0 f v', 'XADD k 1-5 f w', 'XADD k 3-0 g x h y', 'XADD k 9-9 f z'];
+    const group = [
+      'XGROUP CREATE k g 0',
+      'XREADGROUP GROUP g c COUNT 2 STREAMS k >',
+      'XREADGROUP GROUP g d STREAMS k >',
+      'XDEL k 1-5',
+    ];
+    lines.push(streams.join('|'), [...streams, ...group].join('|'));
     const bodies: Buffer[] = [];
     for (const line of lines) {
       call(server, session, 'DEL k');
-      call(server, session, line);
+      for (const each of line.split('|')) call(server, session, each);
       const dump = call(server, session, 'DUMP k');
       bodies.push(bodyOf(Buffer.from(dump.slice(dump.indexOf('\n') + 1, -2), 'latin1')));
     }

@@ -87,6 +87,17 @@ export const REFUSED_VALUES: readonly (readonly [name: string, body: Uint8Array]
   ['a packed deadline of text', body(25, milliseconds(1), string(listpack(['f', 'v', 'x'])))],
   ['a field without a deadline', body(25, milliseconds(1), string(listpack(['f', 'v'])))],
   ['a timed field twice', body(23, string(listpack(['f', 'v', 0, 'f', 'w', 5])))],
+  ['a stream whose node has another ID', streamOf(listpack([1, 0, 1, 'f', 0, 2, 1, 0, 'v', 4]))],
+  ['a stream whose node counts otherwise', streamOf(listpack([2, 0, 1, 'f', 0, 2, 0, 0, 'v', 4]))],
+  [
+    'a stream whose node has flags of text',
+    streamOf(listpack([1, 0, 1, 'f', 0, 'x', 0, 0, 'v', 4])),
+  ],
+  ['a stream with a wrong number of parts', streamOf(listpack([1, 0, 1, 'f', 0, 2, 0, 0, 'v', 5]))],
+  ['a stream with more fields than parts', streamOf(listpack([1, 0, 9, 'f', 0, 2, 0, 0, 'v', 4]))],
+  ['a stream node without entries', streamOf(listpack([0, 0, 1, 'f', 0]))],
+  ['a stream node that is none', streamOf(Buffer.from('abc'))],
+  ['a stream whose node key is short', body(21, length(1), string('abc'), string(listpack([1])))],
 ];
 
 /** A list, set, hash or sorted set in one string that is wrong in many ways. */
@@ -165,4 +176,10 @@ function twiceScored(member: string): Buffer {
 /** One field with this deadline. */
 function field(deadline: number): Buffer[] {
   return [length(1), length(deadline), string('f'), string('v')];
+}
+
+/** A stream of one entry, 1-0, whose node is this. */
+function streamOf(node: Buffer): Buffer {
+  const id = Buffer.from('00000000000000010000000000000000', 'hex');
+  return body(15, length(1), string(id), string(node), ...[1, 1, 0, 0].map(length));
 }

@@ -16,9 +16,9 @@ import {
 } from '../../engine/dump-codec.ts';
 import { DONE, GOES_ON, SHORT } from './reader.ts';
 import { GrowingSink } from './sink.ts';
-import { STREAM_TYPES, TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
+import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
 import { ValueDecoder } from './value-decoder.ts';
-import { NO_TYPE, ValueEncoder } from './value-encoder.ts';
+import { ValueEncoder } from './value-encoder.ts';
 
 const TYPE_SIZE = 1;
 const VERSION_SIZE = 2;
@@ -51,11 +51,10 @@ export class DumpPayloads implements DumpCodec {
     this.decoder = new ValueDecoder(keyspace, settings.collections);
   }
 
-  dump(ref: number): Uint8Array | null {
+  dump(ref: number): Uint8Array {
     const { sink, crc } = this;
     const { writer } = this.encoder;
     const type = this.encode(ref);
-    if (type === NO_TYPE) return null;
     const version = type >= TYPE_HASH_METADATA_EARLY ? VERSION_7_4 : VERSION_7_2;
     writer.byte(version);
     writer.byte(0);
@@ -68,7 +67,8 @@ export class DumpPayloads implements DumpCodec {
 
   sizeOf(ref: number): number {
     const { sink } = this;
-    return this.encode(ref) === NO_TYPE ? 0 : sink.take(0).length - TYPE_SIZE;
+    this.encode(ref);
+    return sink.take(0).length - TYPE_SIZE;
   }
 
   read(bytes: Uint8Array, start: number, end: number): number {
@@ -77,9 +77,7 @@ export class DumpPayloads implements DumpCodec {
     const { reader } = decoder;
     reader.open(bytes, start, end - FOOTER_SIZE);
     if (reader.left === 0 || !decoder.begin(reader.byte())) {
-      this.problem = STREAM_TYPES.includes(bytes[start])
-        ? 'Streams are not restored yet.'
-        : 'Values of this type are not known.';
+      this.problem = 'Values of this type are not known.';
       return BAD_FORMAT;
     }
     let outcome = GOES_ON;
@@ -116,13 +114,12 @@ export class DumpPayloads implements DumpCodec {
     this.decoder.built.drop(this.keyspace);
   }
 
-  /** Writes type and value. Returns the type, or NO_TYPE. */
+  /** Writes type and value. Returns the type. */
   private encode(ref: number): number {
     const { sink, encoder } = this;
     encoder.writer.packs = this.settings.packsDumps;
     sink.at = 0;
     const type = encoder.typeOf(ref);
-    if (type === NO_TYPE) return type;
     encoder.writer.byte(type);
     encoder.begin(ref);
     while (encoder.step(ELEMENTS_AT_ONCE));

@@ -7,6 +7,7 @@
 // LZF may unpack them to.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { parseDouble } from '../../domain/bytes/float.ts';
+import type { Int64 } from '../../domain/bytes/int64.ts';
 import { writeInteger } from '../../domain/bytes/integer.ts';
 import { mayUnpackTo, unpackLzf } from '../../domain/bytes/lzf.ts';
 import type { PackedItem } from '../../domain/structures/packed/entry.ts';
@@ -158,6 +159,38 @@ export class RdbReader {
     this.at += 8;
     if (high >= 2 ** 31) return this.fail(BAD);
     return high * WORD + low;
+  }
+
+  /** A length of 64 bits, exactly. Was there one? */
+  wide(into: Int64): boolean {
+    const { at } = this;
+    const length = this.anyLength();
+    if (length === NO_LENGTH) return false;
+    if (this.isCoded) {
+      this.outcome = BAD;
+      return false;
+    }
+    const isLong = this.at - at === 9;
+    into.high = isLong ? this.word(at + 4, -1) | 0 : 0;
+    into.low = isLong ? this.word(at + 8, -1) | 0 : length | 0;
+    return true;
+  }
+
+  /** An integer of 8 bytes, the low ones first. Was there one? */
+  int64(into: Int64): boolean {
+    if (!this.has(8)) return false;
+    into.low = this.word(this.at, 1) | 0;
+    into.high = this.word(this.at + 4, 1) | 0;
+    this.at += 8;
+    return true;
+  }
+
+  /** Bytes as they are. Were there so many? */
+  raw(size: number, into: RdbString): boolean {
+    if (!this.has(size)) return false;
+    into.set(this.bytes, this.at, this.at + size);
+    this.at += size;
+    return true;
   }
 
   private codedString(code: number, into: RdbString): boolean {

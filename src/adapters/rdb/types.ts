@@ -22,8 +22,10 @@ export const TYPE_HASH_LISTPACK = 16;
 export const TYPE_ZSET_LISTPACK = 17;
 export const TYPE_LIST_QUICKLIST_2 = 18;
 export const TYPE_SET_LISTPACK = 20;
-/** Three forms, which are not read yet. */
-export const STREAM_TYPES = [15, 19, 21];
+/** Since 7.0 streams say more of their IDs and groups, since 7.2 when consumers were active. */
+export const TYPE_STREAM = 15;
+export const TYPE_STREAM_2 = 19;
+export const TYPE_STREAM_3 = 21;
 /** Of release candidates of 7.4: deadlines are absolute, and no earliest one stands in front. */
 export const TYPE_HASH_METADATA_EARLY = 22;
 export const TYPE_HASH_LISTPACK_EX_EARLY = 23;

@@ -10,12 +10,14 @@ import { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { ListBuilder } from '../../domain/values/builders/list-builder.ts';
 import { SetBuilder } from '../../domain/values/builders/set-builder.ts';
 import { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
+import { StreamBuilder } from '../../domain/values/builders/stream-builder.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import { kindOfString } from '../../domain/values/string.ts';
 import { HashDecoder } from './decode-hash.ts';
 import { ListDecoder } from './decode-list.ts';
 import { SetDecoder } from './decode-set.ts';
 import { SortedSetDecoder } from './decode-sorted-set.ts';
+import { StreamDecoder } from './decode-stream.ts';
 import { BAD, DONE, GOES_ON, RdbReader, SHORT } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import {
@@ -34,6 +36,9 @@ import {
   TYPE_SET,
   TYPE_SET_INTSET,
   TYPE_SET_LISTPACK,
+  TYPE_STREAM,
+  TYPE_STREAM_2,
+  TYPE_STREAM_3,
   TYPE_STRING,
   TYPE_ZSET,
   TYPE_ZSET_2,
@@ -44,6 +49,7 @@ import {
 const LISTS = [TYPE_LIST, TYPE_LIST_ZIPLIST, TYPE_LIST_QUICKLIST, TYPE_LIST_QUICKLIST_2];
 const SETS = [TYPE_SET, TYPE_SET_INTSET, TYPE_SET_LISTPACK];
 const SORTED_SETS = [TYPE_ZSET, TYPE_ZSET_2, TYPE_ZSET_ZIPLIST, TYPE_ZSET_LISTPACK];
+const STREAMS = [TYPE_STREAM, TYPE_STREAM_2, TYPE_STREAM_3];
 const HASHES = [
   TYPE_HASH,
   TYPE_HASH_ZIPMAP,
@@ -69,11 +75,13 @@ export class ValueDecoder {
     const sets = new SetDecoder(new SetBuilder(keyspace, limits));
     const hashes = new HashDecoder(new HashBuilder(keyspace, limits));
     const sortedSets = new SortedSetDecoder(new SortedSetBuilder(keyspace, limits));
+    const streams = new StreamDecoder(new StreamBuilder(keyspace), keyspace.hashKey);
     this.decoders[TYPE_STRING] = STRINGS;
     for (const type of LISTS) this.decoders[type] = lists;
     for (const type of SETS) this.decoders[type] = sets;
     for (const type of HASHES) this.decoders[type] = hashes;
     for (const type of SORTED_SETS) this.decoders[type] = sortedSets;
+    for (const type of STREAMS) this.decoders[type] = streams;
   }
 
   /** Begins a value of this type, which the reader comes to; false when there is none like it. */

@@ -15,7 +15,7 @@ import {
   KIND_SET_TABLE,
   KIND_SORTED_SET_PACKED,
   KIND_SORTED_SET_TREE,
-  KIND_STRING_RAW,
+  KIND_STREAM,
   kindOf,
   type Records,
 } from '../../domain/memory/record.ts';
@@ -34,6 +34,7 @@ import { LIST_TREE } from '../../domain/values/list-kind.ts';
 import { ListNodes } from '../../domain/values/list-nodes.ts';
 import { SortedSetTree } from '../../domain/values/sorted-set-tree.ts';
 import { PackedEncoder } from './encode-packed.ts';
+import { StreamEncoder } from './encode-stream.ts';
 import type { ByteSink } from './sink.ts';
 import {
   NODE_PACKED,
@@ -46,14 +47,13 @@ import {
   TYPE_SET,
   TYPE_SET_INTSET,
   TYPE_SET_LISTPACK,
+  TYPE_STREAM_3,
   TYPE_STRING,
   TYPE_ZSET_2,
   TYPE_ZSET_LISTPACK,
 } from './types.ts';
 import { RdbWriter } from './writer.ts';
 
-/** Of values that are not written yet: streams. */
-export const NO_TYPE = -1;
 /** Redis keeps no longer item in a listpack, unless DEBUG tells it so. */
 const PLAIN_SIZE_MIN = 2 ** 30;
 
@@ -69,6 +69,7 @@ export class ValueEncoder {
   private readonly value = new PackedItem();
   private readonly hash: HashTable;
   private readonly sorted: SortedSetTree;
+  private readonly stream: StreamEncoder;
   private readonly nodes: ListNodes;
   private readonly nodeCursor: TreeCursor;
   private readonly node = new PackedList(ITEMS_WITH_BACK);
@@ -90,11 +91,12 @@ export class ValueEncoder {
     this.memberCursor = new ElementCursor(this.memberTable);
     this.hash = new HashTable(new HashElements(arena, hashKey), this.field, this.value);
     this.sorted = new SortedSetTree(arena, hashKey);
+    this.stream = new StreamEncoder(arena, hashKey, this.writer);
     this.nodes = new ListNodes(arena, roots);
     this.nodeCursor = new TreeCursor(arena, LIST_TREE, null);
   }
 
-  /** The type as which the value of a record is written, or NO_TYPE. */
+  /** The type as which the value of a record is written. */
   typeOf(ref: number): number {
     const kind = kindOf(this.records.arena, ref);
     if (kind === KIND_HASH_PACKED) return TYPE_HASH_LISTPACK;
@@ -113,7 +115,7 @@ export class ValueEncoder {
     if (kind === KIND_SET_TABLE) return TYPE_SET;
     if (kind === KIND_SORTED_SET_PACKED) return TYPE_ZSET_LISTPACK;
     if (kind === KIND_SORTED_SET_TREE) return TYPE_ZSET_2;
-    return kind <= KIND_STRING_RAW ? TYPE_STRING : NO_TYPE;
+    return kind === KIND_STREAM ? TYPE_STREAM_3 : TYPE_STRING;
   }
 
   /** Begins to write the value of a record. */
@@ -134,6 +136,9 @@ export class ValueEncoder {
       this.hasMore = this.sorted.cursor.previous();
     } else if (this.kind === KIND_LIST_CHAIN) {
       this.beginList(records.valueBlock(ref));
+    } else if (this.kind === KIND_STREAM) {
+      this.stream.begin(records.valueBlock(ref));
+      this.hasMore = true;
     } else {
       this.packed.write(ref, this.kind);
       this.hasMore = false;
@@ -146,6 +151,7 @@ export class ValueEncoder {
       if (this.kind === KIND_SET_TABLE) this.writeMember();
       else if (this.kind === KIND_HASH_TABLE) this.writeField();
       else if (this.kind === KIND_SORTED_SET_TREE) this.writeScored();
+      else if (this.kind === KIND_STREAM) this.hasMore = this.stream.step();
       else this.writeNode();
     }
     return this.hasMore;

@@ -61,6 +61,21 @@ export class RdbWriter {
     }
   }
 
+  /** A length of 64 bits, in two words. */
+  wide(high: number, low: number): void {
+    if (high === 0) return this.length(low >>> 0);
+    const { sink } = this;
+    sink.reserve(LENGTH_SIZE_MAX);
+    sink.bytes[sink.at++] = LENGTH_64;
+    this.bigEndian(high);
+    this.bigEndian(low);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array, start: number, end: number): void {
+    writeBytes(this.sink, bytes, start, end);
+  }
+
   string(bytes: Uint8Array, start: number, end: number): void {
     const size = end - start;
     if (size <= INTEGER_SIZE_MAX && this.integer(parseInteger(bytes, start, end))) return;
@@ -78,8 +93,9 @@ export class RdbWriter {
   milliseconds(timeMs: number): void {
     const { sink } = this;
     sink.reserve(8);
-    this.littleEndian(timeMs % WORD);
-    this.littleEndian(Math.floor(timeMs / WORD));
+    const high = Math.floor(timeMs / WORD);
+    this.littleEndian((timeMs - high * WORD) | 0);
+    this.littleEndian(high | 0);
   }
 
   /** Writes an integer that has 32 bits at most; false for others, and for NaN. */

@@ -54,7 +54,6 @@ function dump(context: Context, request: Request, reply: Reply): void {
   const ref = keyspace.read(database, buffer, starts[1], ends[1]);
   if (ref === NONE) return reply.nil();
   const payload = dumps.dump(ref);
-  if (payload === null) return reply.error('ERR DUMP of a stream is not there yet');
   if (payload.length > UNCOPIED_SIZE_MIN) reply.bulkUncopied(payload);
   else reply.bulk(payload, 0, payload.length);
 }
