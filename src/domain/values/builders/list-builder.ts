@@ -71,7 +71,7 @@ export class ListBuilder {
     if (rows.count === 0) return;
     this.beginChain();
     list.open(rows.bytes, rows.start, rows.size, rows.count);
-    chain.takeIn(list);
+    chain.forms.takeIn(chain.root, list);
     rows.begin(0);
   }
 
