@@ -1,6 +1,7 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
+import { DumpPayloads } from '../src/adapters/rdb/dump-payloads.ts';
 import { RequestParser, Resp } from '../src/adapters/resp/language.ts';
 import { Connection } from '../src/adapters/wire/connection.ts';
 import type { Socket } from '../src/adapters/wire/socket.ts';
@@ -51,6 +52,7 @@ export function makeEngine(): Engine {
     host: new ProcessHost('', () => {}),
     settings: new Settings(new ProcessDirectory()),
     commands: ALL_COMMANDS,
+    dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     version: 'bench',
   });
   const origin = {

@@ -17,6 +17,7 @@ import {
   type KeySpecification,
   keySpecificationsOf,
 } from './declaration/key-specifications.ts';
+import type { DumpCodec } from './dump-codec.ts';
 import type { Effects } from './effects.ts';
 import type { LfuCounter } from './lfu.ts';
 import type { LiveSettings } from './live-settings.ts';
@@ -136,6 +137,7 @@ export interface Context {
   readonly sortedSets: SortedSets;
   readonly lists: Lists;
   readonly streams: Streams;
+  readonly dumps: DumpCodec;
   readonly scratch: Scratch;
   readonly effects: Effects;
   readonly blocking: CommandBlocking;

@@ -39,6 +39,7 @@ const NAMES = [
   'stream-node-max-bytes',
   'stream-node-max-entries',
   'hll-sparse-max-bytes',
+  'rdbcompression',
 ];
 
 /** How much output of a client may wait. */
@@ -90,6 +91,8 @@ export class LiveSettings {
   trackedKeysMax = 0;
   /** Writes are refused unless replicas follow closely enough. */
   wantsReplicas = false;
+  /** rdbcompression: payloads of DUMP are packed. */
+  packsDumps = true;
 
   readonly collections = new CollectionLimits();
 
@@ -134,6 +137,7 @@ export class LiveSettings {
     this.trackedKeysMax = settings.integer('tracking-table-max-keys');
     this.wantsReplicas =
       settings.integer('min-replicas-to-write') > 0 && settings.integer('min-replicas-max-lag') > 0;
+    this.packsDumps = settings.flag('rdbcompression');
     this.refreshCollections(settings);
   }
 

@@ -21,6 +21,7 @@ import {
   type ServerView,
 } from './command.ts';
 import { Cron } from './cron.ts';
+import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FITS, FULL, GOES_ON } from './eviction.ts';
 import {
@@ -70,6 +71,8 @@ export interface ServerOptions {
   host: Host;
   settings: Settings;
   commands: readonly CommandDeclaration[];
+  /** Makes what knows the format of DUMP. */
+  dumpCodec: (keyspace: Keyspace, live: LiveSettings) => DumpCodec;
   /** Redstart's own version. */
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
@@ -207,6 +210,7 @@ export class Server implements ServerView {
       sortedSets: new SortedSets(this.keyspace, this.live.collections),
       lists: new Lists(this.keyspace, this.live.collections),
       streams: new Streams(this.keyspace, this.live.collections),
+      dumps: options.dumpCodec(this.keyspace, this.live),
       scratch: new Scratch(),
       effects: this.effects,
       session: nobody,

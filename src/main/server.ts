@@ -2,6 +2,7 @@
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
+import { DumpPayloads } from '../adapters/rdb/dump-payloads.ts';
 import { RequestParser, Resp } from '../adapters/resp/language.ts';
 import type { Dialect } from '../adapters/text/dialect.ts';
 import { TextLanguage } from '../adapters/text/language.ts';
@@ -43,6 +44,7 @@ const server = new Server({
   host,
   settings,
   commands,
+  dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
   version: VERSION,
   rewriteConfig,
 });

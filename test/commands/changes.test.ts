@@ -97,6 +97,8 @@ const MAY_CHANGE_NOTHING: Readonly<Record<string, string>> = {
   LSET: 'the item that it has',
   LTRIM: 'nothing is to be cut off',
   MSET: 'the values that they have',
+  RESTORE: 'the value that it has',
+  'RESTORE-ASKING': 'the value that it has',
   RPOPLPUSH: 'the only item of a list, to itself',
   PFMERGE: 'the registers that it has',
   PEXPIRE: 'the deadline that it has',

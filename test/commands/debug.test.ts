@@ -80,7 +80,7 @@ test('DEBUG OBJECT of a long list says what its nodes are', () => {
 });
 
 /**
- * A value, its encoding, its size in a RDB file without compression, and its references if not 1.
+ * A value, its encoding, its size in a RDB file, and its references if not 1.
  */
 const OBJECTS: [value: string, encoding: string, size: number, references?: number][] = [
   ['1', 'int', 2, 2 ** 31 - 1],
@@ -90,10 +90,11 @@ const OBJECTS: [value: string, encoding: string, size: number, references?: numb
   ['2147483648', 'int', 11],
   ['', 'embstr', 1],
   ['text', 'embstr', 5],
-  ['x'.repeat(44), 'embstr', 45],
-  ['x'.repeat(63), 'raw', 64],
-  ['x'.repeat(64), 'raw', 66],
-  ['x'.repeat(16384), 'raw', 16389],
+  ['x'.repeat(44), 'embstr', 12],
+  ['x'.repeat(45), 'raw', 12],
+  ['x'.repeat(64), 'raw', 13],
+  ['x'.repeat(20000), 'raw', 242],
+  ['abcdefghijklmnopqrstuvwxyz0123456789', 'embstr', 37],
 ];
 
 test('DEBUG OBJECT tells that a value was overwritten in its place', () => {

@@ -1,14 +1,9 @@
 // Packed lists of every shape against arrays, edited as the keyspace and the nodes of a list edit
-// them, and their way to and from Redis's listpack.
+// them. Their way to and from Redis's listpack is in test/adapters.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EncodedItem } from '../../src/domain/structures/packed/encoded-item.ts';
 import { PackedItem } from '../../src/domain/structures/packed/entry.ts';
-import {
-  ListpackReader,
-  listpackSize,
-  writeListpack,
-} from '../../src/domain/structures/packed/listpack.ts';
 import { COUNT_SIZE, NOWHERE, PackedList } from '../../src/domain/structures/packed/packed-list.ts';
 import * as shapes from '../../src/domain/structures/packed/shape.ts';
 import { SortedOrder } from '../../src/domain/structures/packed/sorted.ts';
@@ -199,13 +194,6 @@ test('packed list: more rows than its count can say', () => {
     verifyPacked(list);
     list.finishRemove(2);
     assert.equal(bytes.readUInt16LE(0), Math.min(count - 2, 65_535));
-    const size = listpackSize(list);
-    const listpack = Buffer.alloc(size);
-    list.openValue(bytes, 0, COUNT_SIZE + 2 * count);
-    list.setCount(count);
-    writeListpack(list, listpack, 0, size);
-    assert.equal(listpack.readUInt16LE(4), said);
-    assert.ok(new ListpackReader().open(listpack, 0, size, true));
   }
 });
 
@@ -235,104 +223,6 @@ test('packed list: sorted sets are in order of scores, then members', () => {
     world.list.setDouble(world.list.start, Number.POSITIVE_INFINITY);
     if (world.rows[1].double < Infinity) {
       assert.throws(() => order.verify(world.list), /not sorted/);
-    }
-  }
-});
-
-/** Listpacks that Redis 7.2.6 made, their items and shape. */
-const listpacks: [hex: string, items: string[], shape: shapes.PackedShape][] = [
-  ['1200000004008161020101816202ded402ff', ['a', '1', 'b', '-300'], shapes.FIELDS],
-  ['11000000030082616203c40002816302ff', ['ab', '1024', 'c'], shapes.ITEMS_WITH_BACK],
-  ['0f00000003008161028162021101ff', ['a', 'b', '17'], shapes.ITEMS],
-  ['070000000000ff', [], shapes.ITEMS],
-];
-
-test('packed list: Redis can read it and be read', () => {
-  for (const [hex, items, shape] of listpacks) {
-    const source = Buffer.from('ee' + hex + 'ee', 'hex');
-    const reader = new ListpackReader();
-    assert.ok(reader.open(source, 1, source.length - 1, shape.hasBack), hex);
-    assert.equal(reader.count, items.length);
-    const bytes = Buffer.alloc(COUNT_SIZE + reader.size);
-    reader.write(bytes, COUNT_SIZE, shape.hasBack);
-    bytes.writeUInt16LE(items.length / shape.entries);
-    const list = new PackedList(shape);
-    list.openValue(bytes, 0, bytes.length);
-    verifyPacked(list);
-    const texts = [];
-    for (let row = list.start; row < list.end; row = list.next(row)) {
-      texts.push(textAt(list, list.entryOf(row)));
-      if (shape.entries === 2) texts.push(textAt(list, list.valueOf(row)));
-    }
-    assert.deepEqual(texts, items);
-    const size = listpackSize(list);
-    const target = Buffer.alloc(size + 2, 0xee);
-    writeListpack(list, target, 1, size);
-    assert.equal(target.toString('hex'), source.toString('hex'));
-  }
-});
-
-test('packed list: what is longer than it need be becomes canonical', () => {
-  const lines: [entries: string, hex: string][] = [
-    ['82313203', '0c'],
-    ['c00502', '05'],
-    ['f1050003', '05'],
-    ['f4050000000000000009', '05'],
-    ['e0016103', '8161'],
-    ['f0010000006106', '8161'],
-    ['f0010000003706', '07'],
-    ['942d3932323333373230333638353437373538303815', 'f40000000000000080'],
-  ];
-  for (const [entries, hex] of lines) {
-    const body = Buffer.from(entries, 'hex');
-    const listpack = Buffer.concat([Buffer.alloc(6), body, Buffer.from('ff', 'hex')]);
-    listpack.writeUInt32LE(listpack.length, 0);
-    listpack.writeUInt16LE(1, 4);
-    const reader = new ListpackReader();
-    assert.ok(reader.open(listpack, 0, listpack.length, false), entries);
-    const target = Buffer.alloc(reader.size);
-    reader.write(target, 0, false);
-    assert.equal(target.toString('hex'), hex);
-  }
-});
-
-test('packed list: damaged listpacks are none', () => {
-  const good = Buffer.from(listpacks[0][0], 'hex');
-  const reader = new ListpackReader();
-  const lines: [hex: string, what: string][] = [
-    ['1200000004008161020101816202ded403ff', 'a back length'],
-    ['1200000004008161020101816202ded482ff', 'a back length without an end'],
-    ['1200000005008161020101816202ded402ff', 'a count'],
-    ['1200000003008161020101816202ded402ff', 'a count'],
-    ['1100000004008161020101816202ded402ff', 'a size'],
-    ['1200000104008161020101816202ded402ff', 'a size'],
-    ['1200000004008161020101816202ded402fe', 'no end'],
-    ['1200000004008161020101816202ffd402ff', 'an end amidst'],
-    ['060000000000', 'no end'],
-  ];
-  assert.ok(reader.open(good, 0, good.length, true));
-  for (const [hex, what] of lines) {
-    assert.ok(!reader.open(Buffer.from(hex, 'hex'), 0, hex.length / 2, true), what);
-  }
-  for (const hasBack of [true, false]) {
-    for (let size = 0; size < good.length; size++) {
-      assert.ok(!reader.open(good, 0, size, hasBack), `${size} bytes`);
-      const cut = Buffer.concat([good.subarray(0, size), Buffer.from([0xff])]);
-      if (size < good.length - 1) assert.ok(!reader.open(cut, 0, cut.length, hasBack));
-    }
-    for (let at = 0; at < good.length; at++) {
-      for (let bit = 0; bit < 8; bit++) {
-        const bytes = Buffer.from(good);
-        bytes[at] ^= 1 << bit;
-        // It is none, or one whose items can be read and are as many as before.
-        if (!reader.open(bytes, 0, bytes.length, hasBack)) continue;
-        assert.equal(reader.count, 4);
-        const target = Buffer.alloc(reader.size);
-        reader.write(target, 0, hasBack);
-        const list = new PackedList(hasBack ? shapes.ITEMS_WITH_BACK : shapes.ITEMS);
-        list.open(target, 0, target.length, 4);
-        verifyPacked(list);
-      }
     }
   }
 });

@@ -6,11 +6,17 @@ import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { WRITE } from '../../src/engine/command.ts';
 import { call, makeServer, START_MS } from '../support/clock.ts';
 import { RecordedEffects } from '../support/effects.ts';
+import { payloadOf } from '../support/payloads.ts';
+import { body, integer } from '../support/rdb-forms.ts';
 
 /** Lines that are sent, `@5` lets 5 ms pass; then the effects of the last one, SELECT left out. */
 type Line = readonly [sent: string, ...effects: string[]];
 
 const IN_100_S = START_MS + 100_000;
+
+/** The string 1 as DUMP says it, and the same as a word of a line. */
+const ONE = payloadOf(body(0, integer(1, 8))).toString('latin1');
+const QUOTED = `"${Buffer.from(ONE, 'latin1').toString('hex').replace(/../g, '\\x$&')}"`;
 
 const LINES: readonly Line[] = [
   ['SET k v', 'SET k v'],
@@ -88,6 +94,18 @@ const LINES: readonly Line[] = [
   ['SET a 1; COPY a b', 'COPY a b'],
   ['SET a 1; COPY a b DB 1 REPLACE', 'COPY a b DB 1 REPLACE'],
   ['SET a 1; MOVE a 1', 'MOVE a 1'],
+  [`RESTORE a 0 ${QUOTED}`, `RESTORE a 0 ${ONE}`],
+  [`RESTORE a 100000 ${QUOTED}`, `RESTORE a ${IN_100_S} ${ONE} ABSTTL`],
+  [
+    `SET a 5; restore a 100000 ${QUOTED} replace IDLETIME 5`,
+    `restore a ${IN_100_S} ${ONE} replace IDLETIME 5 ABSTTL`,
+  ],
+  [`RESTORE a 33000000000000 ${QUOTED} ABSTTL`, `RESTORE a 33000000000000 ${ONE} ABSTTL`],
+  [`RESTORE-ASKING a 100000 ${QUOTED} FREQ 3`, `RESTORE-ASKING a ${IN_100_S} ${ONE} FREQ 3 ABSTTL`],
+  [`RESTORE a 1 ${QUOTED} ABSTTL`],
+  [`SET a 5; RESTORE a 1 ${QUOTED} ABSTTL REPLACE`, 'DEL a'],
+  [`SET a 5; RESTORE a 0 ${QUOTED}`],
+  ['SET a 5; RESTORE a 0 junk REPLACE'],
   ['HSET h a 1 b 2', 'HSET h a 1 b 2'],
   ['HMSET h a 1 b 2', 'HMSET h a 1 b 2'],
   ['HSETNX h a 1', 'HSETNX h a 1'],
@@ -323,6 +341,7 @@ check('effects of transactions', TRANSACTIONS);
 const SERVER_UNLINKS = 'CONFIG SET lazyfree-lazy-server-del yes';
 
 check('effects', [['SADD s a b; SPOP s 2', 'UNLINK s']], SERVER_UNLINKS);
+check('effects', [[`SET a 5; RESTORE a 1 ${QUOTED} ABSTTL REPLACE`, 'UNLINK a']], SERVER_UNLINKS);
 
 test('effects: what SPOP takes is removed by SREM, 1,024 members at a time', () => {
   const members = Array.from({ length: 3000 }, (_, i) => `m${i}`);

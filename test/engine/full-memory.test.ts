@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
+import { payloadOf } from '../support/payloads.ts';
+import { body, length, string } from '../support/rdb-forms.ts';
 
 const OUT_OF_MEMORY = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
 const TWO_SLABS = { slabsMax: 2, poison: false };
@@ -54,4 +56,15 @@ test('large values have an end, too', () => {
   for (let i = 0; i < 30; i++) call(server, session, ['SET', `key:${i}`, large]);
   assert.match(call(server, session, 'EXEC'), /^\*30\r\n(\+OK\r\n){14,17}(-OOM [^\r]*\r\n)+$/);
   server.keyspace.verify();
+});
+
+test('a payload that fills the arena is refused in its midst', () => {
+  const { server, session } = makeServer({}, 1, TWO_SLABS);
+  const members = Array.from({ length: 60_000 }, (_, i) => string(`member ${i}`));
+  const payload = payloadOf(body(2, length(members.length), ...members)).toString('latin1');
+  assert.equal(call(server, session, ['RESTORE', 'k', '0', payload]), OUT_OF_MEMORY);
+  while (server.keyspace.pending.freeSlice(100_000));
+  assert.equal(call(server, session, 'EXISTS k'), ':0\r\n');
+  server.keyspace.verify();
+  assert.equal(server.keyspace.arena.usedSize, 0);
 });

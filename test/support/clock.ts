@@ -6,6 +6,7 @@
 //   clock.advance(10);
 //   call(server, session, 'GET k');           // '$-1\r\n'
 import assert from 'node:assert/strict';
+import { DumpPayloads } from '../../src/adapters/rdb/dump-payloads.ts';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { splitArgs } from '../../src/domain/bytes/split-args.ts';
 import type { ArenaOptions } from '../../src/domain/memory/arena.ts';
@@ -189,6 +190,7 @@ export function makeServer(
     host: fakeHost(clock),
     settings,
     commands: [...ALL_COMMANDS, ...more],
+    dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     version: '0.0.0',
     memory: { poison: true, ...memory },
   });

@@ -3,6 +3,8 @@
 // then a call that is wrong.
 import type { CommandDeclaration } from '../../src/engine/command.ts';
 import type { Argument } from '../../src/engine/declaration/arguments.ts';
+import { OLD_VALUES } from './old-values.ts';
+import { payloadOf } from './payloads.ts';
 import type { SeededRandom } from './random.ts';
 
 const KEYS = ['a', 'b', 'c', 'd', 'key:1', '', 'b\0\r\n\xff', 'n', 'K'.repeat(100)];
@@ -93,6 +95,10 @@ const SPANS = ['0', '-1', '-1000', '9223372036854775807', 'x'];
 /** Databases that exist, and some that do not. */
 const INDEXES = ['0', '1', '15', '16', '-1', 'x', '01', '9223372036854775808'];
 const JUNK = ['', 'junk', 'NX', 'GET', '0', '-1', '*', 'a', '\0'];
+/** What all references read. */
+const PAYLOADS = OLD_VALUES.filter((value) => value.body[0] < 19 && value.body.length < 2000).map(
+  (value) => payloadOf(value.body, 10).toString('latin1'),
+);
 const SPAN_NAMES = ['seconds', 'milliseconds', 'timeout'];
 const INDEX_NAMES = ['db', 'destination-db', 'index', 'index1', 'index2'];
 
@@ -163,6 +169,8 @@ export class CallGenerator {
   private value(argument: Argument): string {
     const { random } = this;
     if (SPAN_NAMES.includes(argument.name)) return this.span();
+    if (argument.name === 'ttl') return this.oneIn(2) ? '0' : this.span();
+    if (argument.name === 'serialized-value') return this.oneIn(9) ? 'junk' : random.pick(PAYLOADS);
     if (INDEX_NAMES.includes(argument.name)) return random.pick(INDEXES);
     if (argument.name === 'encoding') return random.pick(FIELD_TYPES);
     if (argument.name === 'subcommand') return random.pick(DEBUG_WORDS);

@@ -18,6 +18,14 @@ export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'number of elements in the list, set, sorted set or hash. Removing a single key that holds ' +
       'a string value is O(1).',
   },
+  DUMP: {
+    summary: 'Returns a serialized representation of the value stored at a key.',
+    since: '2.6.0',
+    complexity:
+      'O(1) to access the key and additional O(N*M) to serialize it, where N is the number of ' +
+      'Redis objects composing the value and M their average size. For small string values the ' +
+      'time complexity is thus O(1)+O(1*M) where M is small, so simply O(1).',
+  },
   EXISTS: {
     summary: 'Determines whether one or more keys exist.',
     since: '1.0.0',
@@ -131,6 +139,37 @@ export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
         'The command no longer returns an error when source and destination names are the same.',
       ],
     ],
+  },
+  RESTORE: {
+    summary: 'Creates a key from the serialized representation of a value.',
+    since: '2.6.0',
+    complexity:
+      'O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, ' +
+      'where N is the number of Redis objects composing the value and M their average size. For ' +
+      'small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply ' +
+      'O(1). However for sorted set values the complexity is O(N*M*log(N)) because inserting ' +
+      'values into sorted sets is O(log(N)).',
+    history: [
+      ['3.0.0', 'Added the `REPLACE` modifier.'],
+      ['5.0.0', 'Added the `ABSTTL` modifier.'],
+      ['5.0.0', 'Added the `IDLETIME` and `FREQ` options.'],
+    ],
+  },
+  'RESTORE-ASKING': {
+    summary: 'An internal command for migrating keys in a cluster.',
+    since: '3.0.0',
+    complexity:
+      'O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, ' +
+      'where N is the number of Redis objects composing the value and M their average size. For ' +
+      'small string values the time complexity is thus O(1)+O(1*M) where M is small, so simply ' +
+      'O(1). However for sorted set values the complexity is O(N*M*log(N)) because inserting ' +
+      'values into sorted sets is O(log(N)).',
+    history: [
+      ['3.0.0', 'Added the `REPLACE` modifier.'],
+      ['5.0.0', 'Added the `ABSTTL` modifier.'],
+      ['5.0.0', 'Added the `IDLETIME` and `FREQ` options.'],
+    ],
+    isSystemCommand: true,
   },
   SCAN: {
     summary: 'Iterates over the key names in the database.',

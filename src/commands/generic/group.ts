@@ -2,6 +2,7 @@
 import type { CommandDeclaration } from '../../engine/command.ts';
 import { documented } from '../../engine/declaration/documentation.ts';
 import { GENERIC_DOCUMENTATION } from './documentation.ts';
+import { GENERIC_DUMP_COMMANDS } from './dump.ts';
 import { GENERIC_EXPIRE_COMMANDS } from './expire.ts';
 import { GENERIC_SEARCH_COMMANDS } from './key-search.ts';
 import { GENERIC_COMMANDS } from './keys.ts';
@@ -14,6 +15,7 @@ export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
   [
     ...GENERIC_EXPIRE_COMMANDS,
     ...GENERIC_COMMANDS,
+    ...GENERIC_DUMP_COMMANDS,
     ...OBJECT_COMMANDS,
     ...GENERIC_SCAN_COMMANDS,
     ...GENERIC_SEARCH_COMMANDS,

@@ -5,7 +5,7 @@
 // xored in. The dataset's: those of all its keys xored, whatever the order, and the numbers of the
 // databases mixed.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
-import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
+import { DOUBLE_LENGTH_MAX, writeShortest } from '../../domain/bytes/float.ts';
 import { SHA1_SIZE, sha1, sha1Text } from '../../domain/bytes/sha1.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { NONE } from '../../domain/memory/arena.ts';
@@ -139,7 +139,7 @@ function addSortedSet(
   for (let more = sortedSets.first(); more; more = sortedSets.next()) {
     ofMember.fill(0);
     mix(ofMember, member.bytes, member.start, member.end);
-    mix(ofMember, text, 0, writeDouble(text, 0, sortedSets.score));
+    mix(ofMember, text, 0, writeShortest(text, 0, sortedSets.score));
     add(target, ofMember, 0, SHA1_SIZE);
   }
 }

@@ -1,7 +1,7 @@
 // DEBUG: for tests of the server and for those who look into it. Redis knows no subcommands here,
 // only words behind the name, so they are one table. What has no meaning in Redstart is not in it.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
-import { INT64_END, parseInteger, writeInteger } from '../../domain/bytes/integer.ts';
+import { INT64_END, writeInteger } from '../../domain/bytes/integer.ts';
 import {
   badSubcommandCall,
   NO_CONFIG_FILE,
@@ -11,7 +11,7 @@ import {
 } from '../../domain/errors.ts';
 import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
+import { accessOf, encodingName, kindOf } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
 import {
   ADMIN,
@@ -247,9 +247,7 @@ function object(context: Context, request: Request, reply: Reply): void {
   const kind = kindOf(arena, ref);
   const access = accessOf(arena, ref);
   const idleSeconds = (records.accessNow - access) & ACCESS_MASK;
-  records.locateValue(ref);
-  const { valueBytes, valueStart, valueEnd } = records;
-  const size = serializedSize(kind, valueBytes, valueStart, valueEnd);
+  const size = context.dumps.sizeOf(ref);
   const place = (ref * REF_UNIT_SIZE).toString(16);
   reply.simple(
     `Value at:0x${place} refcount:${referenceCount(context, ref)} ` +
@@ -362,6 +360,20 @@ function setActiveExpire(context: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
+const DEBUG_SET_SKIP_CHECKSUM_VALIDATION: Subcommand = {
+  name: 'SET-SKIP-CHECKSUM-VALIDATION',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <0|1>',
+  help: ['Enables or disables checksum checks for RDB files and RESTORE payload.'],
+  run: setSkipChecksumValidation,
+};
+
+function setSkipChecksumValidation(context: Context, request: Request, reply: Reply): void {
+  context.dumps.checksChecksum = !isOn(request, 2);
+  reply.ok();
+}
+
 const DEBUG_SLEEP: Subcommand = {
   name: 'SLEEP',
   countMin: 3,
@@ -411,21 +423,6 @@ function verify(context: Context, _request: Request, reply: Reply): void {
   reply.ok();
 }
 
-/** Bytes of a string in a RDB file that is not compressed. */
-function serializedSize(kind: number, bytes: Uint8Array, start: number, end: number): number {
-  const size = end - start;
-  const value = size <= 11 || kind === KIND_STRING_INT ? parseInteger(bytes, start, end) : NaN;
-  if (value >= -128 && value <= 127) return 2;
-  if (value >= -32768 && value <= 32767) return 3;
-  if (value >= -2147483648 && value <= 2147483647) return 5;
-  return size + lengthSize(size);
-}
-
-function lengthSize(size: number): number {
-  if (size < 64) return 1;
-  return size < 16384 ? 2 : 5;
-}
-
 /** A switch as C's atoi reads it: everything but a number other than 0 is off. */
 function isOn(request: Request, argument: number): boolean {
   const text = /^\s*[+-]?\d+/.exec(request.textUntilNul(argument));
@@ -456,6 +453,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_PROTOCOL,
   DEBUG_QUICKLIST_PACKED_THRESHOLD,
   DEBUG_SET_ACTIVE_EXPIRE,
+  DEBUG_SET_SKIP_CHECKSUM_VALIDATION,
   DEBUG_SLEEP,
   DEBUG_PAUSE_CRON,
   DEBUG_VERIFY,

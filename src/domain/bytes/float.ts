@@ -101,6 +101,14 @@ export function formatDouble(value: number): string {
 /** Writes what formatDouble gives, at most DOUBLE_LENGTH_MAX bytes; returns the place after it. */
 export function writeDouble(target: Uint8Array, at: number, value: number): number {
   if (Number.isSafeInteger(value) && value !== 0) return writeInteger(target, at, value);
+  if (Number.isInteger(value) && value !== 0 && Math.abs(value) <= INTEGER_MAX) {
+    return writeBigInteger(target, at, BigInt(value));
+  }
+  return writeShortest(target, at, value);
+}
+
+/** The same, but whole numbers, too, have no more digits than they need: 1e+11. */
+export function writeShortest(target: Uint8Array, at: number, value: number): number {
   if (Number.isNaN(value)) return writeWord(target, at, 'nan');
   if (value < 0 || Object.is(value, -0)) {
     target[at++] = 0x2d;
@@ -108,9 +116,6 @@ export function writeDouble(target: Uint8Array, at: number, value: number): numb
   }
   if (value === 0) return writeWord(target, at, '0');
   if (value === Infinity) return writeWord(target, at, 'inf');
-  if (value <= INTEGER_MAX && Number.isInteger(value)) {
-    return writeBigInteger(target, at, BigInt(value));
-  }
   generateDigits(value);
   return layOut(target, at);
 }

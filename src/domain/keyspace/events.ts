@@ -60,6 +60,7 @@ export const EVENT_OVERWRITTEN: KeyspaceEvent = { class: 0, name: 'overwritten' 
 export const EVENT_PERSIST: KeyspaceEvent = { class: CLASS_GENERIC, name: 'persist' };
 export const EVENT_RENAME_FROM: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_from' };
 export const EVENT_RENAME_TO: KeyspaceEvent = { class: CLASS_GENERIC, name: 'rename_to' };
+export const EVENT_RESTORE: KeyspaceEvent = { class: CLASS_GENERIC, name: 'restore' };
 export const EVENT_SADD: KeyspaceEvent = { class: CLASS_SET, name: 'sadd' };
 export const EVENT_SDIFFSTORE: KeyspaceEvent = { class: CLASS_SET, name: 'sdiffstore' };
 /** A HyperLogLog has other bytes and the same elements: who watches or tracks is told. */

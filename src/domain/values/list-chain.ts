@@ -331,7 +331,8 @@ export class ListChain {
     this.tree.removeFound(this.root);
   }
 
-  private isLarge(size: number): boolean {
+  /** Is an item of this size a node of its own? */
+  isLarge(size: number): boolean {
     return size > ITEM_SIZE_MAX || this.isPlainByOrder(size);
   }
 

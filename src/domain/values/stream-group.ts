@@ -95,7 +95,7 @@ function hasDeletedFrom({ length, firstId, deletedId }: StreamCounts, id: Stream
 }
 
 /** How many entries were ever added up to an ID. False when that cannot be told. */
-function countUpTo(stream: StreamCounts, id: StreamId, into: Int64): boolean {
+export function countUpTo(stream: StreamCounts, id: StreamId, into: Int64): boolean {
   const { length, lastId, firstId, deletedId, addedHigh, addedLow } = stream;
   into.high = addedHigh;
   into.low = addedLow;

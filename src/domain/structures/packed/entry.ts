@@ -3,7 +3,7 @@
 // list ends with its *back length*, so that the list can be read from its tail.
 //
 // Invariant: an entry is *canonical*, of the shortest form that its item has, so that equal items
-// are equal bytes. (listpack.ts makes those so that come from elsewhere.)
+// are equal bytes. (values/builders makes those so that come from elsewhere.)
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 import { writeInteger } from '../../bytes/integer.ts';
 

@@ -1,0 +1,91 @@
+// Decodes sets: members one by one, an intset, or a listpack.
+import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
+import type { SetBuilder } from '../../domain/values/builders/set-builder.ts';
+import { ENTRY, NO_MORE } from './entries.ts';
+import { ListpackEntries } from './listpack-entries.ts';
+import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
+import type { TypeDecoder } from './type-decoder.ts';
+import { TYPE_SET, TYPE_SET_INTSET, TYPE_SET_LISTPACK } from './types.ts';
+
+const UNKNOWN = -1;
+const BROKEN_LISTPACK = 'Set listpack integrity check failed.';
+
+export class SetDecoder implements TypeDecoder {
+  problem = '';
+  private readonly builder: SetBuilder;
+  private readonly listpack = new ListpackEntries();
+  private type = TYPE_SET;
+  /** Members that are to come, where they come one by one. */
+  private left = UNKNOWN;
+  private isOpen = false;
+
+  constructor(builder: SetBuilder) {
+    this.builder = builder;
+  }
+
+  begin(type: number): void {
+    this.problem = '';
+    this.type = type;
+    this.left = UNKNOWN;
+    this.isOpen = false;
+    if (type === TYPE_SET_LISTPACK) this.builder.beginPacked();
+  }
+
+  step(reader: RdbReader, built: BuiltValue): number {
+    if (this.isOpen) return this.readEntry(built);
+    if (this.type !== TYPE_SET) return this.readWhole(reader, built);
+    if (this.left === UNKNOWN) return this.readCount(reader);
+    return this.readMember(reader, built);
+  }
+
+  drop(): void {
+    this.builder.drop();
+  }
+
+  private refuse(problem: string): number {
+    this.problem = problem;
+    return BAD;
+  }
+
+  private readCount(reader: RdbReader): number {
+    const count = reader.length();
+    if (count === NO_LENGTH) return reader.outcome;
+    if (count === 0) return this.refuse('A set has no members.');
+    this.left = count;
+    this.builder.begin(count, reader.left);
+    return GOES_ON;
+  }
+
+  private readMember(reader: RdbReader, built: BuiltValue): number {
+    const { first } = reader;
+    if (!reader.string(first)) return reader.outcome;
+    if (!this.builder.add(first.bytes, first.start, first.end)) {
+      return this.refuse('Duplicate set members detected.');
+    }
+    if (--this.left > 0) return GOES_ON;
+    this.builder.finish(built);
+    return DONE;
+  }
+
+  private readWhole(reader: RdbReader, built: BuiltValue): number {
+    const { first } = reader;
+    if (!reader.string(first)) return reader.outcome;
+    const { bytes, start, end } = first;
+    if (this.type === TYPE_SET_INTSET) {
+      if (this.builder.buildIntegers(bytes, start, end, built)) return DONE;
+      return this.refuse('Intset integrity check failed.');
+    }
+    this.isOpen = true;
+    return this.listpack.open(bytes, start, end) ? GOES_ON : this.refuse(BROKEN_LISTPACK);
+  }
+
+  private readEntry(built: BuiltValue): number {
+    const { builder, listpack } = this;
+    const outcome = listpack.next();
+    const { bytes, start, end } = listpack.item;
+    if (outcome === ENTRY && builder.add(bytes, start, end)) return GOES_ON;
+    if (outcome !== NO_MORE || builder.count === 0) return this.refuse(BROKEN_LISTPACK);
+    builder.finish(built);
+    return DONE;
+  }
+}

@@ -1,0 +1,56 @@
+// The numbers of the RDB format: versions, types of values, forms of lengths and strings. FORMAT.md
+// draws what they stand for.
+
+/** What Redis 7.2 writes, and 7.4, which has deadlines of fields: the latest that is read. */
+export const VERSION_7_2 = 11;
+export const VERSION_7_4 = 12;
+
+export const TYPE_STRING = 0;
+export const TYPE_LIST = 1;
+export const TYPE_SET = 2;
+export const TYPE_ZSET = 3;
+export const TYPE_HASH = 4;
+/** Scores are doubles of 8 bytes. */
+export const TYPE_ZSET_2 = 5;
+export const TYPE_HASH_ZIPMAP = 9;
+export const TYPE_LIST_ZIPLIST = 10;
+export const TYPE_SET_INTSET = 11;
+export const TYPE_ZSET_ZIPLIST = 12;
+export const TYPE_HASH_ZIPLIST = 13;
+export const TYPE_LIST_QUICKLIST = 14;
+export const TYPE_HASH_LISTPACK = 16;
+export const TYPE_ZSET_LISTPACK = 17;
+export const TYPE_LIST_QUICKLIST_2 = 18;
+export const TYPE_SET_LISTPACK = 20;
+/** Since 7.0 streams say more of their IDs and groups, since 7.2 when consumers were active. */
+export const TYPE_STREAM = 15;
+export const TYPE_STREAM_2 = 19;
+export const TYPE_STREAM_3 = 21;
+/** Of release candidates of 7.4: deadlines are absolute, and no earliest one stands in front. */
+export const TYPE_HASH_METADATA_EARLY = 22;
+export const TYPE_HASH_LISTPACK_EX_EARLY = 23;
+export const TYPE_HASH_METADATA = 24;
+export const TYPE_HASH_LISTPACK_EX = 25;
+
+/** What a node of a quicklist 2 is: one item, or a listpack. */
+export const NODE_PLAIN = 1;
+export const NODE_PACKED = 2;
+
+/** The first two bits of a length say how it goes on; those of a string may say how it is coded. */
+export const LENGTH_6 = 0;
+export const LENGTH_14 = 1;
+export const LENGTH_CODED = 3;
+export const LENGTH_32 = 0x80;
+export const LENGTH_64 = 0x81;
+export const CODED_INT8 = 0;
+export const CODED_INT16 = 1;
+export const CODED_INT32 = 2;
+export const CODED_LZF = 3;
+
+/** Instead of the length of a score's text, in the first form of sorted sets. */
+export const SCORE_NAN = 253;
+export const SCORE_INFINITE = 254;
+export const SCORE_MINUS_INFINITE = 255;
+
+/** No field of 7.4 has a later deadline: 48 bits, less 2. */
+export const FIELD_DEADLINE_MAX = 2 ** 48 - 2;

@@ -1,0 +1,138 @@
+// Writes lengths, strings and numbers in the RDB format, each in the form that Redis gives it.
+import { parseInteger } from '../../domain/bytes/integer.ts';
+import { LzfPacker } from '../../domain/bytes/lzf.ts';
+import { type ByteSink, writeBytes } from './sink.ts';
+import {
+  CODED_INT8,
+  CODED_INT16,
+  CODED_INT32,
+  CODED_LZF,
+  LENGTH_14,
+  LENGTH_32,
+  LENGTH_64,
+  LENGTH_CODED,
+} from './types.ts';
+
+/** The longest text of an integer of 32 bits. */
+const INTEGER_SIZE_MAX = 11;
+/** Redis packs no shorter strings, and those only that lose four bytes at least. */
+const PACKED_SIZE_MIN = 21;
+const PACKED_GAIN_MIN = 4;
+const LENGTH_SIZE_MAX = 9;
+const WORD = 2 ** 32;
+const FIRST_ROOM = 1024;
+/** What was needed for a longer string is not kept for the next one. */
+const KEPT_ROOM = 256 * 1024;
+
+export class RdbWriter {
+  /** Are strings packed? rdbcompression. */
+  packs = true;
+  private readonly sink: ByteSink;
+  private readonly packer = new LzfPacker();
+  private room = new Uint8Array(FIRST_ROOM);
+  private readonly double = new Float64Array(1);
+  private readonly doubleBytes = new Uint8Array(this.double.buffer);
+
+  constructor(sink: ByteSink) {
+    this.sink = sink;
+  }
+
+  byte(value: number): void {
+    const { sink } = this;
+    sink.reserve(1);
+    sink.bytes[sink.at++] = value;
+  }
+
+  length(length: number): void {
+    const { sink } = this;
+    sink.reserve(LENGTH_SIZE_MAX);
+    if (length < 1 << 6) {
+      sink.bytes[sink.at++] = length;
+    } else if (length < 1 << 14) {
+      sink.bytes[sink.at++] = (LENGTH_14 << 6) | (length >>> 8);
+      sink.bytes[sink.at++] = length;
+    } else if (length < WORD) {
+      sink.bytes[sink.at++] = LENGTH_32;
+      this.bigEndian(length);
+    } else {
+      sink.bytes[sink.at++] = LENGTH_64;
+      this.bigEndian(Math.floor(length / WORD));
+      this.bigEndian(length % WORD);
+    }
+  }
+
+  /** A length of 64 bits, in two words. */
+  wide(high: number, low: number): void {
+    if (high === 0) return this.length(low >>> 0);
+    const { sink } = this;
+    sink.reserve(LENGTH_SIZE_MAX);
+    sink.bytes[sink.at++] = LENGTH_64;
+    this.bigEndian(high);
+    this.bigEndian(low);
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array, start: number, end: number): void {
+    writeBytes(this.sink, bytes, start, end);
+  }
+
+  string(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    if (size <= INTEGER_SIZE_MAX && this.integer(parseInteger(bytes, start, end))) return;
+    if (this.packs && size >= PACKED_SIZE_MIN && this.packed(bytes, start, end)) return;
+    this.length(size);
+    writeBytes(this.sink, bytes, start, end);
+  }
+
+  binaryDouble(value: number): void {
+    this.double[0] = value;
+    writeBytes(this.sink, this.doubleBytes, 0, this.doubleBytes.length);
+  }
+
+  /** Milliseconds since 1970, 8 bytes. */
+  milliseconds(timeMs: number): void {
+    const { sink } = this;
+    sink.reserve(8);
+    const high = Math.floor(timeMs / WORD);
+    this.littleEndian((timeMs - high * WORD) | 0);
+    this.littleEndian(high | 0);
+  }
+
+  /** Writes an integer that has 32 bits at most; false for others, and for NaN. */
+  private integer(value: number): boolean {
+    if (value !== (value | 0)) return false;
+    const isByte = value === (value << 24) >> 24;
+    const isShort = value === (value << 16) >> 16;
+    const code = isByte ? CODED_INT8 : isShort ? CODED_INT16 : CODED_INT32;
+    const { sink } = this;
+    sink.reserve(5);
+    sink.bytes[sink.at++] = (LENGTH_CODED << 6) | code;
+    for (let i = 0; i < 1 << code; i++) sink.bytes[sink.at++] = value >>> (8 * i);
+    return true;
+  }
+
+  /** Writes a string packed, if that makes it smaller. */
+  private packed(bytes: Uint8Array, start: number, end: number): boolean {
+    const max = end - start - PACKED_GAIN_MIN;
+    if (this.room.length < max || this.room.length > KEPT_ROOM) {
+      this.room = new Uint8Array(Math.max(max, FIRST_ROOM));
+    }
+    const size = this.packer.pack(bytes, start, end, this.room, max);
+    if (size === 0) return false;
+    this.byte((LENGTH_CODED << 6) | CODED_LZF);
+    this.length(size);
+    this.length(end - start);
+    writeBytes(this.sink, this.room, 0, size);
+    return true;
+  }
+
+  private bigEndian(word: number): void {
+    const { sink } = this;
+    for (let shift = 24; shift >= 0; shift -= 8) sink.bytes[sink.at++] = word >>> shift;
+  }
+
+  private littleEndian(word: number): void {
+    const { sink } = this;
+    for (let shift = 0; shift < 32; shift += 8) sink.bytes[sink.at++] = word >>> shift;
+  }
+}
