@@ -195,7 +195,7 @@ export class ValueEncoder {
 
   private writeScored(): void {
     const { sorted, field, writer } = this;
-    sorted.readRow(field);
+    sorted.readElement(sorted.cursor.value(0), field);
     writer.string(field.bytes, field.start, field.end);
     writer.binaryDouble(sorted.score);
     this.hasMore = sorted.cursor.previous();

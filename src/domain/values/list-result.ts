@@ -87,7 +87,7 @@ export class ListResult {
     valueBytes.fill(0, valueStart, valueStart + COUNT_SIZE);
     packed.openValue(valueBytes, valueStart, valueEnd);
     packed.setCount(chain.count);
-    chain.free();
+    this.keyspace.pending.freeRoot(chain.root, KIND_LIST_CHAIN);
     return ref;
   }
 }
