@@ -85,7 +85,7 @@ export class PackedList {
     return row;
   }
 
-  /** Hands out `count` items from `row` on, of which there are as many: of items with back lengths. */
+  /** Hands out `count` items from `row` on, which there are: of items with back lengths. */
   show(row: number, count: number, item: PackedItem, sink: ItemSink): void {
     const { bytes } = this;
     for (let at = row, i = 0; i < count; i++) {
