@@ -1,5 +1,5 @@
-// copyBytes and moveBytes: the same bytes arrive, and nothing around them changes, wherever the two places lie
-// and whether memory is shared or not.
+// copyBytes and moveBytes: the same bytes arrive, and nothing around them changes, wherever the
+// two places lie and whether memory is shared or not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyBytes, moveBytes } from '../../src/domain/bytes/compare.ts';
