@@ -129,8 +129,9 @@ export class ListNodes {
     return true;
   }
 
-  /** Makes room for one more entry at an end of a node, if nothing must move for it. */
+  /** Makes room for one more entry at an end of a node that may change, if nothing must move. */
   extend(node: number, atHead: boolean, size: number): boolean {
+    if (this.isFrozen(node)) return false;
     const { arena } = this;
     const slab = node >>> SLAB_SHIFT;
     const words = arena.words[slab];
