@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { collections } from './collections.ts';
 import { bits } from './bits.ts';
+import { collections } from './collections.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
 import { expiry } from './expiry.ts';
