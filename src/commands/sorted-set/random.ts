@@ -134,9 +134,9 @@ function replyShuffled(
   const size = sortedSets.count;
   const refs = new Int32Array(size);
   let at = 0;
-  for (let more = sortedSets.first(); more; more = sortedSets.next()) {
-    refs[at++] = sortedSets.place;
-  }
+  sortedSets.seekScore(0);
+  do refs[at++] = sortedSets.place;
+  while (sortedSets.nextScore());
   for (let i = 0; i < count; i++) {
     const other = i + below(server.random, size - i);
     const ref = refs[other];

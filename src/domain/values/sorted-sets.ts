@@ -328,7 +328,7 @@ export class SortedSets {
     return this.tree.table.random(this.tree.root, random);
   }
 
-  /** What readPlace() finds the row by that was come to last, until the sorted set changes. */
+  /** What readPlace() finds the row by that seekScore() or nextScore() came to, until a change. */
   get place(): number {
     return this.isPacked ? this.row : this.tree.cursor.value(0);
   }
