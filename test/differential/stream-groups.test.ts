@@ -113,7 +113,7 @@ differential('XREADGROUP', [
   'XREADGROUP GROUP g a STREAMS k -',
   'XREADGROUP GROUP g a STREAMS k',
   { send: 'XREADGROUP GROUP g a STREAMS k j >', only: '7.2' },
-  'XREADGROUP STREAMS k > a b c',
+  { send: 'XREADGROUP STREAMS k > a b c', only: '7.2' },
   'XREADGROUP COUNT 1 NOACK STREAMS k >',
   'XREADGROUP GROUP g STREAMS k > 5',
   'XREADGROUP GROUP g a COUNT x STREAMS k >',
