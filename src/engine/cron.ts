@@ -151,12 +151,10 @@ export class Cron {
       this.tick(nowUs);
       this.nextTickUs = nowUs + 1e6 / Math.max(1, server.live.hz);
     }
-    const hasMoreToShrink = this.shrinkBuffers();
     const hasMoreToLeave = this.leaveTopics();
     const hasMoreToClose = server.clientEviction.closeLargest();
     const hasMore = hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToClose;
-    const hasMoreToGo = hasMoreToLeave || hasMoreToShrink;
-    if (hasMore || hasMoreToGo || server.eviction.isBehind) server.alarm.wakeIn(0);
+    if (hasMore || hasMoreToLeave || server.eviction.isBehind) server.alarm.wakeIn(0);
     else this.plan();
   }
 
@@ -183,17 +181,6 @@ export class Cron {
     }
     this.server.statistics.lazyFreedKeys += pending - keyspace.pending.count;
     return hasMore;
-  }
-
-  /** Gives back to the system what huge values took. */
-  private shrinkBuffers(): boolean {
-    const { keyspace, clock } = this.server;
-    const { spares } = keyspace.arena.large;
-    const startUs = clock.monotonicUs();
-    while (spares.shrink()) {
-      if (clock.monotonicUs() - startUs > SLICE_US) return true;
-    }
-    return false;
   }
 
   /** Lets requests go on that a pause postponed which is over, for at most a slice of time. */

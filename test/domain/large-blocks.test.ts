@@ -123,34 +123,6 @@ test('large blocks: a buffer that is being run is not used again before', () => 
   }
 });
 
-test('large blocks: the system has the memory of a huge one back, a little at a time', () => {
-  for (const [size, steps] of [
-    [16 * MIB, 0],
-    [16 * MIB + 1, 17],
-    [20 * MIB, 20],
-  ]) {
-    const large = make();
-    const block = large.allocate(size);
-    const bytes = large.bytes(block);
-    large.free(block);
-    assert.equal(large.usedSize, 0);
-    assert.equal(bytes.length, size);
-    for (let step = 1; step < steps; step++) assert.equal(large.spares.shrink(), true);
-    assert.equal(large.spares.shrink(), false);
-    assert.equal(bytes.length, steps === 0 ? size : 0);
-    assert.equal(large.spares.size, steps === 0 ? size : 0);
-  }
-});
-
-test('large blocks: a huge one that is on its way to a client stays whole', () => {
-  const large = make();
-  const block = large.allocate(17 * MIB);
-  const sent = large.pin(block);
-  large.release(false);
-  large.free(block);
-  assert.equal(large.spares.shrink(), false);
-  assert.equal(sent.length, 17 * MIB);
-});
 test('large blocks: a stamp is another one when bytes may be others, and never comes again', () => {
   const large = make();
   const seen = new Set<number>();
