@@ -9,7 +9,7 @@ import { PastWalk } from '../support/past-walk.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const COMMANDS = 2000;
+const COMMANDS = 600;
 /** Of large collections, all of which is verified after each command. */
 const LARGE_COMMANDS = 700;
 const PASSING_MS_MAX = 2e8;

@@ -11,7 +11,7 @@ import { CallGenerator } from '../support/grammar.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const LINES = 800;
+const LINES = 300;
 
 /** Commands that are left out, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
