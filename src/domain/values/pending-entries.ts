@@ -38,7 +38,7 @@ export const CONSUMER_PENDING = new TreeShape({
 });
 
 // Words of a row's value.
-export const PENDING_CONSUMER = 0;
+const PENDING_CONSUMER = 0;
 export const PENDING_TIME = 1;
 export const PENDING_MIXED = 2;
 export const PENDING_DELIVERIES = 3;

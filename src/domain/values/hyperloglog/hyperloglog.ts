@@ -27,7 +27,7 @@ import { ElementPattern } from './pattern.ts';
 import { forEachRun, RUN_VALUE_MAX, type RunVisitor, SparseEditor } from './sparse.ts';
 
 // What came of a change.
-export const REGISTER_SAME = 0;
+const REGISTER_SAME = 0;
 export const REGISTER_RAISED = 1;
 export const REGISTERS_CORRUPT = 2;
 

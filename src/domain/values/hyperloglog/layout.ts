@@ -4,7 +4,7 @@
 export const HEADER_SIZE = 16;
 export const FORM_AT = 4;
 export const CACHE_AT = 8;
-export const CACHE_SIZE = 8;
+const CACHE_SIZE = 8;
 /** The highest bit of the cached count: it is out of date. */
 export const STALE_AT = CACHE_AT + CACHE_SIZE - 1;
 export const STALE_BIT = 0x80;
