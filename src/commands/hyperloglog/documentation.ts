@@ -19,6 +19,7 @@ export const HYPERLOGLOG_DOCUMENTATION: Readonly<Record<string, Documentation>> 
     summary: 'Internal commands for debugging HyperLogLog values.',
     since: '2.8.9',
     complexity: 'N/A',
+    isSystemCommand: true,
   },
   PFMERGE: {
     summary: 'Merges one or more HyperLogLog values into a single key.',
@@ -29,5 +30,6 @@ export const HYPERLOGLOG_DOCUMENTATION: Readonly<Record<string, Documentation>> 
     summary: 'An internal command for testing HyperLogLog values.',
     since: '2.8.9',
     complexity: 'N/A',
+    isSystemCommand: true,
   },
 };
