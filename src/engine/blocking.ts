@@ -15,7 +15,7 @@
 import { OUT_OF_MEMORY } from '../domain/errors.ts';
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
-import { EVENT_EXPIRED } from '../domain/keyspace/events.ts';
+import { EVENT_EVICTED, EVENT_EXPIRED } from '../domain/keyspace/events.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { callAgain } from './call.ts';
 import {
@@ -201,7 +201,8 @@ export class Blocking implements CommandBlocking {
    */
   keyGoes(database: Database, ref: number, event: KeyspaceEvent): void {
     this.keys.keyGoes(database, ref);
-    if (event === EVENT_EXPIRED && this.keys.hasReady) this.parts.alarm.wakeIn(0);
+    const isByItself = event === EVENT_EXPIRED || event === EVENT_EVICTED;
+    if (isByItself && this.keys.hasReady) this.parts.alarm.wakeIn(0);
   }
 
   /** Lets those go on whose keys have come or gone while nobody served. */

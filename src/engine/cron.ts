@@ -99,26 +99,27 @@ export class Cron {
       const { heap, fieldHeap } = database;
       while (heap.earliest <= keyspace.nowMs) {
         keyspace.expire(database, heap.refAt(1));
-        if (++expired % STEP_ITEMS === 0 && clock.monotonicUs() - startUs > SLICE_US) {
-          server.statistics.expireTimeCapReached++;
-          this.countExpireTime(clock.monotonicUs() - startUs);
-          return true;
-        }
+        if (++expired % STEP_ITEMS === 0 && this.isCapReached(startUs)) return true;
       }
       while (fieldHeap.earliest <= keyspace.nowMs) {
         const { hashes } = server.context;
         hashes.open(database, fieldHeap.refAt(1));
         hashes.expireDue(STEP_ITEMS);
         expired += STEP_ITEMS;
-        if (clock.monotonicUs() - startUs > SLICE_US) {
-          server.statistics.expireTimeCapReached++;
-          this.countExpireTime(clock.monotonicUs() - startUs);
-          return true;
-        }
+        if (this.isCapReached(startUs)) return true;
       }
     }
     if (expired > 0) this.countExpireTime(clock.monotonicUs() - startUs);
     return false;
+  }
+
+  /** Has the slice of expiry taken its time? That is counted then. */
+  private isCapReached(startUs: number): boolean {
+    const durationUs = this.server.clock.monotonicUs() - startUs;
+    if (durationUs <= SLICE_US) return false;
+    this.server.statistics.expireTimeCapReached++;
+    this.countExpireTime(durationUs);
+    return true;
   }
 
   /** The alarm rang. */
@@ -146,8 +147,9 @@ export class Cron {
     const hasMoreDue = this.expireDue();
     server.blocking.wakeReady();
     const hasMoreToFree = this.freeFlushed();
-    if (server.eviction.isBehind) server.checkMemory();
-    if (nowUs >= this.nextTickUs) {
+    const isTick = nowUs >= this.nextTickUs;
+    if (isTick || server.eviction.isBehind) server.checkMemory();
+    if (isTick) {
       this.tick(nowUs);
       this.nextTickUs = nowUs + 1e6 / Math.max(1, server.live.hz);
     }
@@ -207,7 +209,6 @@ export class Cron {
   private tick(nowUs: number): void {
     const { server } = this;
     const { statistics, keyspace } = server;
-    server.checkMemory();
     server.clientEviction.applySettings();
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowUs >= this.nextCollectUs) {
@@ -271,7 +272,7 @@ export class Cron {
     const ms = durationUs / 1000;
     server.statistics.expireCycleMs += ms;
     if (server.live.latencyMs > 0 && ms >= server.live.latencyMs) {
-      server.latency.add('expire-cycle', Math.floor(ms), Math.floor(server.keyspace.nowMs / 1000));
+      server.latency.add('expire-cycle', ms, server.keyspace.nowMs / 1000);
     }
   }
 }

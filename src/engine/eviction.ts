@@ -11,7 +11,7 @@ import type { Keyspace } from '../domain/keyspace/keyspace.ts';
 import { NONE } from '../domain/memory/arena.ts';
 import { accessOf } from '../domain/memory/record.ts';
 import { EvictionPool } from './eviction-pool.ts';
-import type { LfuCounter } from './lfu.ts';
+import { COUNTER_MAX, type LfuCounter } from './lfu.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { Clock, Random } from './ports.ts';
 import type { Statistics } from './statistics.ts';
@@ -20,7 +20,7 @@ import { ACCESS_MASK } from './turn.ts';
 
 // What makeRoom() answers.
 /** Less than maxmemory is used. */
-export const FITS = 0;
+const FITS = 0;
 /** Time is up, and keys can still be evicted. */
 export const GOES_ON = 1;
 /** There is nothing to evict. */
@@ -32,7 +32,6 @@ const STEP = 16;
 const EVEN_TENACITY = 10;
 const EVEN_US = 50;
 const TENACITY_MAX = 100;
-const COUNTER_MAX = 255;
 
 /** What of the server is needed here. */
 export interface EvictionParts {
@@ -80,7 +79,7 @@ export class Eviction {
   /** Evicts until it fits, for a slice of time. Returns one of FITS, GOES_ON and FULL. */
   makeRoom(): number {
     const { clock, keyspace, live } = this.parts;
-    const overSize = this.parts.usedMemory - live.maxmemory;
+    const overSize = live.maxmemory === 0 ? 0 : this.parts.usedMemory - live.maxmemory;
     if (overSize <= 0) return this.counted(FITS, 0);
     // While writes are paused the data stays as it is.
     if (keyspace.keepsExpired) return this.counted(FITS, 0);
@@ -90,7 +89,7 @@ export class Eviction {
     const wantedSize = Math.max(0, keyspace.usedSize - overSize);
     let outcome = FITS;
     for (let steps = 1; keyspace.usedSize > wantedSize; steps++) {
-      if (keyspace.pending.count > 0) keyspace.pending.freeSlice(STEP);
+      if (keyspace.pending.count > 0) this.freePending();
       else if (!this.evictOne()) {
         outcome = FULL;
         break;
@@ -100,6 +99,15 @@ export class Eviction {
       break;
     }
     return this.counted(outcome, clock.monotonicUs() - startUs);
+  }
+
+  /** What was deleted is freed before anything else goes. */
+  private freePending(): void {
+    const { keyspace, statistics } = this.parts;
+    const { pending } = keyspace;
+    const before = pending.count;
+    pending.freeSlice(STEP);
+    statistics.lazyFreedKeys += before - pending.count;
   }
 
   private evictOne(): boolean {

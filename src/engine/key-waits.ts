@@ -124,6 +124,7 @@ export class KeyWaits {
 
   /** Somebody waits for no key any more. */
   forget(waiter: KeyWaiter): void {
+    if (waiter.waits.length === 0) return;
     for (const wait of waiter.waits) {
       const { queue } = wait;
       queue.remove(wait);

@@ -6,7 +6,7 @@ import type { Random } from './ports.ts';
 
 /** What a new key starts with, so that it is not the first to be evicted. */
 const COUNTER_FIRST = 5;
-const COUNTER_MAX = 255;
+export const COUNTER_MAX = 255;
 const MINUTES_MASK = 0xffff;
 
 export class LfuCounter {

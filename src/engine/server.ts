@@ -23,7 +23,7 @@ import {
 import { Cron } from './cron.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
-import { Eviction, FITS, FULL, GOES_ON } from './eviction.ts';
+import { Eviction, FULL, GOES_ON } from './eviction.ts';
 import {
   FOR_EFFECTS,
   FOR_NOTIFICATIONS,
@@ -368,7 +368,7 @@ export class Server implements ServerView {
    * maxmemory, and at each tick of the cron; never in the midst of a command.
    */
   checkMemory(): void {
-    const room = this.live.maxmemory === 0 ? FITS : this.eviction.makeRoom();
+    const room = this.eviction.makeRoom();
     if (room === GOES_ON) this.alarm.wakeIn(0);
     // Who asks is told that a key which it knows is gone before it is answered.
     if (this.pushes.ownCount !== 0) this.pushes.writeOwn(this.reply);

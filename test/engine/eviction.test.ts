@@ -174,7 +174,8 @@ test('eviction: what takes long goes on by itself, and commands run meanwhile', 
   assert.equal(call(server, session, `SET more ${VALUE}`), OK);
   assert.ok(server.usedMemory > server.live.maxmemory);
   assert.ok(server.usedMemory < before);
-  assert.ok(info(world, 'current_eviction_exceeded_time') >= 0);
+  assert.ok(server.eviction.isBehind);
+  assert.ok(server.eviction.currentOverUs > 0);
   clock.advance(1);
   clock.advance(200);
   assert.ok(server.usedMemory <= server.live.maxmemory);
@@ -183,6 +184,19 @@ test('eviction: what takes long goes on by itself, and commands run meanwhile', 
   call(server, session, 'CONFIG RESETSTAT');
   assert.equal(info(world, 'evicted_keys'), 0);
   assert.equal(info(world, 'total_eviction_exceeded_time'), 0);
+});
+
+test('eviction: what goes on ends when there is no limit any more', () => {
+  const world = makeServer({ 'maxmemory-policy': 'allkeys-lru' });
+  const { server, session, clock } = world;
+  server.cron.start();
+  fill(world, 'k', 1000);
+  clock.lookUs = 100;
+  allow(world, -64_000);
+  assert.ok(server.eviction.isBehind);
+  call(server, session, 'CONFIG SET maxmemory 0');
+  assert.ok(!server.eviction.isBehind);
+  assert.equal(server.eviction.currentOverUs, 0);
 });
 
 test('eviction: while writes are paused nothing goes', () => {
@@ -208,6 +222,7 @@ test('eviction: what was unlinked is freed before another key goes', () => {
   allow(world, -20_000);
   call(server, session, 'PING');
   assert.equal(countKeys(world, 'k', 100), 100);
+  assert.equal(info(world, 'lazyfreed_objects') + server.keyspace.pending.count, 1);
 });
 
 test('eviction: a chunk of many requests keeps within maxmemory', () => {

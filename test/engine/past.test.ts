@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { CallGenerator } from '../support/grammar.ts';
+import { Past } from '../support/past.ts';
 import { PastWalk } from '../support/past-walk.ts';
 import { SeededRandom } from '../support/random.ts';
 
@@ -180,3 +181,20 @@ function largeCall(random: SeededRandom): string[] {
 function sorted(contents: ReadonlyMap<string, string>): [string, string][] {
   return [...contents].sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+test('the past: a flush of what nobody reads is freed in slices all the same', () => {
+  const { server, session } = makeServer(SMALL_FORMS);
+  const { keyspace } = server;
+  call(server, session, 'SELECT 1');
+  call(server, session, 'SET other value');
+  call(server, session, 'SELECT 0');
+  const past = new Past(keyspace.arena);
+  past.begin();
+  for (let i = 0; i < 200; i++) call(server, session, `HSET h${i} a 1 b 2 c 3 d 4 e 5`);
+  call(server, session, 'FLUSHDB ASYNC');
+  assert.equal(keyspace.pending.count, 200);
+  keyspace.pending.freeSlice(64);
+  assert.ok(keyspace.pending.count > 150, String(keyspace.pending.count));
+  while (keyspace.pending.freeSlice(64)) keyspace.verify();
+  assert.equal(keyspace.databases[0].dict.count, 0);
+});

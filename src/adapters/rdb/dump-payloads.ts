@@ -39,16 +39,14 @@ export class DumpPayloads implements DumpCodec {
   private readonly keyspace: Keyspace;
   private readonly settings: DumpSettings;
   private readonly sink = new GrowingSink(FIRST_SIZE);
-  private readonly encoder: ValueEncoder;
-  private readonly decoder: ValueDecoder;
-  private readonly crc = new Crc64();
+  // They are made when somebody dumps or restores: most servers never do.
+  private madeEncoder: ValueEncoder | null = null;
+  private madeDecoder: ValueDecoder | null = null;
+  private madeCrc: Crc64 | null = null;
 
   constructor(keyspace: Keyspace, settings: DumpSettings) {
-    const { records, hashKey } = keyspace;
     this.keyspace = keyspace;
     this.settings = settings;
-    this.encoder = new ValueEncoder(records, hashKey, settings.collections, this.sink);
-    this.decoder = new ValueDecoder(keyspace, settings.collections);
   }
 
   dump(ref: number): Uint8Array {
@@ -73,6 +71,12 @@ export class DumpPayloads implements DumpCodec {
 
   read(bytes: Uint8Array, start: number, end: number): number {
     if (!this.isWhole(bytes, start, end)) return WRONG_CHECKSUM;
+    const answer = this.decode(bytes, start, end);
+    if (answer !== RESTORABLE) this.decoder.reader.close();
+    return answer;
+  }
+
+  private decode(bytes: Uint8Array, start: number, end: number): number {
     const { decoder } = this;
     const { reader } = decoder;
     reader.open(bytes, start, end - FOOTER_SIZE);
@@ -107,11 +111,32 @@ export class DumpPayloads implements DumpCodec {
     replaced: number,
   ): number {
     const { keyspace } = this;
-    return this.decoder.built.store(keyspace, database, buffer, keyStart, keyEnd, replaced);
+    const { built, reader } = this.decoder;
+    const ref = built.store(keyspace, database, buffer, keyStart, keyEnd, replaced);
+    reader.close();
+    return ref;
   }
 
   drop(): void {
     this.decoder.built.drop(this.keyspace);
+    this.decoder.reader.close();
+  }
+
+  private get encoder(): ValueEncoder {
+    const { records, hashKey } = this.keyspace;
+    const { collections } = this.settings;
+    this.madeEncoder ??= new ValueEncoder(records, hashKey, collections, this.sink);
+    return this.madeEncoder;
+  }
+
+  private get decoder(): ValueDecoder {
+    this.madeDecoder ??= new ValueDecoder(this.keyspace, this.settings.collections);
+    return this.madeDecoder;
+  }
+
+  private get crc(): Crc64 {
+    this.madeCrc ??= new Crc64();
+    return this.madeCrc;
   }
 
   /** Writes type and value. Returns the type. */

@@ -23,6 +23,7 @@ import {
   ITEMS_WITH_BACK,
   SCORE_ITEMS,
 } from '../../domain/structures/packed/shape.ts';
+import { earliestOf } from '../../domain/values/packed-hash.ts';
 import { ListpackScratch } from './listpack-scratch.ts';
 import { NODE_PACKED } from './types.ts';
 import type { RdbWriter } from './writer.ts';
@@ -75,12 +76,7 @@ export class PackedEncoder {
     records.locateValue(ref);
     const { valueBytes, valueStart, valueEnd } = records;
     list.openValue(valueBytes, valueStart + FIELD_PLACE_SIZE, valueEnd);
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (let row = list.start; row < list.end; row = list.next(row)) {
-      const deadlineMs = list.doubleOf(row);
-      if (deadlineMs !== 0 && deadlineMs < earliestMs) earliestMs = deadlineMs;
-    }
-    return earliestMs;
+    return earliestOf(list);
   }
 
   /** Writes the listpack of one item. */
@@ -136,28 +132,16 @@ export class PackedEncoder {
   private writeTimed(list: PackedList): void {
     const { scratch, text, writer } = this;
     const { bytes } = list;
+    const earliestMs = earliestOf(list);
+    if (earliestMs === Number.POSITIVE_INFINITY) return this.addRows(list);
     const rows: number[] = [];
-    let earliestMs = Number.POSITIVE_INFINITY;
-    for (let row = list.start; row < list.end; row = list.next(row)) {
-      rows.push(row);
-      const deadlineMs = list.doubleOf(row);
-      if (deadlineMs !== 0 && deadlineMs < earliestMs) earliestMs = deadlineMs;
-    }
-    const hasDeadlines = earliestMs !== Number.POSITIVE_INFINITY;
-    if (!hasDeadlines) return this.addRowsOf(list, rows);
+    for (let row = list.start; row < list.end; row = list.next(row)) rows.push(row);
     rows.sort((a, b) => orderOf(list, a) - orderOf(list, b));
     writer.milliseconds(earliestMs);
     for (const row of rows) {
       scratch.addEntry(bytes, list.entryOf(row));
       scratch.addEntry(bytes, list.valueOf(row));
       scratch.add(text, 0, writeInteger(text, 0, list.doubleOf(row)));
-    }
-  }
-
-  private addRowsOf(list: PackedList, rows: readonly number[]): void {
-    for (const row of rows) {
-      this.scratch.addEntry(list.bytes, list.entryOf(row));
-      this.scratch.addEntry(list.bytes, list.valueOf(row));
     }
   }
 }

@@ -25,21 +25,22 @@ export class ListpackScratch {
   /** Adds an item. */
   add(bytes: Uint8Array, start: number, end: number): void {
     this.encoded.set(bytes, start, end);
-    this.rows.addWithBack(this.encoded);
+    this.addEncoded();
   }
 
   /** Adds the entry at `at`, which has no back length. */
   addEntry(bytes: Uint8Array, at: number): void {
     this.encoded.take(bytes, at);
-    this.rows.addWithBack(this.encoded);
+    this.addEncoded();
   }
 
   /** Adds `count` entries that have theirs. */
   addEntries(bytes: Uint8Array, start: number, end: number, count: number): void {
+    this.rows.reserve(end - start + END_SIZE);
     this.rows.addRowsWithBack(bytes, start, end, count);
   }
 
-  /** Completes the listpack and writes it as a string. */
+  /** Completes the listpack and writes it as a string; nothing large is kept. */
   writeTo(writer: RdbWriter): void {
     const { rows } = this;
     rows.reserve(END_SIZE);
@@ -49,5 +50,12 @@ export class ListpackScratch {
     for (let i = 0; i < SIZE_SIZE; i++) bytes[i] = size >>> (8 * i);
     bytes[rows.size] = LISTPACK_END;
     writer.string(bytes, 0, size);
+    rows.begin(SIZE_SIZE);
+  }
+
+  /** The end has its room from here on: it must not double the buffer of a large item. */
+  private addEncoded(): void {
+    this.rows.reserve(this.encoded.sizeWithBack + END_SIZE);
+    this.rows.addWithBack(this.encoded);
   }
 }

@@ -71,11 +71,15 @@ export class RdbString {
     this.set(this.text, 0, end - start);
   }
 
+  /** Nothing large is kept. */
+  letGo(): void {
+    this.set(NO_BYTES, 0, 0);
+    if (this.unpacked.length > KEPT_SIZE) this.unpacked = NO_BYTES;
+  }
+
   /** Unpacks bytes[start, end), which shall become `size` bytes. Do they? */
   unpack(bytes: Uint8Array, start: number, end: number, size: number): boolean {
-    if (size > this.unpacked.length || this.unpacked.length > KEPT_SIZE) {
-      this.unpacked = new Uint8Array(Math.max(size, 64));
-    }
+    if (size > this.unpacked.length) this.unpacked = new Uint8Array(Math.max(size, 64));
     this.set(this.unpacked, 0, size);
     return unpackLzf(bytes, start, end, this.unpacked, 0, size) === size;
   }
@@ -100,6 +104,13 @@ export class RdbReader {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
+  }
+
+  /** What was read is done with. */
+  close(): void {
+    this.open(NO_BYTES, 0, 0);
+    this.first.letGo();
+    this.second.letGo();
   }
 
   get left(): number {

@@ -114,16 +114,16 @@ export class RdbWriter {
   /** Writes a string packed, if that makes it smaller. */
   private packed(bytes: Uint8Array, start: number, end: number): boolean {
     const max = end - start - PACKED_GAIN_MIN;
-    if (this.room.length < max || this.room.length > KEPT_ROOM) {
-      this.room = new Uint8Array(Math.max(max, FIRST_ROOM));
-    }
+    if (this.room.length < max) this.room = new Uint8Array(Math.max(max, FIRST_ROOM));
     const size = this.packer.pack(bytes, start, end, this.room, max);
-    if (size === 0) return false;
-    this.byte((LENGTH_CODED << 6) | CODED_LZF);
-    this.length(size);
-    this.length(end - start);
-    writeBytes(this.sink, this.room, 0, size);
-    return true;
+    if (size > 0) {
+      this.byte((LENGTH_CODED << 6) | CODED_LZF);
+      this.length(size);
+      this.length(end - start);
+      writeBytes(this.sink, this.room, 0, size);
+    }
+    if (this.room.length > KEPT_ROOM) this.room = new Uint8Array(FIRST_ROOM);
+    return size > 0;
   }
 
   private bigEndian(word: number): void {

@@ -12,7 +12,7 @@ const HASH = 0x23;
 const STAR = 0x2a;
 const MINUS = 0x2d;
 const GREATER = 0x3e;
-const FIRST_KEY_SIZE = 256;
+const KEPT_KEY_SIZE = 256;
 const NOWHERE = -1;
 const NO_BYTES = new Uint8Array(0);
 
@@ -72,17 +72,16 @@ export class PatternLookUp {
   end = 0;
   /** The record whose string it is; NONE where it is a field. */
   ref = NONE;
-  private key = new Uint8Array(FIRST_KEY_SIZE);
+  private readonly key = new Uint8Array(KEPT_KEY_SIZE);
 
   /** Looks for what the pattern stands for with the row that was located. Is it there? */
   find(context: Context, pattern: SortPattern, element: ByteRows): boolean {
     if (!pattern.hasStar) return false;
     const { keyspace, database, hashes } = context;
     const sizeMax = pattern.keySizeMax(element.end - element.start);
-    if (this.key.length < sizeMax) this.key = new Uint8Array(2 * sizeMax);
-    const size = pattern.writeKey(element, this.key);
-    const ref = keyspace.read(database, this.key, 0, size);
-    if (this.key.length > FIRST_KEY_SIZE) this.key = new Uint8Array(FIRST_KEY_SIZE);
+    const key = sizeMax <= KEPT_KEY_SIZE ? this.key : new Uint8Array(sizeMax);
+    const size = pattern.writeKey(element, key);
+    const ref = keyspace.read(database, key, 0, size);
     if (ref === NONE) return false;
     if (!pattern.hasField) {
       if (!isOfType(keyspace.arena, ref, TYPE_STRING)) return false;

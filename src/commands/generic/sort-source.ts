@@ -28,6 +28,11 @@ export interface SourceRange {
   isReverse: boolean;
 }
 
+/** Has a value of this type elements to sort? */
+export function isSortable(type: number): boolean {
+  return type === TYPE_LIST || type === TYPE_SET || type === TYPE_SORTED_SET;
+}
+
 export class SortSource implements EntryVisitor, Watcher {
   elements = new ByteRows(0);
   /** It is of another type by now. */
@@ -93,7 +98,7 @@ export class SortSource implements EntryVisitor, Watcher {
     const { keyspace } = this.context;
     const kind = kindOf(keyspace.arena, ref);
     const type = typeOf(kind);
-    this.isWrongType = type !== TYPE_LIST && type !== TYPE_SET && type !== TYPE_SORTED_SET;
+    this.isWrongType = !isSortable(type);
     if (this.isWrongType) return true;
     const count = this.open(type, ref);
     if (!this.isBegun) {

@@ -1,13 +1,7 @@
 // SORT and SORT_RO: what their words say. The work is done in slices: sort-work.ts.
 import { SYNTAX_ERROR, WRONG_TYPE } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import {
-  kindOf,
-  TYPE_LIST,
-  TYPE_SET,
-  TYPE_SORTED_SET,
-  typeOf,
-} from '../../domain/memory/record.ts';
+import { kindOf, typeOf } from '../../domain/memory/record.ts';
 import {
   type CommandEntry,
   type Context,
@@ -36,6 +30,7 @@ import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
 import { runInSlices } from '../../engine/slices.ts';
 import { SortPattern } from './sort-pattern.ts';
+import { isSortable } from './sort-source.ts';
 import { type SortCall, SortWork } from './sort-work.ts';
 
 /** No list, set or sorted set has more: what is beyond is as good. */
@@ -154,10 +149,6 @@ function readOption(
     return REFUSED;
   }
   return 1;
-}
-
-function isSortable(type: number): boolean {
-  return type === TYPE_LIST || type === TYPE_SET || type === TYPE_SORTED_SET;
 }
 
 /**

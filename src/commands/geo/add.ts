@@ -50,7 +50,7 @@ function geoadd(context: Context, request: Request, reply: Reply): void {
   if (words === 0 || words % WORDS_OF_MEMBER !== 0 || isBoth) return reply.error(SYNTAX_ERROR);
   const scores = context.scratch.of(Scores);
   const zadd = context.scratch.of(ZaddCall).request;
-  if (!readMembers(context, request, first, scores, zadd, reply)) return;
+  if (!readMembers(context, request, first, scores, zadd, reply)) return zadd.letGo();
   const changes = addScored(context, zadd, 2, scores.values, flags, reply);
   if (changes > 0) tell(context, request, first, scores.values);
   zadd.letGo();

@@ -1,8 +1,6 @@
 // HRANDFIELD: fields by chance. As in Redis, a positive count draws different fields, a negative
-// one may draw a field again and again, and does so in slices: engine/slices.ts.
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
-import { NONE } from '../../domain/memory/arena.ts';
-import { isOfType, TYPE_HASH } from '../../domain/memory/record.ts';
+// one may draw a field again and again, and does so in slices: commands/draws.ts.
+import { TYPE_HASH } from '../../domain/memory/record.ts';
 import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
 import {
   ACCESS,
@@ -13,19 +11,10 @@ import {
   RO,
   token,
 } from '../../engine/declaration/arguments.ts';
-import type { Pages } from '../../engine/pages.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { type Drawing, drawCount, replyRepeated } from '../draws.ts';
 import { readHash } from './open.ts';
-
-/** So many draws are answered at once; who asks for more would get more than there is memory. */
-const DRAWS_MAX = 2 ** 24;
-/** Draws of one step. */
-const STEP_DRAWS = 64;
-const INT64_MAX = 2n ** 63n - 1n;
-const OUT_OF_RANGE = 'ERR value is out of range';
-const COUNT_OUT_OF_RANGE = `${OUT_OF_RANGE}, value must between ${-INT64_MAX} and ${INT64_MAX}`;
 
 const HRANDFIELD: CommandEntry = {
   name: 'HRANDFIELD',
@@ -50,40 +39,24 @@ function hrandfield(context: Context, request: Request, reply: Reply): void {
 }
 
 function hrandfieldCount(context: Context, request: Request, reply: Reply): void {
-  const count = countOf(request, reply);
+  const count = drawCount(request, 'withvalues', reply);
   if (isRefused(count)) return;
   const isThere = readHash(context, request, reply);
   if (isRefused(isThere)) return;
   if (!isThere || count === 0) return reply.array(0);
   const withValues = request.count === 4;
   const { hashes } = context;
+  if (count < 0) {
+    const drawing = withValues ? FIELDS_WITH_VALUES : FIELDS;
+    return replyRepeated(context, request, -count, drawing, reply);
+  }
   if (count >= hashes.count) return replyAll(context, withValues, reply);
-  if (count < -DRAWS_MAX) return reply.error(OUT_OF_RANGE);
-  if (count < 0) return runInSlices(context, new Draws(context, request, -count), reply);
   replyHeader(count, withValues, reply);
   if (hashes.isPacked) return replySome(context, count, withValues, reply);
   for (const element of hashes.drawElements(count, context.server.random)) {
     hashes.show(element);
     replyField(context, withValues, reply);
   }
-}
-
-/** The count; other arguments are right then, too. */
-function countOf(request: Request, reply: Reply): number | Refused {
-  const count = request.integer(2, reply);
-  if (isRefused(count)) return count;
-  const exact = Number.isSafeInteger(count) ? null : request.bigInteger(2);
-  let problem = exact !== null && exact < -INT64_MAX ? COUNT_OUT_OF_RANGE : '';
-  if (problem === '' && request.count > 3) {
-    const isOption = request.count === 4 && request.is(3, 'withvalues');
-    if (!isOption) problem = SYNTAX_ERROR;
-    else if (exact !== null && (exact > INT64_MAX / 2n || exact < -INT64_MAX / 2n)) {
-      problem = OUT_OF_RANGE;
-    }
-  }
-  if (problem === '') return count;
-  reply.error(problem);
-  return REFUSED;
 }
 
 function replyAll(context: Context, withValues: boolean, reply: Reply): void {
@@ -94,46 +67,26 @@ function replyAll(context: Context, withValues: boolean, reply: Reply): void {
   }
 }
 
-/** Fields that may come again: any number of them. */
-class Draws implements SlicedWork {
-  private readonly context: Context;
-  private readonly database: Context['database'];
-  private readonly key: Uint8Array;
-  private readonly withValues: boolean;
-  private left: number;
-  private drawn = 0;
+/** Fields that may come several times. */
+const FIELDS: Drawing = {
+  type: TYPE_HASH,
+  open: ({ hashes }, database, ref) => hashes.open(database, ref),
+  count: ({ hashes }) => hashes.count,
+  draw: (context, reply) => {
+    context.hashes.draw(context.server.random);
+    replyField(context, false, reply);
+  },
+  items: () => 1,
+};
 
-  constructor(context: Context, request: Request, count: number) {
-    this.context = context;
-    this.database = context.database;
-    this.key = request.copy(1);
-    this.withValues = request.count === 4;
-    this.left = count;
-  }
-
-  /** If the hash is gone meanwhile, there are no more. */
-  step(found: Reply): boolean {
-    const { context, database, key, withValues } = this;
-    const { keyspace, hashes, server } = context;
-    const ref = keyspace.find(database, key, 0, key.length);
-    if (ref === NONE || !isOfType(keyspace.arena, ref, TYPE_HASH)) return true;
-    hashes.open(database, ref);
-    if (hashes.count === 0) return true;
-    const count = Math.min(STEP_DRAWS, this.left);
-    for (let i = 0; i < count; i++) {
-      hashes.draw(server.random);
-      replyField(context, withValues, found);
-    }
-    this.left -= count;
-    this.drawn += count;
-    return this.left === 0;
-  }
-
-  answer(reply: Reply, found: Pages): void {
-    replyHeader(this.drawn, this.withValues, reply);
-    found.writeTo(reply);
-  }
-}
+const FIELDS_WITH_VALUES: Drawing = {
+  ...FIELDS,
+  draw: (context, reply) => {
+    context.hashes.draw(context.server.random);
+    replyField(context, true, reply);
+  },
+  items: (reply) => (reply.resp3 ? 1 : 2),
+};
 
 /** Some fields of a packed hash, in their order: each as likely as any other. */
 function replySome(context: Context, count: number, withValues: boolean, reply: Reply): void {

@@ -83,11 +83,12 @@ function pfcount(context: Context, request: Request, reply: Reply): void {
   if (request.count > 2) return countUnion(context, request, reply);
   const { keyspace, database } = context;
   const { buffer, starts, ends } = request;
-  const ref = keyspace.read(database, buffer, starts[1], ends[1]);
-  if (ref === NONE) return reply.integer(0);
-  if (!openFound(context, ref, reply)) return;
+  const found = keyspace.read(database, buffer, starts[1], ends[1]);
+  if (found === NONE) return reply.integer(0);
+  if (!openFound(context, found, reply)) return;
+  const ref = makeRaw(context, found);
+  if (ref !== found && !openFound(context, ref, reply)) return;
   const view = viewOf(context);
-  makeRaw(context, ref);
   if (view.isCacheFresh) {
     const cached = context.scratch.of(Int64);
     view.readCache(cached);

@@ -31,11 +31,9 @@ import {
 import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { type Drawing, replyRepeated } from '../repeated-draws.ts';
+import { type Drawing, drawCount, replyRepeated } from '../draws.ts';
 
-const INT64_MAX = 2n ** 63n - 1n;
 const NOT_POSITIVE = 'ERR value is out of range, must be positive';
-const NOT_BETWEEN = `ERR value is out of range, value must between -${INT64_MAX} and ${INT64_MAX}`;
 /** Members that an SREM of the journal names at most. */
 const EFFECT_MEMBERS_MAX = 1024;
 /** From this on SPOP makes a set of what stays: Redis's factor. */
@@ -187,10 +185,8 @@ function srandmember(context: Context, request: Request, reply: Reply): void {
 
 function srandmemberCount(context: Context, request: Request, reply: Reply): void {
   const { database, sets, server } = context;
-  const count = request.integer(2, reply);
+  const count = drawCount(request, '', reply);
   if (isRefused(count)) return;
-  const isLeast = count < -Number.MAX_SAFE_INTEGER && request.bigInteger(2) < -INT64_MAX;
-  if (isLeast) return reply.error(NOT_BETWEEN);
   const ref = readKey(context, request, 1, TYPE_SET, reply);
   if (ref === WRONG) return;
   if (ref === NONE || count === 0) return reply.array(0);
@@ -212,6 +208,7 @@ function srandmemberCount(context: Context, request: Request, reply: Reply): voi
 const DRAWING: Drawing = {
   type: TYPE_SET,
   open: ({ sets }, database, ref) => sets.open(database, ref),
+  count: ({ sets }) => sets.count,
   draw: ({ sets, server }, reply) => {
     sets.random(server.random);
     replyMember(sets, reply);

@@ -1,5 +1,4 @@
 // ZRANDMEMBER.
-import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { TYPE_SORTED_SET } from '../../domain/memory/record.ts';
 import { below } from '../../domain/values/draws.ts';
 import type { SortedSets } from '../../domain/values/sorted-sets.ts';
@@ -15,13 +14,9 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { type Drawing, replyRepeated } from '../repeated-draws.ts';
+import { type Drawing, drawCount, replyRepeated } from '../draws.ts';
 import { readSortedSet, replyRows } from './open.ts';
 
-const INT64_MAX = 2 ** 63;
-const OUT_OF_INT64 =
-  'ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807';
-const OUT_OF_RANGE = 'ERR value is out of range';
 /** With less than this many times the members asked for, those that are not drawn are fewer. */
 const SHUFFLED_PART = 3;
 
@@ -49,20 +44,9 @@ function zrandmember(context: Context, request: Request, reply: Reply): void {
 
 function replyMembers(context: Context, request: Request, reply: Reply): void {
   const { sortedSets } = context;
-  const count = request.integer(2, reply);
+  const count = drawCount(request, 'withscores', reply);
   if (isRefused(count)) return;
-  if (count <= -INT64_MAX && request.bigInteger(2) === -(2n ** 63n)) {
-    return reply.error(OUT_OF_INT64);
-  }
   const hasScores = request.count > 3;
-  if (request.count > 4 || (hasScores && !request.is(3, 'withscores'))) {
-    return reply.error(SYNTAX_ERROR);
-  }
-  if (hasScores && Math.abs(count) >= INT64_MAX / 2) {
-    const exact = request.bigInteger(2);
-    const half = 2n ** 62n - 1n;
-    if (exact > half || exact < -half) return reply.error(OUT_OF_RANGE);
-  }
   const isThere = readSortedSet(context, request, 1, reply);
   if (isRefused(isThere)) return;
   if (!isThere || count === 0) return reply.array(0);
@@ -90,6 +74,7 @@ function replyMembers(context: Context, request: Request, reply: Reply): void {
 const MEMBERS: Drawing = {
   type: TYPE_SORTED_SET,
   open: ({ sortedSets }, database, ref) => sortedSets.open(database, ref),
+  count: ({ sortedSets }) => sortedSets.count,
   draw: ({ sortedSets, server }, reply) => {
     sortedSets.draw(server.random);
     replyMember(sortedSets, reply, false, false);

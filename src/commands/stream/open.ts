@@ -1,5 +1,6 @@
 // How stream commands come to the stream that argument 1 names; context.streams is open on it then.
 // And what several of them say.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { TYPE_STREAM } from '../../domain/memory/record.ts';
 import type { StreamEntry } from '../../domain/values/stream-entry.ts';
@@ -50,7 +51,7 @@ export function replyId({ scratch }: Context, reply: Reply, id: StreamId): void 
 /** The ID as text, for effects. */
 export function textOfId(id: StreamId): string {
   const bytes = new Uint8Array(STREAM_ID_TEXT_MAX);
-  return String.fromCharCode(...bytes.subarray(0, id.write(bytes, 0)));
+  return latin1Text(bytes, 0, id.write(bytes, 0));
 }
 
 /** An entry: its ID, and an array of its fields and values. */

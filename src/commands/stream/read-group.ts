@@ -126,7 +126,7 @@ function prepare(
   call.isHistory = !id.isGreatest;
   if (call.isHistory) return true;
   id.take(group.lastId);
-  return id.increment() && streams.entries.seek(id);
+  return streams.seekBehind(id);
 }
 
 /** Answers with what one stream has for the consumer. */

@@ -116,7 +116,7 @@ function replyStreams(
     if (ref === NONE) continue;
     streams.open(context.database, ref);
     call.readId(i, id);
-    if (!id.increment() || !streams.entries.seek(id)) continue;
+    if (!streams.seekBehind(id)) continue;
     if (found === 0) opened = reply.open();
     found++;
     replyKey(request, reply, call.first + i);

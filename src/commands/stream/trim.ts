@@ -42,10 +42,6 @@ const NOT_TRIMMED = 0;
 const BY_LENGTH = 1;
 const BY_ID = 2;
 
-const EQUALS = 0x3d;
-const TILDE = 0x7e;
-const STAR = 0x2a;
-
 /** What was said of a stream's new entry and of its end. */
 export class TrimOptions {
   strategy = NOT_TRIMMED;
@@ -80,7 +76,7 @@ export class TrimOptions {
     let i = 2;
     for (; i < request.count; i++) {
       const hasMore = i + 1 < request.count;
-      if (isAdd && isSign(request, i, STAR)) break;
+      if (isAdd && request.is(i, '*')) break;
       if (hasMore && (request.is(i, 'maxlen') || request.is(i, 'minid'))) {
         i = this.parseStrategy(request, i, reply);
         if (i < 0) return false;
@@ -131,8 +127,8 @@ export class TrimOptions {
     const isById = request.is(argument, 'minid');
     let i = argument + 1;
     this.isApproximate = false;
-    if (i + 1 < request.count && (isSign(request, i, TILDE) || isSign(request, i, EQUALS))) {
-      this.isApproximate = isSign(request, i, TILDE);
+    if (i + 1 < request.count && (request.is(i, '~') || request.is(i, '='))) {
+      this.isApproximate = request.is(i, '~');
       i++;
     }
     if (isById) {
@@ -160,11 +156,6 @@ export class TrimOptions {
     this.limit = entries <= 0 ? LIMIT_UNBOUNDED : Math.min(entries, LIMIT_MAX);
     return true;
   }
-}
-
-/** Is the argument this one sign? */
-function isSign({ buffer, starts, ends }: Request, argument: number, sign: number): boolean {
-  return ends[argument] - starts[argument] === 1 && buffer[starts[argument]] === sign;
 }
 
 /** The first entry, even a deleted one: all before it have gone. */

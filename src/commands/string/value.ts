@@ -43,8 +43,12 @@ export function stringToChange(
   return keyspace.resize(database, ref, Math.max(size, oldSize), kind, true);
 }
 
-/** The string is raw from here on, as Redis has it where it may change the bytes. */
-export function makeRaw({ keyspace, database }: Context, ref: number): void {
-  if (kindOf(keyspace.arena, ref) === KIND_STRING_RAW) return;
-  setKind(keyspace.arena, keyspace.own(database, ref), KIND_STRING_RAW);
+/**
+ * The string is raw from here on, as Redis has it where it may change the bytes. Returns its ref.
+ */
+export function makeRaw({ keyspace, database }: Context, ref: number): number {
+  if (kindOf(keyspace.arena, ref) === KIND_STRING_RAW) return ref;
+  const owned = keyspace.own(database, ref);
+  setKind(keyspace.arena, owned, KIND_STRING_RAW);
+  return owned;
 }

@@ -13,12 +13,11 @@ const BYTES = 256;
 /** Bytes of a checksum where it is written. */
 export const CRC64_SIZE = 8;
 
-const { low: LOW, high: HIGH } = makeTables();
-
-/** A running checksum. */
+/** A running checksum, with tables of 16 KiB of its own. */
 export class Crc64 {
   high = 0;
   low = 0;
+  private readonly tables = makeTables();
 
   reset(): void {
     this.high = 0;
@@ -27,6 +26,7 @@ export class Crc64 {
 
   /** Takes bytes[start, end) in. */
   update(bytes: Uint8Array, start: number, end: number): void {
+    const { lows, highs } = this.tables;
     let { high, low } = this;
     let at = start;
     for (const slicesEnd = end - ((end - start) % SLICE); at < slicesEnd; at += SLICE) {
@@ -43,13 +43,13 @@ export class Crc64 {
       const f = 512 | ((second >>> 8) & 255);
       const g = 256 | ((second >>> 16) & 255);
       const h = second >>> 24;
-      low = LOW[a] ^ LOW[b] ^ LOW[c] ^ LOW[d] ^ LOW[e] ^ LOW[f] ^ LOW[g] ^ LOW[h];
-      high = HIGH[a] ^ HIGH[b] ^ HIGH[c] ^ HIGH[d] ^ HIGH[e] ^ HIGH[f] ^ HIGH[g] ^ HIGH[h];
+      low = lows[a] ^ lows[b] ^ lows[c] ^ lows[d] ^ lows[e] ^ lows[f] ^ lows[g] ^ lows[h];
+      high = highs[a] ^ highs[b] ^ highs[c] ^ highs[d] ^ highs[e] ^ highs[f] ^ highs[g] ^ highs[h];
     }
     for (; at < end; at++) {
       const i = (low ^ bytes[at]) & 255;
-      low = LOW[i] ^ ((low >>> 8) | (high << 24));
-      high = HIGH[i] ^ (high >>> 8);
+      low = lows[i] ^ ((low >>> 8) | (high << 24));
+      high = highs[i] ^ (high >>> 8);
     }
     this.high = high;
     this.low = low;
@@ -74,7 +74,7 @@ export class Crc64 {
 }
 
 /** By table and byte: the words of what it becomes. */
-function makeTables(): { low: Int32Array; high: Int32Array } {
+function makeTables(): { lows: Int32Array; highs: Int32Array } {
   const lows = new Int32Array(SLICE * BYTES);
   const highs = new Int32Array(SLICE * BYTES);
   for (let byte = 0; byte < BYTES; byte++) {
@@ -97,5 +97,5 @@ function makeTables(): { low: Int32Array; high: Int32Array } {
     lows[i] = ((low >>> 8) | (high << 24)) ^ lows[low & 255];
     highs[i] = (high >>> 8) ^ highs[low & 255];
   }
-  return { low: lows, high: highs };
+  return { lows, highs };
 }

@@ -1,5 +1,6 @@
 // Where entries keep their places in the two heaps of a database: that of keys' deadlines, and that
 // of hashes by the earliest deadline of their fields.
+import { readWord, writeWord } from '../bytes/word.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
   FLAG_BIG_VALUE,
@@ -46,9 +47,7 @@ export class FieldPlaces implements HeapPlaces {
       return arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_HEAP_PLACE];
     }
     if (kind !== KIND_HASH_DEADLINES) return 0;
-    const bytes = this.bytesOf(ref);
-    const at = this.startOf(ref);
-    return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    return readWord(this.bytesOf(ref), this.startOf(ref));
   }
 
   set(ref: number, place: number): void {
@@ -58,9 +57,7 @@ export class FieldPlaces implements HeapPlaces {
       arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_HEAP_PLACE] = place;
       return;
     }
-    const bytes = this.bytesOf(ref);
-    const at = this.startOf(ref);
-    for (let i = 0; i < FIELD_PLACE_SIZE; i++) bytes[at + i] = place >>> (8 * i);
+    writeWord(this.bytesOf(ref), this.startOf(ref), place);
   }
 
   private bytesOf(ref: number): Uint8Array {

@@ -169,12 +169,13 @@ export class PendingFrees {
         const ref = segment[this.at + 1];
         if (ref === NONE) continue;
         this.at += 2;
-        if (this.records.arena.past !== null) {
+        const { past } = this.records.arena;
+        const kind = this.kinds[kindOf(this.records.arena, ref)];
+        if (past !== null && this.hasFrozen(past, ref, kind)) {
           this.count--;
           this.freeRecord(ref);
           return true;
         }
-        const kind = this.kinds[kindOf(this.records.arena, ref)];
         if (kind === null) this.count--;
         else this.push(this.records.valueBlock(ref), kind);
         this.records.free(ref);
@@ -184,6 +185,12 @@ export class PendingFrees {
       freeSegment(this.records.arena, segment);
       this.at = HEADER_WORDS;
     }
+  }
+
+  /** Is the record still read, or its value? */
+  private hasFrozen(past: PastReader, ref: number, kind: RootedKind | null): boolean {
+    if (past.isFrozen(ref)) return true;
+    return kind !== null && this.isStillRead(past, this.records.valueBlock(ref), kind);
   }
 
   private push(root: number, kind: RootedKind): void {

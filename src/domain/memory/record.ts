@@ -13,7 +13,9 @@
 //
 // Where a key's or a value's bytes lie is said by locateKey() and locateValue() in fields: borrowed
 // until the record changes.
+
 import { copyBytes } from '../bytes/compare.ts';
+import { readWord, writeWord } from '../bytes/word.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 
@@ -418,7 +420,7 @@ export class Records {
   ): number {
     const ref = this.allocate(buffer, keyStart, keyEnd, ROOT_SIZE, ROOT_SIZE, kind);
     this.locateValue(ref);
-    for (let i = 0; i < ROOT_SIZE; i++) this.valueBytes[this.valueStart + i] = root >>> (8 * i);
+    writeWord(this.valueBytes, this.valueStart, root);
     return ref;
   }
 
@@ -458,13 +460,7 @@ function isValueBig(keySize: number, size: number): boolean {
   return HEADER_SIZE + keyRoom + size > INLINE_RECORD_SIZE_MAX;
 }
 
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-}
-
 function writeCell(bytes: Uint8Array, at: number, block: number, size: number): void {
-  for (let i = 0; i < 4; i++) {
-    bytes[at + i] = block >>> (8 * i);
-    bytes[at + 4 + i] = size >>> (8 * i);
-  }
+  writeWord(bytes, at, block);
+  writeWord(bytes, at + 4, size);
 }

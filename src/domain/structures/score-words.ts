@@ -2,6 +2,7 @@
 // the words of the double, of which negative ones are turned over. -0 is 0.
 //
 // Invariant: no score is a NaN.
+import { readWord } from '../bytes/word.ts';
 
 const SIGN = 0x80000000 | 0;
 
@@ -42,8 +43,4 @@ export class ScoreWords {
     this.high = high < 0 ? high ^ ~SIGN : high;
     this.low = (high < 0 ? ~low : low) ^ SIGN;
   }
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }

@@ -1,8 +1,10 @@
 // The elements of hashes in their big form: a field, its value, and its deadline if it has one, in
 // one block (structures/elements/FORMAT.md). A value that would make the block larger than blocks
 // are is a large block of its own.
+
 import { copyBytes } from '../bytes/compare.ts';
 import type { HashKey } from '../bytes/hash.ts';
+import { readWord } from '../bytes/word.ts';
 import { INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import { MINIMUM_WASTE } from '../memory/record.ts';
@@ -143,8 +145,4 @@ export class HashElements {
     bytes[at] = size;
     bytes[at + 1] = size >>> 8;
   }
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }

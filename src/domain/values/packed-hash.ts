@@ -81,13 +81,7 @@ export class PackedHash {
 
   /** The earliest deadline of all fields; infinity without any. */
   get earliestMs(): number {
-    const { list } = this;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (let row = list.start; row < list.end; row = list.next(row)) {
-      const deadlineMs = list.doubleOf(row);
-      if (deadlineMs !== 0 && deadlineMs < earliest) earliest = deadlineMs;
-    }
-    return earliest;
+    return earliestOf(this.list);
   }
 
   find(buffer: Uint8Array, start: number, end: number): boolean {
@@ -248,4 +242,14 @@ export class PackedHash {
     this.value.read(list.bytes, list.valueOf(row));
     return true;
   }
+}
+
+/** The earliest deadline in a packed hash that has them; infinity without any. */
+export function earliestOf(list: PackedList): number {
+  let earliestMs = Number.POSITIVE_INFINITY;
+  for (let row = list.start; row < list.end; row = list.next(row)) {
+    const deadlineMs = list.doubleOf(row);
+    if (deadlineMs !== 0 && deadlineMs < earliestMs) earliestMs = deadlineMs;
+  }
+  return earliestMs;
 }

@@ -93,9 +93,7 @@ export class PendingEntries {
   }
 
   last(group: number): boolean {
-    const { cursor } = this.tree;
-    cursor.seekEnd(group);
-    return cursor.previous() && this.read();
+    return this.tree.cursor.seekLast(group) && this.read();
   }
 
   /** Goes to the first ID of a consumer that is not below this one. Is there one? */

@@ -64,9 +64,7 @@ export class StreamIndex {
   /** Goes to the last node. Is there one? */
   last(): boolean {
     if (this.only !== NONE) return this.openOnly();
-    const { cursor } = this.tree;
-    cursor.seekEnd(this.root);
-    return cursor.previous() && this.open();
+    return this.tree.cursor.seekLast(this.root) && this.open();
   }
 
   /** Goes to the last node that does not begin behind an ID, or else to the first. Is there one? */

@@ -81,7 +81,11 @@ export class StreamKind implements RootedKind {
       return true;
     }
     const { groupsTree } = this;
-    for (let more = goToLast(groupsTree, root); more; more = goToLast(groupsTree, root)) {
+    for (
+      let more = groupsTree.cursor.seekLast(root);
+      more;
+      more = groupsTree.cursor.seekLast(root)
+    ) {
       if (this.freeGroup(arena, groupsTree.cursor.value(0), budget)) return true;
       groupsTree.removeFound(root);
     }
@@ -131,7 +135,11 @@ export class StreamKind implements RootedKind {
   private freeGroup(arena: Arena, group: number, budget: FreeBudget): boolean {
     const { consumersTree, groups } = this;
     if (freeTree(arena, GROUP_PENDING, group, null, budget)) return true;
-    for (let more = goToLast(consumersTree, group); more; more = goToLast(consumersTree, group)) {
+    for (
+      let more = consumersTree.cursor.seekLast(group);
+      more;
+      more = consumersTree.cursor.seekLast(group)
+    ) {
       const consumer = consumersTree.cursor.value(0);
       if (freeTree(arena, CONSUMER_PENDING, consumer, null, budget)) return true;
       if (budget.blocks <= 0) return true;
@@ -234,11 +242,6 @@ class GroupKind implements RootedKind {
   }
 
   verify(): void {}
-}
-
-function goToLast(tree: CountedTree, root: number): boolean {
-  tree.cursor.seekEnd(root);
-  return tree.cursor.previous();
 }
 
 function visitElement(elements: Elements, element: number, visitor: BlockVisitor): void {

@@ -25,6 +25,9 @@ const MASTER_PARTS = 2;
 /** Flags, ms, sequence. */
 const PARTS_BEFORE_FIELDS = 3;
 
+/** Room that a new node gets before its entries come, at most. As in Redis. */
+const ROOM_AHEAD_MAX = 4096;
+
 export class StreamLog {
   readonly entry: StreamEntry;
   readonly node: StreamNode;
@@ -67,7 +70,7 @@ export class StreamLog {
       isNew = this.isFull(size);
       if (isNew) {
         if (!nodes.fit(this.root, node)) index.moved();
-        room = node.end - node.master;
+        room = Math.min(node.end - node.master, ROOM_AHEAD_MAX);
       }
     }
     const most = size + roomFor(words, first, end);

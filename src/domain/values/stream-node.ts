@@ -14,7 +14,9 @@
 //
 // ms and sequence are differences to the ID of the node, which the index has. Redis's node is this
 // as a listpack, with the two counts as first parts.
+
 import { copyBytes } from '../bytes/compare.ts';
+import { readWord, writeWord } from '../bytes/word.ts';
 import { type Arena, NONE } from '../memory/arena.ts';
 import { backSize, entrySize, smallInteger } from '../structures/packed/entry.ts';
 import { integerEntrySize } from '../structures/packed/integer-entry.ts';
@@ -165,12 +167,4 @@ export class StreamNodes {
 export function behindPart(bytes: Uint8Array, at: number): number {
   const size = entrySize(bytes, at);
   return at + size + backSize(size);
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-}
-
-function writeWord(bytes: Uint8Array, at: number, value: number): void {
-  for (let i = 0; i < 4; i++) bytes[at + i] = value >>> (8 * i);
 }

@@ -91,6 +91,12 @@ export class Streams {
     this.store();
   }
 
+  /** Goes to the first entry behind an ID, which is another one then. Is there one? */
+  seekBehind(id: StreamId): boolean {
+    // Who has read everything is told so without a look at any entry.
+    return id.increment() && id.compare(this.lastId) <= 0 && this.entries.seek(id);
+  }
+
   /** Deletes the entry with this ID. Was there one? */
   remove(id: StreamId): boolean {
     const { entries, deletedId } = this;

@@ -10,8 +10,10 @@
 // ref of a large block and the true size, which may be less than the block's.
 //
 // Where a key's bytes lie is said by locateKey() in fields: borrowed until the element changes.
+
 import { copyBytes, equalBytes } from '../../bytes/compare.ts';
 import { type HashKey, halfSipHash } from '../../bytes/hash.ts';
+import { readWord, writeWord } from '../../bytes/word.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 
 /** Where in an element `size` stands: what a table must know of its elements. */
@@ -173,10 +175,8 @@ export class Elements {
 
   /** Writes a cell at an index of a block's bytes. */
   writeCell(bytes: Uint8Array, at: number, block: number, size: number): void {
-    for (let i = 0; i < 4; i++) {
-      bytes[at + i] = block >>> (8 * i);
-      bytes[at + 4 + i] = size >>> (8 * i);
-    }
+    writeWord(bytes, at, block);
+    writeWord(bytes, at + 4, size);
   }
 
   private sizeOf(element: number): number {
@@ -189,8 +189,4 @@ export class Elements {
     const at = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE + offset;
     return readWord(this.arena.bytes[element >>> SLAB_SHIFT], at);
   }
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }

@@ -8,7 +8,9 @@
 //
 // Invariants: integers ascend, none is twice; an empty set has the least width. A set that has
 // grown wider stays so, as Redis's does.
+
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
+import { readWord, writeWord } from '../../bytes/word.ts';
 
 /** The width byte. */
 const HEADER_SIZE = 1;
@@ -231,16 +233,9 @@ function isWidth(width: number): boolean {
   return width === 2 || width === 4 || width === 8;
 }
 
-function widthOf(number: Int64): number {
+/** Bytes that an integer needs. */
+export function widthOf(number: Int64): number {
   const { high, low } = number;
   if (high !== low >> 31) return 8;
   return (low << 16) >> 16 === low ? 2 : 4;
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-}
-
-function writeWord(bytes: Uint8Array, at: number, word: number): void {
-  for (let i = 0; i < 4; i++) bytes[at + i] = word >>> (8 * i);
 }

@@ -4,8 +4,10 @@
 //
 // Invariant: an entry is *canonical*, of the shortest form that its item has, so that equal items
 // are equal bytes. (values/builders makes those so that come from elsewhere.)
+
 import { INT64_TEXT_MAX, Int64 } from '../../bytes/int64.ts';
 import { writeInteger } from '../../bytes/integer.ts';
+import { readWord } from '../../bytes/word.ts';
 
 export const HEAD_STRING_6 = 0x80;
 export const HEAD_INTEGER_13 = 0xc0;
@@ -158,6 +160,5 @@ export function smallInteger(bytes: Uint8Array, at: number): number {
 }
 
 function readSize(bytes: Uint8Array, at: number): number {
-  const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-  return word >>> 0;
+  return readWord(bytes, at) >>> 0;
 }

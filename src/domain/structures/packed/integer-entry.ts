@@ -1,6 +1,8 @@
 // Entries of packed lists that are integers of 64 bits, as two words: where the number is a count
 // or a difference and was never text.
+
 import type { Int64 } from '../../bytes/int64.ts';
+import { readWord } from '../../bytes/word.ts';
 import {
   backSize,
   HEAD_INTEGER_13,
@@ -37,8 +39,8 @@ export function writeIntegerHead(
     target[at + 1] = low;
   } else {
     target[at] = headOfSize(size);
-    writeWord(target, at + 1, size < 5 ? size - 1 : 4, low);
-    if (size > 5) writeWord(target, at + 5, 4, high);
+    writeBytes(target, at + 1, size < 5 ? size - 1 : 4, low);
+    if (size > 5) writeBytes(target, at + 5, 4, high);
   }
   return at + size;
 }
@@ -89,10 +91,6 @@ function headOfSize(size: number): number {
   return size === 5 ? HEAD_INTEGER_32 : HEAD_INTEGER_64;
 }
 
-function writeWord(target: Uint8Array, at: number, size: number, value: number): void {
+function writeBytes(target: Uint8Array, at: number, size: number, value: number): void {
   for (let i = 0; i < size; i++) target[at + i] = value >>> (8 * i);
-}
-
-function readWord(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }

@@ -6,7 +6,12 @@ import { NONE } from '../../memory/arena.ts';
 import { KIND_SET_INTEGERS, KIND_SET_PACKED, KIND_SET_TABLE } from '../../memory/record.ts';
 import { ElementTable } from '../../structures/elements/element-table.ts';
 import { Elements, SET_SIZE_AT } from '../../structures/elements/elements.ts';
-import { copyRedisIntSet, IntSet, sizeOfRedisIntSet } from '../../structures/intset/int-set.ts';
+import {
+  copyRedisIntSet,
+  IntSet,
+  sizeOfRedisIntSet,
+  widthOf,
+} from '../../structures/intset/int-set.ts';
 import { EncodedItem } from '../../structures/packed/encoded-item.ts';
 import { isString, PackedItem } from '../../structures/packed/entry.ts';
 import { PackedList } from '../../structures/packed/packed-list.ts';
@@ -167,11 +172,9 @@ export class SetBuilder {
     for (let row = list.start; row < list.end; row = list.next(row)) {
       item.read(list.bytes, row);
       int64.parse(item.bytes, item.start, item.end);
-      const { high, low } = int64;
-      if (high !== low >> 31) width = 8;
-      else if (width === 2 && (low << 16) >> 16 !== low) width = 4;
-      words[at++] = low;
-      words[at++] = high;
+      width = Math.max(width, widthOf(int64));
+      words[at++] = int64.low;
+      words[at++] = int64.high;
     }
     numbers.sort();
     const value = new Uint8Array(1 + width * rows.count);

@@ -4,8 +4,10 @@
 //
 // Invariants: `bytes` is `own` exactly when there is something to store. What cannot be a
 // HyperLogLog was refused by isHyperLogLog(); its registers may still be anything.
+
 import { copyBytes } from '../../bytes/compare.ts';
 import type { Int64 } from '../../bytes/int64.ts';
+import { readWord } from '../../bytes/word.ts';
 import { countDense, mergeDense, readRegister, writeRegister } from './dense.ts';
 import { estimate } from './estimate.ts';
 import {
@@ -112,8 +114,8 @@ export class HyperLogLog {
 
   readCache(into: Int64): void {
     const at = this.start + CACHE_AT;
-    into.low = this.wordAt(at);
-    into.high = this.wordAt(at + 4);
+    into.low = readWord(this.bytes, at);
+    into.high = readWord(this.bytes, at + 4);
   }
 
   /** Counts are below 2^53. */
@@ -208,11 +210,6 @@ export class HyperLogLog {
 
   private get isTooLong(): boolean {
     return this.size > SPARSE_SIZE_MAX;
-  }
-
-  private wordAt(at: number): number {
-    const { bytes } = this;
-    return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
   }
 }
 

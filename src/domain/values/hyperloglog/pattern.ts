@@ -1,6 +1,7 @@
 // What a HyperLogLog sees of an element: bits of its hash say which register it is of, and how many
 // zeros the others begin with. The hash is MurmurHash64A (Austin Appleby, public domain), on halves
 // of 32 bits, as Redis has it.
+import { readWord } from '../../bytes/word.ts';
 import { REGISTER_BITS, REGISTERS } from './layout.ts';
 
 const SEED = 0xadc83b19;
@@ -40,8 +41,8 @@ export class ElementPattern {
     let low = this.low ^ SEED;
     let at = start;
     for (; at + 8 <= end; at += 8) {
-      this.low = wordAt(bytes, at);
-      this.high = wordAt(bytes, at + 4);
+      this.low = readWord(bytes, at);
+      this.high = readWord(bytes, at + 4);
       this.multiply();
       this.low ^= this.high >>> MIX_SHIFT;
       this.multiply();
@@ -82,10 +83,6 @@ export class ElementPattern {
     this.high =
       (Math.imul(low1, M_LOW_1) + carried + Math.imul(low, M_HIGH) + Math.imul(high, M_LOW)) | 0;
   }
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
 /** Zeros below the lowest bit that is set. */

@@ -1,19 +1,22 @@
-// The answer to a negative count of SRANDMEMBER and ZRANDMEMBER: so many draws, each of which may
-// bring what came before. In slices (engine/slices.ts), and bounded: a few words must not be
-// answered with more than there is memory.
+// What HRANDFIELD, SRANDMEMBER and ZRANDMEMBER have in common: their count, and the answer to a
+// negative one: so many draws, each of which may bring what came before. In slices
+// (engine/slices.ts), and bounded: a few words must not be answered with more than there is memory.
+import { SYNTAX_ERROR } from '../domain/errors.ts';
 import type { Database } from '../domain/keyspace/database.ts';
 import { NONE } from '../domain/memory/arena.ts';
 import { isOfType } from '../domain/memory/record.ts';
 import type { Context } from '../engine/command.ts';
 import type { Pages } from '../engine/pages.ts';
 import type { Reply } from '../engine/reply.ts';
-import type { Request } from '../engine/request.ts';
+import { isRefused, REFUSED, type Refused, type Request } from '../engine/request.ts';
 import { runInSlices, type SlicedWork } from '../engine/slices.ts';
 
 /** More draws, or more bytes of them, are refused: docs/differences.md. */
 const DRAWS_MAX = 2 ** 24;
 const REPLY_SIZE_MAX = 2 ** 30;
+const INT64_MAX = 2n ** 63n - 1n;
 const OUT_OF_RANGE = 'ERR value is out of range';
+const NOT_BETWEEN = `${OUT_OF_RANGE}, value must between ${-INT64_MAX} and ${INT64_MAX}`;
 /** Draws of a step. */
 const STEP_DRAWS = 64;
 
@@ -22,9 +25,28 @@ export interface Drawing {
   readonly type: number;
   /** Lets the view that draw() knows be of this entry. */
   open(context: Context, database: Database, ref: number): void;
+  /** What there is to draw from. */
+  count(context: Context): number;
   /** Writes what was drawn: so many items of the array. */
   draw(context: Context, reply: Reply): void;
   items(reply: Reply): number;
+}
+
+/** The count, argument 2, where argument 3 may be `option` and nothing else. */
+export function drawCount(request: Request, option: string, reply: Reply): number | Refused {
+  const count = request.integer(2, reply);
+  if (isRefused(count)) return REFUSED;
+  const exact = Number.isSafeInteger(count) ? null : request.bigInteger(2);
+  const hasOption = request.count > 3;
+  let problem = '';
+  if (exact !== null && exact < -INT64_MAX) problem = NOT_BETWEEN;
+  else if (request.count > 4 || (hasOption && !request.is(3, option))) problem = SYNTAX_ERROR;
+  else if (hasOption && exact !== null && (exact > INT64_MAX / 2n || exact < -INT64_MAX / 2n)) {
+    problem = OUT_OF_RANGE;
+  }
+  if (problem === '') return count;
+  reply.error(problem);
+  return REFUSED;
 }
 
 /** Draws `count` times from the value that argument 1 names. */
@@ -63,6 +85,7 @@ class RepeatedDraws implements SlicedWork {
     const ref = keyspace.find(database, key, 0, key.length);
     if (ref === NONE || !isOfType(keyspace.arena, ref, drawing.type)) return true;
     drawing.open(context, database, ref);
+    if (drawing.count(context) === 0) return true;
     const count = Math.min(STEP_DRAWS, this.left);
     for (let i = 0; i < count && this.drawnSize <= REPLY_SIZE_MAX; i++) {
       const sizeBefore = found.totalSize;
