@@ -1,0 +1,148 @@
+// The disk of the machine. See engine/disk.ts.
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import {
+  APPEND,
+  CREATE,
+  type Disk,
+  DiskError,
+  type DiskFile,
+  type OpenMode,
+} from '../engine/disk.ts';
+import { pathBytes } from './files.ts';
+import { errorCode, errorWords } from './system-error.ts';
+
+/** What may be done with a new file: as Redis has it, less what umask takes. */
+const FILE_MODE = 0o644;
+const DIRECTORY_MODE = 0o755;
+/** What systems answer that know no sync of directories: their renames are all there is. */
+const UNSYNCED_DIRECTORIES: readonly string[] = ['EINVAL', 'EBADF', 'EISDIR', 'EPERM', 'ENOTSUP'];
+/** A call that a signal interrupted, or that the file is not ready for, is made again. */
+const AGAIN: readonly string[] = ['EINTR', 'EAGAIN'];
+
+export class SystemDisk implements Disk {
+  open(path: string, mode: OpenMode): DiskFile {
+    const flags = mode === CREATE ? 'wx' : mode === APPEND ? 'a' : 'r';
+    return new SystemFile(
+      path,
+      tried(() => openSync(pathBytes(path), flags, FILE_MODE)),
+    );
+  }
+
+  has(path: string): boolean {
+    return existsSync(pathBytes(path));
+  }
+
+  list(path: string): string[] | null {
+    try {
+      return readdirSync(pathBytes(path), 'latin1');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw diskError(error);
+    }
+  }
+
+  makeDirectory(path: string): void {
+    tried(() => mkdirSync(pathBytes(path), DIRECTORY_MODE));
+  }
+
+  rename(from: string, to: string): void {
+    tried(() => renameSync(pathBytes(from), pathBytes(to)));
+  }
+
+  remove(path: string): void {
+    tried(() => unlinkSync(pathBytes(path)));
+  }
+
+  removeDirectory(path: string): void {
+    tried(() => rmdirSync(pathBytes(path)));
+  }
+
+  syncDirectory(path: string): void {
+    try {
+      const directory = openSync(pathBytes(path), 'r');
+      try {
+        fsyncSync(directory);
+      } finally {
+        closeSync(directory);
+      }
+    } catch (error) {
+      if (!UNSYNCED_DIRECTORIES.includes(errorCode(error))) throw diskError(error);
+    }
+  }
+}
+
+class SystemFile implements DiskFile {
+  readonly path: string;
+  private readonly descriptor: number;
+
+  constructor(path: string, descriptor: number) {
+    this.path = path;
+    this.descriptor = descriptor;
+  }
+
+  size(): number {
+    return tried(() => fstatSync(this.descriptor).size);
+  }
+
+  read(into: Uint8Array, start: number, end: number, position: number): number {
+    let at = start;
+    while (at < end) {
+      const from = position + at - start;
+      const count = tried(() => readSync(this.descriptor, into, at, end - at, from));
+      if (count === 0) break;
+      at += count;
+    }
+    return at - start;
+  }
+
+  write(bytes: Uint8Array, start: number, end: number): number {
+    return tried(() => writeSync(this.descriptor, bytes, start, end - start));
+  }
+
+  truncate(size: number): void {
+    tried(() => ftruncateSync(this.descriptor, size));
+  }
+
+  sync(done: (problem: DiskError | null) => void): void {
+    fdatasync(this.descriptor, (error) => done(error === null ? null : diskError(error)));
+  }
+
+  syncNow(): void {
+    tried(() => fdatasyncSync(this.descriptor));
+  }
+
+  close(): void {
+    tried(() => closeSync(this.descriptor));
+  }
+}
+
+/** What `act` answers; a failure is a DiskError. */
+function tried<T>(act: () => T): T {
+  for (;;) {
+    try {
+      return act();
+    } catch (error) {
+      if (!AGAIN.includes(errorCode(error))) throw diskError(error);
+    }
+  }
+}
+
+function diskError(error: unknown): DiskError {
+  return new DiskError(errorCode(error), errorWords(error));
+}
