@@ -25,7 +25,7 @@ export const APPEND = 2;
 
 export type OpenMode = typeof READ | typeof CREATE | typeof APPEND;
 
-/** An open file. All calls but sync() are done when they return; those that fail throw DiskError. */
+/** An open file. All calls but sync() are done when they return; what fails throws DiskError. */
 export interface DiskFile {
   readonly path: string;
   /** Bytes that it has. */
