@@ -7,6 +7,7 @@ import { bits } from './bits.ts';
 import { collections } from './collections.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
+import { eviction } from './eviction.ts';
 import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
 import { idle } from './idle.ts';
@@ -36,6 +37,7 @@ const PARTS: readonly Part[] = [
   keys,
   sort,
   bits,
+  eviction,
   expiry,
   idle,
   start,
