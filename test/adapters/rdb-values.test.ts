@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BAD, DONE, GOES_ON, SHORT } from '../../src/adapters/rdb/reader.ts';
 import { type ByteSink, SPAN_MAX } from '../../src/adapters/rdb/sink.ts';
+import { VERSION_7_2 } from '../../src/adapters/rdb/types.ts';
 import { ValueDecoder } from '../../src/adapters/rdb/value-decoder.ts';
 import { ValueEncoder } from '../../src/adapters/rdb/value-encoder.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
@@ -93,7 +94,13 @@ for (const { name, body, encoding, read, items } of OLD_VALUES) {
     const dump = Buffer.from(reply.slice(reply.indexOf('\n') + 1, -2), 'latin1');
     const { keyspace, live } = server;
     const sink = new SmallSpans();
-    const encoder = new ValueEncoder(keyspace.records, keyspace.hashKey, live.collections, sink);
+    const encoder = new ValueEncoder(
+      keyspace.records,
+      keyspace.hashKey,
+      live.collections,
+      sink,
+      VERSION_7_2,
+    );
     const ref = keyspace.find(keyspace.databases[0], KEY, 0, 1);
     encoder.writer.byte(encoder.typeOf(ref));
     encoder.begin(ref);

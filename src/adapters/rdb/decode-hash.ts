@@ -6,7 +6,7 @@ import type { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { NO_DEADLINE } from '../../domain/values/hash-elements.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
+import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import {
   FIELD_DEADLINE_MAX,
@@ -95,6 +95,11 @@ export class HashDecoder implements TypeDecoder {
     return BAD;
   }
 
+  private refuseEmpty(): number {
+    this.problem = 'A hash has no fields.';
+    return EMPTY;
+  }
+
   private readEarliest(reader: RdbReader): number {
     const earliestMs = reader.milliseconds();
     if (earliestMs === NO_LENGTH) return reader.outcome;
@@ -106,7 +111,7 @@ export class HashDecoder implements TypeDecoder {
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return this.refuse('A hash has no fields.');
+    if (count === 0) return this.refuseEmpty();
     this.left = count;
     this.builder.begin(this.hasDeadlines, count, reader.left, false);
     return GOES_ON;
@@ -142,7 +147,7 @@ export class HashDecoder implements TypeDecoder {
     const { field, value, builder } = this;
     const outcome = entries.next();
     if (outcome === NO_MORE) {
-      if (builder.count === 0) return this.refuse(this.broken);
+      if (builder.count === 0) return this.refuseEmpty();
       builder.finish(built);
       this.entries = null;
       return DONE;

@@ -3,7 +3,7 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { ListBuilder } from '../../domain/values/builders/list-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
+import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import {
   NODE_PACKED,
@@ -112,8 +112,13 @@ export class ListDecoder implements TypeDecoder {
     return BAD;
   }
 
+  private refuseEmpty(): number {
+    this.problem = 'A list has no items.';
+    return EMPTY;
+  }
+
   private finish(built: BuiltValue): number {
-    if (this.builder.count === 0) return this.refuse('A list has no items.');
+    if (this.builder.count === 0) return this.refuseEmpty();
     this.builder.finish(built, this.type !== TYPE_LIST_ZIPLIST);
     return DONE;
   }

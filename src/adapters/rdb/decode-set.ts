@@ -3,7 +3,7 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SetBuilder } from '../../domain/values/builders/set-builder.ts';
 import { ENTRY, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
+import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import { TYPE_SET, TYPE_SET_INTSET, TYPE_SET_LISTPACK } from './types.ts';
 
@@ -47,10 +47,15 @@ export class SetDecoder implements TypeDecoder {
     return BAD;
   }
 
+  private refuseEmpty(): number {
+    this.problem = 'A set has no members.';
+    return EMPTY;
+  }
+
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return this.refuse('A set has no members.');
+    if (count === 0) return this.refuseEmpty();
     this.left = count;
     this.builder.begin(count, reader.left);
     return GOES_ON;
@@ -84,7 +89,8 @@ export class SetDecoder implements TypeDecoder {
     const outcome = listpack.next();
     const { bytes, start, end } = listpack.item;
     if (outcome === ENTRY && builder.add(bytes, start, end)) return GOES_ON;
-    if (outcome !== NO_MORE || builder.count === 0) return this.refuse(BROKEN_LISTPACK);
+    if (outcome !== NO_MORE) return this.refuse(BROKEN_LISTPACK);
+    if (builder.count === 0) return this.refuseEmpty();
     builder.finish(built);
     return DONE;
   }

@@ -4,7 +4,16 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, GOES_ON, NO_LENGTH, parseScore, type RdbReader, RdbString } from './reader.ts';
+import {
+  BAD,
+  DONE,
+  EMPTY,
+  GOES_ON,
+  NO_LENGTH,
+  parseScore,
+  type RdbReader,
+  RdbString,
+} from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import { TYPE_ZSET, TYPE_ZSET_2, TYPE_ZSET_ZIPLIST } from './types.ts';
 import { ZiplistEntries } from './ziplist-entries.ts';
@@ -61,10 +70,15 @@ export class SortedSetDecoder implements TypeDecoder {
     return BAD;
   }
 
+  private refuseEmpty(): number {
+    this.problem = 'A sorted set has no members.';
+    return EMPTY;
+  }
+
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return this.refuse('A sorted set has no members.');
+    if (count === 0) return this.refuseEmpty();
     this.left = count;
     this.builder.begin(count, reader.left, false);
     return GOES_ON;
@@ -96,7 +110,7 @@ export class SortedSetDecoder implements TypeDecoder {
     const { member, builder } = this;
     const outcome = entries.next();
     if (outcome === NO_MORE) {
-      if (builder.count === 0) return this.refuse(this.broken);
+      if (builder.count === 0) return this.refuseEmpty();
       builder.finish(built);
       this.entries = null;
       return DONE;

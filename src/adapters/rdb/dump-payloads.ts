@@ -125,7 +125,7 @@ export class DumpPayloads implements DumpCodec {
   private get encoder(): ValueEncoder {
     const { records, hashKey } = this.keyspace;
     const { collections } = this.settings;
-    this.madeEncoder ??= new ValueEncoder(records, hashKey, collections, this.sink);
+    this.madeEncoder ??= new ValueEncoder(records, hashKey, collections, this.sink, VERSION_7_2);
     return this.madeEncoder;
   }
 

@@ -15,6 +15,7 @@ import {
   type Records,
 } from '../../domain/memory/record.ts';
 import { IntSet } from '../../domain/structures/intset/int-set.ts';
+import { PackedItem } from '../../domain/structures/packed/entry.ts';
 import { PackedList } from '../../domain/structures/packed/packed-list.ts';
 import {
   FIELDS,
@@ -41,6 +42,7 @@ export class PackedEncoder {
   private readonly fields = new PackedList(FIELDS);
   private readonly timedFields = new PackedList(FIELDS_DEADLINE);
   private readonly scored = new PackedList(SCORE_ITEMS);
+  private readonly item = new PackedItem();
   private readonly text = new Uint8Array(DOUBLE_LENGTH_MAX);
 
   constructor(records: Records, hashKey: HashKey, writer: RdbWriter) {
@@ -68,6 +70,18 @@ export class PackedEncoder {
     else if (kind === KIND_SORTED_SET_PACKED) this.addScored(list);
     else this.addRows(list);
     this.scratch.writeTo(this.writer);
+  }
+
+  /** Writes the members of a packed set one by one, as Redis 7.0 has them. */
+  writeMembers(ref: number): void {
+    const { records, items, item, writer } = this;
+    records.locateValue(ref);
+    items.openValue(records.valueBytes, records.valueStart, records.valueEnd);
+    writer.length(items.count);
+    for (let row = items.start; row < items.end; row = items.next(row)) {
+      item.read(items.bytes, items.entryOf(row));
+      writer.string(item.bytes, item.start, item.end);
+    }
   }
 
   /** The earliest deadline of a packed hash that has them; infinity without any. */

@@ -1,4 +1,4 @@
-// Encodes streams as Redis 7.2 does: nodes as listpacks, IDs and counts, groups with what is
+// Encodes streams as Redis 7.0 or 7.2 does: nodes as listpacks, IDs and counts, groups with what is
 // pending, consumers with their parts of that. A node, an entry or a consumer is a step.
 import type { HashKey } from '../../domain/bytes/hash.ts';
 import { writeInteger } from '../../domain/bytes/integer.ts';
@@ -46,6 +46,8 @@ export class StreamEncoder {
   private readonly least = new StreamId();
   private readonly idBytes = new Uint8Array(ID_SIZE);
   private readonly text = new Uint8Array(COUNT_TEXT_MAX);
+  /** Is written when consumers were active? */
+  private readonly tellsActive: boolean;
   private root: number = NONE;
   private next = NODE;
   private group: number = NONE;
@@ -53,10 +55,11 @@ export class StreamEncoder {
   /** Is there a node, or a pending entry, at which the walk is? */
   private isThere = false;
 
-  constructor(arena: Arena, hashKey: HashKey, writer: RdbWriter) {
+  constructor(arena: Arena, hashKey: HashKey, writer: RdbWriter, tellsActive: boolean) {
     const roots = new Roots(arena);
     this.arena = arena;
     this.writer = writer;
+    this.tellsActive = tellsActive;
     this.scratch = new ListpackScratch(hashKey);
     this.node = new StreamNode(arena);
     this.index = new StreamIndex(arena, roots, this.node);
@@ -147,7 +150,7 @@ export class StreamEncoder {
     elements.locateKey(consumer);
     writer.string(elements.keyBytes, elements.keyStart, elements.keyEnd);
     writer.milliseconds(groups.time(consumer, CONSUMER_SEEN));
-    writer.milliseconds(groups.time(consumer, CONSUMER_ACTIVE));
+    if (this.tellsActive) writer.milliseconds(groups.time(consumer, CONSUMER_ACTIVE));
     writer.length(pending.count(consumer));
     if (pending.seekOwn(consumer, this.least)) this.next = OWN;
     else this.nextConsumer();

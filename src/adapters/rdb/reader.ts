@@ -26,11 +26,15 @@ import {
   SCORE_NAN,
 } from './types.ts';
 
-/** What came of reading: the value is whole; there is more; the window is too short; nonsense. */
+/**
+ * What came of reading: the value is whole; there is more; the window is too short; nonsense; a
+ * collection without elements, which is none, but which old versions have written.
+ */
 export const DONE = 0;
 export const GOES_ON = 1;
 export const SHORT = 2;
 export const BAD = 3;
+export const EMPTY = 4;
 
 /** In place of a length: `outcome` says why. */
 export const NO_LENGTH = -1;
@@ -91,6 +95,8 @@ export class RdbReader {
   end = 0;
   /** Why the last reading failed: SHORT or BAD. */
   outcome = BAD;
+  /** When it is SHORT: bytes that were missing behind the window, at least. */
+  missing = 0;
   /** The strings of an element: a member, or a field and its value. */
   readonly first = new RdbString();
   readonly second = new RdbString();
@@ -267,6 +273,7 @@ export class RdbReader {
 
   private has(size: number): boolean {
     if (size <= this.end - this.at) return true;
+    this.missing = size - (this.end - this.at);
     this.outcome = SHORT;
     return false;
   }

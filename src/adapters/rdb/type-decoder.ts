@@ -7,8 +7,8 @@ export interface TypeDecoder {
   readonly problem: string;
   begin(type: number): void;
   /**
-   * Reads one element: DONE, when it was the last one and the value is in `built`, GOES_ON, BAD, or
-   * SHORT, when it has read nothing that counts.
+   * Reads one element: DONE, when it was the last one and the value is in `built`, GOES_ON, BAD,
+   * EMPTY, or SHORT, when it has read nothing that counts.
    */
   step(reader: RdbReader, built: BuiltValue): number;
   /** The value that was begun is not wanted. */

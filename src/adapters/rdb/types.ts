@@ -1,6 +1,8 @@
 // The numbers of the RDB format: versions, types of values, forms of lengths and strings. FORMAT.md
 // draws what they stand for.
 
+/** What Redis 7.0 writes: files of ours, which all later ones and Valkey read. */
+export const VERSION_7_0 = 10;
 /** What Redis 7.2 writes, and 7.4, which has deadlines of fields: the latest that is read. */
 export const VERSION_7_2 = 11;
 export const VERSION_7_4 = 12;
@@ -12,6 +14,9 @@ export const TYPE_ZSET = 3;
 export const TYPE_HASH = 4;
 /** Scores are doubles of 8 bytes. */
 export const TYPE_ZSET_2 = 5;
+/** Values of modules, which are not read. */
+export const TYPE_MODULE = 6;
+export const TYPE_MODULE_2 = 7;
 export const TYPE_HASH_ZIPMAP = 9;
 export const TYPE_LIST_ZIPLIST = 10;
 export const TYPE_SET_INTSET = 11;
@@ -54,3 +59,30 @@ export const SCORE_MINUS_INFINITE = 255;
 
 /** No field of 7.4 has a later deadline: 48 bits, less 2. */
 export const FIELD_DEADLINE_MAX = 2 ** 48 - 2;
+
+/** What stands in a file where the type of an entry could be. */
+export const OPCODE_SLOT_INFO = 244;
+export const OPCODE_LIBRARY = 245;
+export const OPCODE_LIBRARY_EARLY = 246;
+export const OPCODE_MODULE = 247;
+export const OPCODE_IDLE = 248;
+export const OPCODE_FREQUENCY = 249;
+export const OPCODE_AUX = 250;
+export const OPCODE_SIZES = 251;
+export const OPCODE_DEADLINE_MS = 252;
+export const OPCODE_DEADLINE_SECONDS = 253;
+export const OPCODE_DATABASE = 254;
+export const OPCODE_END = 255;
+
+/** What modules write, each behind its number. */
+export const MODULE_END = 0;
+export const MODULE_SIGNED = 1;
+export const MODULE_UNSIGNED = 2;
+export const MODULE_FLOAT = 3;
+export const MODULE_DOUBLE = 4;
+export const MODULE_STRING = 5;
+
+/** The first bytes of a file, before four digits of its version; from this one on it has a CRC. */
+export const SIGNATURE = 'REDIS';
+export const HEADER_SIZE = 9;
+export const VERSION_WITH_CHECKSUM = 5;

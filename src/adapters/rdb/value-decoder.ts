@@ -2,8 +2,8 @@
 // loads much can let others have their turns, and a window of a file be moved on.
 //
 // A value is built apart from the keyspace. When it is DONE it is in `built`, for the caller to
-// store or to drop; when it is BAD nothing is left of it. After SHORT the same step is tried again,
-// with a window that begins at the reader's place and has more.
+// store or to drop; when it is BAD or EMPTY nothing is left of it. After SHORT the same step is
+// tried again, with a window that begins at the reader's place and has more.
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
@@ -18,7 +18,7 @@ import { ListDecoder } from './decode-list.ts';
 import { SetDecoder } from './decode-set.ts';
 import { SortedSetDecoder } from './decode-sorted-set.ts';
 import { StreamDecoder } from './decode-stream.ts';
-import { BAD, DONE, GOES_ON, RdbReader, SHORT } from './reader.ts';
+import { BAD, DONE, EMPTY, GOES_ON, RdbReader, SHORT } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import {
   TYPE_HASH,
@@ -84,12 +84,15 @@ export class ValueDecoder {
     for (const type of STREAMS) this.decoders[type] = streams;
   }
 
+  knows(type: number): boolean {
+    return this.decoders[type] !== undefined;
+  }
+
   /** Begins a value of this type, which the reader comes to; false when there is none like it. */
   begin(type: number): boolean {
-    const decoder = this.decoders[type];
-    if (decoder === undefined) return false;
-    this.current = decoder;
-    decoder.begin(type);
+    if (!this.knows(type)) return false;
+    this.current = this.decoders[type];
+    this.current.begin(type);
     return true;
   }
 
@@ -98,7 +101,7 @@ export class ValueDecoder {
     return this.current.problem || 'A length or a string is malformed.';
   }
 
-  /** Reads so many elements at most: DONE, GOES_ON, SHORT or BAD. */
+  /** Reads so many elements at most: DONE, GOES_ON, SHORT, BAD or EMPTY. */
   step(elementsMax: number): number {
     const { reader, built, current } = this;
     for (let i = 0; i < elementsMax; i++) {
@@ -106,7 +109,7 @@ export class ValueDecoder {
       const outcome = current.step(reader, built);
       if (outcome === GOES_ON) continue;
       if (outcome === SHORT) reader.at = at;
-      if (outcome === BAD) current.drop();
+      if (outcome === BAD || outcome === EMPTY) current.drop();
       return outcome;
     }
     return GOES_ON;

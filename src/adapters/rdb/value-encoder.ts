@@ -1,5 +1,5 @@
-// Encodes values, one after the other, in the form that Redis 7.2 gives them (7.4, where fields
-// have deadlines). Large ones are written in steps, an element or a node at a time, so that others
+// Encodes values, one after the other, in the form that Redis 7.0 or 7.2 gives them (7.4, where
+// fields have deadlines). Large ones are written in steps, an element or a node at a time, so that others
 // can have their turns; the value must not change in between.
 //
 // It reads records and blocks of the arena, and nothing else.
@@ -47,10 +47,12 @@ import {
   TYPE_SET,
   TYPE_SET_INTSET,
   TYPE_SET_LISTPACK,
+  TYPE_STREAM_2,
   TYPE_STREAM_3,
   TYPE_STRING,
   TYPE_ZSET_2,
   TYPE_ZSET_LISTPACK,
+  VERSION_7_2,
 } from './types.ts';
 import { RdbWriter } from './writer.ts';
 
@@ -60,6 +62,8 @@ const PLAIN_SIZE_MIN = 2 ** 30;
 export class ValueEncoder {
   readonly writer: RdbWriter;
   private readonly records: Records;
+  /** Are sets packed, and is it told when consumers were active? 7.0 knows neither. */
+  private readonly isOf72: boolean;
   private readonly limits: CollectionLimits;
   private readonly packed: PackedEncoder;
   private readonly members: Elements;
@@ -79,8 +83,16 @@ export class ValueEncoder {
   /** Is there an element that was not written yet? */
   private hasMore = false;
 
-  constructor(records: Records, hashKey: HashKey, limits: CollectionLimits, sink: ByteSink) {
+  /** `version`: VERSION_7_0 or VERSION_7_2. */
+  constructor(
+    records: Records,
+    hashKey: HashKey,
+    limits: CollectionLimits,
+    sink: ByteSink,
+    version: number,
+  ) {
     const { arena } = records;
+    this.isOf72 = version >= VERSION_7_2;
     const roots = new Roots(arena);
     this.records = records;
     this.limits = limits;
@@ -91,7 +103,7 @@ export class ValueEncoder {
     this.memberCursor = new ElementCursor(this.memberTable);
     this.hash = new HashTable(new HashElements(arena, hashKey), this.field, this.value);
     this.sorted = new SortedSetTree(arena, hashKey);
-    this.stream = new StreamEncoder(arena, hashKey, this.writer);
+    this.stream = new StreamEncoder(arena, hashKey, this.writer, this.isOf72);
     this.nodes = new ListNodes(arena, roots);
     this.nodeCursor = new TreeCursor(arena, LIST_TREE, null);
   }
@@ -111,11 +123,12 @@ export class ValueEncoder {
     }
     if (kind === KIND_LIST_PACKED || kind === KIND_LIST_CHAIN) return TYPE_LIST_QUICKLIST_2;
     if (kind === KIND_SET_INTEGERS) return TYPE_SET_INTSET;
-    if (kind === KIND_SET_PACKED) return TYPE_SET_LISTPACK;
+    if (kind === KIND_SET_PACKED) return this.isOf72 ? TYPE_SET_LISTPACK : TYPE_SET;
     if (kind === KIND_SET_TABLE) return TYPE_SET;
     if (kind === KIND_SORTED_SET_PACKED) return TYPE_ZSET_LISTPACK;
     if (kind === KIND_SORTED_SET_TREE) return TYPE_ZSET_2;
-    return kind === KIND_STREAM ? TYPE_STREAM_3 : TYPE_STRING;
+    if (kind === KIND_STREAM) return this.isOf72 ? TYPE_STREAM_3 : TYPE_STREAM_2;
+    return TYPE_STRING;
   }
 
   /** Begins to write the value of a record. */
@@ -140,7 +153,8 @@ export class ValueEncoder {
       this.stream.begin(records.valueBlock(ref));
       this.hasMore = true;
     } else {
-      this.packed.write(ref, this.kind);
+      if (this.kind === KIND_SET_PACKED && !this.isOf72) this.packed.writeMembers(ref);
+      else this.packed.write(ref, this.kind);
       this.hasMore = false;
     }
   }

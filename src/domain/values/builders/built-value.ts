@@ -3,6 +3,7 @@
 import type { Database } from '../../keyspace/database.ts';
 import { EVENT_OVERWRITTEN } from '../../keyspace/events.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
+import { enterFields } from '../../keyspace/loaded.ts';
 import { NONE } from '../../memory/arena.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -46,19 +47,21 @@ export class BuiltValue {
     keyEnd: number,
     replaced: number,
   ): number {
-    const { records, fieldPlaces } = keyspace;
-    const { kind, root, bytes, start, end, earliestMs } = this;
+    const { earliestMs } = this;
+    const ref = this.makeRecord(keyspace, buffer, keyStart, keyEnd);
+    if (replaced !== NONE) keyspace.discard(database, replaced, EVENT_OVERWRITTEN);
+    keyspace.link(database, keyspace.hashOfAbsent(database, buffer, keyStart, keyEnd), ref);
+    enterFields(keyspace, database, ref, earliestMs);
+    return ref;
+  }
+
+  /** Makes a record of the value, which is in no database yet; returns its ref. */
+  makeRecord({ records }: Keyspace, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    const { kind, root, bytes, start, end } = this;
     const ref =
       root === NONE
         ? records.make(buffer, keyStart, keyEnd, bytes, start, end, kind)
         : records.makeRooted(buffer, keyStart, keyEnd, root, kind);
-    if (replaced !== NONE) keyspace.discard(database, replaced, EVENT_OVERWRITTEN);
-    keyspace.link(database, keyspace.hashOfAbsent(database, buffer, keyStart, keyEnd), ref);
-    if (earliestMs !== Number.POSITIVE_INFINITY) {
-      fieldPlaces.set(ref, 0);
-      database.fieldHeap.add(ref, earliestMs);
-      keyspace.earliestMs = Math.min(keyspace.earliestMs, earliestMs);
-    }
     this.forget();
     return ref;
   }

@@ -1,0 +1,160 @@
+// Writes RDB files: a header, facts, libraries of functions, and the entries of one database after
+// the other, each behind what is to be known of it, and at the end the checksum of all. FORMAT.md
+// has the picture. Bytes leave in chunks; nobody needs to have the file, or its size, before.
+import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
+import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import type { Records } from '../../domain/memory/record.ts';
+import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
+import {
+  type ByteTarget,
+  NOT_GIVEN,
+  type RdbFacts,
+  type RdbWriting,
+} from '../../engine/persistence/rdb-format.ts';
+import { type ByteSink, SPAN_MAX } from './sink.ts';
+import {
+  OPCODE_AUX,
+  OPCODE_DATABASE,
+  OPCODE_DEADLINE_MS,
+  OPCODE_END,
+  OPCODE_FREQUENCY,
+  OPCODE_IDLE,
+  OPCODE_LIBRARY,
+  OPCODE_SIZES,
+  SIGNATURE,
+  VERSION_7_0,
+} from './types.ts';
+import { ValueEncoder } from './value-encoder.ts';
+
+const CHUNK_SIZE = 4 * SPAN_MAX;
+const VERSION_DIGITS = 4;
+
+/** Keeps bytes until a chunk is full, and hands it on. */
+class ChunkSink implements ByteSink {
+  readonly bytes = new Uint8Array(CHUNK_SIZE);
+  at = 0;
+  hasChecksum = false;
+  readonly crc = new Crc64();
+  /** Bytes that were handed on. */
+  handedSize = 0;
+  private readonly target: ByteTarget;
+
+  constructor(target: ByteTarget) {
+    this.target = target;
+  }
+
+  reserve(size: number): void {
+    if (this.at + size > CHUNK_SIZE) this.handOn();
+  }
+
+  handOn(): void {
+    const { at } = this;
+    this.at = 0;
+    if (this.hasChecksum) this.crc.update(this.bytes, 0, at);
+    this.handedSize += at;
+    this.target.take(this.bytes, 0, at);
+  }
+
+  /** The checksum of all bytes, those that were not handed on included; or zeros. */
+  addChecksum(): void {
+    this.reserve(CRC64_SIZE);
+    const { bytes, at, crc } = this;
+    if (this.hasChecksum) {
+      crc.update(bytes, 0, at);
+      crc.write(bytes, at);
+    } else {
+      bytes.fill(0, at, at + CRC64_SIZE);
+    }
+    this.hasChecksum = false;
+    this.at += CRC64_SIZE;
+    this.handOn();
+  }
+}
+
+export class RdbFileWriter implements RdbWriting {
+  /** For those who take elements from elsewhere: what entry() and step() use. */
+  readonly encoder: ValueEncoder;
+  private readonly records: Records;
+  private readonly sink: ChunkSink;
+
+  constructor({ records, hashKey }: Keyspace, limits: CollectionLimits, target: ByteTarget) {
+    this.records = records;
+    this.sink = new ChunkSink(target);
+    this.encoder = new ValueEncoder(records, hashKey, limits, this.sink, VERSION_7_0);
+  }
+
+  get size(): number {
+    return this.sink.handedSize + this.sink.at;
+  }
+
+  begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean): void {
+    const { sink } = this;
+    const { writer } = this.encoder;
+    sink.at = 0;
+    sink.handedSize = 0;
+    sink.crc.reset();
+    sink.hasChecksum = hasChecksum;
+    writer.packs = packs;
+    const header = SIGNATURE + String(VERSION_7_0).padStart(VERSION_DIGITS, '0');
+    writer.raw(latin1Bytes(header), 0, header.length);
+    this.fact('redis-ver', facts.redisVersion);
+    this.fact('redis-bits', String(facts.bits));
+    this.fact('ctime', String(facts.seconds));
+    this.fact('used-mem', String(facts.usedMemory));
+    this.fact('aof-base', facts.isAofBase ? '1' : '0');
+  }
+
+  library(code: Uint8Array): void {
+    const { writer } = this.encoder;
+    writer.byte(OPCODE_LIBRARY);
+    writer.string(code, 0, code.length);
+  }
+
+  database(index: number, keys: number, deadlines: number): void {
+    const { writer } = this.encoder;
+    writer.byte(OPCODE_DATABASE);
+    writer.length(index);
+    writer.byte(OPCODE_SIZES);
+    writer.length(keys);
+    writer.length(deadlines);
+  }
+
+  entry(ref: number, deadlineMs: number, idleSeconds: number, frequency: number): void {
+    const { records, encoder } = this;
+    const { writer } = encoder;
+    if (deadlineMs !== NOT_GIVEN) {
+      writer.byte(OPCODE_DEADLINE_MS);
+      writer.milliseconds(deadlineMs);
+    }
+    if (idleSeconds !== NOT_GIVEN) {
+      writer.byte(OPCODE_IDLE);
+      writer.length(idleSeconds);
+    }
+    if (frequency !== NOT_GIVEN) {
+      writer.byte(OPCODE_FREQUENCY);
+      writer.byte(frequency);
+    }
+    writer.byte(encoder.typeOf(ref));
+    records.locateKey(ref);
+    const { keyBytes, keyStart, keyEnd } = records;
+    writer.string(keyBytes, keyStart, keyEnd);
+    encoder.begin(ref);
+  }
+
+  step(elementsMax: number): boolean {
+    return this.encoder.step(elementsMax);
+  }
+
+  end(): void {
+    this.encoder.writer.byte(OPCODE_END);
+    this.sink.addChecksum();
+  }
+
+  private fact(name: string, text: string): void {
+    const { writer } = this.encoder;
+    writer.byte(OPCODE_AUX);
+    writer.string(latin1Bytes(name), 0, name.length);
+    writer.string(latin1Bytes(text), 0, text.length);
+  }
+}
