@@ -1,6 +1,6 @@
 // Encodes values, one after the other, in the form that Redis 7.0 or 7.2 gives them (7.4, where
-// fields have deadlines). Large ones are written in steps, an element or a node at a time, so that others
-// can have their turns; the value must not change in between.
+// fields have deadlines). Large ones are written in steps, an element or a node at a time, so that
+// others can have their turns; the value must not change in between.
 //
 // It reads records and blocks of the arena, and nothing else.
 import type { HashKey } from '../../domain/bytes/hash.ts';

@@ -8,9 +8,9 @@ import type { Keyspace } from './keyspace.ts';
 const NO_DEADLINE = -1;
 
 /**
- * A record becomes an entry of a database, with its deadline or -1 and the earliest one of its fields
- * or infinity. `hash` is that of its key. Returns false when there is such a key: the record is
- * nobody's still.
+ * A record becomes an entry of a database, with its deadline or -1 and the earliest one of its
+ * fields or infinity. `hash` is that of its key. Returns false when there is such a key: the
+ * record is nobody's still.
  */
 export function addLoaded(
   keyspace: Keyspace,
