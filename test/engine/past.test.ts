@@ -13,6 +13,7 @@ const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
 const COMMANDS = 600;
 /** Of large collections, all of which is verified after each command. */
 const LARGE_COMMANDS = 700;
+const STREAM_COMMANDS = 1200;
 const PASSING_MS_MAX = 2e8;
 const SHOWN_LINES = 20;
 
@@ -30,6 +31,7 @@ const SMALL_FORMS = {
   'list-max-listpack-size': '3',
   'set-max-intset-entries': '3',
   'set-max-listpack-entries': '3',
+  'stream-node-max-entries': '3',
   'zset-max-listpack-entries': '3',
 };
 
@@ -105,10 +107,7 @@ class Play {
 test(`the past under random commands, seed ${SEED}`, () => {
   const random = new SeededRandom(SEED);
   const generator = new CallGenerator(random, START_MS);
-  // The blocks of streams change in place: who reads the past does not know them yet.
-  const chosen = ALL_COMMANDS.filter(
-    ({ name, group }) => !LEFT_OUT.includes(name) && group !== 'stream',
-  );
+  const chosen = ALL_COMMANDS.filter(({ name }) => !LEFT_OUT.includes(name));
   const play = new Play(makeServer(SMALL_FORMS), random, () => {
     const declaration = random.pick(chosen);
     if (RARE.includes(declaration.name) && random.below(8) !== 0) return ['PING'];
@@ -122,6 +121,62 @@ test(`the past of large collections, seed ${SEED}`, () => {
   const play = new Play(makeServer(SMALL_FORMS), random, () => largeCall(random));
   play.run(LARGE_COMMANDS, 60);
 });
+
+test(`the past of streams, seed ${SEED}`, () => {
+  const random = new SeededRandom(SEED);
+  let added = 0;
+  const play = new Play(makeServer(SMALL_FORMS), random, () =>
+    // Mostly there is more to read, and the IDs are few, so that they are met again.
+    random.below(3) === 0
+      ? ['XADD', `x${random.below(2)}`, `${++added}`, 'field', `${random.below(999)}`]
+      : streamCall(random, added + 1),
+  );
+  play.run(STREAM_COMMANDS, 90);
+});
+
+/** A command that changes a stream, its groups, its consumers or what is pending for them. */
+function streamCall(random: SeededRandom, idEnd: number): string[] {
+  const key = `x${random.below(2)}`;
+  const number = (): string => `${1 + random.below(idEnd)}`;
+  const group = random.pick(['g', 'h']);
+  const consumer = random.pick(['ann', 'ben', 'cec', 'd'.repeat(9000)]);
+  const ids = Array.from({ length: 1 + random.below(20) }, number);
+  const read = ['XREADGROUP', 'GROUP', group, consumer, 'COUNT', `${random.below(40)}`];
+  const lines: string[][] = [
+    ['XDEL', key, ...ids],
+    ['XGROUP', 'CREATE', key, group, random.pick(['0', '$', number()]), 'MKSTREAM'],
+    ['XGROUP', 'CREATECONSUMER', key, group, consumer],
+    ['XGROUP', 'SETID', key, group, random.pick(['0', number()])],
+    [...read, 'STREAMS', key, '>'],
+    [...read, 'STREAMS', key, key, '>', '>'],
+    [...read, 'STREAMS', key, number()],
+    [...read, 'NOACK', 'STREAMS', key, '>'],
+    ['XACK', key, group, ...ids],
+    ['XACK', key, group, ...ids],
+    ['XCLAIM', key, group, consumer, '0', ...ids, ...random.pick([[], ['FORCE'], ['JUSTID']])],
+    ['XAUTOCLAIM', key, group, consumer, '0', number(), 'COUNT', `${1 + random.below(30)}`],
+  ];
+  const rare: string[][] = [
+    ['XTRIM', key, 'MAXLEN', `${50 + random.below(100)}`],
+    ['XTRIM', key, 'MINID', `${Math.max(0, idEnd - random.below(200))}`],
+    ['XSETID', key, `${idEnd}`],
+    ['XADD', key, `${idEnd}`, 'large', 'z'.repeat(40000)],
+    ['XGROUP', 'DELCONSUMER', key, group, consumer],
+    ['XGROUP', 'DELCONSUMER', key, group, consumer],
+    ['COPY', key, 'copy', 'REPLACE'],
+    ['EXPIRE', key, '100000'],
+  ];
+  const rarer: string[][] = [
+    ['XTRIM', key, 'MAXLEN', `${random.below(3)}`],
+    ['XGROUP', 'DESTROY', key, group],
+    ['RENAME', 'copy', random.pick(['x1', 'x2'])],
+    ['DEL', random.pick([key, 'x2'])],
+    ['SET', key, 'over'],
+    ['FLUSHDB'],
+  ];
+  if (random.below(100) === 0) return random.pick(rarer);
+  return random.pick(random.below(12) === 0 ? rare : lines);
+}
 
 /** A command that changes a hash, list, set or sorted set, of which each grows large. */
 function largeCall(random: SeededRandom): string[] {

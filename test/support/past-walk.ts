@@ -1,8 +1,8 @@
 // Reads a whole keyspace as it was, in small steps, while everything changes: as a snapshot will.
 //
 // Walks over the dicts, and over the tables of hashes, sets and sorted sets, meet what is there by
-// then; what leaves before it was met is handed over. Lists are read from the roots that they had.
-// What is handed over waits, and is read later: until then it must stay as it is.
+// then; what leaves before it was met is handed over. Lists and streams are read from the roots that
+// they had. What is handed over waits, and is read later: until then it must stay as it is.
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/domain/keyspace/database.ts';
 import { FIELD_PLACE_SIZE } from '../../src/domain/keyspace/heap-places.ts';
@@ -16,6 +16,7 @@ import {
   KIND_LIST_CHAIN,
   KIND_SET_TABLE,
   KIND_SORTED_SET_TREE,
+  KIND_STREAM,
   kindOf,
 } from '../../src/domain/memory/record.ts';
 import { DictWalk } from '../../src/domain/structures/dict-walk.ts';
@@ -28,12 +29,13 @@ import {
 import type { PackedList } from '../../src/domain/structures/packed/packed-list.ts';
 import { PackedList as List } from '../../src/domain/structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../../src/domain/structures/packed/shape.ts';
-import { ROOT_TREE, Roots } from '../../src/domain/structures/root.ts';
-import { NODE_COLUMNS, NODE_ROWS } from '../../src/domain/structures/tree/shape.ts';
+import { Roots } from '../../src/domain/structures/root.ts';
+import { NODE_COLUMNS } from '../../src/domain/structures/tree/shape.ts';
 import { HashElements } from '../../src/domain/values/hash-elements.ts';
 import { LIST_TREE } from '../../src/domain/values/list-kind.ts';
 import { ListNodes } from '../../src/domain/values/list-nodes.ts';
 import { Past } from './past.ts';
+import { StreamPast, treeRows, wordsAt } from './past-streams.ts';
 
 const WALK_SLOTS = 4;
 
@@ -82,6 +84,8 @@ export class PastWalk extends Past {
           const root = this.keyspace.records.valueBlock(ref);
           if (kind === KIND_LIST_CHAIN) {
             for (const _ of reader.listItems(root, parts, () => {}));
+          } else if (kind === KIND_STREAM) {
+            for (const _ of reader.streams.read(root, parts, () => {}));
           } else if (reader.tables[kind] !== undefined) {
             const table = reader.tables[kind];
             table.forEach(root, { visit: (element) => parts.push(reader.element(kind, element)) });
@@ -173,6 +177,9 @@ export class PastWalk extends Past {
     if (kind === KIND_LIST_CHAIN) {
       yield* reader.listItems(root, parts, (node) => this.pass(node));
       this.pass(root);
+    } else if (kind === KIND_STREAM) {
+      yield* reader.streams.read(root, parts, (ref) => this.pass(ref));
+      this.pass(root);
     } else if (reader.tables[kind] !== undefined) {
       yield* this.readTable(kind, root, parts);
       this.pass(root);
@@ -207,6 +214,7 @@ export class PastWalk extends Past {
 class ContentReader {
   readonly tables: (ElementTable | undefined)[] = [];
   readonly anyTable: ElementTable;
+  readonly streams: StreamPast;
   private readonly keyspace: Keyspace;
   private readonly hashes: HashElements;
   private readonly nodes: ListNodes;
@@ -224,6 +232,7 @@ class ContentReader {
     this.tables[KIND_SET_TABLE] = tableOf(SET_SIZE_AT);
     this.tables[KIND_SORTED_SET_TREE] = tableOf(ZSET_SIZE_AT);
     this.nodes = new ListNodes(arena, roots);
+    this.streams = new StreamPast(arena, hashKey);
   }
 
   key(ref: number): string {
@@ -257,31 +266,15 @@ class ContentReader {
 
   /** Reads the nodes that are found from a root, pausing before each. */
   *listItems(root: number, parts: string[], pass: (node: number) => void): Generator<void> {
-    const words = this.words(root);
-    const top = words[ROOT_TREE];
-    const height = words[ROOT_TREE + 1];
-    if (height > 0) yield* this.listNodes(top, height - 1, parts, pass);
-  }
-
-  private *listNodes(
-    node: number,
-    level: number,
-    parts: string[],
-    pass: (node: number) => void,
-  ): Generator<void> {
-    yield;
-    const rows = this.words(node)[NODE_ROWS];
-    for (let row = 0; row < rows; row++) {
-      const column = level === 0 ? LIST_TREE.keyWords : LIST_TREE.childColumn;
-      const child = this.words(node)[NODE_COLUMNS + column * LIST_TREE.rowsMax(level) + row];
-      if (level > 0) yield* this.listNodes(child, level - 1, parts, pass);
-      else {
-        yield;
-        parts.push(this.node(child));
-        pass(child);
-      }
-    }
-    pass(node);
+    const { arena } = this.keyspace;
+    const column = NODE_COLUMNS + LIST_TREE.keyWords * LIST_TREE.leafRowsMax;
+    const self = this;
+    yield* treeRows(arena, LIST_TREE, root, pass, function* (leaf, row) {
+      const node = wordsAt(arena, leaf)[column + row];
+      yield;
+      parts.push(self.node(node));
+      pass(node);
+    });
   }
 
   private node(node: number): string {
@@ -293,16 +286,12 @@ class ContentReader {
     nodes.open(node, list);
     return `${list.count} ${text(list.bytes, list.start, list.end)}`;
   }
-
-  private words(ref: number): Int32Array {
-    const at = (ref & SLAB_MASK) << 2;
-    return this.keyspace.arena.words[ref >>> SLAB_SHIFT].subarray(at, at + 256);
-  }
 }
 
-/** The elements of a table come in any order, the nodes of a list in theirs. */
+/** The elements of a table come in any order, the nodes of a list or stream in theirs. */
 function describe(kind: number, deadlineMs: number, parts: readonly string[]): string {
-  const sorted = kind === KIND_LIST_CHAIN ? parts : [...parts].sort();
+  const isOrdered = kind === KIND_LIST_CHAIN || kind === KIND_STREAM;
+  const sorted = isOrdered ? parts : [...parts].sort();
   return `kind ${kind}, deadline ${deadlineMs}: ${sorted.join(', ')}`;
 }
 

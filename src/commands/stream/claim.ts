@@ -19,7 +19,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { openGroup, refuseGroup, seeConsumer } from './group-names.ts';
+import { openGroupToChange, refuseGroup, seeConsumer } from './group-names.ts';
 import { isIdAt, parseId, parseStart } from './ids.ts';
 import { readStream, replyEntry, replyId } from './open.ts';
 import { tellOfClaim, tellOfGroup } from './tell.ts';
@@ -109,7 +109,7 @@ function xautoclaim(context: Context, request: Request, reply: Reply): void {
   if (!parseAutoclaim(request, reply, claim)) return;
   const isThere = readStream(context, request, reply);
   if (isRefused(isThere)) return;
-  const group = isThere ? openGroup(context, request, 2) : NONE;
+  const group = isThere ? openGroupToChange(context, request, 2) : NONE;
   if (group === NONE) return refuseGroup(request, reply, 1, 2);
   if (claim.count > COUNT_REFUSED) return reply.error(TOO_LARGE_COUNT);
   effects.nothing();
@@ -236,7 +236,7 @@ function xclaim(context: Context, request: Request, reply: Reply): void {
   const claim = scratch.of(Claim);
   const isThere = readStream(context, request, reply);
   if (isRefused(isThere)) return;
-  const group = isThere ? openGroup(context, request, 2) : NONE;
+  const group = isThere ? openGroupToChange(context, request, 2) : NONE;
   if (group === NONE) return refuseGroup(request, reply, 1, 2);
   const end = parseClaim(context, request, reply, claim);
   if (end < 0) return;

@@ -15,6 +15,17 @@ export function openGroup({ streams }: Context, request: Request, argument: numb
   return group;
 }
 
+/** The same for a group that is to be changed. */
+export function openGroupToChange(context: Context, request: Request, argument: number): number {
+  const { streams, keyspace } = context;
+  if (keyspace.arena.past !== null) streams.own();
+  const group = openGroup(context, request, argument);
+  if (group === NONE || keyspace.arena.past === null) return group;
+  const owned = streams.groups.ownFound(streams.root, group);
+  streams.group.open(owned);
+  return owned;
+}
+
 /** Answers that there is no such key, or no such group in it. */
 export function refuseGroup(request: Request, reply: Reply, key: number, group: number): void {
   reply.error(`NOGROUP ${noSuchGroup(request, key, group)}`);
@@ -55,6 +66,9 @@ export function seeConsumer(context: Context, request: Request, argument: number
   const { streams, keyspace } = context;
   let consumer = findConsumer(context, request, argument);
   if (consumer === NONE) consumer = addConsumer(context, request, argument);
+  else if (keyspace.arena.past !== null) {
+    consumer = streams.groups.ownConsumer(streams.group.group, consumer);
+  }
   streams.groups.setTime(consumer, CONSUMER_SEEN, keyspace.nowMs);
   return consumer;
 }

@@ -35,7 +35,13 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import { replyHelp } from '../help.ts';
-import { addConsumer, findConsumer, openGroup, refuseGroupOfKey } from './group-names.ts';
+import {
+  addConsumer,
+  findConsumer,
+  openGroup,
+  openGroupToChange,
+  refuseGroupOfKey,
+} from './group-names.ts';
 import { parseAnyId, parseId } from './ids.ts';
 import { changeStream } from './open.ts';
 
@@ -231,7 +237,7 @@ function changeGroup(
     reply.error(NO_KEY);
     return NONE;
   }
-  const group = openGroup(context, request, 3);
+  const group = openGroupToChange(context, request, 3);
   if (group !== NONE) return group;
   if (mustBeThere) refuseGroupOfKey(request, reply, 2, 3);
   else reply.integer(0);

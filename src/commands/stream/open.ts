@@ -35,6 +35,7 @@ export function changeStream(
   if (ref === WRONG) return REFUSED;
   if (ref === NONE) return false;
   context.streams.open(context.database, ref);
+  context.streams.own();
   return true;
 }
 

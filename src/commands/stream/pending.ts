@@ -24,7 +24,7 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import { StreamRange } from './entries.ts';
-import { findConsumer, openGroup, refuseGroup } from './group-names.ts';
+import { findConsumer, openGroup, openGroupToChange, refuseGroup } from './group-names.ts';
 import { parseEnd, parseId, parseStart } from './ids.ts';
 import { readStream, replyId } from './open.ts';
 
@@ -40,7 +40,7 @@ function xack(context: Context, request: Request, reply: Reply): void {
   const { start: id } = scratch.of(StreamRange);
   const isThere = readStream(context, request, reply);
   if (isRefused(isThere)) return;
-  const group = isThere ? openGroup(context, request, 2) : NONE;
+  const group = isThere ? openGroupToChange(context, request, 2) : NONE;
   if (group === NONE) return reply.integer(0);
   // All of them are IDs, or nothing is acknowledged.
   for (let i = 3; i < request.count; i++) if (!parseId(request, i, id, reply)) return;

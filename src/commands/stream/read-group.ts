@@ -9,7 +9,7 @@ import { readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { answerTooLate } from '../waiting.ts';
-import { findConsumer, noSuchGroup, openGroup, seeConsumer } from './group-names.ts';
+import { findConsumer, noSuchGroup, openGroupToChange, seeConsumer } from './group-names.ts';
 import { parseId } from './ids.ts';
 import { replyEntry, replyId } from './open.ts';
 import {
@@ -85,7 +85,7 @@ function findGroups(context: Context, request: Request, reply: Reply, call: Read
     const ref = readKey(context, request, key, TYPE_STREAM, reply);
     if (ref === WRONG) return false;
     if (ref !== NONE) streams.open(database, ref);
-    const group = ref === NONE ? NONE : openGroup(context, request, call.group);
+    const group = ref === NONE ? NONE : openGroupToChange(context, request, call.group);
     if (group === NONE) {
       const line = noSuchGroup(request, key, call.group);
       reply.error(`NOGROUP ${line} in XREADGROUP with GROUP option`);

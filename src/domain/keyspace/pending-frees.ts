@@ -61,7 +61,7 @@ export class PendingFrees {
     const { past } = this.records.arena;
     const kind = this.kinds[kindNumber];
     if (kind === null) return;
-    if (past !== null && this.isStillRead(past, root, kind)) {
+    if (past !== null && this.isStillRead(past, root)) {
       return past.retire(root, this.values[kindNumber]);
     }
     this.budget.blocks = BLOCKS_AT_ONCE;
@@ -90,9 +90,8 @@ export class PendingFrees {
   }
 
   /** Freeing writes into nodes: those of a fork are others', too, until the reader is through. */
-  private isStillRead(past: PastReader, root: number, kind: RootedKind): boolean {
-    if (past.isFrozen(root)) return true;
-    return kind.fork !== undefined && isFork(this.records.arena, root);
+  private isStillRead(past: PastReader, root: number): boolean {
+    return past.isFrozen(root) || isFork(this.records.arena, root);
   }
 
   /** Takes over the segments of a dict, which hold `count` entries. */
@@ -190,7 +189,7 @@ export class PendingFrees {
   /** Is the record still read, or its value? */
   private hasFrozen(past: PastReader, ref: number, kind: RootedKind | null): boolean {
     if (past.isFrozen(ref)) return true;
-    return kind !== null && this.isStillRead(past, this.records.valueBlock(ref), kind);
+    return kind !== null && this.isStillRead(past, this.records.valueBlock(ref));
   }
 
   private push(root: number, kind: RootedKind): void {

@@ -3,12 +3,13 @@
 //
 // The rule: a block that was there at that moment is *frozen* until it was read: it is neither
 // changed nor freed. What would change goes on in a copy, and nothing of ours refers to the old
-// block any more: it *retires*. Records, elements of tables, nodes of lists and their trees are
-// kept so, each with the large blocks that it has; FORMAT.md lists what changes in place all the
-// same.
+// block any more: it *retires*. Records, elements of tables, nodes of lists and streams, groups and
+// consumers, and the trees of all these are kept so, each with the large blocks that it has;
+// FORMAT.md lists what changes in place all the same.
 //
 // Entries and elements are met by a walk over the dict or table as it is by then, so one that
-// leaves before it was met must be handed over. What a list had is met from the root that it had.
+// leaves before it was met must be handed over. What a list or stream had is met from the root
+// that it had.
 
 /** Who can free blocks of a sort. */
 export interface BlockOwner {

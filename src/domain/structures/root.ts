@@ -59,17 +59,23 @@ export class Roots {
    * A root with the same blocks, for a value that goes on while those that it has now are read from
    * the old root, which retires.
    */
-  fork(root: number): number {
+  fork(root: number, size = ROOT_SIZE): number {
     const { arena } = this;
-    const fork = this.make();
+    const fork = this.make(size);
+    this.share(root, fork, size);
+    if (arena.past !== null) arena.past.retire(root, arena);
+    return fork;
+  }
+
+  /** Lets a root have the same blocks as another one, which says the same in its first bytes. */
+  share(root: number, fork: number, size = ROOT_SIZE): void {
+    const { arena } = this;
     const words = arena.words[root >>> SLAB_SHIFT];
     const at = (root & SLAB_MASK) << 2;
     const forks = arena.words[fork >>> SLAB_SHIFT];
     const forkAt = (fork & SLAB_MASK) << 2;
-    for (let i = 0; i < ROOT_SIZE / 4; i++) forks[forkAt + i] = words[at + i];
+    for (let i = 0; i < size / 4; i++) forks[forkAt + i] = words[at + i];
     forks[forkAt + ROOT_FORK] = 1;
-    if (arena.past !== null) arena.past.retire(root, arena);
-    return fork;
   }
 
   /** The bytes of all blocks of a collection. */

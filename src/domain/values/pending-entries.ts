@@ -2,7 +2,8 @@
 // group has a tree of all of them, by ID, and each consumer one of its own, of IDs alone. One
 // object serves all groups; it is at one entry of the group that was sought in last.
 //
-//   row of a group     key: the ID      value: consumer, time, time and deliveries, deliveries
+//   row of a group     key: the ID      value: seat of the consumer, time, time and deliveries,
+//                                              deliveries
 //   row of a consumer  key: the ID
 //
 // The time of the last delivery and the count of deliveries take 48 bits each of the last three
@@ -16,9 +17,8 @@ import type { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { BEFORE_TIES } from '../structures/tree/cursor.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
-import { freeTree } from '../structures/tree/walk.ts';
 import { StreamId } from './stream-id.ts';
-import { PENDING_COUNT, PENDING_TREE } from './stream-root.ts';
+import { CONSUMER_SEAT, PENDING_COUNT, PENDING_TREE, rootWord } from './stream-root.ts';
 
 export const GROUP_PENDING = new TreeShape({
   keyWords: 4,
@@ -27,6 +27,7 @@ export const GROUP_PENDING = new TreeShape({
   isWeighted: false,
   rootWord: PENDING_TREE,
   keepsCount: true,
+  isRead: true,
 });
 export const CONSUMER_PENDING = new TreeShape({
   keyWords: 4,
@@ -35,10 +36,11 @@ export const CONSUMER_PENDING = new TreeShape({
   isWeighted: false,
   rootWord: PENDING_TREE,
   keepsCount: true,
+  isRead: true,
 });
 
 // Words of a row's value.
-const PENDING_CONSUMER = 0;
+export const PENDING_SEAT = 0;
 export const PENDING_TIME = 1;
 export const PENDING_MIXED = 2;
 export const PENDING_DELIVERIES = 3;
@@ -49,20 +51,32 @@ const HALF_MASK = 0xffff;
 /** The most deliveries that are counted. */
 const PENDING_NUMBER_MAX = 2 ** 48 - 1;
 
+/** Lets a consumer of a group be changed; returns the block that it is in then. */
+interface ConsumerOwner {
+  ownConsumer(group: number, consumer: number): number;
+}
+
 export class PendingEntries {
   /** What seek() and next() have found. */
   readonly id = new StreamId();
-  consumer = 0;
+  private seat = 0;
   timeMs = ZERO;
   deliveries = ZERO;
   private readonly arena: Arena;
   private readonly tree: CountedTree;
   private readonly own: CountedTree;
+  private readonly consumers: ConsumerOwner;
 
-  constructor(arena: Arena, roots: Roots) {
+  constructor(arena: Arena, roots: Roots, consumers: ConsumerOwner) {
     this.arena = arena;
+    this.consumers = consumers;
     this.tree = new CountedTree(arena, roots, GROUP_PENDING, null);
     this.own = new CountedTree(arena, roots, CONSUMER_PENDING, null);
+  }
+
+  /** Whose this entry is. */
+  get consumer(): number {
+    return rootWord(this.arena, this.seat, 0);
   }
 
   /** How many a group or a consumer has. */
@@ -107,22 +121,22 @@ export class PendingEntries {
     return this.own.cursor.next() && this.readOwn();
   }
 
-  /** Adds an entry, which is not there, and goes to it. */
+  /** Adds an entry, which is not there, for a consumer that may change, and goes to it. */
   add(group: number, consumer: number, id: StreamId, timeMs: number, deliveries: number): void {
     const { tree } = this;
     id.storeKey(tree.cursor.key);
-    tree.insert(group, consumer, 1);
+    tree.insert(group, rootWord(this.arena, consumer, CONSUMER_SEAT), 1);
     this.store(group, timeMs, deliveries);
     this.addOwn(consumer, id);
     this.read();
   }
 
-  /** Lets this entry belong to another consumer. */
+  /** Lets this entry belong to a consumer that may change. */
   giveTo(group: number, consumer: number): void {
     if (this.consumer === consumer) return;
-    this.removeOwn();
-    this.tree.setValue(group, PENDING_CONSUMER, consumer);
-    this.consumer = consumer;
+    this.removeOwn(group);
+    this.seat = rootWord(this.arena, consumer, CONSUMER_SEAT);
+    this.tree.setValue(group, PENDING_SEAT, this.seat);
     this.addOwn(consumer, this.id);
   }
 
@@ -134,12 +148,12 @@ export class PendingEntries {
 
   /** Removes this entry; the next one is here then. Is there one? */
   remove(group: number): boolean {
-    this.removeOwn();
+    this.removeOwn(group);
     this.tree.removeFound(group);
     return this.tree.cursor.hasRow && this.read();
   }
 
-  /** Removes all entries of a consumer. */
+  /** Removes all entries of a consumer, which is freed then. */
   removeAll(group: number, consumer: number): void {
     const { own, tree } = this;
     for (let more = own.cursor.seekRank(consumer, 0); more; more = own.cursor.next()) {
@@ -149,13 +163,12 @@ export class PendingEntries {
         throw new Error('stream: a consumer has what its group has not');
       tree.removeFound(group);
     }
-    freeTree(this.arena, CONSUMER_PENDING, consumer, null, { blocks: Number.POSITIVE_INFINITY });
   }
 
   private read(): boolean {
     const { cursor } = this.tree;
     this.id.readKey(cursor);
-    this.consumer = cursor.value(PENDING_CONSUMER);
+    this.seat = cursor.value(PENDING_SEAT);
     const mixed = cursor.value(PENDING_MIXED);
     this.timeMs = (mixed & HALF_MASK) * WORD + (cursor.value(PENDING_TIME) >>> 0);
     this.deliveries = (mixed >>> HALF_BITS) * WORD + (cursor.value(PENDING_DELIVERIES) >>> 0);
@@ -180,13 +193,15 @@ export class PendingEntries {
     this.own.insert(consumer, 0, 1);
   }
 
-  private removeOwn(): void {
+  private removeOwn(group: number): void {
     const { own } = this;
+    let { consumer } = this;
+    if (this.arena.past !== null) consumer = this.consumers.ownConsumer(group, consumer);
     this.id.storeKey(own.cursor.key);
-    if (!own.cursor.seek(this.consumer)) {
+    if (!own.cursor.seek(consumer)) {
       throw new Error('stream: a group has what its consumer has not');
     }
-    own.removeFound(this.consumer);
+    own.removeFound(consumer);
   }
 }
 

@@ -5,13 +5,24 @@
 import type { HashKey } from '../bytes/hash.ts';
 import { ZERO } from '../doubles.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import type { BlockOwner } from '../memory/past-reader.ts';
 import { Elements } from '../structures/elements/elements.ts';
 import { KeyTies } from '../structures/elements/key-ties.ts';
-import { ROOT_SIZE, Roots } from '../structures/root.ts';
+import { isFork, ROOT_SIZE, Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
-import { PendingEntries } from './pending-entries.ts';
-import { CONSUMER_ACTIVE, CONSUMER_SEEN, GROUP_CONSUMERS, STREAM_GROUPS } from './stream-root.ts';
+import { freeTree } from '../structures/tree/walk.ts';
+import type { FreeBudget } from './kinds.ts';
+import { CONSUMER_PENDING, PendingEntries } from './pending-entries.ts';
+import {
+  CONSUMER_ACTIVE,
+  CONSUMER_SEAT,
+  CONSUMER_SEEN,
+  GROUP_CONSUMERS,
+  rootWord,
+  STREAM_GROUPS,
+  setRootWord,
+} from './stream-root.ts';
 
 /** Most groups and streams have few of them. */
 const NODE_SIZE = 128;
@@ -23,6 +34,7 @@ export const GROUPS_TREE = new TreeShape({
   isWeighted: false,
   rootWord: STREAM_GROUPS,
   keepsCount: false,
+  isRead: true,
   nodeSize: NODE_SIZE,
 });
 export const CONSUMERS_TREE = new TreeShape({
@@ -32,8 +44,12 @@ export const CONSUMERS_TREE = new TreeShape({
   isWeighted: false,
   rootWord: GROUP_CONSUMERS,
   keepsCount: false,
+  isRead: true,
   nodeSize: NODE_SIZE,
 });
+
+/** A word, the ref of the consumer. */
+const SEAT_SIZE = 16;
 
 /** When a consumer was never active. */
 export const NEVER_MS = -1;
@@ -41,6 +57,8 @@ export const NEVER_MS = -1;
 export class StreamGroups {
   readonly elements: Elements;
   readonly pending: PendingEntries;
+  /** Who frees a consumer whose past was read. */
+  private readonly consumerOwner: BlockOwner = { free: (consumer) => this.freeConsumer(consumer) };
   private readonly arena: Arena;
   private readonly roots: Roots;
   private readonly ties: KeyTies;
@@ -56,12 +74,22 @@ export class StreamGroups {
     this.ties = new KeyTies(this.elements);
     this.groups = new CountedTree(arena, this.roots, GROUPS_TREE, this.ties);
     this.consumers = new CountedTree(arena, this.roots, CONSUMERS_TREE, this.ties);
-    this.pending = new PendingEntries(arena, this.roots);
+    this.pending = new PendingEntries(arena, this.roots, this);
   }
 
   /** The group of a stream with this name, or NONE. */
   find(stream: number, buffer: Uint8Array, start: number, end: number): number {
     return this.findIn(this.groups, stream, buffer, start, end);
+  }
+
+  /** A group that may be changed, in the place of the one that find() has found just now. */
+  ownFound(stream: number, group: number): number {
+    const { past } = this.arena;
+    if (past === null || !past.isFrozen(group)) return group;
+    const made = this.fork(group);
+    this.groups.setValue(stream, 0, made);
+    this.elements.free(group);
+    return made;
   }
 
   count(stream: number): number {
@@ -103,17 +131,52 @@ export class StreamGroups {
     end: number,
     nowMs: number,
   ): number {
+    const { arena } = this;
     const consumer = this.addTo(this.consumers, group, buffer, start, end);
+    const seat = arena.allocate(SEAT_SIZE);
+    this.roots.addBytes(consumer, arena.capacity(seat));
+    setRootWord(arena, seat, 0, consumer);
+    setRootWord(arena, consumer, CONSUMER_SEAT, seat);
     this.setTime(consumer, CONSUMER_SEEN, nowMs);
     this.setTime(consumer, CONSUMER_ACTIVE, NEVER_MS);
     return consumer;
   }
 
+  /** A consumer that may be changed, in the place of one that is there. */
+  ownConsumer(group: number, consumer: number): number {
+    const { arena, consumers, ties } = this;
+    const { past } = arena;
+    if (past === null || !past.isFrozen(consumer)) return consumer;
+    const made = this.fork(consumer);
+    ties.take(consumer);
+    consumers.cursor.seekTies(group);
+    consumers.setValue(group, 0, made);
+    setRootWord(arena, rootWord(arena, made, CONSUMER_SEAT), 0, made);
+    this.elements.free(consumer);
+    return made;
+  }
+
   /** Takes a consumer out, which findConsumer() has found just now, and all that it has. */
   removeFoundConsumer(group: number, consumer: number): void {
+    const { arena } = this;
+    const { past } = arena;
     this.pending.removeAll(group, consumer);
     this.consumers.removeFound(group);
+    // Freeing writes into nodes: those of a fork are others', too, until the reader is through.
+    if (past !== null && (past.isFrozen(consumer) || isFork(arena, consumer))) {
+      past.retire(consumer, this.consumerOwner);
+    } else this.freeConsumer(consumer);
+  }
+
+  /** Frees a consumer, its seat and its tree. Is there more? */
+  freeConsumerIn(consumer: number, budget: FreeBudget): boolean {
+    const { arena } = this;
+    if (freeTree(arena, CONSUMER_PENDING, consumer, null, budget)) return true;
+    if (budget.blocks <= 0) return true;
+    budget.blocks--;
+    arena.free(rootWord(arena, consumer, CONSUMER_SEAT));
     this.elements.free(consumer);
+    return false;
   }
 
   /** The first consumer of a group, by name, or NONE. */
@@ -155,6 +218,19 @@ export class StreamGroups {
       for (; consumer !== NONE; consumer = this.nextConsumer()) add(consumer);
     }
     return size;
+  }
+
+  private freeConsumer(consumer: number): void {
+    this.freeConsumerIn(consumer, { blocks: Number.POSITIVE_INFINITY });
+  }
+
+  /** A group or consumer of the same name with the same blocks. */
+  private fork(element: number): number {
+    const { elements, roots } = this;
+    elements.locateKey(element);
+    const made = elements.make(elements.keyBytes, elements.keyStart, elements.keyEnd, 0, 0);
+    roots.share(element, made);
+    return made;
   }
 
   private findIn(

@@ -29,6 +29,7 @@ export const STREAM_TREE = new TreeShape({
   isWeighted: false,
   rootWord: STREAM_NODES,
   keepsCount: false,
+  isRead: true,
 });
 
 export class StreamIndex {

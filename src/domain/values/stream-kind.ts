@@ -13,6 +13,7 @@ import {
   GROUP_PENDING,
   PENDING_DELIVERIES,
   PENDING_MIXED,
+  PENDING_SEAT,
   PENDING_TIME,
 } from './pending-entries.ts';
 import { CONSUMERS_TREE, GROUPS_TREE, StreamGroups } from './stream-groups.ts';
@@ -20,6 +21,7 @@ import { STREAM_TREE, StreamIndex } from './stream-index.ts';
 import { StreamNode, StreamNodes } from './stream-node.ts';
 import {
   CONSUMER_ACTIVE,
+  CONSUMER_SEAT,
   CONSUMER_SEEN,
   GROUP_LAST_ID,
   GROUP_READ,
@@ -95,6 +97,10 @@ export class StreamKind implements RootedKind {
     return false;
   }
 
+  fork(_arena: Arena, root: number): number {
+    return this.roots.fork(root, STREAM_ROOT_SIZE);
+  }
+
   duplicate(arena: Arena, root: number): number {
     const { index, copyIndex, groups, nodes } = this;
     const made = this.roots.make(STREAM_ROOT_SIZE);
@@ -141,10 +147,7 @@ export class StreamKind implements RootedKind {
       more = consumersTree.cursor.seekLast(group)
     ) {
       const consumer = consumersTree.cursor.value(0);
-      if (freeTree(arena, CONSUMER_PENDING, consumer, null, budget)) return true;
-      if (budget.blocks <= 0) return true;
-      budget.blocks--;
-      groups.elements.free(consumer);
+      if (groups.freeConsumerIn(consumer, budget)) return true;
       consumersTree.removeFound(group);
     }
     if (budget.blocks <= 0) return true;
@@ -158,6 +161,7 @@ export class StreamKind implements RootedKind {
     visitTree(arena, GROUP_PENDING, group, visitor, null);
     const visit = (consumer: number): void => {
       visitElement(this.groups.elements, consumer, visitor);
+      visitor.visit(rootWord(arena, consumer, CONSUMER_SEAT));
       visitTree(arena, CONSUMER_PENDING, consumer, visitor, null);
     };
     visitTree(arena, CONSUMERS_TREE, group, visitor, { visit });
@@ -174,12 +178,12 @@ export class StreamKind implements RootedKind {
     }
     setRootWord(arena, made, GROUP_READ, rootWord(arena, group, GROUP_READ));
     setRootWord(arena, made, GROUP_READ + 1, rootWord(arena, group, GROUP_READ + 1));
-    const twins = this.copyConsumers(group, made);
+    const twins = this.copyConsumers(arena, group, made);
     const { cursor } = pendingTree;
     pendingBuilder.begin(made);
     for (let more = cursor.seekRank(group, 0); more; more = cursor.next()) {
       for (let i = 0; i < 4; i++) pendingBuilder.key[i] = cursor.keyWord(i);
-      pendingBuilder.add(twins.get(cursor.value(0)) ?? NONE, 1);
+      pendingBuilder.add(twins.get(cursor.value(PENDING_SEAT)) ?? NONE, 1);
       for (const word of [PENDING_TIME, PENDING_MIXED, PENDING_DELIVERIES]) {
         pendingBuilder.setValue(word, cursor.value(word));
       }
@@ -187,8 +191,8 @@ export class StreamKind implements RootedKind {
     pendingBuilder.finish();
   }
 
-  /** Returns the copy of each consumer. */
-  private copyConsumers(group: number, made: number): Map<number, number> {
+  /** Returns the seat of each copy, by that of the consumer. */
+  private copyConsumers(arena: Arena, group: number, made: number): Map<number, number> {
     const { groups, copies, ownTree, ownBuilder } = this;
     const { elements } = groups;
     const { cursor } = ownTree;
@@ -206,7 +210,8 @@ export class StreamKind implements RootedKind {
         ownBuilder.add(0, 1);
       }
       ownBuilder.finish();
-      twins.set(consumer, twin);
+      const seat = rootWord(arena, consumer, CONSUMER_SEAT);
+      twins.set(seat, rootWord(arena, twin, CONSUMER_SEAT));
     }
     return twins;
   }

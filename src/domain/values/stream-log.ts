@@ -136,6 +136,7 @@ export class StreamLog {
     this.length--;
     if (node.live === 1) this.dropNode();
     else {
+      this.ownNode();
       entry.mark();
       node.setCounts(node.live - 1, node.deleted + 1);
     }
@@ -184,6 +185,7 @@ export class StreamLog {
   private markWhile(id: StreamId | null, most: number): number {
     const { node, entry } = this;
     let marked = 0;
+    this.ownNode();
     for (let at = node.first; at < node.end && marked < most; at = entry.behind()) {
       entry.read(at);
       if (id !== null && entry.id.compare(id) >= 0) break;
@@ -194,6 +196,15 @@ export class StreamLog {
     node.setCounts(node.live - marked, node.deleted + marked);
     this.length -= marked;
     return marked;
+  }
+
+  /** Sees to it that the open node, and the entry in it, may change. */
+  private ownNode(): void {
+    const { node, nodes, entry, index } = this;
+    const at = entry.at - node.start;
+    if (nodes.own(this.root, node)) return;
+    index.moved();
+    entry.at = node.start + at;
   }
 
   /** Takes the open node out, and opens the next one. Is there one? */

@@ -106,9 +106,16 @@ export class StreamNodes {
 
   /** An empty node with room for `room` bytes, opened. */
   make(root: number, room: number, into: StreamNode): number {
-    const node = this.arena.allocate(NODE_HEADER_SIZE + room);
-    this.roots.addBytes(root, this.arena.capacity(node));
+    const node = this.allocate(root, NODE_HEADER_SIZE + room);
     this.clear(node, into);
+    return node;
+  }
+
+  private allocate(root: number, size: number): number {
+    const { arena } = this;
+    const node = arena.allocate(size);
+    this.roots.addBytes(root, arena.capacity(node));
+    if (arena.past !== null) arena.past.made(node);
     return node;
   }
 
@@ -122,14 +129,26 @@ export class StreamNodes {
   }
 
   free(root: number, node: number): void {
+    const { past } = this.arena;
     this.roots.addBytes(root, -this.arena.capacity(node));
-    this.arena.free(node);
+    if (past?.isFrozen(node)) past.retire(node, this.arena);
+    else this.arena.free(node);
   }
 
-  /** Has the open node room for so many bytes more? If not it moves to a larger block. */
+  /** May the open node change where it is? If not it moves. */
+  own(root: number, node: StreamNode): boolean {
+    const { past } = this.arena;
+    if (past === null || !past.isFrozen(node.node)) return true;
+    this.move(root, node, this.arena.capacity(node.node));
+    return false;
+  }
+
+  /** Has the open node, which may change, room for so many bytes more? If not it moves. */
   reserve(root: number, node: StreamNode, more: number): boolean {
+    const { past } = this.arena;
     const size = node.end - node.start;
-    if (size + more <= this.arena.capacity(node.node)) return true;
+    const mayChange = past === null || !past.isFrozen(node.node);
+    if (mayChange && size + more <= this.arena.capacity(node.node)) return true;
     this.move(root, node, size + more + Math.min(size, ROOM_MAX));
     return false;
   }
@@ -146,8 +165,7 @@ export class StreamNodes {
   /** Lets the open node be in a block of `size` bytes. */
   private move(root: number, node: StreamNode, size: number): void {
     const { bytes, start, end, node: old } = node;
-    const made = this.arena.allocate(size);
-    this.roots.addBytes(root, this.arena.capacity(made));
+    const made = this.allocate(root, size);
     copyBytes(bytes, start, end, this.arena.bytesOf(made), this.arena.startOf(made));
     this.free(root, old);
     node.open(made);
@@ -156,8 +174,7 @@ export class StreamNodes {
   /** A copy of a node, without room. */
   copy(root: number, node: StreamNode): number {
     const { bytes, start, end } = node;
-    const made = this.arena.allocate(end - start);
-    this.roots.addBytes(root, this.arena.capacity(made));
+    const made = this.allocate(root, end - start);
     copyBytes(bytes, start, end, this.arena.bytesOf(made), this.arena.startOf(made));
     return made;
   }

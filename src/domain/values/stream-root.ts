@@ -5,15 +5,19 @@
 //              words 7-8   tree of nodes            20-23   greatest ID that was deleted
 //              word 9      the only node, while     24-25   count of entries ever added: high, low
 //                          there is no tree         28-31   its ID
-//   group      words 0-3   ID delivered last        7-8     tree of pending entries
-//              word 4      count of pending ones    12-13   count of entries read: high, low
-//              words 5-6   tree of consumers        then    size:u16 name
+//   group      words 2-3   count of entries         7-8     tree of pending entries
+//                          read: high, low          12-15   ID delivered last
+//              word 4      count of pending ones    then    size:u16 name
+//              words 5-6   tree of consumers
 //   consumer   word 4      count of pending ones    12-13   seen last: a double, in ms since 1970
 //              words 7-8   tree of pending entries  14-15   active last, -1 for never
-//                                                   then    size:u16 name
+//              word 9      its seat                 then    size:u16 name
 //
-// Words 10-11 are those of all roots (structures/root.ts): the bytes of the block, of the trees and
-// of nodes with entries; groups and consumers count their own.
+// Words 1 and 10-11 are those of all roots (structures/root.ts): the bytes of the block, of the
+// trees and of nodes with entries; groups and consumers count their own, and these their seats.
+//
+// A *seat* is a block whose first word has the ref of a consumer. What is pending names the seat,
+// and so stays as it is when the consumer goes on in another block while its past is read.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { StreamId } from './stream-id.ts';
 
@@ -28,12 +32,13 @@ export const STREAM_DELETED_ID = 20;
 export const STREAM_ADDED = 24;
 export const STREAM_NODE_ID = 28;
 
-export const GROUP_LAST_ID = 0;
+export const GROUP_LAST_ID = 12;
 export const GROUP_CONSUMERS = 5;
 export const PENDING_COUNT = 4;
 export const PENDING_TREE = 7;
-export const GROUP_READ = 12;
+export const GROUP_READ = 2;
 
+export const CONSUMER_SEAT = 9;
 export const CONSUMER_SEEN = 12;
 export const CONSUMER_ACTIVE = 14;
 

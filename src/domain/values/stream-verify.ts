@@ -14,6 +14,7 @@ import { StreamId } from './stream-id.ts';
 import { STREAM_TREE, StreamIndex } from './stream-index.ts';
 import { behindPart, StreamNode } from './stream-node.ts';
 import {
+  CONSUMER_SEAT,
   readRootId,
   rootWord,
   STREAM_DELETED_ID,
@@ -134,7 +135,10 @@ export class StreamVerifier {
     let owned = 0;
     let consumer = groups.firstConsumer(group);
     for (; consumer !== NONE; consumer = groups.nextConsumer()) {
-      const own = arena.capacity(consumer) + verifyTree(arena, CONSUMER_PENDING, null, consumer);
+      const seat = rootWord(arena, consumer, CONSUMER_SEAT);
+      if (rootWord(arena, seat, 0) !== consumer) fail('a seat is of another consumer');
+      let own = arena.capacity(consumer) + arena.capacity(seat);
+      own += verifyTree(arena, CONSUMER_PENDING, null, consumer);
       if (own !== roots.bytes(consumer)) fail('bytes of a consumer are counted wrongly');
       owned += pending.count(consumer);
       ids.set(consumer, []);

@@ -64,6 +64,15 @@ export class Streams {
     this.openRoot(this.keyspace.records.valueBlock(ref));
   }
 
+  /** What follows changes the stream, which hangs from a root of its own from here on. */
+  own(): void {
+    const { keyspace, database } = this;
+    if (keyspace.arena.past === null) return;
+    this.ref = keyspace.own(database, this.ref);
+    this.root = keyspace.records.valueBlock(this.ref);
+    this.entries.index.root = this.root;
+  }
+
   /** Adds a key that is not there, with an empty stream, and opens it. */
   create(database: Database, buffer: Uint8Array, start: number, end: number): void {
     const { keyspace, roots } = this;
