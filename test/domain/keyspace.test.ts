@@ -1,5 +1,6 @@
 // The keyspace against Maps: random sequences of everything that it does, with keys and values from
 // nothing to more than 64 KiB, in memory that catches its misuse.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -13,6 +14,7 @@ import {
   EVENT_SETRANGE,
 } from '../../src/domain/keyspace/events.ts';
 import { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
+import { addZeros, resize } from '../../src/domain/keyspace/string-sizes.ts';
 import { copyEntry, moveEntry, renameEntry } from '../../src/domain/keyspace/transfer.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../../src/domain/limits.ts';
 import { kindOf } from '../../src/domain/memory/record.ts';
@@ -163,7 +165,7 @@ const operations: Record<string, Operation> = {
   'add zeros'(world, { size }, name, database) {
     if (world.find(name) !== 0) return;
     const key = Buffer.from(name);
-    const ref = world.keyspace.addZeros(database, key, 0, key.length, size, 3);
+    const ref = addZeros(world.keyspace, database, key, 0, key.length, size, 3);
     world.keyspace.changed(database, ref, EVENT_SETRANGE);
     world.set(name, Buffer.alloc(size), 3, -1);
   },
@@ -177,7 +179,7 @@ const operations: Record<string, Operation> = {
     old.value.copy(value);
     const { keyspace } = world;
     const { records } = keyspace;
-    const resized = keyspace.resize(database, ref, newSize, 3, isSo);
+    const resized = resize(keyspace, database, ref, newSize, 3, isSo);
     keyspace.changed(database, resized, EVENT_APPEND);
     records.locateValue(resized);
     assert.ok(value.equals(records.valueBytes.subarray(records.valueStart, records.valueEnd)));

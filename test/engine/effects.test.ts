@@ -113,6 +113,7 @@ const LINES: readonly Line[] = [
   ['HINCRBY h a 5', 'HINCRBY h a 5'],
   ['HSET h a 1.5; HINCRBYFLOAT h a 1', 'HSET h a 2.5'],
   // Redis 7.4 and 8.0: by their documentation and sources.
+  ['HSET h a 1.5; HEXPIRE h 100 FIELDS 1 a; HINCRBYFLOAT h a 1', 'HSETEX h KEEPTTL FIELDS 1 a 2.5'],
   ['HSET h a 1 b 2; HEXPIRE h 100 FIELDS 2 a c', `HPEXPIREAT h ${IN_100_S} FIELDS 1 a`],
   ['HSET h a 1; HPEXPIRE h 100000 NX FIELDS 1 a', `HPEXPIREAT h ${IN_100_S} NX FIELDS 1 a`],
   ['HSET h a 1; HEXPIREAT h 33000000000 FIELDS 1 a', 'HPEXPIREAT h 33000000000000 FIELDS 1 a'],

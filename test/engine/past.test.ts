@@ -253,3 +253,31 @@ test('the past: a flush of what nobody reads is freed in slices all the same', (
   while (keyspace.pending.freeSlice(64)) keyspace.verify();
   assert.equal(keyspace.databases[0].dict.count, 0);
 });
+
+/** What is overwritten while it is read as it was is not copied before. */
+const OVERWRITES: readonly (readonly [before: string, after: string, blocks: number])[] = [
+  ['SET k old', 'SET k new', 1],
+  ['SET k old EX 100', 'SET k new', 1],
+  [`SET k ${'x'.repeat(50_000)}`, 'SET k new', 1],
+  [`SET k ${'x'.repeat(50_000)}`, 'GETSET k new', 1],
+  ['HSET k a 1 b 2 c 3 d 4 e 5', 'SET k new', 1],
+  ['RPUSH k 1 2 3 4 5 6 7 8 9', 'SET k new', 1],
+  ['SET k 1', 'INCRBYFLOAT k 1', 1],
+  ['SET from 1', 'COPY from k', 1],
+  [`SET k ${'x'.repeat(50_000)}`, 'SUNIONSTORE k numbers', 3],
+];
+
+test('the past: what is overwritten is not copied', () => {
+  for (const [before, after, blocks] of OVERWRITES) {
+    const { server, session } = makeServer(SMALL_FORMS);
+    const { keyspace } = server;
+    call(server, session, 'SADD numbers 1 2');
+    call(server, session, before);
+    const past = new Past(keyspace.arena);
+    past.begin();
+    call(server, session, after);
+    assert.equal(past.madeCount, blocks, `${before.slice(0, 30)}, ${after}`);
+    past.finish();
+    keyspace.verify();
+  }
+});

@@ -22,6 +22,11 @@ export class Past implements PastReader {
     this.arena.past = this;
   }
 
+  /** How many blocks were made since the beginning? */
+  get madeCount(): number {
+    return this.fresh.size;
+  }
+
   /** Was the block made since the beginning? */
   isFresh(ref: number): boolean {
     return this.fresh.has(ref);

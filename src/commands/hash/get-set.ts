@@ -170,8 +170,9 @@ function hsetex(context: Context, request: Request, reply: Reply): void {
   const deleted = setFields(context, request, options);
   const fields = (request.count - options.first) / 2;
   hashes.changed(EVENT_HSET, fields);
-  if (deleted > 0) hashes.changed(EVENT_HDEL, deleted);
-  else if (options.timeAt > 0) hashes.changed(EVENT_HEXPIRE, fields);
+  // Whatever becomes of their deadlines, Redis counts the fields once.
+  if (deleted > 0) hashes.changed(EVENT_HDEL, 0);
+  else if (options.timeAt > 0) hashes.changed(EVENT_HEXPIRE, 0);
   hashes.removeIfEmpty();
   reply.integer(1);
   sayEffect(context, request, options, deleted);

@@ -15,6 +15,7 @@ import {
 } from '../../domain/bytes/integer.ts';
 import { NOT_A_FLOAT, OVERFLOW, SUM_NOT_FINITE } from '../../domain/errors.ts';
 import { EVENT_HINCRBY, EVENT_HINCRBYFLOAT } from '../../domain/keyspace/events.ts';
+import { NO_DEADLINE } from '../../domain/values/hash-elements.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,
@@ -101,10 +102,12 @@ function hincrbyfloat(context: Context, request: Request, reply: Reply): void {
   if (by.exponent === Number.POSITIVE_INFINITY) return reply.error(NOT_FINITE);
   if (!changeHash(context, request, reply)) return;
   let old: LongDouble | null = ZERO;
+  let hasDeadline = false;
   if (hashes.find(buffer, starts[2], ends[2])) {
     const { bytes, start, end } = hashes.value;
     old = parseLongDouble(bytes, start, end);
     if (old === null) return reply.error(VALUE_NOT_A_FLOAT);
+    hasDeadline = hashes.deadlineMs !== NO_DEADLINE;
   }
   const sum = addLongDouble(old, by);
   if (sum === null) return reply.error(SUM_NOT_FINITE);
@@ -112,8 +115,20 @@ function hincrbyfloat(context: Context, request: Request, reply: Reply): void {
   hashes.set(buffer, starts[2], ends[2], text, 0, text.length, true);
   hashes.changed(EVENT_HINCRBYFLOAT, 1);
   reply.bulk(text, 0, text.length);
-  const effect = context.effects.instead('HSET', 4).argument(request, 1).argument(request, 2);
-  effect.bytes(text, 0, text.length);
+  sayResult(context, request, text, hasDeadline);
+}
+
+/** HSET would take the field's deadline away; nobody before 8.0 knows HSETEX. */
+function sayResult(
+  { effects }: Context,
+  request: Request,
+  text: Uint8Array,
+  hasDeadline: boolean,
+): void {
+  if (hasDeadline) effects.instead('HSETEX', 7).argument(request, 1);
+  else effects.instead('HSET', 4).argument(request, 1);
+  if (hasDeadline) effects.text('KEEPTTL').text('FIELDS').integer(1);
+  effects.argument(request, 2).bytes(text, 0, text.length);
 }
 
 export const HASH_NUMBER_COMMANDS: readonly CommandEntry[] = [HINCRBY, HINCRBYFLOAT];

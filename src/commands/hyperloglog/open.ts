@@ -1,7 +1,9 @@
 // How the commands come to a HyperLogLog, which is a string: to read it, or to change it and store
 // it again.
+
 import { copyBytes } from '../../domain/bytes/compare.ts';
 import { WRONG_TYPE } from '../../domain/errors.ts';
+import { addZeros, resize } from '../../domain/keyspace/string-sizes.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { isOfType, KIND_STRING_RAW, TYPE_STRING } from '../../domain/memory/record.ts';
 import { HyperLogLog } from '../../domain/values/hyperloglog/hyperloglog.ts';
@@ -68,8 +70,8 @@ export function store(
     const kind = KIND_STRING_RAW;
     stored =
       ref === NONE
-        ? keyspace.addZeros(database, buffer, starts[argument], ends[argument], size, kind)
-        : keyspace.resize(database, ref, size, kind, false);
+        ? addZeros(keyspace, database, buffer, starts[argument], ends[argument], size, kind)
+        : resize(keyspace, database, ref, size, kind, false);
     copyBytes(bytes, start, end, records.valueBytes, records.valueStart);
   }
   view.close();

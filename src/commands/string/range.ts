@@ -1,6 +1,8 @@
 // String commands that look at, or change, a part of a string.
+
 import { copyBytes } from '../../domain/bytes/compare.ts';
 import { EVENT_APPEND, EVENT_SETRANGE } from '../../domain/keyspace/events.ts';
+import { addZeros, resize } from '../../domain/keyspace/string-sizes.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { KIND_STRING_RAW, TYPE_STRING } from '../../domain/memory/record.ts';
 import { kindOfString } from '../../domain/values/string.ts';
@@ -57,7 +59,7 @@ function append(context: Context, request: Request, reply: Reply): void {
   const oldSize = records.valueEnd - records.valueStart;
   const size = oldSize + appendedSize;
   if (!isSizeAllowed(context, size, reply)) return;
-  const grown = keyspace.resize(database, ref, size, KIND_STRING_RAW, true);
+  const grown = resize(keyspace, database, ref, size, KIND_STRING_RAW, true);
   copyBytes(buffer, starts[2], ends[2], records.valueBytes, records.valueStart + oldSize);
   keyspace.changed(database, grown, EVENT_APPEND);
   reply.integer(size);
@@ -128,8 +130,8 @@ function setrange(context: Context, request: Request, reply: Reply): void {
   const kind = KIND_STRING_RAW;
   const written =
     ref === NONE
-      ? keyspace.addZeros(database, buffer, starts[1], ends[1], size, kind)
-      : keyspace.resize(database, ref, size, kind, true);
+      ? addZeros(keyspace, database, buffer, starts[1], ends[1], size, kind)
+      : resize(keyspace, database, ref, size, kind, true);
   copyBytes(buffer, starts[3], ends[3], records.valueBytes, records.valueStart + offset);
   keyspace.changed(database, written, EVENT_SETRANGE);
   reply.integer(size);

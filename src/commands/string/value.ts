@@ -1,6 +1,8 @@
 // What the commands on strings share: how long a value may become, ranges that are none, and how
 // the bytes of a string are changed in place.
+
 import { STRING_TOO_LONG } from '../../domain/errors.ts';
+import { addZeros, resize } from '../../domain/keyspace/string-sizes.ts';
 import { VALUE_SIZE_MAX } from '../../domain/limits.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { KIND_STRING_RAW, kindOf, setKind } from '../../domain/memory/record.ts';
@@ -36,11 +38,11 @@ export function stringToChange(
   size: number,
 ): number {
   const kind = KIND_STRING_RAW;
-  if (ref === NONE) return keyspace.addZeros(database, buffer, starts[1], ends[1], size, kind);
+  if (ref === NONE) return addZeros(keyspace, database, buffer, starts[1], ends[1], size, kind);
   const { records } = keyspace;
   records.locateValue(ref);
   const oldSize = records.valueEnd - records.valueStart;
-  return keyspace.resize(database, ref, Math.max(size, oldSize), kind, true);
+  return resize(keyspace, database, ref, Math.max(size, oldSize), kind, true);
 }
 
 /**

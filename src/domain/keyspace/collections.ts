@@ -7,6 +7,7 @@ import { NONE } from '../memory/arena.ts';
 import { accessOf, heapPlaceOf, setAccess } from '../memory/record.ts';
 import { roomOf, splicedRecord, spliceInPlace } from '../memory/value-splice.ts';
 import type { Database } from './database.ts';
+import { EVENT_OVERWRITTEN } from './events.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /**
@@ -129,12 +130,11 @@ export function storeRecord(
     const { keyBytes, keyStart, keyEnd } = records;
     return keyspace.link(database, keys.hash(keyBytes, keyStart, keyEnd), ref);
   }
-  const owned = keyspace.own(database, replaced);
-  const place = heapPlaceOf(arena, owned);
+  if (keyspace.countsFrequency) setAccess(arena, ref, accessOf(arena, replaced));
+  keyspace.listener?.removed(database, replaced, EVENT_OVERWRITTEN);
+  keyspace.supersede(database, replaced, ref);
+  const place = heapPlaceOf(arena, ref);
   if (place !== 0) database.heap.remove(place);
-  if (keyspace.countsFrequency) setAccess(arena, ref, accessOf(arena, owned));
-  keyspace.dropValue(database, owned);
-  keyspace.move(database, owned, ref);
 }
 
 /** An entry goes on in another record, with its access; returns the ref of the entry. */

@@ -22,7 +22,6 @@ import {
   Records,
   setAccess,
   setHeapPlace,
-  setKind,
 } from '../memory/record.ts';
 import { RecordKeys } from '../memory/record-keys.ts';
 import { makeKinds } from '../values/all-kinds.ts';
@@ -207,12 +206,13 @@ export class Keyspace {
       this.changed(database, made, event);
       return made;
     }
-    const owned = this.own(database, ref);
-    if (this.countsFrequency && this.touches) this.touch(owned);
-    if (!keepTtl && heapPlaceOf(this.arena, owned) !== 0) {
-      database.heap.remove(heapPlaceOf(this.arena, owned));
+    if (this.countsFrequency && this.touches) this.touch(ref);
+    const made = this.overwrite(database, ref, value, valueStart, valueEnd, kind);
+    if (!keepTtl && heapPlaceOf(this.arena, made) !== 0) {
+      database.heap.remove(heapPlaceOf(this.arena, made));
     }
-    return this.replace(database, owned, value, valueStart, valueEnd, kind, event);
+    this.changed(database, made, event);
+    return made;
   }
 
   /** Adds a key that is not there, with a string value. */
@@ -244,56 +244,35 @@ export class Keyspace {
     kind: number,
     event: KeyspaceEvent,
   ): number {
-    const { records } = this;
-    const access = this.accessAfterChange(ref);
-    let made = this.own(database, ref);
-    if (kindOf(this.arena, made) > KIND_STRING_RAW) this.dropValue(database, made);
-    if (!records.overwrite(made, value, valueStart, valueEnd, kind)) {
-      const old = made;
-      records.locateKey(old);
-      const { keyBytes, keyStart, keyEnd } = records;
-      made = records.make(keyBytes, keyStart, keyEnd, value, valueStart, valueEnd, kind);
-      this.move(database, old, made);
-    }
-    if (access !== records.accessNow) setAccess(this.arena, made, access);
+    const made = this.overwrite(database, ref, value, valueStart, valueEnd, kind);
     this.changed(database, made, event);
     return made;
   }
 
-  /**
-   * Adds a key that is not there, with `size` zero bytes, for the caller to change where the
-   * records' value fields say, and then to say changed().
-   */
-  addZeros(
+  /** The value of an entry goes, and a string takes its place, in another record if need be. */
+  private overwrite(
     database: Database,
-    buffer: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    size: number,
+    ref: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
     kind: number,
   ): number {
-    const hash = this.hashOfAbsent(database, buffer, keyStart, keyEnd);
-    const ref = this.records.makeZeros(buffer, keyStart, keyEnd, size, kind);
-    this.link(database, hash, ref);
-    this.records.locateValue(ref);
-    return ref;
-  }
-
-  /**
-   * Gives the value of an entry another size, keeping its bytes (zeros behind them) and its
-   * deadline, for the caller to change where the records' value fields say, and then to say
-   * changed(). With `roomy`, room is left to grow into. Returns the entry's ref.
-   */
-  resize(database: Database, ref: number, size: number, kind: number, roomy: boolean): number {
+    const { records, arena } = this;
     const access = this.accessAfterChange(ref);
-    let made = this.own(database, ref);
-    if (!this.records.resizeInPlace(made, size, kind)) {
-      const old = made;
-      made = this.records.resized(old, size, kind, roomy);
-      this.move(database, old, made);
+    const isString = kindOf(arena, ref) <= KIND_STRING_RAW;
+    if (!isString && this.listener !== null) {
+      this.listener.removed(database, ref, EVENT_OVERWRITTEN);
     }
-    setAccess(this.arena, made, access);
-    this.records.locateValue(made);
+    let made = ref;
+    const mayChange = isString && arena.past?.isFrozen(ref) !== true;
+    if (!mayChange || !records.overwrite(ref, value, valueStart, valueEnd, kind)) {
+      records.locateKey(ref);
+      const { keyBytes, keyStart, keyEnd } = records;
+      made = records.make(keyBytes, keyStart, keyEnd, value, valueStart, valueEnd, kind);
+      this.supersede(database, ref, made);
+    }
+    if (access !== records.accessNow) setAccess(arena, made, access);
     return made;
   }
 
@@ -453,36 +432,50 @@ export class Keyspace {
     return hash;
   }
 
-  /** The value of an entry goes, and another one must take its place at once. For this folder. */
-  dropValue(database: Database, ref: number): void {
-    if (this.listener !== null) this.listener.removed(database, ref, EVENT_OVERWRITTEN);
-    this.leaveFieldHeap(database, ref);
-    this.pending.freeValue(ref);
-    setKind(this.arena, ref, KIND_STRING_RAW);
-  }
-
   private leaveFieldHeap(database: Database, ref: number): void {
     const place = this.fieldPlaces.get(ref);
     if (place !== 0) database.fieldHeap.remove(place);
   }
 
-  /** The access field of a record that is changed now: a clock goes on, a counter is kept. */
-  private accessAfterChange(ref: number): number {
+  /**
+   * The access field of a record that is changed now: a clock goes on, a counter is kept. For this
+   * folder.
+   */
+  accessAfterChange(ref: number): number {
     if (this.touches && !this.countsFrequency) return this.records.accessNow;
     return accessOf(this.arena, ref);
   }
 
-  /** An entry lives in another record from here on; the old one is freed. For this folder. */
+  /**
+   * An entry lives in another record from here on, which has its value; the old record is freed.
+   * For this folder.
+   */
   move(database: Database, old: number, ref: number): void {
     this.arena.past?.entryLeaves(database.dict, old);
-    const place = heapPlaceOf(this.arena, old);
     const fieldPlace = this.fieldPlaces.get(old);
     if (fieldPlace !== 0) database.fieldHeap.moved(fieldPlace, ref);
+    this.takePlace(database, old, ref);
+    this.records.free(old);
+  }
+
+  /**
+   * An entry lives in another record from here on, which has another value; the old record is freed
+   * with its own, unread and uncopied even while somebody reads the past. For this folder.
+   */
+  supersede(database: Database, old: number, ref: number): void {
+    this.arena.past?.entryLeaves(database.dict, old);
+    this.leaveFieldHeap(database, old);
+    this.takePlace(database, old, ref);
+    this.pending.freeRecord(old);
+  }
+
+  /** A record stands where another one did, in the dict and among the deadlines. */
+  private takePlace(database: Database, old: number, ref: number): void {
+    const place = heapPlaceOf(this.arena, old);
     if (place !== 0) {
       database.heap.moved(place, ref);
       setHeapPlace(this.arena, ref, place);
     }
     database.dict.replace(old, ref);
-    this.records.free(old);
   }
 }
