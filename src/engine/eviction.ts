@@ -177,7 +177,7 @@ export class Eviction {
       const ref = this.chosenByChance(database, isVolatile);
       const score = this.scoreOf(ref, byFrequency);
       if (!this.pool.wants(score)) continue;
-      this.pool.add(score, database.index, keyspace.keys.hashOf(ref), ref);
+      this.pool.add(score, database.index, keyspace.records.hashOf(ref), ref);
     }
     return count;
   }

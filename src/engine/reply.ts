@@ -19,6 +19,8 @@ const FIRST_SIZE = 64 * 1024;
 const KEEP_SIZE_MAX = 1024 * 1024;
 /** What lies in a block of its own is copied up to this size: a write of its own costs more. */
 const UNCOPIED_SIZE_MIN = 32 * 1024;
+/** Nearly all strings are short, and a loop of its own is compiled for them. */
+const SHORT_SIZE_MAX = 40;
 const CR = 13;
 const LF = 10;
 const DOLLAR = 36;
@@ -119,10 +121,12 @@ export class Reply {
       buffer[at++] = 48 + tens;
       buffer[at++] = 48 + length - 10 * tens;
     } else at = writeInteger(buffer, at, length);
-    buffer[at] = CR;
-    buffer[at + 1] = LF;
-    copyBytes(bytes, start, end, buffer, at + 2);
-    at += length + 2;
+    buffer[at++] = CR;
+    buffer[at++] = LF;
+    if (length > SHORT_SIZE_MAX) {
+      copyBytes(bytes, start, end, buffer, at);
+      at += length;
+    } else for (let i = start; i < end; i++) buffer[at++] = bytes[i];
     buffer[at] = CR;
     buffer[at + 1] = LF;
     this.size = at + 2;

@@ -60,6 +60,24 @@ test('CONFIG RESETSTAT forgets what earlier commands of its own chunk did', () =
   assert.match(infoOf(made, 'commandstats').get('cmdstat_get') ?? '', /^calls=1,/);
 });
 
+test('INFO knows each of many turns, of commands that change from turn to turn', () => {
+  const made = makeServer();
+  for (let i = 0; i < 150; i++) callTogether(made, ['SET a 1', 'GET a', 'GET b']);
+  const stats = infoOf(made, 'commandstats');
+  assert.match(stats.get('cmdstat_get') ?? '', /^calls=300,/);
+  assert.match(stats.get('cmdstat_set') ?? '', /^calls=150,/);
+});
+
+test('latency-tracking holds for what runs after it was set', () => {
+  const made = makeServer();
+  const { server, session } = made;
+  callTogether(made, ['GET a', 'CONFIG SET latency-tracking no', 'GET a']);
+  call(server, session, 'GET a');
+  callTogether(made, ['GET a', 'CONFIG SET latency-tracking yes']);
+  const reply = call(server, session, 'LATENCY HISTOGRAM get');
+  assert.match(reply, /calls\r\n:1\r\n/);
+});
+
 test('INFO memory adds up', () => {
   const made = makeServer();
   const { server, session } = made;

@@ -8,11 +8,8 @@ import { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { sizeOfEntry } from '../../src/domain/keyspace/size.ts';
 import { copyEntry, renameEntry } from '../../src/domain/keyspace/transfer.ts';
 import { NONE } from '../../src/domain/memory/arena.ts';
-import {
-  encodingName,
-  KIND_SET_INTEGERS,
-  KIND_SET_PACKED,
-} from '../../src/domain/memory/record.ts';
+import { encodingName } from '../../src/domain/memory/kind-names.ts';
+import { KIND_SET_INTEGERS, KIND_SET_PACKED } from '../../src/domain/memory/record.ts';
 import { CollectionLimits } from '../../src/domain/values/collection-limits.ts';
 import { SetAlgebra } from '../../src/domain/values/set-algebra.ts';
 import { Sets } from '../../src/domain/values/sets.ts';

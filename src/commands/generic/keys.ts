@@ -6,7 +6,8 @@ import type { Database } from '../../domain/keyspace/database.ts';
 import { EVENT_DEL } from '../../domain/keyspace/events.ts';
 import { copyEntry, moveEntry, renameEntry } from '../../domain/keyspace/transfer.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, typeName } from '../../domain/memory/record.ts';
+import { typeName } from '../../domain/memory/kind-names.ts';
+import { kindOf } from '../../domain/memory/record.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,

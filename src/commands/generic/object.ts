@@ -1,7 +1,8 @@
 // OBJECT: how a value is stored and when it was last accessed. None of this is an access.
 import { parseInteger } from '../../domain/bytes/integer.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { accessOf, encodingName, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
+import { encodingName } from '../../domain/memory/kind-names.ts';
+import { accessOf, KIND_STRING_INT, kindOf } from '../../domain/memory/record.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,

@@ -5,7 +5,8 @@ import type { Database } from '../../domain/keyspace/database.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { AGAIN, randomKey, scanKeys } from '../../domain/keyspace/walks.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { kindOf, typeName } from '../../domain/memory/record.ts';
+import { typeName } from '../../domain/memory/kind-names.ts';
+import { kindOf } from '../../domain/memory/record.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import {
   type CommandEntry,

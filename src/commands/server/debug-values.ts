@@ -1,7 +1,8 @@
 // DEBUG LISTPACK, HTSTATS-KEY and what DEBUG OBJECT says of long lists: what form a value has.
 import { NO_SUCH_KEY } from '../../domain/errors.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { encodingName, KIND_LIST_CHAIN, kindOf } from '../../domain/memory/record.ts';
+import { encodingName } from '../../domain/memory/kind-names.ts';
+import { KIND_LIST_CHAIN, kindOf } from '../../domain/memory/record.ts';
 import { ROOT_COUNT, ROOT_UNITS } from '../../domain/structures/root.ts';
 import { listCount, nodesOf } from '../../domain/values/list-kind.ts';
 import type { Context } from '../../engine/command.ts';

@@ -11,7 +11,8 @@ import {
 } from '../../domain/errors.ts';
 import { EVENT_SET } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { accessOf, encodingName, kindOf } from '../../domain/memory/record.ts';
+import { encodingName } from '../../domain/memory/kind-names.ts';
+import { accessOf, kindOf } from '../../domain/memory/record.ts';
 import { kindOfPlainString } from '../../domain/values/string.ts';
 import {
   ADMIN,

@@ -1,6 +1,6 @@
 // One numbered database: its dict of records and its heaps of deadlines.
-import type { Arena } from '../memory/arena.ts';
-import { Dict, type DictKeys } from '../structures/dict.ts';
+import type { Records } from '../memory/record.ts';
+import { Dict } from '../structures/dict.ts';
 import { ExpiryHeap } from '../structures/expiry-heap.ts';
 import { type FieldPlaces, KeyPlaces } from './heap-places.ts';
 
@@ -12,10 +12,10 @@ export class Database {
   /** Hashes by the earliest deadline of their fields. */
   readonly fieldHeap: ExpiryHeap;
 
-  constructor(index: number, arena: Arena, keys: DictKeys, fieldPlaces: FieldPlaces) {
+  constructor(index: number, records: Records, fieldPlaces: FieldPlaces) {
     this.index = index;
-    this.dict = new Dict(keys, arena);
-    this.heap = new ExpiryHeap(new KeyPlaces(arena));
+    this.dict = new Dict(records, records.arena);
+    this.heap = new ExpiryHeap(new KeyPlaces(records.arena));
     this.fieldHeap = new ExpiryHeap(fieldPlaces);
   }
 

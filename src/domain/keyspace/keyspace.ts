@@ -11,7 +11,7 @@
 // Invariants: an entry is in its database's dict exactly once; it is in the heap exactly when its
 // record has a heap place; `pending` holds what was taken out, and nobody can reach, until it is
 // freed; a value of many blocks (values/kinds.ts) belongs to one record.
-import type { HashKey } from '../bytes/hash.ts';
+import { type HashKey, KeyHashes } from '../bytes/hash.ts';
 import { ZERO } from '../doubles.ts';
 import { type Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
@@ -23,7 +23,6 @@ import {
   setAccess,
   setHeapPlace,
 } from '../memory/record.ts';
-import { RecordKeys } from '../memory/record-keys.ts';
 import { makeKinds } from '../values/all-kinds.ts';
 import type { Kinds } from '../values/kinds.ts';
 import { copyOfRecord } from './copy-of-record.ts';
@@ -33,7 +32,7 @@ import { EVENT_EXPIRED, EVENT_OVERWRITTEN, type KeyspaceListener } from './event
 import { FieldPlaces } from './heap-places.ts';
 import { LiveEntries } from './live-entries.ts';
 import { PendingFrees } from './pending-frees.ts';
-import { verifyKeyspace } from './verify.ts';
+import { checkAbsent, verifyKeyspace } from './verify.ts';
 
 /** Options of write(): keep the deadline that the key has. */
 export const KEEP_TTL = true;
@@ -54,7 +53,7 @@ export interface KeyspaceOptions extends ArenaOptions {
 export class Keyspace {
   readonly records: Records;
   readonly arena: Arena;
-  readonly keys: RecordKeys;
+  readonly keys: KeyHashes;
   readonly kinds: Kinds;
   readonly hashKey: HashKey;
   readonly databases: Database[] = [];
@@ -88,16 +87,16 @@ export class Keyspace {
   readonly fieldPlaces: FieldPlaces;
 
   constructor(options: KeyspaceOptions) {
-    this.records = new Records(options);
+    this.keys = new KeyHashes(options.hashKey, options.poison === true);
+    this.records = new Records(options, this.keys);
     this.arena = this.records.arena;
     this.hashKey = options.hashKey;
     this.kinds = options.kinds ?? makeKinds(this.arena, options.hashKey);
     this.pending = new PendingFrees(this.records, this.kinds);
-    this.keys = new RecordKeys(this.records, options.hashKey, options.poison === true);
     this.live = new LiveEntries(this.arena);
     this.fieldPlaces = new FieldPlaces(this.records);
     for (let i = 0; i < options.databases; i++) {
-      this.databases.push(new Database(i, this.arena, this.keys, this.fieldPlaces));
+      this.databases.push(new Database(i, this.records, this.fieldPlaces));
     }
   }
 
@@ -343,7 +342,7 @@ export class Keyspace {
 
   /** Makes a record an entry of a database, and tells of it. For this folder. */
   link(database: Database, hash: number, ref: number): void {
-    if (this.keys.areChecked) this.keys.checkAbsent(database.dict, hash, ref);
+    if (this.keys.areChecked) checkAbsent(this.records, database, hash, ref);
     database.dict.add(hash, ref);
     if (this.listener !== null) this.listener.added(database, ref);
   }

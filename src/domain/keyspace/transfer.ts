@@ -50,7 +50,7 @@ export function moveEntry(
   ref: number,
   target: Database,
 ): void {
-  const { arena, records, keys } = keyspace;
+  const { arena, records } = keyspace;
   const owned = keyspace.own(source, ref);
   const deadlineMs = keyspace.deadline(source, owned);
   const fieldsMs = fieldDeadline(keyspace, source, owned);
@@ -60,7 +60,7 @@ export function moveEntry(
   setAccess(arena, owned, records.accessNow);
   if (deadlineMs !== -1) target.heap.add(owned, deadlineMs);
   enterFieldHeap(keyspace, target, owned, fieldsMs);
-  keyspace.link(target, keys.hashOf(owned), owned);
+  keyspace.link(target, records.hashOf(owned), owned);
   if (keyspace.listener !== null) keyspace.listener.removed(source, owned, EVENT_MOVE_FROM);
   keyspace.changed(target, owned, EVENT_MOVE_TO);
 }

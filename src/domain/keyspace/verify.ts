@@ -1,5 +1,5 @@
 // The check of a whole keyspace, for tests and DEBUG: walks everything that is reachable, once.
-import { SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import { NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import {
   FLAG_BIG_KEY,
   FLAG_BIG_VALUE,
@@ -11,6 +11,14 @@ import type { Kinds } from '../values/kinds.ts';
 import type { Database } from './database.ts';
 import { FieldPlaces } from './heap-places.ts';
 import type { PendingFrees } from './pending-frees.ts';
+
+/** Throws unless a record may be added to a database under a hash. */
+export function checkAbsent(records: Records, { dict }: Database, hash: number, ref: number): void {
+  if (records.hashOf(ref) !== hash) throw new Error('a key is added under another hash');
+  const { keyBytes, keyStart, keyEnd } = records;
+  if (dict.find(hash, keyBytes, keyStart, keyEnd) === NONE) return;
+  throw new Error('a key is added that is there already');
+}
 
 /**
  * Throws on the first violated invariant of the databases, of what waits to be freed, and of the

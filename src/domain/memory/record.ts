@@ -14,7 +14,8 @@
 // Where a key's or a value's bytes lie is said by locateKey() and locateValue() in fields: borrowed
 // until the record changes.
 
-import { copyBytes } from '../bytes/compare.ts';
+import { copyBytes, equalBytes } from '../bytes/compare.ts';
+import type { KeyHashes } from '../bytes/hash.ts';
 import { readWord, writeWord } from '../bytes/word.ts';
 import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
 import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
@@ -49,27 +50,8 @@ export const TYPE_LIST = 3;
 export const TYPE_SET = 4;
 export const TYPE_SORTED_SET = 5;
 export const TYPE_STREAM = 6;
-/** Types by kind, and as TYPE names them. */
+/** Types by kind. */
 const TYPES = Uint8Array.of(0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, TYPE_STREAM, 2);
-const TYPE_NAMES = ['none', 'string', 'hash', 'list', 'set', 'zset', 'stream'];
-/** Encodings as OBJECT ENCODING names them, by kind. */
-const ENCODING_NAMES = [
-  'none',
-  'int',
-  'embstr',
-  'raw',
-  'listpack',
-  'hashtable',
-  'listpack',
-  'quicklist',
-  'intset',
-  'listpack',
-  'hashtable',
-  'listpack',
-  'skiplist',
-  'stream',
-  'listpackex',
-];
 
 /**
  * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
@@ -96,14 +78,6 @@ export function isOfType(arena: Arena, ref: number, type: number): boolean {
 /** The type of a kind, as a TYPE_* number. */
 export function typeOf(kind: number): number {
   return TYPES[kind];
-}
-
-export function typeName(kind: number): string {
-  return TYPE_NAMES[TYPES[kind]];
-}
-
-export function encodingName(kind: number): string {
-  return ENCODING_NAMES[kind];
 }
 
 /** The 24 bits of access clock or counter. */
@@ -136,6 +110,7 @@ export function setHeapPlace(arena: Arena, ref: number, place: number): void {
 /** Makes, reads, overwrites and frees records. */
 export class Records {
   readonly arena: Arena;
+  private readonly hashes: KeyHashes;
   /** The access field of records that are made or overwritten now. */
   accessNow = 0;
   /** The value that locateValue() found. */
@@ -149,8 +124,9 @@ export class Records {
   /** What prefetch() loaded: written so that the loads stay, of no other use. */
   prefetched = 0;
 
-  constructor(options: ArenaOptions) {
+  constructor(options: ArenaOptions, hashes: KeyHashes) {
     this.arena = new Arena(options);
+    this.hashes = hashes;
   }
 
   /** Forgets all records at once. */
@@ -212,6 +188,30 @@ export class Records {
     this.keyBytes = this.arena.large.bytes(readWord(this.keyBytes, start));
     this.keyStart = 0;
     this.keyEnd = size;
+  }
+
+  /** Is buffer[start, end) the key of a record? */
+  matches(ref: number, buffer: Uint8Array, start: number, end: number): boolean {
+    const size = end - start;
+    if (size > INLINE_KEY_SIZE_MAX) {
+      this.locateKey(ref);
+      return equalBytes(this.keyBytes, this.keyStart, this.keyEnd, buffer, start, end);
+    }
+    const slab = ref >>> SLAB_SHIFT;
+    const word = (ref & SLAB_MASK) << 2;
+    const words = this.arena.words[slab];
+    if ((words[word + 1] & 0xffff) !== size || (words[word] & FLAG_BIG_KEY) !== 0) return false;
+    const bytes = this.arena.bytes[slab];
+    for (let i = start, j = (word << 2) + HEADER_SIZE; i < end; i++, j++) {
+      if (bytes[j] !== buffer[i]) return false;
+    }
+    return true;
+  }
+
+  /** The hash of a record's key. */
+  hashOf(ref: number): number {
+    this.locateKey(ref);
+    return this.hashes.compute(this.keyBytes, this.keyStart, this.keyEnd);
   }
 
   /** A record with its key and value, without a deadline. The bytes are copied. */

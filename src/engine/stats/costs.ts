@@ -17,6 +17,8 @@ const EXACT_TIME_US = 1e6;
 const LINE_END_SIZE = 2;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
+/** So many shares wait at most, at the end of a turn, to be told to their commands' statistics. */
+const SHARES_MAX = 64;
 
 /** What of the server is needed here. */
 export interface CostsParts {
@@ -35,9 +37,15 @@ export class Costs implements CommandRunner {
   slowUs = Number.POSITIVE_INFINITY;
   private readonly parts: CostsParts;
   private startUs = ZERO;
-  /** Whose calls are not settled yet: the first `pendingCount`. */
-  private readonly pending: Command[] = [];
-  private pendingCount = 0;
+  /**
+   * Commands, how often they ran in a turn and what that took together: shares of turns that are
+   * over, and from `turnsFirst` to `sharesCount` those of this one, whose time is not known yet.
+   */
+  private readonly sharers: Command[] = [];
+  private readonly sharedCalls: number[] = [];
+  private readonly sharedUs: number[] = [];
+  private turnsFirst = 0;
+  private sharesCount = 0;
   /** The request of the last of them, and how many arguments it had when it ran. */
   private lastRequest: Request | null = null;
   private lastCount = 0;
@@ -48,12 +56,20 @@ export class Costs implements CommandRunner {
   private depth = 0;
   private timesEach = false;
   private timesEachUntilUs = ZERO;
+  private tracksLatency = true;
 
   constructor(parts: CostsParts) {
     this.parts = parts;
   }
 
+  /** The settings are others from here on: of a command that is timed by itself. */
   applySettings(): void {
+    this.settle();
+    this.tracksLatency = this.parts.live.tracksLatency;
+    this.applyThresholds();
+  }
+
+  private applyThresholds(): void {
     const { slowlogUs, latencyMs } = this.parts.live;
     this.slowUs = Number.POSITIVE_INFINITY;
     if (slowlogUs >= 0) this.slowUs = slowlogUs;
@@ -79,7 +95,7 @@ export class Costs implements CommandRunner {
     } else {
       command.run(context, request, reply);
       if (command.statistics.pendingCalls++ === 0) {
-        this.pending[this.pendingCount++] = command;
+        this.sharers[this.sharesCount++] = command;
         this.lastRequest = request;
         this.lastCount = request.count;
       }
@@ -115,9 +131,10 @@ export class Costs implements CommandRunner {
    */
   end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
     const only = this.isAlone(bytes, size) ? this.lastRequest : null;
-    const command = this.pending[0];
+    const command = this.sharers[this.turnsFirst];
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
+    if (this.sharesCount > SHARES_MAX) this.tellShares();
     if (hasShares && durationUs >= this.slowUs) {
       if (only === null) return this.timeEachForAWhile(endUs);
       // The parser may have emptied it already, for what comes next.
@@ -127,7 +144,7 @@ export class Costs implements CommandRunner {
       only.count = count;
     } else if (this.timesEachUntilUs !== 0 && endUs > this.timesEachUntilUs) {
       this.timesEachUntilUs = 0;
-      this.applySettings();
+      this.applyThresholds();
     }
   }
 
@@ -138,6 +155,7 @@ export class Costs implements CommandRunner {
   settle(): void {
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(this.timedStartUs);
+    this.tellShares();
     if (hasShares && durationUs >= this.slowUs) this.timeEachForAWhile(this.timedStartUs);
   }
 
@@ -166,7 +184,7 @@ export class Costs implements CommandRunner {
     reply: Reply,
     run: Handler,
   ): void {
-    const { clock, statistics, live, slowCalls } = this.parts;
+    const { clock, statistics, slowCalls } = this.parts;
     const { session } = context;
     const startUs = clock.monotonicUs();
     if (this.depth++ === 0) this.timedStartUs = startUs;
@@ -181,7 +199,7 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     statistics.commandsProcessed++;
-    command.statistics.record(1, durationUs, live.tracksLatency);
+    command.statistics.record(1, durationUs, this.tracksLatency);
     if (durationUs >= this.slowUs) slowCalls.notice(command, request, session, durationUs);
   }
 
@@ -189,24 +207,34 @@ export class Costs implements CommandRunner {
    * Gives the commands that were not timed their shares of the time up to `endUs`, and returns it.
    */
   private shareOut(endUs: number): number {
-    const { statistics, live } = this.parts;
-    const { calls, pending } = this;
+    const { statistics } = this.parts;
+    const { calls, sharers, sharedCalls, sharedUs } = this;
     const totalUs = Math.max(0, endUs - this.startUs);
     const durationUs = Math.max(0, totalUs - this.timedUs);
     statistics.eventLoopUs += totalUs;
     statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
     statistics.commandsProcessed += calls;
-    for (let i = 0; i < this.pendingCount; i++) {
-      const costs = pending[i].statistics;
-      const { pendingCalls } = costs;
+    for (let i = this.turnsFirst; i < this.sharesCount; i++) {
+      const costs = sharers[i].statistics;
+      sharedCalls[i] = costs.pendingCalls;
+      sharedUs[i] = (durationUs * costs.pendingCalls) / calls;
       costs.pendingCalls = 0;
-      costs.record(pendingCalls, (durationUs * pendingCalls) / calls, live.tracksLatency);
     }
-    this.pendingCount = 0;
+    this.turnsFirst = this.sharesCount;
     this.calls = 0;
     this.timedUs = 0;
     this.startUs = endUs;
     return durationUs;
+  }
+
+  /** Tells the statistics of all commands their shares: of many turns at once, for few look. */
+  private tellShares(): void {
+    const { sharers, sharedCalls, sharedUs, tracksLatency } = this;
+    for (let i = 0; i < this.sharesCount; i++) {
+      sharers[i].statistics.record(sharedCalls[i], sharedUs[i], tracksLatency);
+    }
+    this.sharesCount = 0;
+    this.turnsFirst = 0;
   }
 
   private timeEachForAWhile(nowUs: number): void {
