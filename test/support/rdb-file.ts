@@ -131,7 +131,7 @@ function addEntry(reading: RdbReading, keyspace: Server['keyspace']): boolean {
   const { databaseIndex, fieldsMs, deadlineMs } = reading;
   const ref = reading.make();
   const database = keyspace.databases[databaseIndex];
-  const hash = keyspace.keys.hashOf(ref);
+  const hash = keyspace.records.hashOf(ref);
   if (addLoaded(keyspace, database, hash, ref, deadlineMs, fieldsMs)) return true;
   keyspace.pending.freeRecord(ref);
   return false;
