@@ -16,8 +16,8 @@
 // Words 1 and 10-11 are those of all roots (structures/root.ts): the bytes of the block, of the
 // trees and of nodes with entries; groups and consumers count their own, and these their seats.
 //
-// A *seat* is a block whose first word has the ref of a consumer: what is pending names the seat, so
-// that it stays as it is when the consumer goes on in another block while its past is read.
+// A *seat* is a block whose first word has the ref of a consumer. What is pending names the seat,
+// and so stays as it is when the consumer goes on in another block while its past is read.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 import type { StreamId } from './stream-id.ts';
 
