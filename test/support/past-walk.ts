@@ -1,8 +1,8 @@
 // Reads a whole keyspace as it was, in small steps, while everything changes: as a snapshot will.
 //
 // Walks over the dicts, and over the tables of hashes, sets and sorted sets, meet what is there by
-// then; what leaves before it was met is handed over. Lists and streams are read from the roots that
-// they had. What is handed over waits, and is read later: until then it must stay as it is.
+// then; what leaves before it was met is handed over. Lists and streams are read from their
+// roots of then. What is handed over waits, and is read later: until then it must stay as it is.
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/domain/keyspace/database.ts';
 import { FIELD_PLACE_SIZE } from '../../src/domain/keyspace/heap-places.ts';
