@@ -6,8 +6,9 @@ import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { CallGenerator } from '../support/grammar.ts';
 import { Past } from '../support/past.ts';
-import { PastWalk } from '../support/past-walk.ts';
+import { contentsOf } from '../support/past-content.ts';
 import { SeededRandom } from '../support/random.ts';
+import { SnapshotWalk } from '../support/snapshot-walk.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
 const COMMANDS = 600;
@@ -42,7 +43,7 @@ class Play {
   private readonly random: SeededRandom;
   private readonly nextWords: () => readonly string[];
   private readonly lines: string[] = [];
-  private walk: PastWalk | null = null;
+  private walk: SnapshotWalk | null = null;
   private expected = new Map<string, string>();
 
   constructor(made: TestServer, random: SeededRandom, nextWords: () => readonly string[]) {
@@ -79,28 +80,34 @@ class Play {
       if (random.below(5) === 0) this.begin();
       return;
     }
-    if (!walk.isRunning) {
+    if (walk.isCancelled) {
       this.walk = null; // FLUSHALL
       return;
     }
+    if (random.below(200) === 0) return this.end(walk);
     for (let steps = random.below(stepsMax); steps >= 0; steps--) {
-      if (!walk.step(random.below(2 ** 30))) continue;
+      if (!walk.snapshot.step(1 + random.below(3))) continue;
       assert.deepEqual(sorted(walk.found), sorted(this.expected));
-      walk.finish();
-      while (this.made.server.keyspace.pending.freeSlice(1000));
-      this.made.server.keyspace.verify();
-      this.walk = null;
+      assert.equal(walk.snapshot.keysRead, walk.snapshot.keysTotal);
       this.walks++;
-      return;
+      return this.end(walk);
     }
+  }
+
+  /** All is as if there had been no snapshot, once everything that waits is freed. */
+  private end(walk: SnapshotWalk): void {
+    const { keyspace } = this.made.server;
+    walk.snapshot.finish();
+    while (keyspace.pending.freeSlice(1000));
+    keyspace.verify();
+    this.walk = null;
   }
 
   private begin(): void {
     const { keyspace } = this.made.server;
     while (keyspace.pending.freeSlice(1000));
-    this.walk = new PastWalk(keyspace);
-    this.expected = this.walk.contents();
-    this.walk.begin();
+    this.expected = contentsOf(keyspace);
+    this.walk = new SnapshotWalk(keyspace, this.random);
   }
 }
 
@@ -193,6 +200,9 @@ function largeCall(random: SeededRandom): string[] {
     ['HDEL', hash, ...words(() => [word()])],
     ['HEXPIRE', hash, `${1 + random.below(1e5)}`, 'FIELDS', '2', word(), word()],
     ['HPERSIST', hash, 'FIELDS', '2', word(), word()],
+    ['APPEND', 'big', word()],
+    ['SETRANGE', 'big', `${random.below(50000)}`, word()],
+    ['GET', 'big'],
     ['HSET', 'few', random.pick(['f', 'g']), random.pick(['x', 'y'])],
     ['HEXPIRE', 'few', `${1 + random.below(1e5)}`, 'FIELDS', '2', 'f', 'g'],
     ['ZADD', 'two', `${random.below(5)}`, random.pick(['f', 'g'])],
@@ -214,7 +224,10 @@ function largeCall(random: SeededRandom): string[] {
     ['ZPOPMIN', sortedSet, `${random.below(9)}`],
   ];
   const rare: string[][] = [
-    ['DEL', random.pick(['few', 'two'])],
+    ['DEL', random.pick(['few', 'two', 'big'])],
+    ['SET', 'big', word().repeat(5000)],
+    ['SET', 'big', word().repeat(5000), 'PX', `${1 + random.below(1e5)}`],
+    ['RENAME', 'big', 'bigger'],
     ['LPUSH', list, 'y'.repeat(40000), 'z'.repeat(9000)],
     ['LTRIM', list, '0', '2'],
     ['HSET', hash, 'a'.repeat(9000), 'b'.repeat(40000)],

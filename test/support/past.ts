@@ -45,13 +45,15 @@ export class Past implements PastReader {
     this.retired.set(ref, owner);
   }
 
-  comes(_root: number): void {}
+  comes(_root: number, _layout: number): void {}
 
-  leaves(_root: number, _element: number): void {}
+  leaves(_root: number, _element: number, _layout: number): void {}
 
   entryLeaves(_dict: object, _ref: number): void {}
 
-  flushes(_dict: object): void {}
+  flushes(_dict: object): boolean {
+    return false;
+  }
 
   cancel(): void {
     this.forget();

@@ -76,7 +76,9 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
   const { keyspace, database, server } = context;
-  if (keyspace.databases.every((other) => other === database || other.dict.count === 0)) {
+  const isAll = keyspace.databases.every((other) => other === database || other.dict.count === 0);
+  // Who reads the past goes on: only FLUSHALL ends that.
+  if (isAll && keyspace.arena.past === null) {
     forgetAll(context, isAsync);
   } else {
     const pending = keyspace.pending.count;

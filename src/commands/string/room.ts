@@ -1,7 +1,6 @@
 // Room for a large string to grow in: where its bytes must be copied for that, they are copied in
 // slices, and then the command runs as it would have run at once.
 import { NONE } from '../../domain/memory/arena.ts';
-import type { Records } from '../../domain/memory/record.ts';
 import type { Context, Handler } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -23,16 +22,17 @@ export function waitsForRoom(
   run: Handler,
   reply: Reply,
 ): boolean {
-  const { records } = context.keyspace;
-  if (!mustCopyMuch(records, ref, size) || !context.blocking.mayWait(context)) return false;
+  if (!mustCopyMuch(context, ref, size) || !context.blocking.mayWait(context)) return false;
   runSteadily(context, request, 1, 2, new Copying(context, size, run), reply);
   return true;
 }
 
-function mustCopyMuch(records: Records, ref: number, size: number): boolean {
+function mustCopyMuch({ keyspace }: Context, ref: number, size: number): boolean {
+  const { records, arena } = keyspace;
   if (ref === NONE || !records.locateValue(ref)) return false;
   if (records.valueEnd <= AT_ONCE_SIZE_MAX) return false;
-  return records.arena.large.mustCopy(records.valueBlock(ref), size);
+  // What a snapshot is to read goes on in a copy.
+  return arena.past?.isFrozen(ref) || arena.large.mustCopy(records.valueBlock(ref), size);
 }
 
 class Copying implements SteadyWork {
@@ -52,7 +52,7 @@ class Copying implements SteadyWork {
   begin({ refs: [ref] }: Strings): void {
     const { records } = this.context.keyspace;
     this.copiedSize = 0;
-    this.copy = mustCopyMuch(records, ref, this.size)
+    this.copy = mustCopyMuch(this.context, ref, this.size)
       ? new Uint8Array(records.roomFor(Math.max(this.size, records.valueEnd)))
       : null;
     this.ownSize = this.copy?.length ?? 0;
@@ -69,8 +69,12 @@ class Copying implements SteadyWork {
   }
 
   finish({ request, refs: [ref], sizes: [oldSize] }: Strings, reply: Reply): void {
-    const { records, arena } = this.context.keyspace;
-    if (this.copy !== null) arena.large.replace(records.valueBlock(ref), this.copy, oldSize);
+    const { keyspace, database } = this.context;
+    const { records, arena } = keyspace;
+    if (this.copy !== null) {
+      const owned = keyspace.own(database, ref);
+      arena.large.replace(records.valueBlock(owned), this.copy, oldSize);
+    }
     this.run(this.context, request, reply);
   }
 }

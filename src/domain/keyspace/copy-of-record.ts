@@ -14,7 +14,7 @@ export function copyOfRecord(records: Records, kinds: Kinds, ref: number): numbe
   const rooted = kinds[kind];
   const made =
     rooted?.fork === undefined
-      ? records.duplicate(ref, keyBytes, keyStart, keyEnd)
+      ? records.twin(ref, keyBytes, keyStart, keyEnd)
       : records.makeRooted(
           keyBytes,
           keyStart,

@@ -7,16 +7,29 @@ import { type FieldPlaces, KeyPlaces } from './heap-places.ts';
 export class Database {
   /** The number that SELECT knows it by; SWAPDB changes it. */
   index: number;
-  readonly dict: Dict;
-  readonly heap: ExpiryHeap;
+  dict: Dict;
+  heap: ExpiryHeap;
   /** Hashes by the earliest deadline of their fields. */
-  readonly fieldHeap: ExpiryHeap;
+  fieldHeap: ExpiryHeap;
+  private readonly records: Records;
+  private readonly fieldPlaces: FieldPlaces;
 
   constructor(index: number, records: Records, fieldPlaces: FieldPlaces) {
     this.index = index;
+    this.records = records;
+    this.fieldPlaces = fieldPlaces;
     this.dict = new Dict(records, records.arena);
     this.heap = new ExpiryHeap(new KeyPlaces(records.arena));
     this.fieldHeap = new ExpiryHeap(fieldPlaces);
+  }
+
+  /** It is empty from here on, with a dict and heaps of its own. Returns the dict that it had. */
+  beginAnew(): Dict {
+    const { dict, records } = this;
+    this.dict = new Dict(records, records.arena);
+    this.heap = new ExpiryHeap(new KeyPlaces(records.arena));
+    this.fieldHeap = new ExpiryHeap(this.fieldPlaces);
+    return dict;
   }
 
   clearHeaps(): void {

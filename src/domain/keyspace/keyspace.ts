@@ -358,11 +358,15 @@ export class Keyspace {
 
   /** Empties one database; its records are pending then. Returns the number of keys. */
   flush(database: Database): number {
-    this.arena.past?.flushes(database.dict);
+    const isWalkedOver = this.arena.past?.flushes(database.dict);
     if (this.listener !== null) this.listener.flushed(database);
     const count = database.dict.count;
-    database.clearHeaps();
-    this.pending.addSegments(database.dict.takeSegments(), count);
+    if (isWalkedOver) {
+      this.pending.hold(database.beginAnew());
+    } else {
+      database.clearHeaps();
+      this.pending.addSegments(database.dict.takeSegments(), count);
+    }
     this.dirty += count;
     return count;
   }

@@ -1,13 +1,17 @@
 // What nobody can reach any more and still waits to be freed, a slice of blocks at a time: values
-// of many blocks that were deleted, and the records that a flush took out of a database at once.
-// And what nobody can reach yet: values that commands make in slices.
+// of many blocks that were deleted, the records that a flush took out of a database at once, and
+// what had retired when the reading of the past was over. And what nobody can reach yet: values
+// that commands make in slices.
 //
 // Invariants: `count` is the number of waiting records and values; the words before `at` of the
-// last segment are of freed entries, everything else is not freed.
+// last segment are of freed entries, everything else is not freed; nothing of a dict is freed as
+// long as it is held.
 
 import { NONE } from '../memory/arena.ts';
 import type { BlockOwner, PastReader } from '../memory/past-reader.ts';
 import { kindOf, type Records } from '../memory/record.ts';
+import type { RetiredBlocks } from '../memory/retired-blocks.ts';
+import type { Dict } from '../structures/dict.ts';
 import { isFork } from '../structures/root.ts';
 import { BLOCK_WORD, type EntryVisitor, freeSegment, HEADER_WORDS } from '../structures/segment.ts';
 import type { BlockVisitor, FreeBudget, Kinds, RootedKind } from '../values/kinds.ts';
@@ -30,16 +34,30 @@ export class PendingFrees {
   private readonly rootKinds: RootedKind[] = [];
   private readonly making = new Set<ValueInMaking>();
   private segments: Int32Array[] = [];
+  /** Dicts that were flushed, over which who reads the past still walks. */
+  private readonly held = new Set<Dict>();
+  private readonly retired: RetiredBlocks[] = [];
   private at = HEADER_WORDS;
   private readonly budget: FreeBudget = { blocks: 0 };
   /** Who frees what waits until it was read: records with their values, and values by kind. */
-  private readonly entries: BlockOwner = { free: (ref) => this.freeRecord(ref) };
+  private readonly entries: BlockOwner = {
+    free: (ref) => this.freeRecord(ref),
+    capacity: (ref) => this.entryCapacity(ref),
+  };
   private readonly values: readonly BlockOwner[];
 
   constructor(records: Records, kinds: Kinds) {
     this.records = records;
     this.kinds = kinds;
-    this.values = kinds.map((_, kind) => ({ free: (root) => this.freeRoot(root, kind) }));
+    this.values = kinds.map((rooted, kind) => ({
+      free: (root) => this.freeRoot(root, kind),
+      capacity: (root) => rooted?.size(records.arena, root) ?? 0,
+    }));
+  }
+
+  /** Is there something to be freed now? */
+  get hasMore(): boolean {
+    return this.roots.length > 0 || this.segments.length > 0 || this.retired.length > 0;
   }
 
   /** Frees a record, and of its value what can be freed at once; the rest waits. */
@@ -101,16 +119,35 @@ export class PendingFrees {
     this.count += count;
   }
 
+  /** Takes over a dict that was flushed, of which nothing may be freed before release(). */
+  hold(dict: Dict): void {
+    this.held.add(dict);
+    this.count += dict.count;
+  }
+
+  /** The dict, if it is held, is walked over by nobody any more. */
+  release(dict: Dict): void {
+    if (!this.held.delete(dict)) return;
+    const { count } = dict;
+    this.count -= count;
+    this.addSegments(dict.takeSegments(), count);
+  }
+
+  /** Takes over what had retired: nobody reads it any more. */
+  addRetired(blocks: RetiredBlocks): void {
+    if (blocks.count > 0) this.retired.push(blocks);
+  }
+
   /**
    * Frees up to `blocksMax` blocks; a record counts as one, with the large blocks that it has. Is
-   * there more?
+   * there more that can be freed now?
    */
   freeSlice(blocksMax: number): boolean {
     const { budget, roots, rootKinds } = this;
     budget.blocks = blocksMax;
     while (budget.blocks > 0) {
       if (roots.length === 0) {
-        if (!this.freeNextRecord()) break;
+        if (!this.freeNextRetired() && !this.freeNextRecord()) break;
         budget.blocks--;
         continue;
       }
@@ -120,12 +157,14 @@ export class PendingFrees {
       rootKinds.pop();
       this.count--;
     }
-    return this.count > 0;
+    return this.hasMore;
   }
 
   /** Forgets everything, which was freed in another way. */
   clear(): void {
     this.making.clear();
+    this.held.clear();
+    this.retired.length = 0;
     this.segments = [];
     this.roots.length = 0;
     this.rootKinds.length = 0;
@@ -134,6 +173,7 @@ export class PendingFrees {
   }
 
   forEachRecord(visitor: EntryVisitor): void {
+    for (const dict of this.held) dict.forEach(visitor);
     for (let i = 0; i < this.segments.length; i++) {
       const segment = this.segments[i];
       const from = i === this.segments.length - 1 ? this.at : HEADER_WORDS;
@@ -148,7 +188,8 @@ export class PendingFrees {
    * making; counts those that wait.
    */
   forEachBlock(visitor: BlockVisitor): number {
-    const { roots, rootKinds, segments, making } = this;
+    const { roots, rootKinds, segments, making, held } = this;
+    for (const dict of held) dict.forEachBlock(visitor);
     for (const { root, kind } of making) kind.forEachBlock(this.records.arena, root, visitor);
     for (const segment of segments) {
       if (segment[BLOCK_WORD] !== NONE) visitor.visit(segment[BLOCK_WORD]);
@@ -157,6 +198,16 @@ export class PendingFrees {
       rootKinds[i].forEachBlock(this.records.arena, roots[i], visitor);
     }
     return roots.length;
+  }
+
+  private freeNextRetired(): boolean {
+    const blocks = this.retired.at(-1);
+    if (blocks === undefined) return false;
+    // What it frees may have to wait in turn, and not only for its turn: budgets are not shared.
+    const left = this.budget.blocks;
+    if (!blocks.freeNext()) this.retired.pop();
+    this.budget.blocks = left;
+    return true;
   }
 
   /** Frees the next flushed record; the blocks of its value, if it has many, are next in turn. */
@@ -190,6 +241,14 @@ export class PendingFrees {
   private hasFrozen(past: PastReader, ref: number, kind: RootedKind | null): boolean {
     if (past.isFrozen(ref)) return true;
     return kind !== null && this.isStillRead(past, this.records.valueBlock(ref));
+  }
+
+  /** Bytes of a record and of its value. */
+  private entryCapacity(ref: number): number {
+    const { arena } = this.records;
+    const kind = this.kinds[kindOf(arena, ref)];
+    const valueSize = kind === null ? 0 : kind.size(arena, this.records.valueBlock(ref));
+    return this.records.capacity(ref) + valueSize;
   }
 
   private push(root: number, kind: RootedKind): void {

@@ -1,7 +1,7 @@
 // Large blocks: what no page can hold owns a buffer, behind a ref whose slab number no slab has. It
 // can be sent without a copy: whoever hands the buffer out pins it, and a pinned buffer is copied
-// before it is changed, and not used for anything else when it is freed. A block can also take over
-// the buffer that its bytes came in.
+// before it is changed, and not used for anything else when it is freed. So is one that is shared
+// with a twin, while the past is read. A block can also take over the buffer that its bytes came in.
 //
 // The buffers are ordinary ones, not shared like the slabs: copying and sending them is quicker.
 //
@@ -9,7 +9,7 @@
 // or will have, and has another one as soon as its bytes may be others.
 //
 // Invariants: `usedSize` is the sum of the lengths of the blocks' buffers, of which a block may be
-// a part; a free number has no bytes; no two blocks have one buffer; a block's bytes from
+// a part; a free number has no bytes; no two blocks but twins have one buffer; a block's bytes from
 // `zerosFrom` on are zeros.
 import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX, LARGE_BLOCKS_MAX } from '../limits.ts';
@@ -41,6 +41,8 @@ export class LargeBlocks {
   private readonly sizeMax: number;
   private readonly buffers: Uint8Array[] = [];
   private readonly pinned: boolean[] = [];
+  /** Has a twin the same buffer, or had one? */
+  private readonly shared: boolean[] = [];
   private readonly stamps: number[] = [];
   private readonly zerosFrom: number[] = [];
   private lastStamp = ZERO;
@@ -57,6 +59,11 @@ export class LargeBlocks {
   /** Blocks in use. */
   get count(): number {
     return this.buffers.length - this.freeNumbers.length;
+  }
+
+  /** No block has a ref that is not below this one. */
+  get refsEnd(): number {
+    return FIRST_REF + this.buffers.length;
   }
 
   /** Is there so little room left that a command might not find enough? */
@@ -101,6 +108,7 @@ export class LargeBlocks {
     if (number === LARGE_BLOCKS_MAX) throw new Error('there are too many large blocks');
     this.buffers[number] = bytes;
     this.pinned[number] = false;
+    this.shared[number] = false;
     this.stamps[number] = ++this.lastStamp;
     this.zerosFrom[number] = bytes.length;
     this.usedSize += bytes.buffer.byteLength;
@@ -114,6 +122,19 @@ export class LargeBlocks {
 
   bytes(ref: number): Uint8Array {
     return this.buffers[ref - FIRST_REF];
+  }
+
+  /**
+   * A block with the bytes of another one, of which both have the buffer: it is copied before
+   * either changes. For the time in which the past is read.
+   */
+  twin(ref: number): number {
+    const number = ref - FIRST_REF;
+    const twin = this.add(this.buffers[number]);
+    this.zerosFrom[twin - FIRST_REF] = this.zerosFrom[number];
+    this.shared[number] = true;
+    this.shared[twin - FIRST_REF] = true;
+    return twin;
   }
 
   /** The bytes to send: they will not change under the reader's eyes until release(). */
@@ -139,7 +160,8 @@ export class LargeBlocks {
   /** Must bytes be copied before the block can be changed with room for `capacity` bytes? */
   mustCopy(ref: number, capacity: number): boolean {
     const number = ref - FIRST_REF;
-    return this.buffers[number].length < capacity || this.pinned[number];
+    const isOthers = this.pinned[number] || this.shared[number];
+    return isOthers || this.buffers[number].length < capacity;
   }
 
   /** The bytes to change, with room for `capacity` bytes; the first `size` are kept. */
@@ -181,6 +203,7 @@ export class LargeBlocks {
     this.zerosFrom[number] = zerosFrom;
     this.drop(old, number);
     this.pinned[number] = false;
+    this.shared[number] = false;
   }
 
   free(ref: number): void {
@@ -197,6 +220,7 @@ export class LargeBlocks {
     this.memory.drop(this.usedSize);
     this.buffers.length = 0;
     this.pinned.length = 0;
+    this.shared.length = 0;
     this.freeNumbers.length = 0;
     this.pinnedNow.length = 0;
     this.usedSize = 0;
@@ -219,7 +243,8 @@ export class LargeBlocks {
   /** The block has this buffer no more. */
   private drop(bytes: Uint8Array, number: number): void {
     const isRunning = this.running !== null && this.running.buffer.buffer === bytes.buffer;
-    if (this.pinned[number] || isRunning) this.memory.drop(bytes.buffer.byteLength);
+    const isOthers = this.pinned[number] || this.shared[number];
+    if (isOthers || isRunning) this.memory.drop(bytes.buffer.byteLength);
     else this.spares.giveBack(bytes);
   }
 }

@@ -14,6 +14,8 @@
 /** Who can free blocks of a sort. */
 export interface BlockOwner {
   free(ref: number): void;
+  /** Bytes of what free() frees. */
+  capacity(ref: number): number;
 }
 
 export interface PastReader {
@@ -26,14 +28,23 @@ export interface PastReader {
    * it when that is over.
    */
   retire(ref: number, owner: BlockOwner): void;
-  /** An element is about to come to the table of a root: the count is to be noted before. */
-  comes(root: number): void;
+  /**
+   * An element is about to come to the table of a root, whose elements are of this layout (one of
+   * ..._SIZE_AT): what the table has is to be noted before.
+   */
+  comes(root: number, layout: number): void;
   /** An element is about to leave the table of a root, or to be replaced there. */
-  leaves(root: number, element: number): void;
-  /** An entry is about to leave its dict, by which its database is known, or to be replaced. */
+  leaves(root: number, element: number, layout: number): void;
+  /**
+   * An entry is about to leave its dict, by which its database is known, or to be replaced there:
+   * always before its deadline changes.
+   */
   entryLeaves(dict: object, ref: number): void;
-  /** A dict is about to be emptied; its records are freed by and by. */
-  flushes(dict: object): void;
+  /**
+   * A database is about to get another dict, and to have no entries. Must the old one and its heap
+   * stay as they are, to be walked over? Then PendingFrees.release() says when that is over.
+   */
+  flushes(dict: object): boolean;
   /** All memory is about to be forgotten at once: reading ends here. */
   cancel(): void;
 }

@@ -383,14 +383,33 @@ export class Records {
    * it until `ref` is freed by freeWithoutValue().
    */
   rekeyed(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
-    const { arena } = this;
-    const words = arena.words[ref >>> SLAB_SHIFT];
-    const at = (ref & SLAB_MASK) << 2;
-    if ((words[at] & FLAG_BIG_VALUE) === 0) return this.duplicate(ref, buffer, keyStart, keyEnd);
-    const block = this.valueBlock(ref);
+    if (!this.hasBigValue(ref)) return this.duplicate(ref, buffer, keyStart, keyEnd);
+    return this.withBlock(ref, buffer, keyStart, keyEnd, this.valueBlock(ref));
+  }
+
+  /** A record with this key and the value of `ref`, which is not copied when it is big. */
+  twin(ref: number, buffer: Uint8Array, keyStart: number, keyEnd: number): number {
+    if (!this.hasBigValue(ref)) return this.duplicate(ref, buffer, keyStart, keyEnd);
+    const block = this.arena.large.twin(this.valueBlock(ref));
+    return this.withBlock(ref, buffer, keyStart, keyEnd, block);
+  }
+
+  private hasBigValue(ref: number): boolean {
+    const flags = this.arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    return (flags & FLAG_BIG_VALUE) !== 0;
+  }
+
+  /** A record with a key and, in a block that has them, the bytes of the big value of `ref`. */
+  private withBlock(
+    ref: number,
+    buffer: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    block: number,
+  ): number {
     this.locateValue(ref);
     const size = this.valueEnd;
-    return this.makeWithBlock(buffer, keyStart, keyEnd, block, size, kindOf(arena, ref));
+    return this.makeWithBlock(buffer, keyStart, keyEnd, block, size, kindOf(this.arena, ref));
   }
 
   /** A record with another key and a copy of the value of `ref`. */
@@ -399,6 +418,16 @@ export class Records {
     const { valueBytes, valueStart, valueEnd } = this;
     const kind = kindOf(this.arena, ref);
     return this.make(buffer, keyStart, keyEnd, valueBytes, valueStart, valueEnd, kind);
+  }
+
+  /** Bytes of the record's blocks. */
+  capacity(ref: number): number {
+    const { arena } = this;
+    const flags = arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
+    let size = arena.capacity(ref);
+    if ((flags & FLAG_BIG_KEY) !== 0) size += arena.capacity(this.keyBlock(ref));
+    if ((flags & FLAG_BIG_VALUE) !== 0) size += arena.capacity(this.valueBlock(ref));
+    return size;
   }
 
   free(ref: number): void {

@@ -125,12 +125,12 @@ export class HashTable {
     return false;
   }
 
-  /** Removes the field that was found. */
+  /** Removes the field that was found: first from the table, which tells who reads the past. */
   removeMet(): void {
     const { store, root, met } = this;
     const deadlineMs = store.deadline(met);
-    if (deadlineMs !== NO_DEADLINE) this.tree.remove(root, met, deadlineMs);
     store.table.removeFound(root);
+    if (deadlineMs !== NO_DEADLINE) this.tree.remove(root, met, deadlineMs);
     store.elements.free(met);
   }
 
@@ -197,8 +197,8 @@ export class HashTable {
   private replace(old: number, made: number, deadlineMs: number): void {
     const { store, root, tree } = this;
     const oldMs = store.deadline(old);
-    if (oldMs !== NO_DEADLINE) tree.remove(root, old, oldMs);
     store.table.replaceFound(root, made);
+    if (oldMs !== NO_DEADLINE) tree.remove(root, old, oldMs);
     if (deadlineMs !== NO_DEADLINE) tree.insert(root, made, deadlineMs);
     store.elements.free(old);
     this.met = made;

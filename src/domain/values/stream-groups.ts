@@ -58,7 +58,10 @@ export class StreamGroups {
   readonly elements: Elements;
   readonly pending: PendingEntries;
   /** Who frees a consumer whose past was read. */
-  private readonly consumerOwner: BlockOwner = { free: (consumer) => this.freeConsumer(consumer) };
+  private readonly consumerOwner: BlockOwner = {
+    free: (consumer) => this.freeConsumer(consumer),
+    capacity: (consumer) => this.elements.capacity(consumer),
+  };
   private readonly arena: Arena;
   private readonly roots: Roots;
   private readonly ties: KeyTies;
@@ -210,7 +213,7 @@ export class StreamGroups {
     const { elements, roots, arena } = this;
     let size = ZERO;
     const add = (element: number): void => {
-      size += roots.bytes(element) + elements.size(element) - arena.capacity(element);
+      size += roots.bytes(element) + elements.capacity(element) - arena.capacity(element);
     };
     for (let group = this.first(stream); group !== NONE; group = this.next()) {
       add(group);

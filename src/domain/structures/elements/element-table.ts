@@ -12,6 +12,7 @@
 // - What find() found is believed until the next call that adds or removes.
 import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
+import type { DictWalk } from '../dict-walk.ts';
 import { ROOT_COUNT, ROOT_DRAW, ROOT_UNITS, type Roots } from '../root.ts';
 import { scanSegments } from '../scan.ts';
 import {
@@ -60,7 +61,7 @@ export class ElementTable {
   /** Where the last look-up was that found something: a segment, and a slot of it. */
   private foundSegment = NONE;
   private foundSlot = 0;
-  /** The collection that scan() is in. */
+  /** The collection that scan() or walkStep() is in. */
   private scanned = NONE;
 
   constructor(elements: Elements, roots: Roots, limits = LIMITS) {
@@ -158,11 +159,11 @@ export class ElementTable {
       words = this.arena.wordsOf(segment);
       base = this.arena.firstWordOf(segment);
     }
-    if (this.arena.past !== null) this.arena.past.comes(root);
+    if (this.arena.past !== null) this.arena.past.comes(root, this.elements.layout);
     place(words, base, words[base + SLOTS_WORD], hash, element);
     words[base + COUNT_WORD]++;
     this.change(root, ROOT_COUNT, 1);
-    this.roots.addBytes(root, this.elements.size(element));
+    this.roots.addBytes(root, this.elements.capacity(element));
     this.foundSegment = NONE;
   }
 
@@ -171,8 +172,8 @@ export class ElementTable {
     const at = this.foundAt();
     const words = this.arena.wordsOf(this.foundSegment);
     const old = words[at + 1];
-    if (this.arena.past !== null) this.arena.past.leaves(root, old);
-    this.roots.addBytes(root, this.elements.size(element) - this.elements.size(old));
+    if (this.arena.past !== null) this.arena.past.leaves(root, old, this.elements.layout);
+    this.roots.addBytes(root, this.elements.capacity(element) - this.elements.capacity(old));
     words[at + 1] = element;
   }
 
@@ -184,8 +185,9 @@ export class ElementTable {
     const base = this.arena.firstWordOf(segment);
     const slots = words[base + SLOTS_WORD];
     const hash = words[at];
-    if (this.arena.past !== null) this.arena.past.leaves(root, words[at + 1]);
-    this.roots.addBytes(root, -this.elements.size(words[at + 1]));
+    const { past } = this.arena;
+    if (past !== null) past.leaves(root, words[at + 1], this.elements.layout);
+    this.roots.addBytes(root, -this.elements.capacity(words[at + 1]));
     closeGap(words, base, slots, this.foundSlot);
     const count = --words[base + COUNT_WORD];
     this.change(root, ROOT_COUNT, -1);
@@ -199,12 +201,18 @@ export class ElementTable {
     return scanSegments(this, cursor, atLeast, visitor);
   }
 
-  /** For scanSegments(). */
+  /** One step of a walk that may meet the table as it changes: see ../dict-walk.ts. */
+  walkStep(root: number, walk: DictWalk, slots: number, visitor: EntryVisitor): void {
+    this.scanned = root;
+    walk.step(this, slots, visitor);
+  }
+
+  /** For scanSegments() and walks. */
   wordsAt(prefix: number): Int32Array {
     return this.arena.wordsOf(this.segmentAt(prefix));
   }
 
-  /** For scanSegments(). */
+  /** For scanSegments() and walks. */
   baseAt(prefix: number): number {
     return this.arena.firstWordOf(this.segmentAt(prefix));
   }

@@ -42,12 +42,12 @@ export class Elements {
   keyStart = 0;
   keyEnd = 0;
   /** One of the ..._SIZE_AT. */
-  private readonly sizeAt: number;
+  readonly layout: number;
 
-  constructor(arena: Arena, hashKey: HashKey, sizeAt: number) {
+  constructor(arena: Arena, hashKey: HashKey, layout: number) {
     this.arena = arena;
     this.hashKey = hashKey;
-    this.sizeAt = sizeAt;
+    this.layout = layout;
   }
 
   hash(buffer: Uint8Array, start: number, end: number): number {
@@ -61,10 +61,10 @@ export class Elements {
   make(buffer: Uint8Array, start: number, end: number, flags: number, room: number): number {
     const isBig = end - start > KEY_SIZE_MAX;
     const keySize = isBig ? CELL_SIZE : end - start;
-    const element = this.arena.allocate(this.sizeAt + SIZE_SIZE + keySize + room);
+    const element = this.arena.allocate(this.layout + SIZE_SIZE + keySize + room);
     if (this.arena.past !== null) this.arena.past.made(element);
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt;
+    const at = ((element & SLAB_MASK) << 4) + this.layout;
     const size = keySize | flags | (isBig ? BIG_KEY : 0);
     bytes[at] = size;
     bytes[at + 1] = size >>> 8;
@@ -80,7 +80,7 @@ export class Elements {
   /** Says in the key fields where the bytes of an element's key lie. */
   locateKey(element: number): void {
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt;
+    const at = ((element & SLAB_MASK) << 4) + this.layout;
     const size = bytes[at] | (bytes[at + 1] << 8);
     this.keyBytes = bytes;
     this.keyStart = at + SIZE_SIZE;
@@ -94,7 +94,7 @@ export class Elements {
   /** Says in an item where the bytes of an element's key lie. */
   readKey(element: number, item: { bytes: Uint8Array; start: number; end: number }): void {
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
-    const start = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE;
+    const start = ((element & SLAB_MASK) << 4) + this.layout + SIZE_SIZE;
     const size = bytes[start - 2] | (bytes[start - 1] << 8);
     item.bytes = bytes;
     item.start = start;
@@ -108,7 +108,7 @@ export class Elements {
   /** Is buffer[start, end) the key of an element? */
   matches(element: number, buffer: Uint8Array, start: number, end: number): boolean {
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt;
+    const at = ((element & SLAB_MASK) << 4) + this.layout;
     const size = bytes[at] | (bytes[at + 1] << 8);
     if ((size & BIG_KEY) !== 0) {
       this.locateKey(element);
@@ -127,7 +127,7 @@ export class Elements {
   }
 
   /** Bytes of the element's blocks. */
-  size(element: number): number {
+  capacity(element: number): number {
     const { arena } = this;
     let size = arena.capacity(element);
     const key = this.keyBlock(element);
@@ -169,7 +169,7 @@ export class Elements {
 
   /** Where in the bytes of an element's block that begins which follows its key. */
   behindKey(element: number): number {
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE;
+    const at = ((element & SLAB_MASK) << 4) + this.layout + SIZE_SIZE;
     return at + (this.sizeOf(element) & KEY_SIZE_MASK);
   }
 
@@ -181,12 +181,12 @@ export class Elements {
 
   private sizeOf(element: number): number {
     const bytes = this.arena.bytes[element >>> SLAB_SHIFT];
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt;
+    const at = ((element & SLAB_MASK) << 4) + this.layout;
     return bytes[at] | (bytes[at + 1] << 8);
   }
 
   private wordBehindSize(element: number, offset: number): number {
-    const at = ((element & SLAB_MASK) << 4) + this.sizeAt + SIZE_SIZE + offset;
+    const at = ((element & SLAB_MASK) << 4) + this.layout + SIZE_SIZE + offset;
     return readWord(this.arena.bytes[element >>> SLAB_SHIFT], at);
   }
 }
