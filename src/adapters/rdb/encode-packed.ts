@@ -58,7 +58,7 @@ export class PackedEncoder {
     const { valueBytes, valueStart, valueEnd } = records;
     if (kind === KIND_SET_INTEGERS) return this.writeIntegers(valueBytes, valueStart, valueEnd);
     const list = this.listOf(kind);
-    if (list === null) return this.writer.string(valueBytes, valueStart, valueEnd);
+    if (list === null) return this.writer.lastString(valueBytes, valueStart, valueEnd);
     const prefix = kind === KIND_HASH_DEADLINES ? FIELD_PLACE_SIZE : 0;
     list.openValue(valueBytes, valueStart + prefix, valueEnd);
     this.scratch.begin();

@@ -73,8 +73,7 @@ class ChunkSink implements ByteSink {
 }
 
 export class RdbFileWriter implements RdbWriting {
-  /** For those who take elements from elsewhere: what entry() and step() use. */
-  readonly encoder: ValueEncoder;
+  private readonly encoder: ValueEncoder;
   private readonly records: Records;
   private readonly sink: ChunkSink;
 
@@ -88,7 +87,7 @@ export class RdbFileWriter implements RdbWriting {
     return this.sink.handedSize + this.sink.at;
   }
 
-  begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean): void {
+  begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean, isPatient = false): void {
     const { sink } = this;
     const { writer } = this.encoder;
     sink.at = 0;
@@ -96,6 +95,7 @@ export class RdbFileWriter implements RdbWriting {
     sink.crc.reset();
     sink.hasChecksum = hasChecksum;
     writer.packs = packs;
+    writer.isPatient = isPatient;
     const header = SIGNATURE + String(VERSION_7_0).padStart(VERSION_DIGITS, '0');
     writer.raw(latin1Bytes(header), 0, header.length);
     this.fact('redis-ver', facts.redisVersion);
@@ -113,16 +113,46 @@ export class RdbFileWriter implements RdbWriting {
 
   database(index: number, keys: number, deadlines: number): void {
     const { writer } = this.encoder;
-    writer.byte(OPCODE_DATABASE);
-    writer.length(index);
+    this.select(index);
     writer.byte(OPCODE_SIZES);
     writer.length(keys);
     writer.length(deadlines);
   }
 
+  select(index: number): void {
+    const { writer } = this.encoder;
+    writer.byte(OPCODE_DATABASE);
+    writer.length(index);
+  }
+
   entry(ref: number, deadlineMs: number, idleSeconds: number, frequency: number): void {
-    const { records, encoder } = this;
-    const { writer } = encoder;
+    const { encoder } = this;
+    this.use(deadlineMs, idleSeconds, frequency);
+    this.key(encoder.typeOf(ref), ref);
+    encoder.begin(ref);
+  }
+
+  entryOfParts(
+    ref: number,
+    deadlineMs: number,
+    idleSeconds: number,
+    frequency: number,
+    parts: number,
+    earliestMs: number,
+  ): void {
+    const { encoder } = this;
+    this.use(deadlineMs, idleSeconds, frequency);
+    this.key(encoder.typeAt(ref, earliestMs), ref);
+    encoder.beginParts(ref, parts, earliestMs);
+  }
+
+  part(ref: number): void {
+    this.encoder.part(ref);
+  }
+
+  /** What is known of an entry besides its value. */
+  private use(deadlineMs: number, idleSeconds: number, frequency: number): void {
+    const { writer } = this.encoder;
     if (deadlineMs !== NOT_GIVEN) {
       writer.byte(OPCODE_DEADLINE_MS);
       writer.milliseconds(deadlineMs);
@@ -135,11 +165,14 @@ export class RdbFileWriter implements RdbWriting {
       writer.byte(OPCODE_FREQUENCY);
       writer.byte(frequency);
     }
-    writer.byte(encoder.typeOf(ref));
+  }
+
+  private key(type: number, ref: number): void {
+    const { records } = this;
+    const { writer } = this.encoder;
+    writer.byte(type);
     records.locateKey(ref);
-    const { keyBytes, keyStart, keyEnd } = records;
-    writer.string(keyBytes, keyStart, keyEnd);
-    encoder.begin(ref);
+    writer.string(records.keyBytes, records.keyStart, records.keyEnd);
   }
 
   step(elementsMax: number): boolean {

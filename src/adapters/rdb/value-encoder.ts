@@ -1,6 +1,7 @@
 // Encodes values, one after the other, in the form that Redis 7.0 or 7.2 gives them (7.4, where
 // fields have deadlines). Large ones are written in steps, an element or a node at a time, so that
-// others can have their turns; the value must not change in between.
+// others can have their turns; the value must not change in between. Or who knows the parts gives
+// them, one by one.
 //
 // It reads records and blocks of the arena, and nothing else.
 import type { HashKey } from '../../domain/bytes/hash.ts';
@@ -21,24 +22,18 @@ import {
 } from '../../domain/memory/record.ts';
 import { ElementCursor } from '../../domain/structures/elements/element-cursor.ts';
 import { ElementTable } from '../../domain/structures/elements/element-table.ts';
-import { Elements, SET_SIZE_AT } from '../../domain/structures/elements/elements.ts';
-import { PackedItem } from '../../domain/structures/packed/entry.ts';
-import { PackedList } from '../../domain/structures/packed/packed-list.ts';
-import { ITEMS_WITH_BACK } from '../../domain/structures/packed/shape.ts';
+import { Elements, HASH_SIZE_AT, SET_SIZE_AT } from '../../domain/structures/elements/elements.ts';
 import { Roots } from '../../domain/structures/root.ts';
 import { TreeCursor } from '../../domain/structures/tree/cursor.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
-import { HashElements, NO_DEADLINE } from '../../domain/values/hash-elements.ts';
-import { HashTable } from '../../domain/values/hash-table.ts';
+import { FieldTree } from '../../domain/values/field-tree.ts';
 import { LIST_TREE } from '../../domain/values/list-kind.ts';
-import { ListNodes } from '../../domain/values/list-nodes.ts';
 import { SortedSetTree } from '../../domain/values/sorted-set-tree.ts';
 import { PackedEncoder } from './encode-packed.ts';
+import { PartEncoder } from './encode-parts.ts';
 import { StreamEncoder } from './encode-stream.ts';
 import type { ByteSink } from './sink.ts';
 import {
-  NODE_PACKED,
-  NODE_PLAIN,
   TYPE_HASH,
   TYPE_HASH_LISTPACK,
   TYPE_HASH_LISTPACK_EX,
@@ -56,32 +51,34 @@ import {
 } from './types.ts';
 import { RdbWriter } from './writer.ts';
 
-/** Redis keeps no longer item in a listpack, unless DEBUG tells it so. */
-const PLAIN_SIZE_MIN = 2 ** 30;
+/** The earliest deadline of a value whose elements have none. */
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What next() goes on with. */
+const NOTHING = 0;
+const TABLE = 1;
+const SCORES = 2;
+const NODES = 3;
+const STREAM = 4;
 
 export class ValueEncoder {
   readonly writer: RdbWriter;
   private readonly records: Records;
   /** Are sets packed, and is it told when consumers were active? 7.0 knows neither. */
   private readonly isOf72: boolean;
-  private readonly limits: CollectionLimits;
   private readonly packed: PackedEncoder;
-  private readonly members: Elements;
-  private readonly memberCursor: ElementCursor;
-  private readonly memberTable: ElementTable;
-  private readonly field = new PackedItem();
-  private readonly value = new PackedItem();
-  private readonly hash: HashTable;
+  private readonly parts: PartEncoder;
+  private readonly members: ElementCursor;
+  private readonly fields: ElementCursor;
+  private readonly anyTable: ElementTable;
+  private readonly fieldTree: FieldTree;
   private readonly sorted: SortedSetTree;
   private readonly stream: StreamEncoder;
-  private readonly nodes: ListNodes;
-  private readonly nodeCursor: TreeCursor;
-  private readonly node = new PackedList(ITEMS_WITH_BACK);
-  /** The value that is being written; the earliest deadline of a hash. */
-  private kind = 0;
-  private earliestMs = Number.POSITIVE_INFINITY;
-  /** Is there an element that was not written yet? */
-  private hasMore = false;
+  private readonly nodes: TreeCursor;
+  /** The table that is being walked over. */
+  private elements: ElementCursor;
+  /** What is being walked over, as long as there is more of it. */
+  private walk = NOTHING;
 
   /** `version`: VERSION_7_0 or VERSION_7_2. */
   constructor(
@@ -94,22 +91,31 @@ export class ValueEncoder {
     const { arena } = records;
     this.isOf72 = version >= VERSION_7_2;
     const roots = new Roots(arena);
+    const cursorOf = (layout: number): ElementCursor =>
+      new ElementCursor(new ElementTable(new Elements(arena, hashKey, layout), roots));
     this.records = records;
-    this.limits = limits;
     this.writer = new RdbWriter(sink);
     this.packed = new PackedEncoder(records, hashKey, this.writer);
-    this.members = new Elements(arena, hashKey, SET_SIZE_AT);
-    this.memberTable = new ElementTable(this.members, roots);
-    this.memberCursor = new ElementCursor(this.memberTable);
-    this.hash = new HashTable(new HashElements(arena, hashKey), this.field, this.value);
+    this.parts = new PartEncoder(arena, hashKey, limits, this.writer, this.packed);
+    this.members = cursorOf(SET_SIZE_AT);
+    this.fields = cursorOf(HASH_SIZE_AT);
+    this.elements = this.members;
+    this.anyTable = new ElementTable(new Elements(arena, hashKey, SET_SIZE_AT), roots);
+    this.fieldTree = new FieldTree(arena, roots);
     this.sorted = new SortedSetTree(arena, hashKey);
     this.stream = new StreamEncoder(arena, hashKey, this.writer, this.isOf72);
-    this.nodes = new ListNodes(arena, roots);
-    this.nodeCursor = new TreeCursor(arena, LIST_TREE, null);
+    this.nodes = new TreeCursor(arena, LIST_TREE, null);
   }
 
   /** The type as which the value of a record is written. */
   typeOf(ref: number): number {
+    const { records } = this;
+    const isTable = kindOf(records.arena, ref) === KIND_HASH_TABLE;
+    return this.typeAt(ref, isTable ? this.fieldTree.earliestMs(records.valueBlock(ref)) : NEVER);
+  }
+
+  /** The same, when a large hash had this earliest deadline of its fields. */
+  typeAt(ref: number, earliestMs: number): number {
     const kind = kindOf(this.records.arena, ref);
     if (kind === KIND_HASH_PACKED) return TYPE_HASH_LISTPACK;
     if (kind === KIND_HASH_DEADLINES) {
@@ -118,8 +124,7 @@ export class ValueEncoder {
         : TYPE_HASH_LISTPACK;
     }
     if (kind === KIND_HASH_TABLE) {
-      this.hash.open(this.records.valueBlock(ref));
-      return Number.isFinite(this.hash.earliestMs) ? TYPE_HASH_METADATA : TYPE_HASH;
+      return Number.isFinite(earliestMs) ? TYPE_HASH_METADATA : TYPE_HASH;
     }
     if (kind === KIND_LIST_PACKED || kind === KIND_LIST_CHAIN) return TYPE_LIST_QUICKLIST_2;
     if (kind === KIND_SET_INTEGERS) return TYPE_SET_INTSET;
@@ -133,103 +138,78 @@ export class ValueEncoder {
 
   /** Begins to write the value of a record. */
   begin(ref: number): void {
-    const { records, writer } = this;
-    this.kind = kindOf(records.arena, ref);
-    if (this.kind === KIND_SET_TABLE) {
+    const { records, sorted, anyTable, nodes } = this;
+    const kind = kindOf(records.arena, ref);
+    if (kind === KIND_SET_TABLE) {
       const root = records.valueBlock(ref);
-      writer.length(this.memberTable.count(root));
-      this.hasMore = this.memberCursor.first(root);
-    } else if (this.kind === KIND_HASH_TABLE) {
-      this.beginHash(records.valueBlock(ref));
-    } else if (this.kind === KIND_SORTED_SET_TREE) {
-      this.sorted.root = records.valueBlock(ref);
-      writer.length(this.sorted.count);
+      this.beginParts(ref, anyTable.count(root), NEVER);
+      this.elements = this.members;
+      this.walk = this.elements.first(root) ? TABLE : NOTHING;
+    } else if (kind === KIND_HASH_TABLE) {
+      const root = records.valueBlock(ref);
+      this.beginParts(ref, anyTable.count(root), this.fieldTree.earliestMs(root));
+      this.elements = this.fields;
+      this.walk = this.elements.first(root) ? TABLE : NOTHING;
+    } else if (kind === KIND_SORTED_SET_TREE) {
+      sorted.root = records.valueBlock(ref);
+      this.beginParts(ref, sorted.count, NEVER);
       // The highest scores first, as in Redis, which loads them faster so.
-      this.sorted.cursor.seekEnd(this.sorted.root);
-      this.hasMore = this.sorted.cursor.previous();
-    } else if (this.kind === KIND_LIST_CHAIN) {
-      this.beginList(records.valueBlock(ref));
-    } else if (this.kind === KIND_STREAM) {
+      sorted.cursor.seekEnd(sorted.root);
+      this.walk = sorted.cursor.previous() ? SCORES : NOTHING;
+    } else if (kind === KIND_LIST_CHAIN) {
+      const root = records.valueBlock(ref);
+      let count = 0;
+      for (let more = nodes.seekStart(root); more; more = nodes.next()) count++;
+      this.beginParts(ref, count, NEVER);
+      this.walk = nodes.seekStart(root) ? NODES : NOTHING;
+    } else if (kind === KIND_STREAM) {
       this.stream.begin(records.valueBlock(ref));
-      this.hasMore = true;
+      this.walk = STREAM;
     } else {
-      if (this.kind === KIND_SET_PACKED && !this.isOf72) this.packed.writeMembers(ref);
-      else this.packed.write(ref, this.kind);
-      this.hasMore = false;
+      if (kind === KIND_SET_PACKED && !this.isOf72) this.packed.writeMembers(ref);
+      else this.packed.write(ref, kind);
+      this.walk = NOTHING;
     }
   }
 
-  /** Writes so many elements at most. Are there more? */
+  /**
+   * Begins to write the value of a record, of many blocks but no stream, of which so many parts are
+   * given by part(); `earliestMs` is the earliest deadline of a hash's fields, or infinity.
+   */
+  beginParts(ref: number, count: number, earliestMs: number): void {
+    this.parts.begin(kindOf(this.records.arena, ref), count, earliestMs);
+    this.walk = NOTHING;
+  }
+
+  /** Writes an element of a table, or a node of a list. */
+  part(ref: number): void {
+    this.parts.write(ref);
+  }
+
+  /** Writes so many elements at most, or a piece of a long string. Are there more? */
   step(elementsMax: number): boolean {
-    for (let i = 0; i < elementsMax && this.hasMore; i++) {
-      if (this.kind === KIND_SET_TABLE) this.writeMember();
-      else if (this.kind === KIND_HASH_TABLE) this.writeField();
-      else if (this.kind === KIND_SORTED_SET_TREE) this.writeScored();
-      else if (this.kind === KIND_STREAM) this.hasMore = this.stream.step();
-      else this.writeNode();
+    if (this.writer.isBehind) return this.writer.goOn() || this.walk !== NOTHING;
+    for (let i = 0; i < elementsMax && this.walk !== NOTHING; i++) {
+      if (!this.writeNext()) this.walk = NOTHING;
     }
-    return this.hasMore;
+    return this.walk !== NOTHING || this.writer.isBehind;
   }
 
-  private beginHash(root: number): void {
-    const { hash, writer } = this;
-    hash.open(root);
-    this.earliestMs = hash.earliestMs;
-    if (Number.isFinite(this.earliestMs)) writer.milliseconds(this.earliestMs);
-    writer.length(hash.count);
-    this.hasMore = hash.first();
-  }
-
-  private beginList(root: number): void {
-    const { nodeCursor } = this;
-    let count = 0;
-    for (let more = nodeCursor.seekRank(root, 0); more; more = nodeCursor.next()) count++;
-    this.writer.length(count);
-    this.hasMore = nodeCursor.seekRank(root, 0);
-  }
-
-  private writeMember(): void {
-    const { members, memberCursor } = this;
-    members.locateKey(memberCursor.element);
-    this.writer.string(members.keyBytes, members.keyStart, members.keyEnd);
-    this.hasMore = memberCursor.next();
-  }
-
-  private writeField(): void {
-    const { hash, field, value, writer } = this;
-    if (Number.isFinite(this.earliestMs)) {
-      const { deadlineMs } = hash;
-      // 0 says that there is none, so others begin with 1.
-      writer.length(deadlineMs === NO_DEADLINE ? 0 : deadlineMs - this.earliestMs + 1);
+  /** Writes what the walk is at. Is there more? */
+  private writeNext(): boolean {
+    const { elements, sorted, nodes } = this;
+    if (this.walk === TABLE) {
+      this.parts.write(elements.element);
+      return elements.next();
     }
-    writer.string(field.bytes, field.start, field.end);
-    writer.string(value.bytes, value.start, value.end);
-    this.hasMore = hash.next();
-  }
-
-  private writeScored(): void {
-    const { sorted, field, writer } = this;
-    sorted.readElement(sorted.cursor.value(0), field);
-    writer.string(field.bytes, field.start, field.end);
-    writer.binaryDouble(sorted.score);
-    this.hasMore = sorted.cursor.previous();
-  }
-
-  private writeNode(): void {
-    const { nodes, nodeCursor, node, writer, packed, limits } = this;
-    const block = nodeCursor.value(0);
-    if (!nodes.isPlain(block)) {
-      nodes.open(block, node);
-      writer.length(NODE_PACKED);
-      packed.writeNode(node);
-    } else {
-      const bytes = nodes.plainBytes(block);
-      const plainMin = limits.listPlainSize > 0 ? limits.listPlainSize : PLAIN_SIZE_MIN;
-      const isPlain = bytes.length >= plainMin;
-      writer.length(isPlain ? NODE_PLAIN : NODE_PACKED);
-      if (isPlain) writer.string(bytes, 0, bytes.length);
-      else packed.writeSingle(bytes, 0, bytes.length);
+    if (this.walk === SCORES) {
+      this.parts.write(sorted.cursor.value(0));
+      return sorted.cursor.previous();
     }
-    this.hasMore = nodeCursor.next();
+    if (this.walk === NODES) {
+      this.parts.write(nodes.value(0));
+      return nodes.next();
+    }
+    return this.stream.step();
   }
 }

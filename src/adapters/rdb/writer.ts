@@ -1,7 +1,7 @@
 // Writes lengths, strings and numbers in the RDB format, each in the form that Redis gives it.
 import { parseInteger } from '../../domain/bytes/integer.ts';
 import { LzfPacker } from '../../domain/bytes/lzf.ts';
-import { type ByteSink, writeBytes } from './sink.ts';
+import { type ByteSink, SPAN_MAX, writeBytes } from './sink.ts';
 import {
   CODED_INT8,
   CODED_INT16,
@@ -24,9 +24,19 @@ const FIRST_ROOM = 1024;
 /** What was needed for a longer string is not kept for the next one. */
 const KEPT_ROOM = 256 * 1024;
 
+/** Where long strings are written in pieces, one of this size and more is long: it is not packed. */
+const LONG_SIZE_MIN = 128 * 1024;
+const NO_BYTES = new Uint8Array(0);
+
 export class RdbWriter {
   /** Are strings packed? rdbcompression. */
   packs = true;
+  /** Are long strings written in pieces by goOn(), where nothing follows at once? */
+  isPatient = false;
+  /** What is left to write of a long string. */
+  private rest: Uint8Array = NO_BYTES;
+  private restAt = 0;
+  private restEnd = 0;
   private readonly sink: ByteSink;
   private readonly packer = new LzfPacker();
   private room = new Uint8Array(FIRST_ROOM);
@@ -79,9 +89,39 @@ export class RdbWriter {
   string(bytes: Uint8Array, start: number, end: number): void {
     const size = end - start;
     if (size <= INTEGER_SIZE_MAX && this.integer(parseInteger(bytes, start, end))) return;
-    if (this.packs && size >= PACKED_SIZE_MIN && this.packed(bytes, start, end)) return;
+    const mayPack = this.packs && size >= PACKED_SIZE_MIN && !this.isLong(size);
+    if (mayPack && this.packed(bytes, start, end)) return;
     this.length(size);
     writeBytes(this.sink, bytes, start, end);
+  }
+
+  /** Writes a string behind which nothing follows until goOn() has said that it is whole. */
+  lastString(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.isLong(end - start)) return this.string(bytes, start, end);
+    this.length(end - start);
+    this.rest = bytes;
+    this.restAt = start;
+    this.restEnd = end;
+  }
+
+  /** Is a string of this size written in pieces? */
+  isLong(size: number): boolean {
+    return this.isPatient && size >= LONG_SIZE_MIN;
+  }
+
+  /** Is there more of a long string to be written? */
+  get isBehind(): boolean {
+    return this.restAt < this.restEnd;
+  }
+
+  /** Writes a piece of a long string. Is there more of it? */
+  goOn(): boolean {
+    const end = Math.min(this.restEnd, this.restAt + SPAN_MAX);
+    writeBytes(this.sink, this.rest, this.restAt, end);
+    this.restAt = end;
+    if (this.isBehind) return true;
+    this.rest = NO_BYTES;
+    return false;
   }
 
   binaryDouble(value: number): void {

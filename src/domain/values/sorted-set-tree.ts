@@ -34,6 +34,11 @@ const SHAPE = new TreeShape({
 /** Elements that are loaded into the cache at once: decisions/0003. */
 const BATCH = 16;
 
+/** The score of an element of a sorted set. */
+export function scoreOfElement({ doubles }: Arena, element: number): number {
+  return doubles[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 1];
+}
+
 export class SortedSetTree {
   root: number = NONE;
   /** The score of the element that was found or read last. */
@@ -205,7 +210,7 @@ export class SortedSetTree {
   }
 
   scoreOf(element: number): number {
-    return this.arena.doubles[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 1];
+    return scoreOfElement(this.arena, element);
   }
 
   writeScore(element: number, score: number): void {

@@ -28,14 +28,33 @@ export interface ByteTarget {
 export interface RdbWriting {
   /** Bytes until now, those that the target has not got yet included. */
   readonly size: number;
-  /** Is there a checksum at the end? Are strings packed? */
-  begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean): void;
+  /**
+   * Is there a checksum at the end? Are strings packed? With `isPatient`, others have their turns
+   * between two steps: long strings are written in pieces then, and not packed.
+   */
+  begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean, isPatient?: boolean): void;
   /** The code of a library of functions. */
   library(code: Uint8Array): void;
   /** Entries of a database follow; of how many keys and deadlines a hint is given. */
   database(index: number, keys: number, deadlines: number): void;
+  /** Entries of a database follow, again. */
+  select(index: number): void;
   /** Begins an entry: key, deadline in ms, seconds without use or LFU counter, or NOT_GIVEN. */
   entry(ref: number, deadlineMs: number, idleSeconds: number, frequency: number): void;
+  /**
+   * Begins an entry of a table or a list, of which so many parts follow, elements or nodes: each is
+   * given by part(), and then step() is called until it is done. `earliestMs` is the earliest
+   * deadline of a hash's fields, or infinity.
+   */
+  entryOfParts(
+    ref: number,
+    deadlineMs: number,
+    idleSeconds: number,
+    frequency: number,
+    parts: number,
+    earliestMs: number,
+  ): void;
+  part(ref: number): void;
   /** Writes so many elements of its value at most. Are there more? */
   step(elementsMax: number): boolean;
   /** The end, and all that the target has not got yet. */
