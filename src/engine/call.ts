@@ -113,7 +113,8 @@ function runTouching(
     const dirtyBefore = keyspace.dirty;
     const outer = effects.beginCall(session.databaseIndex);
     run(context, command, request, reply, retry);
-    effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
+    const changed = effects.endCall(outer, request, keyspace.dirty !== dirtyBefore);
+    if (server.journal.holdsReplies) server.journal.notice(session, command, request, changed);
   }
   keyspace.touches = touches;
 }

@@ -24,6 +24,7 @@ import type { LiveSettings } from './live-settings.ts';
 import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
+  NEEDS_DISK,
   NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
@@ -79,6 +80,8 @@ export const MOVABLE_KEYS = 1 << 17;
 export const ALLOW_BUSY = 1 << 18;
 export const NO_MANDATORY_KEYS = 1 << 19;
 export const PROTECTED = 1 << 20;
+/** Not printed: is refused with the writes while the disk fails, so that who asks hears of it. */
+export const TELLS_OF_DISK = 1 << 21;
 /** Not printed: may be called by who is subscribed and speaks RESP2. */
 export const WHILE_SUBSCRIBED = 1 << 22;
 /**
@@ -124,6 +127,8 @@ export type CommandGroup =
 export const FROM_CLIENT = 0;
 export const FROM_TRANSACTION = 1;
 export const FROM_SCRIPT = 2;
+/** What the journal says has happened: its limits were looked at then. */
+export const FROM_JOURNAL = 3;
 
 /**
  * What a handler works with. One object for the whole server; the fields change from call to call.
@@ -219,6 +224,14 @@ export interface CommandBlocking {
   unblock(session: Session, error: string | null): boolean;
 }
 
+/** What becomes of what commands do: see journal/journal.ts. */
+export interface CommandJournal {
+  /** Do replies wait for the disk? Then each call is to be noticed. */
+  readonly holdsReplies: boolean;
+  /** A command has run for a session, and changed data or not. */
+  notice(session: Session, command: Command, request: Request, changed: boolean): void;
+}
+
 /** What commands may see of the server, and do to it. */
 export interface ServerView {
   readonly clock: Clock;
@@ -255,6 +268,7 @@ export interface ServerView {
   readonly pushes: Pushes;
   readonly effects: Effects;
   readonly blocking: CommandBlocking;
+  readonly journal: CommandJournal;
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly tracking: Tracking;
@@ -264,8 +278,12 @@ export interface ServerView {
   readonly clientsSize: number;
   readonly requiresPassword: boolean;
   readonly denied: number;
+  /** Why NEEDS_DISK is denied, as an error line. */
+  readonly diskProblem: string;
   isActiveExpireOn: boolean;
   isCronPaused: boolean;
+  /** Then no key is due: what expired the journal says. */
+  isLoadingJournal: boolean;
   onShutdown(exitCode: number): void;
   startMonitoring(session: Session): void;
   stopMonitoring(session: Session): void;
@@ -342,6 +360,8 @@ export class Command {
   readonly subcommands: CommandTable<Command> | null;
   /** The argument that is the first key; 0 when there is none, or it is not always in one place. */
   readonly firstKey: number;
+  /** May it use keys that its arguments do not name? */
+  readonly usesOtherKeys: boolean;
   readonly statistics = new CommandStatistics();
   readonly isFast: boolean;
   readonly isLoggedWhenSlow: boolean;
@@ -370,6 +390,7 @@ export class Command {
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
+    this.usesOtherKeys = this.keySpecifications.some(({ isUnknown }) => isUnknown === true);
     this.hasFixedKeys = areFixed(this.keySpecifications);
     this.firstKey = firstKeyOf(this.keySpecifications);
     this.subcommands = null;
@@ -412,6 +433,7 @@ function needsOf(flags: number): number {
   if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
   if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
   if ((flags & (WRITE | RUNS_QUEUE)) !== 0) needs |= NEEDS_REPLICAS;
+  if ((flags & (WRITE | RUNS_QUEUE | TELLS_OF_DISK)) !== 0) needs |= NEEDS_DISK;
   if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_NO_MONITORS;
   if ((flags & PROTECTED) !== 0) needs |= NEEDS_LEAVE;
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;

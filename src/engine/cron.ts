@@ -97,11 +97,11 @@ export class Cron {
     let expired = 0;
     for (const database of keyspace.databases) {
       const { heap, fieldHeap } = database;
-      while (heap.earliest <= keyspace.nowMs) {
+      while (heap.earliest <= keyspace.dueMs) {
         keyspace.expire(database, heap.refAt(1));
         if (++expired % STEP_ITEMS === 0 && this.isCapReached(startUs)) return true;
       }
-      while (fieldHeap.earliest <= keyspace.nowMs) {
+      while (fieldHeap.earliest <= keyspace.dueMs) {
         const { hashes } = server.context;
         hashes.open(database, fieldHeap.refAt(1));
         hashes.expireDue(STEP_ITEMS);

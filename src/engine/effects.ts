@@ -14,7 +14,10 @@ import type { Request } from './request.ts';
 
 /** Takes effects: the port of journal and replicas. */
 export interface EffectSink {
-  /** Whole units in bytes [0, size), which are the caller's again when this returns. */
+  /**
+   * Whole units in bytes [0, size), which are the caller's again when this returns; none if only
+   * calls were noticed.
+   */
   write(bytes: Uint8Array, size: number): void;
 }
 
@@ -40,6 +43,8 @@ export class Effects {
   isOn = false;
   buffer = new Uint8Array(FIRST_SIZE);
   size = 0;
+  /** Is there something to deliver? */
+  isDue = false;
   private sink: EffectSink | null = null;
   private unitStart = 0;
   private unitEffects = 0;
@@ -169,19 +174,22 @@ export class Effects {
     return outer;
   }
 
-  /** The call has run, and `changed` data or not. */
-  endCall(outer: number, request: Request, changed: boolean): void {
-    if (this.said === ITSELF && (changed || this.isForced)) {
+  /** The call has run, and `changed` data or not. Returns whether others must repeat it. */
+  endCall(outer: number, request: Request, changed: boolean): boolean {
+    const hasEffect = changed || this.isForced;
+    if (this.said === ITSELF && hasEffect) {
       this.begin(request.count);
       for (let i = 0; i < request.count; i++) this.argument(request, i);
     }
     this.databaseIndex = outer >> 2;
     this.said = (outer >> 1) & 1;
     this.isForced = (outer & 1) === 1;
+    return hasEffect;
   }
 
   /** Hands everything on. Called between units. */
   deliver(): void {
+    this.isDue = false;
     this.sink?.write(this.buffer, this.size);
     this.size = 0;
     this.unitStart = 0;
@@ -190,6 +198,7 @@ export class Effects {
 
   private begin(count: number): void {
     this.unitEffects++;
+    this.isDue = true;
     if (this.databaseIndex !== this.selected) {
       this.selected = this.databaseIndex;
       this.header(STAR, 2);

@@ -73,6 +73,9 @@ export interface Output {
   resume(): void;
   /** The reply to a request that was BLOCKED, in pieces that must not change; then goes on. */
   answer(pieces: readonly Uint8Array[]): void;
+  /** From here on nothing is sent, and no further request runs: until release(). */
+  hold(): void;
+  release(): void;
 }
 
 /**

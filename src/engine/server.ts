@@ -24,6 +24,7 @@ import { Cron } from './cron.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FULL, GOES_ON } from './eviction.ts';
+import { Journal } from './journal/journal.ts';
 import {
   FOR_EFFECTS,
   FOR_NOTIFICATIONS,
@@ -36,6 +37,7 @@ import { LfuCounter } from './lfu.ts';
 import { LiveSettings } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
 import {
+  NEEDS_DISK,
   NEEDS_LEAVE,
   NEEDS_MEMORY,
   NEEDS_NO_JOURNAL,
@@ -133,6 +135,8 @@ export class Server implements ServerView {
   readonly cron: Cron;
   readonly context: Context;
   readonly blocking: Blocking;
+  readonly journal: Journal;
+  diskProblem = '';
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
@@ -143,6 +147,7 @@ export class Server implements ServerView {
   readonly startupMemorySize: number;
   isActiveExpireOn = true;
   isCronPaused = false;
+  isLoadingJournal = false;
   /** Called by SHUTDOWN and signals, once the server has said good-bye. */
   onShutdown: (exitCode: number) => void = () => {};
   private nextSessionId = 1;
@@ -200,6 +205,7 @@ export class Server implements ServerView {
     const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs, this.clientMemory);
     const database = this.keyspace.databases[0];
     this.blocking = new Blocking(this);
+    this.journal = new Journal(this);
     this.context = {
       server: this,
       blocking: this.blocking,
@@ -293,6 +299,13 @@ export class Server implements ServerView {
     this.keyListeners.want(FOR_EFFECTS, sink !== null);
     if (sink === null) this.denied &= ~NEEDS_NO_JOURNAL;
     else this.denied |= NEEDS_NO_JOURNAL;
+  }
+
+  /** Writes are refused with this error line; with '' no longer. */
+  refuseWrites(line: string): void {
+    this.diskProblem = line;
+    if (line === '') this.denied &= ~NEEDS_DISK;
+    else this.denied |= NEEDS_DISK;
   }
 
   /** Somebody waits for keys from here on, or nobody any more: see blocking.ts. */
@@ -437,6 +450,8 @@ const NO_OUTPUT: Output = {
   queryBufferSize: 0,
   argumentsSize: 0,
   answer: () => {},
+  hold: () => {},
+  release: () => {},
   argumentsRoom: 0,
   closeAfterReply: () => {},
   destroy: () => {},

@@ -58,6 +58,8 @@ export class Session {
   speaksResp3 = false;
   /** The connection ends after the reply to the running command. */
   isClosing = false;
+  /** The group of the journal that its replies wait for: see journal/held-replies.ts. */
+  awaitedGroup = 0;
   readonly id: number;
   readonly origin: SessionOrigin;
   /** When it began, by the monotonic clock, as all that follows. */

@@ -38,6 +38,8 @@ export interface NowParts {
   readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly lfu: LfuCounter;
+  /** Then no key is due: what expired the journal says. */
+  readonly isLoadingJournal: boolean;
 }
 
 /** What of the server is needed here. */
@@ -114,7 +116,7 @@ export class Turn {
   /** Hands on what has been caused since the last time: to other clients and to the journal. */
   deliver(): void {
     const { pushes, effects, tracking, keyspace, alarm } = this.parts;
-    if (effects.size > 0) effects.deliver();
+    if (effects.isDue) effects.deliver();
     // Who tracks listens to the keyspace.
     if (keyspace.listener !== null && tracking.endTurn()) alarm.wakeIn(0);
     if (pushes.waitingCount !== 0) pushes.deliverSoon();
@@ -135,6 +137,7 @@ export function sampleNow(parts: NowParts, nowUs: number): void {
   const { keyspace } = parts;
   const accessUs = nowUs + parts.accessAheadUs;
   keyspace.nowMs = parts.clock.nowMs();
+  keyspace.dueMs = parts.isLoadingJournal ? 0 : keyspace.nowMs;
   keyspace.records.accessNow = keyspace.countsFrequency
     ? parts.lfu.initial(accessUs / US_PER_MINUTE)
     : (accessUs / US_PER_SECOND) & ACCESS_MASK;

@@ -132,7 +132,7 @@ export class Watches {
     const ref = keyspace.findEvenDue(database, key, 0, key.length);
     if (ref === NONE) return false;
     const deadlineMs = keyspace.deadline(database, ref);
-    return deadlineMs !== -1 && deadlineMs <= keyspace.nowMs;
+    return deadlineMs !== -1 && deadlineMs <= keyspace.dueMs;
   }
 }
 

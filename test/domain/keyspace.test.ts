@@ -65,7 +65,7 @@ class World {
   private stamp = 0;
 
   constructor() {
-    this.keyspace.nowMs = START_MS;
+    this.keyspace.dueMs = START_MS;
   }
 
   get database(): Database {
@@ -80,7 +80,7 @@ class World {
   expected(name: string, index = this.index): Entry | undefined {
     const entry = this.model[index].get(name);
     if (entry === undefined || entry.deadlineMs === -1) return entry;
-    if (entry.deadlineMs > this.keyspace.nowMs) return entry;
+    if (entry.deadlineMs > this.keyspace.dueMs) return entry;
     this.model[index].delete(name);
     return undefined;
   }
@@ -200,7 +200,7 @@ const operations: Record<string, Operation> = {
     const ref = world.find(name);
     const entry = world.expected(name);
     if (entry === undefined) return;
-    entry.deadlineMs = world.keyspace.nowMs + 1 + (other % 40);
+    entry.deadlineMs = world.keyspace.dueMs + 1 + (other % 40);
     world.keyspace.setDeadline(database, ref, entry.deadlineMs, EVENT_EXPIRE);
   },
   persist(world, _step, name, database) {
@@ -277,13 +277,13 @@ const operations: Record<string, Operation> = {
     assert.equal(hasMore && before === 0, false);
   },
   'let time pass'(world, { other }) {
-    world.keyspace.nowMs += other % 20;
+    world.keyspace.dueMs += other % 20;
   },
   reap(world) {
     const { keyspace } = world;
     for (const [index, database] of keyspace.databases.entries()) {
       const { heap } = database;
-      while (heap.earliest <= keyspace.nowMs) keyspace.expire(database, heap.refAt(1));
+      while (heap.earliest <= keyspace.dueMs) keyspace.expire(database, heap.refAt(1));
       for (const name of [...world.model[index].keys()]) world.expected(name, index);
       assert.equal(database.dict.count, world.model[index].size);
     }

@@ -123,7 +123,7 @@ const WAYS: Record<string, (world: World) => void> = {
   },
   'expired by a look-up': (world) => {
     world.keyspace.setDeadline(world.database, world.find('k'), 10, EVENT_EXPIRE);
-    world.keyspace.nowMs = 10;
+    world.keyspace.dueMs = 10;
     assert.equal(world.find('k'), NONE);
   },
   'given way to a renamed one': (world) => {

@@ -223,7 +223,7 @@ function keyspaceWithDueKeys(count: number): Keyspace {
     if (i % 3 === 0) keyspace.setDeadline(database, ref, 1000, EVENT_EXPIRE);
     if (i % 3 === 1) keyspace.setDeadline(database, ref, 1001, EVENT_EXPIRE);
   }
-  keyspace.nowMs = 1000;
+  keyspace.dueMs = 1000;
   return keyspace;
 }
 
@@ -265,7 +265,7 @@ test('a random key is never a due one; looking for one deletes those that it mee
   }
   for (const [name, count] of times) assert.ok(count > 800 && count < 1200, `${name} ${count}`);
   assert.equal(times.size, 8);
-  keyspace.nowMs = 1001;
+  keyspace.dueMs = 1001;
   for (let i = 0; i < 100; i++) randomKey(keyspace, database, random);
   assert.equal(database.dict.count, 4);
   keyspace.flushAll();

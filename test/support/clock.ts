@@ -123,6 +123,8 @@ export class RecordedOutput implements Output {
   pushes = 0;
   isEnded = false;
   isDestroyed = false;
+  /** Its replies wait for the disk. */
+  isHeld = false;
   resumes = 0;
   /** Requests that were blocked and are answered. */
   answers = 0;
@@ -148,6 +150,14 @@ export class RecordedOutput implements Output {
 
   resume(): void {
     this.resumes++;
+  }
+
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  release(): void {
+    this.isHeld = false;
   }
 
   answer(pieces: readonly Uint8Array[]): void {

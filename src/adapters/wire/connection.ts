@@ -29,6 +29,7 @@ import { HeldOutput } from './held.ts';
 import { Intake } from './intake.ts';
 import type { PendingBytes } from './pending.ts';
 import type { Socket } from './socket.ts';
+import { ANSWER, CLOSED, DISK, PEER, RESUME, TURN } from './waits.ts';
 
 /** How a connection's bytes are read and answered. Each connection has one of its own. */
 export interface Language {
@@ -61,18 +62,6 @@ export interface Translator {
   /** The reply to the request that was BLOCKED. */
   translateAnswer(bytes: Uint8Array): Uint8Array;
 }
-
-// What requests wait for: bits of `waitsFor`.
-/** For nothing any more. */
-const CLOSED = 1;
-/** For the peer to take replies. */
-const PEER = 2;
-/** For the others to have had their turn. */
-const TURN = 4;
-/** For resume(): a request is held, or a command waits for something. */
-const RESUME = 8;
-/** For a long answer to leave. */
-const ANSWER = 16;
 
 /** Replies are handed to the socket at this size at the latest, in the midst of a chunk. */
 export const FLUSH_SIZE = 256 * 1024;
@@ -207,6 +196,7 @@ export class Connection implements Output {
         return i;
       }
       if (reply.size + reply.partsSize > FLUSH_SIZE && this.translator === null) {
+        if (server.effects.isDue) server.effects.deliver();
         this.flush(session);
       }
       // Commands that are timed one by one say so by themselves.
@@ -240,9 +230,9 @@ export class Connection implements Output {
     this.countOutput(size);
     // Only in the midst of a chunk does it matter that a large reply takes time.
     if (this.isRunning) turn.lookSoon();
-    if (isLimited && (this.waitsFor & TURN) !== 0 && this.held.size + size <= STALL_SIZE) {
-      this.hold(reply.take());
-      return;
+    if ((this.waitsFor & (TURN | DISK)) !== 0) {
+      const isKept = isLimited && this.held.size + size <= STALL_SIZE;
+      if (isKept || (this.waitsFor & DISK) !== 0) return this.keepBack(reply.take());
     }
     if (this.held.size > 0) this.sendHeld();
     const isGone = reply.partsSize === 0 ? socket.send(reply.buffer, size) : this.sendParts(reply);
@@ -271,7 +261,7 @@ export class Connection implements Output {
   private readonly sendShare = (): void => {
     const { held, socket } = this;
     this.isShareDue = false;
-    if ((this.waitsFor & CLOSED) !== 0) return;
+    if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
     this.server.keyspace.arena.memory.drop(held.sendShare(socket, SHARE_SIZE));
     this.resized();
     if (held.size === 0) {
@@ -296,8 +286,8 @@ export class Connection implements Output {
     if (said.length === 0 || (this.waitsFor & CLOSED) !== 0) return;
     this.countOutput(said.length);
     const isHeld = this.held.size > 0 && this.held.size + said.length <= STALL_SIZE;
-    if (isHeld || (this.waitsFor & ANSWER) !== 0) {
-      this.hold(said);
+    if (isHeld || (this.waitsFor & (ANSWER | DISK)) !== 0) {
+      this.keepBack(said);
     } else {
       if (this.held.size > 0) this.sendHeld();
       if (socket.send(said, said.length)) return;
@@ -336,6 +326,19 @@ export class Connection implements Output {
     this.waitsFor &= ~RESUME;
     // In the midst of this connection's turn there is nothing to go on with yet.
     if (this.isRunning) this.endTurn();
+    else this.goOn();
+  }
+
+  hold(): void {
+    this.waitsFor |= DISK;
+  }
+
+  release(): void {
+    this.waitsFor &= ~DISK;
+    if ((this.waitsFor & (CLOSED | ANSWER)) !== 0) return this.sendShare();
+    if ((this.waitsFor & TURN) === 0) this.sendHeld();
+    this.stallWhenBehind();
+    if (this.session?.isClosing === true) this.end();
     else this.goOn();
   }
 
@@ -426,13 +429,13 @@ export class Connection implements Output {
     this.server.clock.schedule(0, () => {
       this.waitsFor &= ~TURN;
       this.goOn();
-      if ((this.waitsFor & (TURN | ANSWER)) === 0) this.sendHeld();
+      if ((this.waitsFor & (TURN | ANSWER | DISK)) === 0) this.sendHeld();
       this.resumeReading();
     });
   }
 
   private resumeReading(): void {
-    if ((this.waitsFor & ~(RESUME | ANSWER)) === 0) this.socket.resumeReading();
+    if ((this.waitsFor & ~(RESUME | ANSWER | DISK)) === 0) this.socket.resumeReading();
   }
 
   private stallWhenBehind(): void {
@@ -441,7 +444,7 @@ export class Connection implements Output {
     this.socket.pauseReading();
   }
 
-  private hold(bytes: Uint8Array): void {
+  private keepBack(bytes: Uint8Array): void {
     this.held.hold(bytes);
     this.resized();
   }
@@ -485,7 +488,7 @@ export class Connection implements Output {
 
   /** Closes after everything was sent. */
   private end(): void {
-    if ((this.waitsFor & CLOSED) !== 0) return;
+    if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
     if (this.session !== null && this.session.pushes !== null) {
       this.server.pushes.deliverTo(this.session);
       if ((this.waitsFor & CLOSED) !== 0) return;

@@ -115,7 +115,7 @@ function restore(context: Context, request: Request, reply: Reply): void {
   const isRelative = timeMs !== 0 && !options.isAbsolute;
   const deadlineMs = isRelative ? timeMs + keyspace.nowMs : timeMs;
   // A time beyond all integers is one before 1970 for Redis.
-  const isDue = deadlineMs <= keyspace.nowMs || (isRelative && deadlineMs >= INT64_END);
+  const isDue = deadlineMs <= keyspace.dueMs || (isRelative && deadlineMs >= INT64_END);
   if (timeMs !== 0 && isDue) {
     dumps.drop();
     removeReplaced(context, request, replaced);

@@ -100,7 +100,7 @@ function expire(
     const currentMs = keyspace.deadline(database, ref);
     if (!areMet(conditions, deadlineMs, currentMs)) return reply.integer(0);
   }
-  if (deadlineMs > keyspace.nowMs) {
+  if (deadlineMs > keyspace.dueMs) {
     keyspace.setDeadline(database, ref, deadlineMs, EVENT_EXPIRE);
     effects.instead('PEXPIREAT', 3).argument(request, 1).integer(deadlineMs);
   } else {

@@ -138,7 +138,7 @@ function expireField(
   const { buffer, starts, ends } = request;
   if (!hashes.find(buffer, starts[argument], ends[argument])) return NO_FIELD;
   if (!isMet(condition, deadlineMs, hashes.deadlineMs)) return NOT_MET;
-  if (deadlineMs > keyspace.nowMs) {
+  if (deadlineMs > keyspace.dueMs) {
     hashes.setDeadline(deadlineMs);
     return DONE;
   }

@@ -106,7 +106,7 @@ function hgetex(context: Context, request: Request, reply: Reply): void {
     }
     const { value } = hashes;
     reply.bulk(value.bytes, value.start, value.end);
-    if (time >= 0 && deadlineMs <= keyspace.nowMs) {
+    if (time >= 0 && deadlineMs <= keyspace.dueMs) {
       expireFound(context, request, i);
       deleted++;
     } else if (time >= 0 || (persists && hashes.deadlineMs !== NO_DEADLINE)) {
@@ -190,7 +190,7 @@ function setFields(context: Context, request: Request, options: SetOptions): num
     hashes.set(buffer, start, ends[i], buffer, starts[i + 1], ends[i + 1], keepsDeadline);
     if (timeAt === 0) continue;
     hashes.find(buffer, start, ends[i]);
-    if (deadlineMs > keyspace.nowMs) {
+    if (deadlineMs > keyspace.dueMs) {
       hashes.setDeadline(deadlineMs);
     } else {
       expireFound(context, request, i);

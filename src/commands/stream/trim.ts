@@ -1,7 +1,7 @@
 // What XADD and XTRIM have in common: up to where a stream is to be cut off.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { StreamId } from '../../domain/values/stream-id.ts';
-import type { Context } from '../../engine/command.ts';
+import { type Context, FROM_JOURNAL } from '../../engine/command.ts';
 import {
   type Argument,
   block,
@@ -147,12 +147,16 @@ export class TrimOptions {
     return i;
   }
 
-  private check({ server }: Context, reply: Reply, isAdd: boolean, hasLimit: boolean): boolean {
+  private check(context: Context, reply: Reply, isAdd: boolean, hasLimit: boolean): boolean {
     if (this.limit !== 0 && !this.isTrimmed) return refuse(reply, LIMIT_ALONE);
     if (!isAdd && !this.isTrimmed) return refuse(reply, NO_STRATEGY);
+    if (context.origin === FROM_JOURNAL) {
+      this.limit = 0;
+      return true;
+    }
     if (hasLimit) return this.isApproximate || refuse(reply, EXACT_LIMIT);
     if (!this.isApproximate) return true;
-    const entries = NODES_AT_ONCE * server.live.collections.streamNodeEntries;
+    const entries = NODES_AT_ONCE * context.server.live.collections.streamNodeEntries;
     this.limit = entries <= 0 ? LIMIT_UNBOUNDED : Math.min(entries, LIMIT_MAX);
     return true;
   }

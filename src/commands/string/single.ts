@@ -115,7 +115,7 @@ function getex(context: Context, request: Request, reply: Reply): void {
   if ((options & GETEX_PERSIST) !== 0) {
     if (!keyspace.persist(database, ref, EVENT_PERSIST)) return;
     effects.instead('PERSIST', 2).argument(request, 1);
-  } else if ((options & getexDeadlines.absolute) !== 0 && deadlineMs <= keyspace.nowMs) {
+  } else if ((options & getexDeadlines.absolute) !== 0 && deadlineMs <= keyspace.dueMs) {
     keyspace.remove(database, ref, EVENT_DEL);
     effects.instead(server.live.unlinksExpired ? 'UNLINK' : 'DEL', 2).argument(request, 1);
   } else if (deadlineMs !== NO_DEADLINE) {

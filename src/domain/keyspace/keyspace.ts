@@ -60,6 +60,8 @@ export class Keyspace {
   listener: KeyspaceListener | null = null;
   /** The sampled time in ms since 1970: whoever runs commands keeps it fresh. */
   nowMs = ZERO;
+  /** Deadlines up to here are over: nowMs, or, while a journal is loaded, none is. */
+  dueMs = ZERO;
   /** False while a client said CLIENT NO-TOUCH. */
   touches = true;
   /** When true, accessOf() holds a LFU counter and not a clock. */
@@ -416,7 +418,7 @@ export class Keyspace {
     const ref = database.dict.find(hash, buffer, start, end);
     if (ref === NONE) return NONE;
     const place = heapPlaceOf(this.arena, ref);
-    if (place === 0 || database.heap.deadlineAt(place) > this.nowMs) return ref;
+    if (place === 0 || database.heap.deadlineAt(place) > this.dueMs) return ref;
     if (isChange || !this.keepsExpired) this.expire(database, ref);
     return NONE;
   }

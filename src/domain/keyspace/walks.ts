@@ -22,7 +22,7 @@ export function scanKeys(
   visitor: EntryVisitor,
 ): number {
   const { live } = keyspace;
-  live.begin(visitor, database.heap, keyspace.nowMs, !keyspace.keepsExpired);
+  live.begin(visitor, database.heap, keyspace.dueMs, !keyspace.keepsExpired);
   const next = database.dict.scan(cursor, count, live);
   for (const ref of live.due) keyspace.expire(database, ref);
   return next;
@@ -31,7 +31,7 @@ export function scanKeys(
 /** Is the deadline of an entry over? */
 export function isDue(keyspace: Keyspace, database: Database, ref: number): boolean {
   const place = heapPlaceOf(keyspace.arena, ref);
-  return place !== 0 && database.heap.deadlineAt(place) <= keyspace.nowMs;
+  return place !== 0 && database.heap.deadlineAt(place) <= keyspace.dueMs;
 }
 
 /**

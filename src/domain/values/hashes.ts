@@ -62,8 +62,8 @@ export class Hashes {
     this.openEvenDue(database, ref);
     const place = keyspace.fieldPlaces.get(ref);
     if (place === 0) return;
-    const { nowMs } = keyspace;
-    if (database.fieldHeap.deadlineAt(place) <= nowMs) this.dueMs = nowMs;
+    const { dueMs } = keyspace;
+    if (database.fieldHeap.deadlineAt(place) <= dueMs) this.dueMs = dueMs;
   }
 
   /** The same, but fields that are due count as if they were not: for DEBUG. */

@@ -1,0 +1,209 @@
+// The directory of the journal: its files by their names, and the manifest that says which of them
+// count.
+//
+// A manifest is replaced in one step: written to another name, synced, renamed, and the directory
+// synced. Until that last sync has succeeded nobody knows which of the two a crash would leave: the
+// directory is in doubt, and no file is removed that either of them lists.
+//
+// Invariant: `text` is the manifest as it was read or written last. If the file says something
+// else, another server works here, and this one changes nothing.
+import { latin1Bytes, latin1Text } from '../../domain/bytes/ascii.ts';
+import { CREATE, type Disk, DiskError, type DiskFile, READ, writeAll } from '../disk.ts';
+import { type Manifest, manifestText, NO_PARTS, type Part, parseManifest } from './manifest.ts';
+
+/** Names that begin so are nobody's: they are left from something that did not end. */
+const TEMPORARY = 'temp-';
+const BASE = 'base';
+const INCREMENT = 'incr';
+/** A directory that is being made has a name of its own. */
+const UNFINISHED = '.new';
+
+export class JournalDirectory {
+  readonly path: string;
+  /** `appendonly.aof`: what names begin with. */
+  readonly name: string;
+  manifest: Manifest = NO_PARTS;
+  /** May a crash bring the former manifest back? */
+  isInDoubt = false;
+  private readonly disk: Disk;
+  private text = '';
+
+  constructor(disk: Disk, path: string, name: string) {
+    this.disk = disk;
+    this.path = path;
+    this.name = name;
+  }
+
+  get manifestPath(): string {
+    return this.pathOf(`${this.name}.manifest`);
+  }
+
+  pathOf(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** The path under which something is made that has no name yet. */
+  temporaryOf(name: string): string {
+    return this.pathOf(TEMPORARY + name);
+  }
+
+  /** How large a file is; 0 where the disk does not say. */
+  sizeOf({ name }: Part): number {
+    let file: DiskFile | null = null;
+    try {
+      file = this.disk.open(this.pathOf(name), READ);
+      return file.size();
+    } catch (error) {
+      if (error instanceof DiskError) return 0;
+      throw error;
+    } finally {
+      closeQuietly(file);
+    }
+  }
+
+  get hasManifest(): boolean {
+    return this.disk.has(this.manifestPath);
+  }
+
+  /** Names of files of this journal, listed or not. */
+  ownNames(): string[] {
+    const names = this.disk.list(this.path) ?? [];
+    return names.filter((name) => name.startsWith(`${this.name}.`) && !name.endsWith('.manifest'));
+  }
+
+  /** Reads the manifest. Throws DiskError and ManifestError. */
+  read(): void {
+    this.text = readText(this.disk, this.manifestPath);
+    this.manifest = parseManifest(this.text);
+  }
+
+  /** The base that comes next. */
+  nextBase(isSnapshot: boolean): Part {
+    const { base, history } = this.manifest;
+    const listed = base === null ? history : [base, ...history];
+    const sequence = this.numberAbove(BASE, listed);
+    const suffix = isSnapshot ? 'rdb' : 'aof';
+    return { name: `${this.name}.${sequence}.${BASE}.${suffix}`, sequence };
+  }
+
+  /** The increment that comes next. */
+  nextIncrement(): Part {
+    const { increments, history } = this.manifest;
+    const sequence = this.numberAbove(INCREMENT, [...increments, ...history]);
+    return { name: `${this.name}.${sequence}.${INCREMENT}.aof`, sequence };
+  }
+
+  /** Puts a manifest in the place of the present one. Throws DiskError. */
+  write(manifest: Manifest): void {
+    const { disk, manifestPath } = this;
+    const present = disk.has(manifestPath) ? readText(disk, manifestPath) : '';
+    if (present !== this.text) throw new DiskError('ESTALE', CHANGED_BY_OTHERS);
+    const text = manifestText(manifest);
+    const temporary = this.temporaryOf(`${this.name}.manifest`);
+    if (disk.has(temporary)) disk.remove(temporary);
+    makeFile(disk, temporary, latin1Bytes(text));
+    this.isInDoubt = true;
+    disk.rename(temporary, manifestPath);
+    this.text = text;
+    this.manifest = manifest;
+    this.settle();
+  }
+
+  /** Makes what was renamed last. Throws DiskError. */
+  settle(): void {
+    this.disk.syncDirectory(this.path);
+    this.isInDoubt = false;
+  }
+
+  /** Removes the files that nobody needs any more. Returns their names. Throws DiskError. */
+  removeHistory(): readonly Part[] {
+    const { disk, manifest } = this;
+    if (manifest.history.length === 0 || this.isInDoubt) return [];
+    for (const { name } of manifest.history) {
+      if (disk.has(this.pathOf(name))) disk.remove(this.pathOf(name));
+    }
+    this.write({ ...manifest, history: [] });
+    return manifest.history;
+  }
+
+  /** Makes the directory with a first base and an empty increment. Throws DiskError. */
+  make(base: Uint8Array, isSnapshot: boolean): void {
+    const { disk, path, name } = this;
+    const made = new JournalDirectory(disk, path + UNFINISHED, name);
+    removeAll(disk, made.path);
+    disk.makeDirectory(made.path);
+    const first = made.nextBase(isSnapshot);
+    const increment = made.nextIncrement();
+    makeFile(disk, made.pathOf(first.name), base);
+    makeFile(disk, made.pathOf(increment.name), new Uint8Array(0));
+    made.write({ base: first, history: [], increments: [increment] });
+    // It is empty, but for what did not end.
+    removeAll(disk, path);
+    disk.rename(made.path, path);
+    disk.syncDirectory('.');
+    this.text = made.text;
+    this.manifest = made.manifest;
+  }
+
+  /** Is there nothing in it that could be somebody's data? */
+  get isEmpty(): boolean {
+    const names = this.disk.list(this.path);
+    return names === null || names.every((name) => isTemporary(name));
+  }
+
+  private numberAbove(type: string, listed: readonly Part[]): number {
+    let last = 0;
+    for (const { name, sequence } of listed) {
+      if (name.includes(`.${type}.`) || type === BASE) last = Math.max(last, sequence);
+    }
+    for (const name of this.ownNames()) {
+      const [number, found] = name.slice(this.name.length + 1).split('.');
+      if (found === type && /^\d{1,15}$/.test(number)) last = Math.max(last, Number(number));
+    }
+    return last + 1;
+  }
+}
+
+function isTemporary(name: string): boolean {
+  return name.startsWith(TEMPORARY);
+}
+
+/** Makes a file with these bytes, which last when this returns. Throws DiskError. */
+function makeFile(disk: Disk, path: string, bytes: Uint8Array): void {
+  const file = disk.open(path, CREATE);
+  try {
+    writeAll(file, bytes, 0, bytes.length);
+    file.syncNow();
+  } finally {
+    file.close();
+  }
+}
+
+/** A whole file, which is small, as latin1. Throws DiskError. */
+function readText(disk: Disk, path: string): string {
+  const file = disk.open(path, READ);
+  try {
+    const bytes = new Uint8Array(file.size());
+    return latin1Text(bytes, 0, file.read(bytes, 0, bytes.length, 0));
+  } finally {
+    file.close();
+  }
+}
+
+/** Closes a file of which nobody wants to hear any more. */
+export function closeQuietly(file: DiskFile | null): void {
+  try {
+    file?.close();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
+}
+
+function removeAll(disk: Disk, path: string): void {
+  const names = disk.list(path);
+  if (names === null) return;
+  for (const name of names) disk.remove(`${path}/${name}`);
+  disk.removeDirectory(path);
+}
+
+const CHANGED_BY_OTHERS = 'The manifest is not the one that this server wrote';

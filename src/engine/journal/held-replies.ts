@@ -1,0 +1,147 @@
+// Who waits for the journal: sessions whose replies are held until the group of what they wrote, or
+// read, lasts.
+//
+// A write waits for its own group. A read waits for the group of the last write to its keys: `last`
+// has it for 4,096 classes of keys, so that a read may wait for a write to another key, but never
+// too short. Commands that read without naming keys wait for everything that was appended, and
+// those that write without naming any are `floor`, for which every read waits.
+//
+// Invariant: a session is in `waiting` exactly while its output holds its replies.
+import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import { type Command, READONLY, WRITE } from '../command.ts';
+import { KeyPositions } from '../declaration/key-positions.ts';
+import type { Clock } from '../ports.ts';
+import type { Request } from '../request.ts';
+import type { Session } from '../session.ts';
+
+const CLASSES = 4096;
+/** What was released has its turns for so long; then others have theirs. */
+const RELEASE_US = 1000;
+
+/** What of the writer is needed here. */
+interface Groups {
+  readonly group: number;
+  readonly lastGroup: number;
+  readonly lastingGroup: number;
+}
+
+export class HeldReplies {
+  /** Do reads wait, too? */
+  readsWait = false;
+  private readonly groups: Groups;
+  private readonly keyspace: Keyspace;
+  private readonly clock: Clock;
+  private readonly last = new Float64Array(CLASSES);
+  private floor = 0;
+  private readonly keys = new KeyPositions();
+  /** Sessions of the running turn whose replies depend on a group. */
+  private noticed: Session[] = [];
+  private waiting: Session[] = [];
+  /** Those who wait no longer, and whose turn it is. */
+  private ready: Session[] = [];
+  private isPlanned = false;
+  private readonly releasePlanned = (): void => {
+    this.isPlanned = false;
+    this.giveTurns();
+  };
+
+  constructor(groups: Groups, keyspace: Keyspace, clock: Clock) {
+    this.groups = groups;
+    this.keyspace = keyspace;
+    this.clock = clock;
+  }
+
+  /** Sessions that wait. */
+  get count(): number {
+    return this.waiting.length + this.ready.length;
+  }
+
+  /** A command has run for a session, and changed data or not. */
+  notice(session: Session, command: Command, request: Request, changed: boolean): void {
+    const group = changed ? this.groups.group : 0;
+    const awaited = this.readsWait
+      ? Math.max(group, this.noticeKeys(command, request, group))
+      : group;
+    if (awaited <= session.awaitedGroup) return;
+    if (session.awaitedGroup === 0) this.noticed.push(session);
+    session.awaitedGroup = awaited;
+  }
+
+  /** The turn is over, and what it did was appended: who is to wait waits. */
+  holdNoticed(): void {
+    const { noticed, groups } = this;
+    if (noticed.length === 0) return;
+    this.noticed = [];
+    for (const session of noticed) {
+      // What had no effect is not waited for.
+      const group = Math.min(session.awaitedGroup, groups.lastGroup);
+      session.awaitedGroup = group > groups.lastingGroup ? group : 0;
+      if (session.awaitedGroup === 0) continue;
+      this.waiting.push(session);
+      session.output.hold();
+    }
+  }
+
+  /** Lets those go on whose groups last. */
+  release(): void {
+    const { lastingGroup, lastGroup } = this.groups;
+    const waiting: Session[] = [];
+    for (const session of this.waiting) {
+      if (Math.min(session.awaitedGroup, lastGroup) > lastingGroup) waiting.push(session);
+      else this.ready.push(session);
+    }
+    this.waiting = waiting;
+    this.giveTurns();
+  }
+
+  /** Nobody knows whether what they wait for will last. */
+  closeAll(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const session of waiting) {
+      session.awaitedGroup = 0;
+      session.output.destroy();
+    }
+  }
+
+  /** Notes that the keys of a command were written in `group`, or returns what they wait for. */
+  private noticeKeys(command: Command, request: Request, group: number): number {
+    if ((command.flags & (READONLY | WRITE)) === 0) return 0;
+    const { keys, last, groups } = this;
+    command.keysOf(request, keys);
+    const hasAll = keys.count > 0 && !command.usesOtherKeys;
+    if (!hasAll && group !== 0) this.floor = group;
+    let awaited = hasAll ? this.floor : groups.lastGroup;
+    const { buffer, starts, ends } = request;
+    for (let i = 0; i < keys.count; i++) {
+      const argument = keys.indexes[i];
+      const hash = this.keyspace.keys.hash(buffer, starts[argument], ends[argument]);
+      const at = hash & (CLASSES - 1);
+      awaited = Math.max(awaited, last[at]);
+      if (group !== 0) last[at] = group;
+    }
+    return awaited > groups.lastingGroup ? awaited : 0;
+  }
+
+  private giveTurns(): void {
+    const { ready } = this;
+    if (ready.length === 0 || this.isPlanned) return;
+    const endUs = this.clock.monotonicUs() + RELEASE_US;
+    let count = 0;
+    while (count < ready.length) {
+      const session = ready[count++];
+      // Its answer may have come meanwhile, from somebody who wrote.
+      if (session.awaitedGroup > this.groups.lastingGroup) {
+        this.waiting.push(session);
+        continue;
+      }
+      session.awaitedGroup = 0;
+      session.output.release();
+      if (this.clock.monotonicUs() > endUs) break;
+    }
+    ready.splice(0, count);
+    if (ready.length === 0) return;
+    this.isPlanned = true;
+    this.clock.schedule(0, this.releasePlanned);
+  }
+}

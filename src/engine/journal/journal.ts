@@ -1,0 +1,386 @@
+// The journal, or append-only file: what becomes of the effects of commands. They are written in
+// groups and synced as appendfsync says (writer.ts); who wrote, and who saw what others wrote, is
+// answered when it lasts, if the policy promises that (held-replies.ts). Now and then all data is
+// written anew, so that the files do not grow for ever (rewrite.ts).
+//
+// While something cannot be written or synced, writes are refused. Connections that wait are closed
+// then: nobody knows whether what they wrote will last, and an error would make them send it again.
+//
+// Invariant: while the journal is ON its increment is the last one that the manifest lists; while
+// it is STARTING no file counts yet, and nothing is promised.
+import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { ZERO } from '../../domain/doubles.ts';
+import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import type { Command, CommandJournal } from '../command.ts';
+import { APPEND, CREATE, type Disk, DiskError } from '../disk.ts';
+import type { EffectSink, Effects } from '../effects.ts';
+import type { Clock, Log, Timer } from '../ports.ts';
+import type { Request } from '../request.ts';
+import type { Session } from '../session.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { JournalDirectory } from './directory.ts';
+import { HeldReplies } from './held-replies.ts';
+import { type BaseMaker, REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
+import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
+
+const OFF = 0;
+/** A rewrite makes its first files. */
+const STARTING = 1;
+const ON = 2;
+
+/** How soon a rewrite is tried again that the journal cannot do without. */
+const RETRY_MS = 1000;
+/** After so many failures in a row automatic rewrites wait: a minute, then twice as long ... */
+const FAILURES_MAX = 3;
+const DELAY_MINUTES_MAX = 60;
+const US_PER_MINUTE = 60e6;
+
+/** What of the server is needed here. */
+export interface JournalParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keyspace: Keyspace;
+  readonly effects: Effects;
+  readonly settings: Settings;
+  /** Effects are wanted from here on, or no longer. */
+  journalTo(sink: EffectSink | null): void;
+  /** Writes are refused with this error line; with '' no longer. */
+  refuseWrites(line: string): void;
+}
+
+/** Where a journal is kept, and what makes its bases. */
+export interface JournalStore {
+  readonly disk: Disk;
+  readonly directory: JournalDirectory;
+  readonly bases: BaseMaker;
+}
+
+export class Journal implements EffectSink, CommandJournal, GroupListener {
+  holdsReplies = false;
+  readonly writer: JournalWriter;
+  private readonly held: HeldReplies;
+  private readonly parts: JournalParts;
+  private store: JournalStore | null = null;
+  private state = OFF;
+  private stampsTime = false;
+  /** The second that was stamped last. */
+  private stampedSecond = ZERO;
+  private rewrite: Rewrite | null = null;
+  private retry: Timer | null = null;
+  /** Asked for, and begun at the next moment between two turns. */
+  private isPlanned = false;
+  isScheduled = false;
+  /** Sizes of all files, but the bytes of the present increment: writer.size. */
+  private otherSize = ZERO;
+  baseSize = ZERO;
+  private rewriteStartUs = ZERO;
+  lastRewriteSeconds = -1;
+  lastRewriteFailed = false;
+  rewritesCount = 0;
+  failuresInRow = 0;
+  private nextAutoUs = ZERO;
+  private delayMinutes = 0;
+  private isBroken = false;
+
+  constructor(parts: JournalParts) {
+    this.parts = parts;
+    this.writer = new JournalWriter(parts.clock, this);
+    this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock);
+    this.applySettings();
+    const names = ['appendfsync', 'aof-timestamp-enabled'];
+    parts.settings.onChange(names, () => this.applySettings());
+  }
+
+  get isOn(): boolean {
+    return this.state !== OFF;
+  }
+
+  get isRewriting(): boolean {
+    return this.rewrite !== null;
+  }
+
+  /** Since when the rewrite runs, in seconds; -1: none does. */
+  get rewriteSeconds(): number {
+    if (this.rewrite === null) return -1;
+    return Math.floor((this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6);
+  }
+
+  /** Bytes of all files that a start would read. */
+  get size(): number {
+    return this.otherSize + this.writer.size;
+  }
+
+  /** Begins to append to what the manifest of a directory lists, which has been loaded. */
+  open(store: JournalStore): void {
+    const { disk, directory } = store;
+    this.store = store;
+    const { manifest } = directory;
+    let last = manifest.increments.at(-1);
+    if (last === undefined) {
+      last = directory.nextIncrement();
+      disk.open(directory.pathOf(last.name), CREATE).close();
+      directory.write({ ...manifest, increments: [last] });
+    }
+    const file = disk.open(directory.pathOf(last.name), APPEND);
+    this.measure(store);
+    this.writer.open(file, file.size());
+    this.baseSize = this.size;
+    this.state = ON;
+    this.parts.log.write('notice', `Opening AOF incr file ${last.name} on server start`);
+    this.parts.journalTo(this);
+    this.applySettings();
+    this.removeHistory();
+  }
+
+  /** Where the journal is kept if it is switched on, or rewritten although it is off. */
+  use(store: JournalStore): void {
+    this.store = store;
+  }
+
+  /** CONFIG SET appendonly yes: what is made counts when a rewrite has succeeded. */
+  switchOn(): void {
+    if (this.state !== OFF) return;
+    this.state = STARTING;
+    this.planRewrite();
+  }
+
+  /** CONFIG SET appendonly no. */
+  switchOff(): void {
+    if (this.state === OFF) return;
+    this.cancelRewrite();
+    this.parts.journalTo(null);
+    try {
+      if (this.state === ON) this.writer.finish();
+    } catch (error) {
+      this.say(`Fail to fsync the AOF file: ${wordsOf(error)}`);
+    }
+    this.state = OFF;
+    this.writer.close();
+    this.held.release();
+    this.applySettings();
+  }
+
+  /** The server ends: everything is written and synced. Returns why it is not, or ''. */
+  end(): string {
+    this.cancelRewrite();
+    if (this.state !== ON) return '';
+    try {
+      this.writer.finish();
+      this.writer.close();
+      this.state = OFF;
+      return '';
+    } catch (error) {
+      return wordsOf(error);
+    }
+  }
+
+  write(bytes: Uint8Array, size: number): void {
+    if (size > 0) {
+      if (this.stampsTime) this.stamp();
+      this.writer.append(bytes, size);
+    }
+    this.held.holdNoticed();
+  }
+
+  notice(session: Session, command: Command, request: Request, changed: boolean): void {
+    this.held.notice(session, command, request, changed);
+    this.parts.effects.isDue = true;
+  }
+
+  lasting(): void {
+    this.held.release();
+  }
+
+  settled(): void {
+    this.rewrite?.goOn();
+  }
+
+  late(isLate: boolean): void {
+    if (this.state === ON && this.writer.policy !== ALWAYS) this.holdsReplies = isLate;
+  }
+
+  trouble(problem: DiskError | null): void {
+    const { log, refuseWrites } = this.parts;
+    if (problem === null) {
+      refuseWrites.call(this.parts, '');
+      this.isBroken = false;
+      log.write('notice', 'The AOF file can be written again: writes are accepted.');
+      return;
+    }
+    if (this.state !== ON) return this.cancelStarting(problem);
+    const act = this.writer.isBroken ? 'syncing' : 'writing';
+    this.say(`Error ${act} the AOF file: ${problem.message}`);
+    refuseWrites.call(this.parts, `MISCONF Errors writing to the AOF file: ${problem.message}`);
+    this.held.closeAll();
+    if (!this.writer.isBroken) return;
+    this.isBroken = true;
+    if (this.rewrite === null) this.planRewrite();
+    else this.rewrite.goOn();
+  }
+
+  /** A rewrite begins when the running turn is over. */
+  planRewrite(): void {
+    this.isScheduled = true;
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    this.parts.clock.schedule(0, () => {
+      this.isPlanned = false;
+      this.beginRewrite();
+    });
+  }
+
+  /** At each tick: is it time for a rewrite? */
+  tick(): void {
+    const { settings } = this.parts;
+    if (this.isScheduled && this.rewrite === null) return this.planRewrite();
+    if (this.state !== ON || this.rewrite !== null || this.isBroken) return;
+    const percentage = settings.integer('auto-aof-rewrite-percentage');
+    if (percentage === 0 || this.size <= settings.integer('auto-aof-rewrite-min-size')) return;
+    const growth = Math.floor((this.size * 100) / Math.max(1, this.baseSize)) - 100;
+    if (growth < percentage || this.mustWait()) return;
+    this.parts.log.write('notice', `Starting automatic rewriting of AOF on ${growth}% growth`);
+    this.planRewrite();
+  }
+
+  /** aof-disable-auto-gc is off: files that nobody needs go. */
+  removeHistory(): void {
+    const { store, parts } = this;
+    if (store === null || parts.settings.flag('aof-disable-auto-gc')) return;
+    try {
+      if (store.directory.isInDoubt) store.directory.settle();
+      for (const { name } of store.directory.removeHistory()) {
+        parts.log.write('notice', `Removing the history file ${name} in the background`);
+      }
+    } catch (error) {
+      this.say(`Fail to remove history files of the AOF: ${wordsOf(error)}`);
+    }
+  }
+
+  private beginRewrite(): void {
+    const { store } = this;
+    if (store === null || this.rewrite !== null) return;
+    const isStarting = this.state === STARTING;
+    const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
+    const rewrite = new Rewrite({
+      ...store,
+      writer: this.writer,
+      isSnapshot: this.parts.settings.flag('aof-use-rdb-preamble'),
+      mode,
+      done: (problem) => this.rewriteDone(problem, mode),
+    });
+    this.isScheduled = false;
+    this.rewrite = rewrite;
+    this.rewriteStartUs = this.parts.clock.monotonicUs();
+    this.stampedSecond = 0;
+    this.parts.log.write('notice', 'Background append only file rewriting started');
+    // What comes from here on belongs to the new file.
+    if (isStarting) this.parts.journalTo(this);
+    rewrite.begin();
+  }
+
+  private rewriteDone(problem: DiskError | null, mode: number): void {
+    const { log } = this.parts;
+    this.rewrite = null;
+    this.lastRewriteSeconds = Math.floor(
+      (this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6,
+    );
+    this.lastRewriteFailed = problem !== null;
+    if (problem !== null) {
+      this.failuresInRow++;
+      this.say(`Background AOF rewrite failed: ${problem.message}`);
+      if (mode === SWITCHES_ON) this.stopStarting();
+      if (mode === SWITCHES_ON || this.isBroken) this.retryLater();
+      return;
+    }
+    this.rewritesCount++;
+    this.failuresInRow = 0;
+    this.delayMinutes = 0;
+    this.nextAutoUs = 0;
+    if (mode === SWITCHES_ON) this.state = ON;
+    if (this.store !== null) this.measure(this.store);
+    this.baseSize = this.size;
+    log.write('notice', 'Background AOF rewrite finished successfully');
+    this.applySettings();
+    this.removeHistory();
+  }
+
+  private cancelRewrite(): void {
+    this.retry?.cancel();
+    this.retry = null;
+    this.isScheduled = false;
+    this.rewrite?.cancel();
+    this.rewrite = null;
+  }
+
+  /** The files that were to be the first ones cannot be written. */
+  private cancelStarting(problem: DiskError): void {
+    this.rewrite?.cancel();
+    this.rewriteDone(problem, SWITCHES_ON);
+  }
+
+  private stopStarting(): void {
+    this.parts.log.write('notice', 'Removing the temp incr aof file');
+    this.parts.journalTo(null);
+  }
+
+  private retryLater(): void {
+    this.retry?.cancel();
+    this.retry = this.parts.clock.schedule(RETRY_MS, () => {
+      this.retry = null;
+      if (this.rewrite === null) this.planRewrite();
+    });
+  }
+
+  /** After failures in a row automatic rewrites come later and later. */
+  private mustWait(): boolean {
+    if (this.failuresInRow < FAILURES_MAX) return false;
+    const nowUs = this.parts.clock.monotonicUs();
+    if (this.nextAutoUs !== 0) {
+      if (nowUs < this.nextAutoUs) return true;
+      this.nextAutoUs = 0;
+      return false;
+    }
+    this.delayMinutes = Math.min(DELAY_MINUTES_MAX, Math.max(1, this.delayMinutes * 2));
+    this.nextAutoUs = nowUs + this.delayMinutes * US_PER_MINUTE;
+    this.say(
+      'Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ' +
+        `${this.delayMinutes} minutes`,
+    );
+    return true;
+  }
+
+  private applySettings(): void {
+    const { settings } = this.parts;
+    const policy = settings.text('appendfsync');
+    const isAlways = policy === ALWAYS && this.state === ON;
+    this.stampsTime = settings.flag('aof-timestamp-enabled');
+    this.writer.setPolicy(policy);
+    this.held.readsWait = isAlways;
+    this.holdsReplies = isAlways;
+  }
+
+  /** The size of all files that are listed, but of the one that is appended to. */
+  private measure({ directory }: JournalStore): void {
+    const { base, increments } = directory.manifest;
+    this.otherSize = base === null ? 0 : directory.sizeOf(base);
+    for (const part of increments.slice(0, -1)) this.otherSize += directory.sizeOf(part);
+  }
+
+  /** `#TS:<seconds>`, once a second, before the first unit of it. */
+  private stamp(): void {
+    const second = Math.floor(this.parts.keyspace.nowMs / 1000);
+    if (second === this.stampedSecond) return;
+    this.stampedSecond = second;
+    const line = latin1Bytes(`#TS:${second}\r\n`);
+    this.writer.append(line, line.length);
+  }
+
+  private say(text: string): void {
+    this.parts.log.write('warning', text);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof DiskError) return error.message;
+  throw error;
+}

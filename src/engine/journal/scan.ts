@@ -1,0 +1,167 @@
+// One file of a journal, read from the front: command by command, and unit by unit.
+//
+// A unit is a command, or what stands between MULTI and EXEC. What follows a MULTI is looked at
+// first, up to its EXEC, and then handed out: a unit that is not whole is none at all.
+//
+// A file may end in a torn tail: a unit that is cut off, or bytes that are all NUL, which some file
+// systems leave after a crash. If a whole command begins behind the place that cannot be read,
+// though, the middle is damaged: what follows was written later, and to cut it off would lose it.
+//
+// Invariants: [at, end) of `window` are bytes of the file that were not handed out, and the window
+// begins at `windowOffset` of the file.
+import type { DiskFile } from '../disk.ts';
+import type { Request } from '../request.ts';
+import { type CommandReader, CUT, DAMAGED, WHOLE } from './command-reader.ts';
+
+/** What next() has found. */
+export const COMMAND = 1;
+/** The file is whole. */
+export const ENDED = 2;
+/** From `offset` on it is torn. */
+export const TORN = 3;
+/** At `offset` it is damaged: `problem` says how. */
+export const BROKEN = 4;
+
+const WINDOW_SIZE = 1024 * 1024;
+/** A window that a large command made longer is not kept. */
+const KEPT_SIZE_MAX = 4 * WINDOW_SIZE;
+
+export class JournalScan {
+  /** Where what was found last begins. */
+  offset: number;
+  problem = '';
+  readonly size: number;
+  private readonly file: DiskFile;
+  private readonly reader: CommandReader;
+  private window: Uint8Array;
+  private windowOffset: number;
+  private at = 0;
+  private end = 0;
+  /** Where the MULTI begins whose EXEC is looked for; -1: none is. */
+  private unitOffset = -1;
+  /** The unit that is handed out. */
+  private isInUnit = false;
+
+  /** Reads from `offset` on. */
+  constructor(file: DiskFile, offset: number, reader: CommandReader) {
+    this.file = file;
+    this.size = file.size();
+    this.offset = offset;
+    this.windowOffset = offset;
+    this.window = new Uint8Array(Math.min(WINDOW_SIZE, Math.max(1, this.size - offset)));
+    this.reader = reader;
+  }
+
+  /** The command that was found last: its bytes are borrowed until the next call. */
+  get request(): Request {
+    return this.reader.request;
+  }
+
+  /** Finds the next command that is to run: COMMAND, ENDED, TORN or BROKEN. */
+  next(): number {
+    for (;;) {
+      const found = this.find();
+      if (found === CUT) return this.endAt();
+      if (found === DAMAGED) return this.breakAt(this.reader.problem);
+      const { request } = this.reader;
+      if (request.count === 0) continue;
+      if (request.count === 1 && request.is(0, 'multi')) {
+        if (this.unitOffset >= 0 || this.isInUnit) return this.breakAt('a MULTI within a MULTI');
+        this.unitOffset = this.offset;
+      } else if (request.count === 1 && request.is(0, 'exec')) {
+        if (this.isInUnit) this.isInUnit = false;
+        else if (this.unitOffset < 0) return this.breakAt('an EXEC without MULTI');
+        else this.goBack();
+      } else if (this.unitOffset < 0) return COMMAND;
+    }
+  }
+
+  /** Looks at what begins behind what was found last. */
+  private find(): number {
+    for (;;) {
+      const { window, at, end } = this;
+      this.offset = this.windowOffset + at;
+      const found = this.reader.read(window, at, end);
+      if (found === WHOLE) this.at = this.reader.next;
+      if (found !== CUT || this.windowOffset + end >= this.size) return found;
+      this.readOn();
+    }
+  }
+
+  /** Reads more behind what is in the window. */
+  private readOn(): void {
+    const rest = this.end - this.at;
+    const isFull = rest > this.window.length / 2;
+    const isLarge = this.window.length > KEPT_SIZE_MAX && rest < WINDOW_SIZE / 2;
+    let next = this.window;
+    if (isFull) next = new Uint8Array(this.window.length * 2);
+    else if (isLarge) next = new Uint8Array(WINDOW_SIZE);
+    if (next === this.window) next.copyWithin(0, this.at, this.end);
+    else next.set(this.window.subarray(this.at, this.end));
+    this.window = next;
+    this.windowOffset += this.at;
+    this.at = 0;
+    this.end = rest;
+    const position = this.windowOffset + rest;
+    const room = Math.min(next.length - rest, this.size - position);
+    this.end += this.file.read(next, rest, rest + room, position);
+  }
+
+  /** The unit is whole: what follows its MULTI is handed out. */
+  private goBack(): void {
+    const { unitOffset } = this;
+    this.unitOffset = -1;
+    this.isInUnit = true;
+    this.seek(unitOffset);
+    this.find();
+  }
+
+  private seek(offset: number): void {
+    const at = offset - this.windowOffset;
+    if (at >= 0) {
+      this.at = at;
+      return;
+    }
+    this.windowOffset = offset;
+    this.at = 0;
+    this.end = 0;
+  }
+
+  /** What begins at `offset` is cut off by the end of the file. */
+  private endAt(): number {
+    if (this.offset < this.size && this.hasWholeBehind()) {
+      return this.breakAt('a length is wrong: whole commands follow');
+    }
+    if (this.unitOffset >= 0) this.offset = this.unitOffset;
+    return this.offset === this.size ? ENDED : TORN;
+  }
+
+  private breakAt(problem: string): number {
+    this.problem = problem;
+    if (!this.isZeroFrom(this.offset)) return BROKEN;
+    if (this.unitOffset >= 0) this.offset = this.unitOffset;
+    return TORN;
+  }
+
+  /** Does a whole command begin behind what is cut off? All of that is in the window. */
+  private hasWholeBehind(): boolean {
+    const { window, end, reader } = this;
+    let at = reader.nextBeginning(window, this.at + 1, end);
+    for (; at >= 0; at = reader.nextBeginning(window, at + 1, end)) {
+      if (reader.read(window, at, end) === WHOLE && reader.request.count > 0) return true;
+    }
+    return false;
+  }
+
+  /** Are all bytes from there to the end NUL? */
+  private isZeroFrom(offset: number): boolean {
+    const bytes = new Uint8Array(Math.min(WINDOW_SIZE, this.size - offset));
+    for (let position = offset; position < this.size; ) {
+      const count = this.file.read(bytes, 0, bytes.length, position);
+      if (count === 0) return true;
+      for (let i = 0; i < count; i++) if (bytes[i] !== 0) return false;
+      position += count;
+    }
+    return offset < this.size;
+  }
+}

@@ -1,0 +1,117 @@
+// Connections whose replies wait for the disk: what leaves when, in which order, and what runs.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { JournalWorld } from '../support/journal.ts';
+import { Network, receive, type Wire } from '../support/wire.ts';
+
+const CONFIG = { appendfsync: 'always', 'aof-use-rdb-preamble': 'no' };
+
+interface World extends JournalWorld {
+  readonly network: Network;
+}
+
+function makeWorld(): World {
+  const network = new Network(CONFIG);
+  const world = new JournalWorld({}, undefined, network.test).start();
+  world.disk.holdsSyncs = true;
+  return Object.assign(world, { network });
+}
+
+/** What one chunk is answered before its sync is done, and after. */
+function beforeAndAfter(world: World, wire: Wire, chunk: string): [string, string] {
+  receive(wire, chunk);
+  world.clock.advance(1);
+  const before = wire.socket.output();
+  world.disk.finishSync();
+  return [before, wire.socket.output().slice(before.length)];
+}
+
+for (const [chunk, before, after] of [
+  ['SET k v\r\n', '', '+OK\r\n'],
+  ['GET k\r\n', '$-1\r\n', ''],
+  ['PING\r\nSET k v\r\nGET k\r\n', '', '+PONG\r\n+OK\r\n$1\r\nv\r\n'],
+  ['MULTI\r\nSET k v\r\nEXEC\r\n', '', '+OK\r\n+QUEUED\r\n*1\r\n+OK\r\n'],
+  ['SET k v GET x\r\n', '-ERR syntax error\r\n', ''],
+] as const) {
+  test(`held: ${JSON.stringify(chunk)}`, () => {
+    const world = makeWorld();
+    assert.deepEqual(beforeAndAfter(world, world.network.connect(), chunk), [before, after]);
+  });
+}
+
+test('held: what comes meanwhile runs when the replies before it have left', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  receive(wire, 'SET k 1\r\n');
+  receive(wire, 'PING\r\nINCR k\r\n');
+  world.clock.advance(1);
+  assert.equal(wire.socket.output(), '');
+  world.disk.finishSync();
+  assert.equal(wire.socket.output(), '+OK\r\n');
+  world.clock.advance(1);
+  world.disk.finishSync();
+  assert.equal(wire.socket.output(), '+OK\r\n+PONG\r\n:2\r\n');
+});
+
+test('held: QUIT ends the connection behind what waits', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  receive(wire, 'SET k 1\r\nQUIT\r\n');
+  world.clock.advance(1);
+  assert.deepEqual([wire.socket.output(), wire.socket.isEnded], ['', false]);
+  world.disk.finishSync();
+  assert.deepEqual([wire.socket.output(), wire.socket.isEnded], ['+OK\r\n+OK\r\n', true]);
+});
+
+test('held: messages stand behind the replies that came before them', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  const other = world.network.connect();
+  receive(wire, 'HELLO 3\r\nSUBSCRIBE c\r\n');
+  const { length } = wire.socket.output();
+  receive(wire, 'SET k 1\r\n');
+  receive(other, 'PUBLISH c m\r\n');
+  world.clock.advance(1);
+  assert.equal(wire.socket.output().length, length);
+  world.disk.finishSync();
+  const said = '+OK\r\n>3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n';
+  assert.equal(wire.socket.output().slice(length), said);
+});
+
+test('held: who was blocked is answered when what it popped lasts', () => {
+  const world = makeWorld();
+  const popper = world.network.connect();
+  const pusher = world.network.connect();
+  receive(popper, 'BLPOP l 0\r\n');
+  receive(pusher, 'RPUSH l a\r\n');
+  world.clock.advance(1);
+  assert.deepEqual([popper.socket.output(), pusher.socket.output()], ['', '']);
+  world.disk.finishSync();
+  world.clock.advance(1);
+  assert.equal(popper.socket.output(), '*2\r\n$1\r\nl\r\n$1\r\na\r\n');
+  assert.equal(pusher.socket.output(), ':1\r\n');
+});
+
+test('held: replies larger than a flush wait, too', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  const value = 'x'.repeat(200_000);
+  const set = `*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$${value.length}\r\n${value}\r\n`;
+  receive(wire, `${set}GET k\r\nGET k\r\nPING\r\n`);
+  world.clock.advance(1);
+  assert.equal(wire.socket.output(), '');
+  world.disk.finishSync();
+  world.clock.advance(5);
+  const bulk = `$${value.length}\r\n${value}\r\n`;
+  assert.equal(wire.socket.output(), `+OK\r\n${bulk}${bulk}+PONG\r\n`);
+});
+
+test('held: a connection that goes is forgotten', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  receive(wire, 'SET k 1\r\n');
+  wire.connection.closed();
+  world.clock.advance(1);
+  world.disk.finishSync();
+  assert.equal(wire.socket.output(), '');
+});

@@ -1,0 +1,186 @@
+// A server with a journal on a disk in memory. Its bases are commands: SET of all strings.
+//
+//   const world = new JournalWorld({ appendfsync: 'always' });
+//   world.call('SET k v');               // the reply, or '' while it waits for the disk
+//   world.clock.advance(1);              // what was appended is written and synced
+//   world.incr();                        // what the last increment has: ['SELECT 0', 'SET k v']
+import assert from 'node:assert/strict';
+import { RespReader } from '../../src/adapters/aof/resp-reader.ts';
+import { CREATE, DiskError, writeAll } from '../../src/engine/disk.ts';
+import { JournalDirectory } from '../../src/engine/journal/directory.ts';
+import { JournalLoader } from '../../src/engine/journal/loader.ts';
+import type { BaseMaker, BaseMaking } from '../../src/engine/journal/rewrite.ts';
+import { call, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
+import { ForgetfulDisk } from './disk.ts';
+import { parseReply, ReplyReader } from './resp.ts';
+
+const DIRECTORY = 'appendonlydir';
+const NAME = 'appendonly.aof';
+
+/** A base without keys. */
+const EMPTY_BASE = Buffer.from('*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n', 'latin1');
+
+export class JournalWorld {
+  readonly disk: ForgetfulDisk;
+  readonly directory: JournalDirectory;
+  readonly made: TestServer;
+  /** Bases wait for finishBase(). */
+  holdsBases = false;
+  private bases: ((problem: DiskError | null) => void)[] = [];
+
+  /** With a server that is there already `config` says nothing. */
+  constructor(
+    config: Readonly<Record<string, string>> = {},
+    disk = new ForgetfulDisk(),
+    made = makeServer({ 'aof-use-rdb-preamble': 'no', ...config }),
+  ) {
+    this.disk = disk;
+    this.made = made;
+    this.directory = new JournalDirectory(disk, DIRECTORY, NAME);
+  }
+
+  get clock(): TestServer['clock'] {
+    return this.made.clock;
+  }
+
+  get output(): RecordedOutput {
+    return this.made.output;
+  }
+
+  /** Loads what is there, or begins anew, and appends from here on. */
+  start(): this {
+    const { disk, directory, made } = this;
+    const { server } = made;
+    if (directory.isEmpty) directory.make(EMPTY_BASE, false);
+    else this.load();
+    server.journal.open({ disk, directory, bases: this.makeBases() });
+    return this;
+  }
+
+  load(): JournalLoader {
+    const { disk, directory, made } = this;
+    const { server, session } = made;
+    directory.read();
+    server.isLoadingJournal = true;
+    server.keyspace.dueMs = 0;
+    const loader = new JournalLoader({
+      disk,
+      log: made.log,
+      directory,
+      context: server.context,
+      session,
+      monotonicUs: () => made.clock.monotonicUs(),
+      cutsTail: made.settings.flag('aof-load-truncated'),
+      makeReader: () => new RespReader(),
+      loadSnapshot: () => assert.fail('no RDB here'),
+      checker: 'redstart check-aof',
+    });
+    while (!loader.run(made.clock.monotonicUs()));
+    session.databaseIndex = 0;
+    server.isLoadingJournal = false;
+    server.keyspace.dueMs = made.clock.nowMs();
+    return loader;
+  }
+
+  call(line: string | readonly string[]): string {
+    return call(this.made.server, this.made.session, line);
+  }
+
+  /** The last base waits no longer. */
+  finishBase(problem: DiskError | null = null): void {
+    this.bases.shift()?.(problem);
+  }
+
+  /** What the last increment holds, a command a line. */
+  incr(): string[] {
+    const name = this.directory.manifest.increments.at(-1)?.name ?? '';
+    return commandsOf(this.disk.text(`${DIRECTORY}/${name}`));
+  }
+
+  /** The manifest, a line a file, without what does not change. */
+  files(): string[] {
+    const text = this.disk.text(`${DIRECTORY}/${NAME}.manifest`);
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^file appendonly.aof.(\S+) seq \d+ type (\w)$/, '$2 $1'));
+  }
+
+  /** Strings of database 0. */
+  data(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const key of itemsOf(this.call('KEYS *')).sort()) {
+      found[key] = itemsOf(this.call(['MGET', key]))[0];
+    }
+    return found;
+  }
+
+  makeBases(): BaseMaker {
+    const begin = (
+      path: string,
+      _isSnapshot: boolean,
+      done: (problem: DiskError | null) => void,
+    ): BaseMaking => {
+      const { disk } = this;
+      const lines = Object.entries(this.data()).map(([key, value]) => ['SET', key, value]);
+      const text = [['SELECT', '0'], ...lines].map(respOf).join('');
+      const bytes = Buffer.from(text, 'latin1');
+      const file = disk.open(path, CREATE);
+      let isCancelled = false;
+      const end = (problem: DiskError | null): void => {
+        if (!isCancelled) done(problem);
+      };
+      try {
+        writeAll(file, bytes, 0, bytes.length);
+        file.syncNow();
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        this.clock.schedule(0, () => end(error));
+        return { cancel: () => {} };
+      }
+      if (this.holdsBases) this.bases.push(end);
+      else this.clock.schedule(0, () => end(null));
+      return {
+        cancel: () => {
+          isCancelled = true;
+        },
+      };
+    };
+    return { begin };
+  }
+}
+
+export function respOf(words: readonly string[]): string {
+  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
+}
+
+/** Commands in RESP, and notes, a line each. */
+function commandsOf(text: string): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest !== '') {
+    if (rest.startsWith('#')) {
+      const end = rest.indexOf('\r\n') + 2;
+      lines.push(rest.slice(0, end).trim());
+      rest = rest.slice(end);
+      continue;
+    }
+    const reader = new ReplyReader();
+    reader.push(Buffer.from(rest, 'latin1'));
+    const raw = reader.next();
+    if (raw === null) return [...lines, `? ${rest}`];
+    lines.push(itemsOf(raw).join(' '));
+    rest = Buffer.from(reader.rest()).toString('latin1');
+  }
+  return lines;
+}
+
+function itemsOf(reply: Parameters<typeof parseReply>[0] | string): string[] {
+  if (typeof reply === 'string') {
+    const reader = new ReplyReader();
+    reader.push(Buffer.from(reply, 'latin1'));
+    const raw = reader.next();
+    return raw === null ? [] : itemsOf(raw);
+  }
+  return parseReply(reply).items.map(({ text }) => text);
+}
