@@ -1,5 +1,6 @@
-// What the words of the commands that search say. The source is looked at first, as in Redis: a value of another type is WRONGTYPE
-// whatever the words are; where there is none, members that are searched from are not looked for.
+// What the words of the commands that search say. The source is looked at first, as in Redis: a
+// value of another type is WRONGTYPE whatever the words are; where there is none, members that are
+// searched from are not looked for.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { KeyspaceEvent } from '../../domain/keyspace/event-classes.ts';
 import {
