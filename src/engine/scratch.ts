@@ -22,4 +22,9 @@ export class Scratch {
     }
     return object;
   }
+
+  /** The object of a class is somebody's from here on: the server has another one, when asked. */
+  giveAway(type: new () => object): void {
+    this.objects.delete(type);
+  }
 }

@@ -2,56 +2,20 @@
 // end, and the strings are whole at all times.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Session } from '../../src/engine/session.ts';
-import { call, connect } from '../support/clock.ts';
 import { RecordedEffects } from '../support/effects.ts';
-import { Network, receive, type Wire } from '../support/wire.ts';
+import { Sliced } from '../support/sliced.ts';
 
-/** A slice takes two steps or so. */
-const LOOK_US = 300;
 const MIB = 1024 * 1024;
 const SIZE = 4 * MIB;
-const TURNS_MAX = 10_000;
 
-class World {
-  readonly network = new Network({ 'enable-debug-command': 'yes' });
-  readonly asker: Wire;
-  readonly other: Session;
-
-  /** Strings `a` and `b` of zeros, but for their last bits. */
+/** Strings `a` and `b` of zeros, but for their last bits. */
+class World extends Sliced {
   constructor() {
-    this.asker = this.network.connect();
-    this.other = connect(this.network.server).session;
-    for (const key of ['a', 'b']) this.say(`SETBIT ${key} ${8 * SIZE - 1} 1`);
-    this.network.test.clock.lookUs = LOOK_US;
+    super(['a', 'b'].map((key) => `SETBIT ${key} ${8 * SIZE - 1} 1`));
   }
 
-  say(line: string): string {
-    return call(this.network.server, this.other, line).trimEnd();
-  }
-
-  ask(line: string): void {
-    receive(this.asker, `${line}\r\n`);
-  }
-
-  get isBlocked(): boolean {
-    return this.asker.connection.session?.isBlocked === true;
-  }
-
-  turn(count = 1): void {
-    for (let i = 0; i < count; i++) this.network.test.clock.advance(0);
-  }
-
-  /** The answer, and after how many turns it came. */
-  finish(): { answer: string; turns: number } {
-    let turns = 0;
-    for (; this.isBlocked; turns++) {
-      assert.ok(turns < TURNS_MAX, 'the command does not end');
-      this.turn();
-    }
-    const answer = this.asker.socket.output().trimEnd();
-    this.network.server.keyspace.verify();
-    return { answer, turns };
+  override ask(line: string): void {
+    super.ask(`${line}\r\n`);
   }
 }
 

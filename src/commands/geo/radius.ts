@@ -1,6 +1,13 @@
 // GEORADIUS and GEORADIUSBYMEMBER, and their forms that cannot store: what GEOSEARCH took over.
 import { EVENT_GEORADIUSSTORE } from '../../domain/keyspace/events.ts';
-import { type CommandEntry, type Context, DENYOOM, READONLY, WRITE } from '../../engine/command.ts';
+import {
+  type CommandEntry,
+  type Context,
+  DENYOOM,
+  READONLY,
+  RUNS_IN_SLICES,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   block,
@@ -20,13 +27,8 @@ import type { KeySpecification } from '../../engine/declaration/key-specificatio
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { readPlace, UNIT } from './places.ts';
-import {
-  beginSearch,
-  finishSearch,
-  readMember,
-  readRadius,
-  type SearchCommand,
-} from './search-call.ts';
+import { readMember, readRadius, type SearchCall, type SearchCommand } from './search-call.ts';
+import { search } from './search-work.ts';
 
 /** The first argument that may be STORE or STOREDIST. */
 const FIRST_STORE = 5;
@@ -60,68 +62,66 @@ const BY_PLACE: SearchCommand = {
   takesStoreKey: true,
   destination: 0,
   event: EVENT_GEORADIUSSTORE,
+  readShape: readPlaceAndRadius,
 };
 const BY_PLACE_RO: SearchCommand = { ...BY_PLACE, takesStoreKey: false };
-const BY_MEMBER: SearchCommand = { ...BY_PLACE, options: 5 };
+const BY_MEMBER: SearchCommand = {
+  ...BY_PLACE,
+  options: 5,
+  readShape: readMemberAndRadius,
+};
 const BY_MEMBER_RO: SearchCommand = { ...BY_MEMBER, takesStoreKey: false };
 
 const GEORADIUS: CommandEntry = {
   name: 'GEORADIUS',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
   args: [READ_KEY, ...PLACE, ...RADIUS, ...WITH, COUNT, ORDER, STORE],
   keySpecifications: storeSpecifications(6),
   findKeys: findKeysOfRadius,
-  run: (context, request, reply) => searchByPlace(context, request, BY_PLACE, reply),
+  run: (context, request, reply) => search(context, request, BY_PLACE, reply),
 };
 
 const GEORADIUSBYMEMBER: CommandEntry = {
   name: 'GEORADIUSBYMEMBER',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
   args: [READ_KEY, string('member'), ...RADIUS, ...WITH, COUNT_BY_MEMBER, ORDER, STORE],
   keySpecifications: storeSpecifications(5),
   findKeys: findKeysOfRadius,
-  run: (context, request, reply) => searchByMember(context, request, BY_MEMBER, reply),
+  run: (context, request, reply) => search(context, request, BY_MEMBER, reply),
 };
 
 const GEORADIUSBYMEMBER_RO: CommandEntry = {
   name: 'GEORADIUSBYMEMBER_RO',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [READ_KEY, string('member'), ...RADIUS, ...WITH, COUNT_BY_MEMBER, ORDER],
-  run: (context, request, reply) => searchByMember(context, request, BY_MEMBER_RO, reply),
+  run: (context, request, reply) => search(context, request, BY_MEMBER_RO, reply),
 };
 
 const GEORADIUS_RO: CommandEntry = {
   name: 'GEORADIUS_RO',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [READ_KEY, ...PLACE, ...RADIUS, ...WITH, COUNT, ORDER],
-  run: (context, request, reply) => searchByPlace(context, request, BY_PLACE_RO, reply),
+  run: (context, request, reply) => search(context, request, BY_PLACE_RO, reply),
 };
 
-function searchByPlace(
-  context: Context,
+function readPlaceAndRadius(
+  _context: Context,
   request: Request,
-  command: SearchCommand,
+  { shape }: SearchCall,
   reply: Reply,
-): void {
-  const call = beginSearch(context, request, command, reply);
-  if (call === null) return;
-  if (!readPlace(request, 2, call.shape, reply)) return;
-  if (!readRadius(request, 4, call.shape, reply)) return;
-  finishSearch(context, request, command, call, reply);
+): boolean {
+  return readPlace(request, 2, shape, reply) && readRadius(request, 4, shape, reply);
 }
 
-function searchByMember(
+function readMemberAndRadius(
   context: Context,
   request: Request,
-  command: SearchCommand,
+  call: SearchCall,
   reply: Reply,
-): void {
-  const call = beginSearch(context, request, command, reply);
-  if (call === null) return;
-  if (!readMember(context, request, 2, call, reply)) return;
+): boolean {
+  if (!readMember(context, request, 2, call, reply)) return false;
   // Where there is nothing to search, Redis does not look at the radius.
-  if (call.isThere && !readRadius(request, 3, call.shape, reply)) return;
-  finishSearch(context, request, command, call, reply);
+  return !call.isThere || readRadius(request, 3, call.shape, reply);
 }
 
 function countBlock(anySince?: string) {

@@ -1,9 +1,8 @@
-// What the commands that search have in common: their options, and how what was found is answered
-// or stored. The source is looked at first, as in Redis: a value of another type is WRONGTYPE
-// whatever the words are; where there is none, members that are searched from are not looked for.
+// What the words of the commands that search say. The source is looked at first, as in Redis: a
+// value of another type is WRONGTYPE whatever the words are; where there is none, members that are
+// searched from are not looked for.
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import type { KeyspaceEvent } from '../../domain/keyspace/event-classes.ts';
-import { EVENT_DEL } from '../../domain/keyspace/events.ts';
 import {
   FARTHEST_FIRST,
   GeoSearch,
@@ -11,13 +10,11 @@ import {
   UNSORTED,
 } from '../../domain/values/geo-search.ts';
 import type { GeoShape } from '../../domain/values/geo-shape.ts';
-import { MAX } from '../../domain/values/sorted-set-result.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { readSortedSet, scoreAt } from '../sorted-set/open.ts';
-import { resultOf } from '../sorted-set/result.ts';
-import { PlaceInHand, readPlace, readUnit, replyDistance, replyPlace } from './places.ts';
+import { scoreAt } from '../sorted-set/open.ts';
+import { PlaceInHand, readPlace, readUnit } from './places.ts';
 
 const NO_MEMBER = 'ERR could not decode requested zset member';
 const BAD_RADIUS = 'ERR need numeric radius';
@@ -41,6 +38,13 @@ export interface SearchCommand {
   /** GEOSEARCHSTORE: the argument that is the key to store to; 0 for the others. */
   readonly destination: number;
   readonly event: KeyspaceEvent;
+  /** GEORADIUS and its kin: reads the middle and the shape, whose places are fixed. */
+  readonly readShape?: (
+    context: Context,
+    request: Request,
+    call: SearchCall,
+    reply: Reply,
+  ) => boolean;
 }
 
 /** What the words of a call say. */
@@ -66,6 +70,22 @@ export class SearchCall {
     return this.search.shape;
   }
 
+  /** So many matches are enough. */
+  get matchesMax(): number {
+    return this.isAny ? this.count : Number.POSITIVE_INFINITY;
+  }
+
+  /** How many of the matches are answered. */
+  get answered(): number {
+    return this.count === 0 ? this.search.count : Math.min(this.count, this.search.count);
+  }
+
+  /** Begins to sort what was found: the nearest ones are meant, unless any will do. */
+  beginSort(): void {
+    const isByCount = this.order === UNSORTED && this.count > 0 && !this.isAny;
+    this.search.beginSort(isByCount ? NEAREST_FIRST : this.order, this.answered);
+  }
+
   /** Begins a call, whose source is there or not. */
   begin(isThere: boolean, destination: number): void {
     this.isThere = isThere;
@@ -85,45 +105,23 @@ export class SearchCall {
   }
 }
 
-/** Opens the source of a call, which begins then. Null: it is of another type, and that is said. */
-export function beginSearch(
-  context: Context,
-  request: Request,
-  { source, destination }: SearchCommand,
-  reply: Reply,
-): SearchCall | null {
-  const isThere = readSortedSet(context, request, source, reply);
-  if (isRefused(isThere)) return null;
-  const call = context.scratch.of(SearchCall);
-  call.begin(isThere, destination);
-  return call;
-}
-
-/** Reads the options, searches, and answers or stores. */
-export function finishSearch(
+/** Reads the words of a call, whose source is open if it is there. Is all well? */
+export function readWords(
   context: Context,
   request: Request,
   command: SearchCommand,
   call: SearchCall,
   reply: Reply,
-): void {
+): boolean {
+  const { readShape } = command;
+  if (readShape !== undefined && !readShape(context, request, call, reply)) return false;
   for (let i = command.options; i < request.count; ) {
     const words = readOption(context, request, command, call, i, reply);
-    if (isRefused(words)) return;
+    if (isRefused(words)) return false;
     i += words;
   }
   const problem = problemOf(request, command, call);
-  if (problem !== null) return reply.error(problem);
-  if (!call.isThere) return answerNothing(context, request, call, reply);
-  const { search, isAny, order, count } = call;
-  // The nearest ones are meant, unless any will do.
-  const sortedBy = order === UNSORTED && count > 0 && !isAny ? NEAREST_FIRST : order;
-  search.find(context.sortedSets, isAny ? count : Number.POSITIVE_INFINITY);
-  const found = count === 0 ? search.count : Math.min(count, search.count);
-  search.sort(sortedBy, found);
-  if (call.destination === 0) answer(context, call, found, reply);
-  else store(context, request, command, call, found, reply);
-  search.letGo();
+  return problem === null || refuse(reply, problem);
 }
 
 /** Looks for the member that the argument names, to search around it. */
@@ -266,63 +264,6 @@ function problemOf(request: Request, command: SearchCommand, call: SearchCall): 
     return `ERR exactly one of BYRADIUS and BYBOX can be specified for ${name}`;
   }
   return call.isAny && call.count === 0 ? ANY_WITHOUT_COUNT : null;
-}
-
-/** There is no source: a key to store to goes. */
-function answerNothing(
-  { keyspace, database }: Context,
-  { buffer, starts, ends }: Request,
-  { destination }: SearchCall,
-  reply: Reply,
-): void {
-  if (destination === 0) return reply.array(0);
-  keyspace.delete(database, buffer, starts[destination], ends[destination], EVENT_DEL);
-  reply.integer(0);
-}
-
-function answer(context: Context, call: SearchCall, count: number, reply: Reply): void {
-  const { sortedSets } = context;
-  const { member } = sortedSets;
-  const { search, withDistance, withHash, withPlace } = call;
-  const words = 1 + (withDistance ? 1 : 0) + (withHash ? 1 : 0) + (withPlace ? 1 : 0);
-  reply.array(count);
-  for (let i = 0; i < count; i++) {
-    const match = search.at(i);
-    sortedSets.readPlace(search.places[match]);
-    if (words > 1) reply.array(words);
-    reply.bulk(member.bytes, member.start, member.end);
-    if (withDistance) replyDistance(context, search.shownDistance(match), reply);
-    const score = search.scores[match];
-    if (withHash && score <= Number.MAX_SAFE_INTEGER) reply.integer(Math.trunc(score));
-    else if (withHash) reply.bigInteger(BigInt(score));
-    if (withPlace) replyPlace(context, score, reply);
-  }
-}
-
-function store(
-  context: Context,
-  request: Request,
-  { event }: SearchCommand,
-  call: SearchCall,
-  count: number,
-  reply: Reply,
-): void {
-  const { sortedSets, database } = context;
-  const { member } = sortedSets;
-  const { search, destination } = call;
-  const { buffer, starts, ends } = request;
-  const result = resultOf(context);
-  result.begin(count);
-  for (let i = 0; i < count; i++) {
-    const match = search.at(i);
-    sortedSets.readPlace(search.places[match]);
-    const score = call.storesDistance ? search.exactDistance(match) : search.scores[match];
-    // Cells that overlap would find a member twice.
-    result.aggregate(score, MAX, member.bytes, member.start, member.end);
-  }
-  result.finish();
-  const from = starts[destination];
-  reply.integer(result.store(database, buffer, from, ends[destination], event, count));
 }
 
 function refuse(reply: Reply, error: string): boolean {

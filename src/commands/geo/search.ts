@@ -1,6 +1,12 @@
 // GEOSEARCH and GEOSEARCHSTORE.
 import { EVENT_GEOSEARCHSTORE } from '../../domain/keyspace/events.ts';
-import { type CommandEntry, type Context, DENYOOM, READONLY, WRITE } from '../../engine/command.ts';
+import {
+  type CommandEntry,
+  DENYOOM,
+  READONLY,
+  RUNS_IN_SLICES,
+  WRITE,
+} from '../../engine/command.ts';
 import {
   ACCESS,
   block,
@@ -15,10 +21,9 @@ import {
   token,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
-import type { Reply } from '../../engine/reply.ts';
-import type { Request } from '../../engine/request.ts';
 import { UNIT } from './places.ts';
-import { beginSearch, finishSearch, type SearchCommand } from './search-call.ts';
+import type { SearchCommand } from './search-call.ts';
+import { search } from './search-work.ts';
 
 const FROM = oneof('from', [
   string('member', { token: 'FROMMEMBER' }),
@@ -45,7 +50,7 @@ const SEARCH_AND_STORE: SearchCommand = { ...SEARCH, source: 2, options: 3, dest
 
 const GEOSEARCH: CommandEntry = {
   name: 'GEOSEARCH',
-  flags: READONLY,
+  flags: READONLY | RUNS_IN_SLICES,
   args: [
     key('key', RO | ACCESS),
     FROM,
@@ -61,7 +66,7 @@ const GEOSEARCH: CommandEntry = {
 
 const GEOSEARCHSTORE: CommandEntry = {
   name: 'GEOSEARCHSTORE',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
   args: [
     key('destination', OW | UPDATE),
     key('source', RO | ACCESS),
@@ -73,10 +78,5 @@ const GEOSEARCHSTORE: CommandEntry = {
   ],
   run: (context, request, reply) => search(context, request, SEARCH_AND_STORE, reply),
 };
-
-function search(context: Context, request: Request, command: SearchCommand, reply: Reply): void {
-  const call = beginSearch(context, request, command, reply);
-  if (call !== null) finishSearch(context, request, command, call, reply);
-}
 
 export const GEO_SEARCH_COMMANDS: readonly CommandEntry[] = [GEOSEARCH, GEOSEARCHSTORE];

@@ -30,39 +30,101 @@ export class GeoSearch {
   private readonly distance = new GeoDistance();
   private readonly sorter = new KeySorter();
   private isSorted = false;
+  /** The ranks of the members that may be in the shape, area by area, in two words each. */
+  private readonly ranks = new Int32Array(2 * AREAS);
+  private areaCount = 0;
+  private area = 0;
+  /** The next rank of that area. */
+  private rank = 0;
+  private order = UNSORTED;
+  private sortedCount = 0;
+  private keyCount = 0;
 
-  /** Finds the members of an open sorted set that are in the shape, the first `max` of them. */
-  find(sortedSets: SortedSets, max: number): void {
-    const { areas, range } = this;
+  /** Begins with the shape as it is. Nothing may change in the open sorted set from here on. */
+  begin(sortedSets: SortedSets): void {
+    const { areas, range, ranks } = this;
     const { cells, isWanted } = areas;
     areas.cover(this.shape);
     range.excludesMax = true;
     this.count = 0;
     this.isSorted = false;
+    this.areaCount = 0;
+    this.area = 0;
     let last = 0;
-    for (let i = 0; i < AREAS && this.count < max; i++) {
+    for (let i = 0; i < AREAS; i++) {
       // With few bits the cells at both sides are the same one.
       if (isWanted[i] === 0 || (last > 0 && cells[i].equals(cells[last]))) continue;
       range.min = cells[i].scoreMin;
       range.max = cells[i].scoreEnd;
       sortedSets.rangeOfScores(range);
-      this.findInRange(sortedSets, max);
       last = i;
+      if (sortedSets.from >= sortedSets.to) continue;
+      ranks[2 * this.areaCount] = sortedSets.from;
+      ranks[2 * this.areaCount + 1] = sortedSets.to;
+      this.areaCount++;
     }
+    this.rank = ranks[0];
   }
 
-  /** Sorts by distance, as far as the first `count` matches are concerned. */
-  sort(order: number, count: number): void {
-    if (order === UNSORTED) return;
-    const { sorter, distances } = this;
-    sorter.begin(this.count, count, null);
+  /** Makes room for all that may be found, so that nothing is moved later. */
+  reserve(max: number): void {
+    let candidates = 0;
+    for (let i = 0; i < this.areaCount; i++) {
+      candidates += this.ranks[2 * i + 1] - this.ranks[2 * i];
+    }
+    const size = Math.min(candidates, max);
+    if (size > this.places.length) this.resize(size);
+  }
+
+  /**
+   * Looks at so many more members, for those that are in the shape, until there are `max`. Is there
+   * nothing more to find?
+   */
+  find(sortedSets: SortedSets, max: number, membersMax: number): boolean {
+    let left = membersMax;
+    while (this.area < this.areaCount && this.count < max) {
+      if (left <= 0) return false;
+      const end = Math.min(this.ranks[2 * this.area + 1], this.rank + left);
+      left -= end - this.rank;
+      this.findInRange(sortedSets, end, max);
+      this.rank = end;
+      if (end < this.ranks[2 * this.area + 1]) continue;
+      this.area++;
+      this.rank = this.ranks[2 * this.area];
+    }
+    return true;
+  }
+
+  /** Begins to sort by distance, as far as the first `count` matches are concerned. */
+  beginSort(order: number, count: number): void {
+    this.order = order;
+    this.sortedCount = count;
+    this.keyCount = 0;
+  }
+
+  /** Goes on sorting, by about so many rows. Are they in order? */
+  sort(rowsMax: number): boolean {
+    const { sorter, distances, order, count } = this;
+    if (order === UNSORTED) return true;
+    if (this.keyCount === 0) sorter.begin(count, this.sortedCount, null);
+    if (this.keyCount === count) {
+      this.isSorted = sorter.step(rowsMax);
+      return this.isSorted;
+    }
     const { keys, rows } = sorter;
-    for (let i = 0; i < this.count; i++) {
+    const end = Math.min(count, this.keyCount + rowsMax);
+    for (let i = this.keyCount; i < end; i++) {
       keys[i] = order === NEAREST_FIRST ? distances[i] : -distances[i];
       rows[i] = i;
     }
-    sorter.sort();
-    this.isSorted = true;
+    this.keyCount = end;
+    return false;
+  }
+
+  /** Bytes of what was made for many matches. */
+  get size(): number {
+    const { places, distances, scores, sorter } = this;
+    return places.byteLength + distances.byteLength + scores.byteLength + sorter.size;
   }
 
   /** The match that is at this place in the order. */
@@ -93,18 +155,17 @@ export class GeoSearch {
     if (this.places.length > KEPT_MATCHES) this.resize(KEPT_MATCHES);
   }
 
-  private findInRange(sortedSets: SortedSets, max: number): void {
+  /** Looks at the members from `rank` on, up to `end`. */
+  private findInRange(sortedSets: SortedSets, end: number, max: number): void {
     const { shape, place } = this;
-    let left = sortedSets.to - sortedSets.from;
-    if (left === 0) return;
-    sortedSets.seekScore(sortedSets.from);
-    while (this.count < max) {
+    sortedSets.seekScore(this.rank);
+    for (let rank = this.rank; this.count < max; ) {
       const { score } = sortedSets;
       place.setScore(score);
       if (shape.contains(place.longitude, place.latitude)) {
         this.add(sortedSets.place, shape.distance, score);
       }
-      if (--left === 0) return;
+      if (++rank === end) return;
       sortedSets.nextScore();
     }
   }
