@@ -1,4 +1,7 @@
 // The command table: from the bytes of a name to its command, in any case, without making a string.
+import { latin1Bytes } from '../domain/bytes/ascii.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 export class CommandTable<C extends { readonly name: string }> {
   /** In the order of declaration. */
@@ -13,13 +16,13 @@ export class CommandTable<C extends { readonly name: string }> {
     while (size < commands.length * 4) size *= 2;
     this.mask = size - 1;
     this.slots = new Array<C | null>(size).fill(null);
-    this.names = new Array<Uint8Array>(size).fill(new Uint8Array(0));
+    this.names = new Array<Uint8Array>(size).fill(NO_BYTES);
     for (const command of commands) this.add(command, command.name);
   }
 
   /** Adds a command under a name, an alias by rename-command for instance. */
   add(command: C, name: string): void {
-    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    const bytes = latin1Bytes(name);
     let slot = hashName(bytes, 0, bytes.length) & this.mask;
     while (this.slots[slot] !== null) slot = (slot + 1) & this.mask;
     this.slots[slot] = command;
@@ -36,7 +39,7 @@ export class CommandTable<C extends { readonly name: string }> {
   }
 
   findText(name: string): C | null {
-    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+    const bytes = latin1Bytes(name);
     return this.find(bytes, 0, bytes.length);
   }
 }

@@ -2,10 +2,13 @@
 // instead of compiling (decisions/0014). The build makes the file, which is as trustworthy as what
 // lies beside it. V8 takes nothing that another version of it made, or one with other flags; then
 // it compiles the program as ever.
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+
+/** Modules of the runtime that take milliseconds to load, and that a start need not wait for. */
+const LATER = new Set(['node:crypto', 'node:os', 'node:v8', 'node:worker_threads']);
 
 /** Where what this runtime compiled a program to is kept. */
 export function compiledPath(program: string): string {
@@ -14,28 +17,58 @@ export function compiledPath(program: string): string {
 }
 
 /** The script of a program in ASCII, and what it was compiled to, if that is known. */
-export function scriptOf(program: string, compiled?: Buffer): Script {
+export function scriptOf(program: string, compiledFile?: string): Script {
+  const files = compiledFile === undefined ? [program] : [program, compiledFile];
+  // Both are read into one buffer, for new memory costs more than reading.
+  const buffer = Buffer.allocUnsafeSlow(Math.max(...files.map((file) => statSync(file).size)));
   // Texts of any other encoding take longer to read.
-  const source = readFileSync(program, 'latin1');
-  return new Script(source, { filename: program, cachedData: compiled });
+  const source = read(program, buffer).toString('latin1');
+  const cachedData = compiledFile === undefined ? undefined : read(compiledFile, buffer);
+  return new Script(source, { filename: program, cachedData });
+}
+
+/** The bytes of a file, in a buffer that is as large as the file or larger. */
+function read(path: string, buffer: Buffer): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    let size = 0;
+    for (;;) {
+      const more = readSync(file, buffer, size, buffer.length - size, null);
+      if (more === 0) return buffer.subarray(0, size);
+      size += more;
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Runs a script that calls `require` only while it is loaded, or keeps it. */
 export function runScript(script: Script, program: string): void {
-  const scope = globalThis as { require?: NodeJS.Require };
-  scope.require = createRequire(program);
+  const scope = globalThis as { require?: (name: string) => unknown };
+  const require = createRequire(program);
+  scope.require = (name) => (LATER.has(name) ? later(() => require(name)) : require(name));
   script.runInThisContext();
   delete scope.require;
 }
 
+/** A module that is loaded when it is first asked for something. */
+function later(load: () => Record<PropertyKey, unknown>): object {
+  let loaded: Record<PropertyKey, unknown> | null = null;
+  const get = (_target: object, key: PropertyKey): unknown => {
+    loaded ??= load();
+    return loaded[key];
+  };
+  return new Proxy({}, { get });
+}
+
 /** Runs a program as it was compiled; false if there is nothing compiled by this runtime. */
 export function runCompiled(program: string): boolean {
-  let compiled: Buffer;
+  let script: Script;
   try {
-    compiled = readFileSync(compiledPath(program));
+    script = scriptOf(program, compiledPath(program));
   } catch {
     return false;
   }
-  runScript(scriptOf(program, compiled), program);
+  runScript(script, program);
   return true;
 }

@@ -3,27 +3,38 @@
 // clients wait (bench/stall). On Linux priorities are per thread: the helpers get a lower one. What
 // the main thread does alone in less time than it would wait, it does alone (decisions/0006).
 import { readdirSync } from 'node:fs';
-import os from 'node:os';
-import v8 from 'node:v8';
+import { getPriority, setPriority } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 
 /** Below the main thread's, but not the lowest: it may have to wait for a helper. */
 const HELPER_NICE_STEP = 10;
 const NICE_MAX = 19;
+/** A start does first what its first client waits for. */
+const BEGIN_MS = 100;
 
 /** Has the main thread collect young garbage alone: it would have to wait for the others. */
 export function collectYoungGarbageAlone(): void {
-  v8.setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--no-parallel-scavenge');
+}
+
+/** Has helpers come after the main thread, once it has had the time to begin. */
+export function yieldToMainThreadSoon(): void {
+  const yieldToMainThread = (): void => {
+    collectYoungGarbageAlone();
+    lowerPriorities();
+  };
+  setTimeout(yieldToMainThread, BEGIN_MS).unref();
 }
 
 /** Lowers the priority of all threads of this process but the main one, where that can be done. */
-export function yieldToMainThread(): void {
+function lowerPriorities(): void {
   if (process.platform !== 'linux') return;
   try {
-    const nice = Math.min(NICE_MAX, os.getPriority(process.pid) + HELPER_NICE_STEP);
+    const nice = Math.min(NICE_MAX, getPriority(process.pid) + HELPER_NICE_STEP);
     for (const name of readdirSync('/proc/self/task')) {
       const thread = Number(name);
       if (thread === process.pid) continue;
-      if (os.getPriority(thread) < nice) os.setPriority(thread, nice);
+      if (getPriority(thread) < nice) setPriority(thread, nice);
     }
   } catch {
     // A sandbox may hide /proc or forbid it: the server works as well, with longer waits.

@@ -1,5 +1,5 @@
 // The process that the server lives in, and what it sees of its machine.
-import os from 'node:os';
+import { machine, release, totalmem, type } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { Host } from '../engine/ports.ts';
 import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';
@@ -17,16 +17,22 @@ export class ProcessHost implements Host {
   readonly executable = absolutePath(toLatin1(process.argv[1] ?? process.execPath));
   /** The absolute path of the configuration file; '' without one. */
   readonly configFile: string;
-  readonly operatingSystem = `${os.type()} ${os.release()} ${os.machine()}`;
   readonly architectureBits = process.arch.endsWith('64') || process.arch === 's390x' ? 64 : 32;
   readonly runtimeVersion = process.version;
-  readonly systemMemorySize = os.totalmem();
   private readonly onExit: (code: number) => void;
 
   /** `onExit` ends the process, and before that all that the process has open. */
   constructor(configFile: string, onExit: (code: number) => void) {
     this.configFile = configFile;
     this.onExit = onExit;
+  }
+
+  get operatingSystem(): string {
+    return `${type()} ${release()} ${machine()}`;
+  }
+
+  get systemMemorySize(): number {
+    return totalmem();
   }
 
   residentSize(): number {

@@ -11,7 +11,7 @@ import { Connection } from '../adapters/wire/connection.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
-import { yieldToMainThread } from '../infrastructure/helper-threads.ts';
+import { yieldToMainThreadSoon } from '../infrastructure/helper-threads.ts';
 import { ProcessHost } from '../infrastructure/host.ts';
 import { RedisLog } from '../infrastructure/log.ts';
 import { Listeners } from '../infrastructure/network.ts';
@@ -29,7 +29,7 @@ if ('output' in configuration) {
   process.exit(configuration.isError ? 1 : 0);
 }
 
-yieldToMainThread();
+yieldToMainThreadSoon();
 const { settings, commands, configFile, warnings } = configuration;
 const log = new RedisLog();
 const life = new Life(settings, log);

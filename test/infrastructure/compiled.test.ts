@@ -18,7 +18,8 @@ v8.setFlagsFromString('--no-compilation-cache');
 const PROGRAM = `(function (require) {
   'use strict';
   const { writeFileSync } = require('node:fs');
-  process.emit('ran', typeof writeFileSync);
+  const crypto = require('node:crypto');
+  if (crypto.randomInt(1, 2) === 1) process.emit('ran', typeof writeFileSync);
 })(require);`;
 
 /** How often the program ran meanwhile. */
@@ -52,7 +53,7 @@ async function withProgram(use: (program: string, compiled: Buffer) => void): Pr
 test('what was compiled is taken, and nothing stays behind', async () => {
   await withProgram((program, compiled) => {
     writeFileSync(compiledPath(program), compiled);
-    assert.equal(scriptOf(program, compiled).cachedDataRejected, false);
+    assert.equal(scriptOf(program, compiledPath(program)).cachedDataRejected, false);
     assert.equal(
       runs(() => assert.equal(runCompiled(program), true)),
       1,
@@ -77,7 +78,7 @@ for (const [name, compiled] of [
   test(`what does not fit is not used: ${name}`, async () => {
     await withProgram((program) => {
       writeFileSync(compiledPath(program), compiled);
-      assert.equal(scriptOf(program, compiled).cachedDataRejected, true);
+      assert.equal(scriptOf(program, compiledPath(program)).cachedDataRejected, true);
       assert.equal(
         runs(() => assert.equal(runCompiled(program), true)),
         1,

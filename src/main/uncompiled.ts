@@ -1,0 +1,9 @@
+// Runs the server where the build did not compile it for this version of the runtime, which keeps
+// by itself what it compiles.
+import { collectYoungGarbageAlone } from '../infrastructure/helper-threads.ts';
+import { keepWhatIsCompiled } from './keep-compiled.ts';
+
+// Before anything is compiled: V8 takes nothing that was compiled under other flags.
+collectYoungGarbageAlone();
+keepWhatIsCompiled();
+void import('./server.ts');
