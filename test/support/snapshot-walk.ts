@@ -1,5 +1,5 @@
-// Takes the entries of a snapshot as those who write files do, but tardily: each block is read at the
-// last moment, when it was borrowed long enough for others to change it.
+// Takes the entries of a snapshot as those who write files do, but tardily: each block is read at
+// the last moment, when it was borrowed long enough for others to change it.
 import assert from 'node:assert/strict';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import {

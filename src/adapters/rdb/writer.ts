@@ -24,7 +24,7 @@ const FIRST_ROOM = 1024;
 /** What was needed for a longer string is not kept for the next one. */
 const KEPT_ROOM = 256 * 1024;
 
-/** Where long strings are written in pieces, one of this size and more is long: it is not packed. */
+/** Where long strings are written in pieces, and not packed, this is long. */
 const LONG_SIZE_MIN = 128 * 1024;
 const NO_BYTES = new Uint8Array(0);
 

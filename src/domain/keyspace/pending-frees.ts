@@ -36,6 +36,7 @@ export class PendingFrees {
   private segments: Int32Array[] = [];
   /** Dicts that were flushed, over which who reads the past still walks. */
   private readonly held = new Set<Dict>();
+  private heldCount = 0;
   private readonly retired: RetiredBlocks[] = [];
   private at = HEADER_WORDS;
   private readonly budget: FreeBudget = { blocks: 0 };
@@ -57,7 +58,7 @@ export class PendingFrees {
 
   /** Is there something to be freed now? */
   get hasMore(): boolean {
-    return this.roots.length > 0 || this.segments.length > 0 || this.retired.length > 0;
+    return this.count > this.heldCount || this.retired.length > 0;
   }
 
   /** Frees a record, and of its value what can be freed at once; the rest waits. */
@@ -122,6 +123,7 @@ export class PendingFrees {
   /** Takes over a dict that was flushed, of which nothing may be freed before release(). */
   hold(dict: Dict): void {
     this.held.add(dict);
+    this.heldCount += dict.count;
     this.count += dict.count;
   }
 
@@ -129,6 +131,7 @@ export class PendingFrees {
   release(dict: Dict): void {
     if (!this.held.delete(dict)) return;
     const { count } = dict;
+    this.heldCount -= count;
     this.count -= count;
     this.addSegments(dict.takeSegments(), count);
   }
@@ -164,6 +167,7 @@ export class PendingFrees {
   clear(): void {
     this.making.clear();
     this.held.clear();
+    this.heldCount = 0;
     this.retired.length = 0;
     this.segments = [];
     this.roots.length = 0;

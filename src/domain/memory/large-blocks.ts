@@ -1,7 +1,8 @@
 // Large blocks: what no page can hold owns a buffer, behind a ref whose slab number no slab has. It
 // can be sent without a copy: whoever hands the buffer out pins it, and a pinned buffer is copied
 // before it is changed, and not used for anything else when it is freed. So is one that is shared
-// with a twin, while the past is read. A block can also take over the buffer that its bytes came in.
+// with a twin, while the past is read. A block can also take over the buffer that its bytes came
+// in.
 //
 // The buffers are ordinary ones, not shared like the slabs: copying and sending them is quicker.
 //

@@ -242,8 +242,9 @@ class GroupKind implements RootedKind {
     throw new Error('a group is copied with its stream');
   }
 
-  size(): number {
-    throw new Error('a group is measured with its stream');
+  /** Without its consumers, which are measured with their stream. */
+  size(arena: Arena, root: number): number {
+    return arena.capacity(root);
   }
 
   verify(): void {}
