@@ -24,6 +24,7 @@ import type { LiveSettings } from './live-settings.ts';
 import {
   NEEDS_ANSWER,
   NEEDS_AUTHENTICATION,
+  NEEDS_DISK,
   NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
@@ -79,6 +80,8 @@ export const MOVABLE_KEYS = 1 << 17;
 export const ALLOW_BUSY = 1 << 18;
 export const NO_MANDATORY_KEYS = 1 << 19;
 export const PROTECTED = 1 << 20;
+/** Not printed: is refused with the writes while the disk fails, so that who asks hears of it. */
+export const TELLS_OF_DISK = 1 << 21;
 /** Not printed: may be called by who is subscribed and speaks RESP2. */
 export const WHILE_SUBSCRIBED = 1 << 22;
 /**
@@ -219,6 +222,21 @@ export interface CommandBlocking {
   unblock(session: Session, error: string | null): boolean;
 }
 
+/** What is saved and was loaded: see persistence/persistence.ts. */
+export interface CommandPersistence {
+  readonly lastSaveSeconds: number;
+  readonly hasFailed: boolean;
+  readonly lastDurationSeconds: number;
+  readonly keysLoaded: number;
+  readonly keysExpired: number;
+  readonly isLoading: boolean;
+  progressFields(): string[];
+  /** Saves all there is, while everything waits. Did it work? */
+  save(): boolean;
+  /** Loads the dump, likewise; '' or why not. */
+  reload(replaces: boolean): string;
+}
+
 /** What commands may see of the server, and do to it. */
 export interface ServerView {
   readonly clock: Clock;
@@ -258,12 +276,15 @@ export interface ServerView {
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly tracking: Tracking;
-  readonly lastSaveSeconds: number;
+  readonly persistence: CommandPersistence;
+  readonly libraries: Uint8Array[];
   readonly startupMemorySize: number;
   readonly usedMemory: number;
   readonly clientsSize: number;
   readonly requiresPassword: boolean;
   readonly denied: number;
+  /** Why NEEDS_DISK is denied, as an error line. */
+  readonly diskProblem: string;
   isActiveExpireOn: boolean;
   isCronPaused: boolean;
   onShutdown(exitCode: number): void;
@@ -412,6 +433,7 @@ function needsOf(flags: number): number {
   if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
   if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
   if ((flags & (WRITE | RUNS_QUEUE)) !== 0) needs |= NEEDS_REPLICAS;
+  if ((flags & (WRITE | RUNS_QUEUE | TELLS_OF_DISK)) !== 0) needs |= NEEDS_DISK;
   if ((flags & (SKIP_MONITOR | ADMIN)) === 0) needs |= NEEDS_NO_MONITORS;
   if ((flags & PROTECTED) !== 0) needs |= NEEDS_LEAVE;
   if ((flags & (WRITE | READONLY)) !== 0) needs |= NEEDS_TOUCHING;

@@ -2,7 +2,7 @@
 // of the server or the session denies it, and picks the error line; the order is Redis's. What is
 // denied only because somebody wants to notice it passes.
 
-import { OUT_OF_MEMORY } from '../domain/errors.ts';
+import { LOADING_ERROR, OUT_OF_MEMORY } from '../domain/errors.ts';
 import { REQUEST_SIZE_MAX } from '../domain/limits.ts';
 import {
   type Command,
@@ -14,7 +14,9 @@ import {
 } from './command.ts';
 import {
   NEEDS_AUTHENTICATION,
+  NEEDS_DISK,
   NEEDS_LEAVE,
+  NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
@@ -56,7 +58,7 @@ export function passGate(
 /** EXEC needs what was queued; what is queued needs memory for that. */
 function needsNow({ transaction }: Session, { needs, flags }: Command): number {
   if ((flags & RUNS_QUEUE) !== 0) {
-    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_REPLICAS;
+    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;
     return (needs & ~ofQueue) | ((transaction?.needs ?? 0) & ofQueue);
   }
   if (transaction === null) return needs;
@@ -69,8 +71,10 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
   if ((denied & NEEDS_AUTHENTICATION) !== 0 && server.requiresPassword) return NOT_AUTHENTICATED;
   if (session.transaction !== null && (command.flags & NO_MULTI) !== 0) return NOT_IN_TRANSACTION;
   if ((denied & NEEDS_MEMORY) !== 0) return OUT_OF_MEMORY;
+  if ((denied & NEEDS_DISK) !== 0) return server.diskProblem;
   if ((denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
   if ((denied & NEEDS_NO_SUBSCRIPTION) !== 0) return notWhileSubscribed(command);
+  if ((denied & NEEDS_LOADED_DATA) !== 0) return LOADING_ERROR;
   if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
   return '';
 }

@@ -24,6 +24,8 @@ export const NEEDS_NO_TRACKING = 1 << 11;
 export const NEEDS_NO_SUBSCRIPTION = 1 << 12;
 /** CLIENT REPLY keeps the answer back. */
 export const NEEDS_ANSWER = 1 << 13;
+/** Changes data, or asks whether that is possible: persistence must not have failed. */
+export const NEEDS_DISK = 1 << 17;
 /** Changes data, which enough replicas must be there to take: see min-replicas-to-write. */
 export const NEEDS_REPLICAS = 1 << 14;
 /** May make keys: while somebody waits for some, he is served afterwards. */

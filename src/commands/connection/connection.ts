@@ -13,6 +13,7 @@ import {
   NOT_QUEUED,
   type ServerView,
   STALE,
+  TELLS_OF_DISK,
   WHILE_SUBSCRIBED,
 } from '../../engine/command.ts';
 import { block, integer, optional, string } from '../../engine/declaration/arguments.ts';
@@ -178,7 +179,7 @@ const HELLO_UNAUTHENTICATED =
 
 const PING: CommandEntry = {
   name: 'PING',
-  flags: FAST | CONSTANT_TIME | WHILE_SUBSCRIBED,
+  flags: FAST | CONSTANT_TIME | WHILE_SUBSCRIBED | TELLS_OF_DISK,
   args: [optional(string('message'))],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   run: ping,
