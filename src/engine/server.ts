@@ -51,6 +51,7 @@ import {
   NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
+import { NO_ORIGIN, NO_OUTPUT } from './nobody.ts';
 import { Notifications } from './notifications.ts';
 import { Persistence } from './persistence/persistence.ts';
 import type { RdbFormat } from './persistence/rdb-format.ts';
@@ -472,31 +473,6 @@ export function randomHexadecimal(random: Random, digits: number): string {
   while (text.length < digits) text += random.next().toString(16).padStart(8, '0');
   return text.slice(0, digits);
 }
-
-const NO_ORIGIN: SessionOrigin = {
-  address: '',
-  localAddress: '',
-  isUnixSocket: false,
-  isLocal: true,
-  descriptor: -1,
-};
-
-const NO_OUTPUT: Output = {
-  push: () => {},
-  lookAhead: () => 0,
-  pendingSize: 0,
-  queryUsedSize: 0,
-  queryBufferSize: 0,
-  argumentsSize: 0,
-  answer: () => {},
-  hold: () => {},
-  release: () => {},
-  argumentsRoom: 0,
-  closeAfterReply: () => {},
-  destroy: () => {},
-  resume: () => {},
-  tick: () => {},
-};
 
 /** What may fail: snapshots, the append-only file. */
 const OF_SNAPSHOTS = 0;
