@@ -1,4 +1,4 @@
-// RDB files of one server in the other, both ways: all kinds and forms of values, deadlines, binary,
+// RDB files of one server in the other, both ways: all kinds and forms of values, binary, deadlines,
 // several databases. Each loads the other's file and has what it had itself, by its own digest.
 import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
