@@ -2,6 +2,7 @@
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
 import { DumpPayloads } from '../src/adapters/rdb/dump-payloads.ts';
+import { RdbFiles } from '../src/adapters/rdb/files.ts';
 import { RequestParser, Resp } from '../src/adapters/resp/language.ts';
 import { Connection } from '../src/adapters/wire/connection.ts';
 import type { Socket } from '../src/adapters/wire/socket.ts';
@@ -10,6 +11,7 @@ import type { Timer } from '../src/engine/ports.ts';
 import { Server } from '../src/engine/server.ts';
 import { Settings } from '../src/engine/settings/settings.ts';
 import { SystemClock } from '../src/infrastructure/clock.ts';
+import { SystemDisk } from '../src/infrastructure/disk.ts';
 import { ProcessDirectory } from '../src/infrastructure/files.ts';
 import { ProcessHost } from '../src/infrastructure/host.ts';
 import { SystemRandom } from '../src/infrastructure/random.ts';
@@ -53,6 +55,8 @@ export function makeEngine(): Engine {
     settings: new Settings(new ProcessDirectory()),
     commands: ALL_COMMANDS,
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
+    disk: new SystemDisk(),
+    rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
     version: 'bench',
   });
   const origin = {

@@ -232,6 +232,21 @@ export interface CommandJournal {
   notice(session: Session, command: Command, request: Request, changed: boolean): void;
 }
 
+/** What is saved and was loaded: see persistence/persistence.ts. */
+export interface CommandPersistence {
+  readonly lastSaveSeconds: number;
+  readonly hasFailed: boolean;
+  readonly lastDurationSeconds: number;
+  readonly keysLoaded: number;
+  readonly keysExpired: number;
+  readonly isLoading: boolean;
+  progressFields(): string[];
+  /** Saves all there is, while everything waits. Did it work? */
+  save(): boolean;
+  /** Loads the dump, likewise; '' or why not. */
+  reload(replaces: boolean): string;
+}
+
 /** What commands may see of the server, and do to it. */
 export interface ServerView {
   readonly clock: Clock;
@@ -272,7 +287,8 @@ export interface ServerView {
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly tracking: Tracking;
-  readonly lastSaveSeconds: number;
+  readonly persistence: CommandPersistence;
+  readonly libraries: Uint8Array[];
   readonly startupMemorySize: number;
   readonly usedMemory: number;
   readonly clientsSize: number;

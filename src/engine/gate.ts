@@ -2,7 +2,7 @@
 // of the server or the session denies it, and picks the error line; the order is Redis's. What is
 // denied only because somebody wants to notice it passes.
 
-import { OUT_OF_MEMORY } from '../domain/errors.ts';
+import { LOADING_ERROR, OUT_OF_MEMORY } from '../domain/errors.ts';
 import { REQUEST_SIZE_MAX } from '../domain/limits.ts';
 import {
   type Command,
@@ -16,6 +16,7 @@ import {
   NEEDS_AUTHENTICATION,
   NEEDS_DISK,
   NEEDS_LEAVE,
+  NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_MONITORING,
   NEEDS_NO_PAUSE,
@@ -73,6 +74,7 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
   if ((denied & NEEDS_DISK) !== 0) return server.diskProblem;
   if ((denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
   if ((denied & NEEDS_NO_SUBSCRIPTION) !== 0) return notWhileSubscribed(command);
+  if ((denied & NEEDS_LOADED_DATA) !== 0) return LOADING_ERROR;
   if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
   return '';
 }

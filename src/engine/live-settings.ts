@@ -157,3 +157,10 @@ export class LiveSettings {
     collections.hyperLogLogSize = settings.integer('hll-sparse-max-bytes');
   }
 }
+
+/** There is no watchdog, but as in Redis it would not look more often than at every second tick. */
+export function raiseWatchdogPeriod(settings: Settings): void {
+  const periodMs = settings.integer('watchdog-period');
+  const leastMs = 2 * Math.floor(1000 / settings.integer('hz'));
+  if (periodMs !== 0 && periodMs < leastMs) settings.load('watchdog-period', [String(leastMs)]);
+}

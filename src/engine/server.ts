@@ -1,6 +1,7 @@
 // The server: all state of one instance, and the beginnings and ends of its life's events. Wired
 // in main/; commands reach everything from here.
 import { ZERO } from '../domain/doubles.ts';
+import { PROTECTED_MODE, SAVES_FAIL } from '../domain/errors.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
 import { Hashes } from '../domain/values/hashes.ts';
@@ -21,6 +22,7 @@ import {
   type ServerView,
 } from './command.ts';
 import { Cron } from './cron.ts';
+import type { Disk } from './disk.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FULL, GOES_ON } from './eviction.ts';
@@ -34,11 +36,12 @@ import {
   KeyListeners,
 } from './key-listeners.ts';
 import { LfuCounter } from './lfu.ts';
-import { LiveSettings } from './live-settings.ts';
+import { LiveSettings, raiseWatchdogPeriod } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
 import {
   NEEDS_DISK,
   NEEDS_LEAVE,
+  NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORS,
@@ -49,6 +52,8 @@ import {
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { Notifications } from './notifications.ts';
+import { Persistence } from './persistence/persistence.ts';
+import type { RdbFormat } from './persistence/rdb-format.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
@@ -75,6 +80,9 @@ export interface ServerOptions {
   commands: readonly CommandDeclaration[];
   /** Makes what knows the format of DUMP. */
   dumpCodec: (keyspace: Keyspace, live: LiveSettings) => DumpCodec;
+  disk: Disk;
+  /** Makes what knows the format of RDB files. */
+  rdbFormat: (keyspace: Keyspace, live: LiveSettings) => RdbFormat;
   /** Redstart's own version. */
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
@@ -136,13 +144,16 @@ export class Server implements ServerView {
   readonly context: Context;
   readonly blocking: Blocking;
   readonly journal: Journal;
-  diskProblem = '';
+  readonly disk: Disk;
+  readonly rdbFormat: RdbFormat;
+  readonly persistence: Persistence;
+  /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
+  readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
   /** When the pause ends by itself, by the monotonic clock; 0 without one. */
   pauseEndUs = ZERO;
-  lastSaveSeconds: number;
   /** What an empty server uses: INFO's used_memory_startup. */
   readonly startupMemorySize: number;
   isActiveExpireOn = true;
@@ -150,6 +161,8 @@ export class Server implements ServerView {
   isLoadingJournal = false;
   /** Called by SHUTDOWN and signals, once the server has said good-bye. */
   onShutdown: (exitCode: number) => void = () => {};
+  /** Why NEEDS_DISK is denied, by what has failed; '' where nothing has. */
+  private readonly diskProblems = ['', ''];
   private nextSessionId = 1;
 
   constructor(options: ServerOptions) {
@@ -162,7 +175,6 @@ export class Server implements ServerView {
     this.live = new LiveSettings(options.settings);
     this.startUs = this.clock.monotonicUs();
     this.accessAheadUs = this.clock.nowMs() * 1000 - this.startUs;
-    this.lastSaveSeconds = Math.floor(this.clock.nowMs() / 1000);
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
@@ -223,10 +235,15 @@ export class Server implements ServerView {
       database,
       origin: FROM_CLIENT,
     };
+    this.disk = options.disk;
+    this.rdbFormat = options.rdbFormat(this.keyspace, this.live);
+    this.persistence = new Persistence(this);
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     options.settings.onChange('watchdog-period', raiseWatchdogPeriod);
     options.settings.onChange('maxmemory', () => this.warnOfMemory());
+    const follow = (): void => this.onSaved(this.persistence.hasFailed);
+    options.settings.onChange(['save', 'stop-writes-on-bgsave-error'], follow);
     this.startupMemorySize = this.usedMemory;
   }
 
@@ -273,7 +290,18 @@ export class Server implements ServerView {
 
   /** Are keys deleted at their deadlines? */
   get expiresActively(): boolean {
+    if (this.persistence.isLoading) return false;
     return this.isActiveExpireOn && !this.keyspace.keepsExpired;
+  }
+
+  /** Why NEEDS_DISK is denied, as an error line: as in Redis, snapshots come first. */
+  get diskProblem(): string {
+    return this.diskProblems.find((line) => line !== '') ?? '';
+  }
+
+  /** Is the checksum of RDB files looked at? As that of payloads. */
+  get checksChecksum(): boolean {
+    return this.context.dumps.checksChecksum;
   }
 
   /** Must connections authenticate? While not, those that never did may do everything, too. */
@@ -301,11 +329,28 @@ export class Server implements ServerView {
     else this.denied |= NEEDS_NO_JOURNAL;
   }
 
-  /** Writes are refused with this error line; with '' no longer. */
-  refuseWrites(line: string): void {
-    this.diskProblem = line;
-    if (line === '') this.denied &= ~NEEDS_DISK;
+  /** Writes are refused with this error line, since one of OF_* has failed; with '' no longer. */
+  refuseWrites(line: string, failed = OF_JOURNAL): void {
+    this.diskProblems[failed] = line;
+    if (this.diskProblem === '') this.denied &= ~NEEDS_DISK;
     else this.denied |= NEEDS_DISK;
+  }
+
+  /** The last save went well, or not: then writes are refused, where the settings say so. */
+  onSaved(hasFailed: boolean): void {
+    const { settings } = this;
+    const isAsked = settings.flag('stop-writes-on-bgsave-error') && settings.text('save') !== '';
+    this.refuseWrites(hasFailed && isAsked ? SAVES_FAIL : '', OF_SNAPSHOTS);
+  }
+
+  /** While data is being loaded it is nobody's, nothing expires, and nothing is evicted. */
+  onLoading(isLoading: boolean): void {
+    if (isLoading) {
+      this.denied |= NEEDS_LOADED_DATA;
+    } else {
+      this.denied &= ~NEEDS_LOADED_DATA;
+      this.alarm.wakeIn(0);
+    }
   }
 
   /** Somebody waits for keys from here on, or nobody any more: see blocking.ts. */
@@ -381,6 +426,7 @@ export class Server implements ServerView {
    * maxmemory, and at each tick of the cron; never in the midst of a command.
    */
   checkMemory(): void {
+    if (this.persistence.isLoading) return;
     const room = this.eviction.makeRoom();
     if (room === GOES_ON) this.alarm.wakeIn(0);
     // Who asks is told that a key which it knows is gone before it is answered.
@@ -420,13 +466,6 @@ export class Server implements ServerView {
   }
 }
 
-/** There is no watchdog, but as in Redis it would not look more often than at every second tick. */
-function raiseWatchdogPeriod(settings: Settings): void {
-  const periodMs = settings.integer('watchdog-period');
-  const leastMs = 2 * Math.floor(1000 / settings.integer('hz'));
-  if (periodMs !== 0 && periodMs < leastMs) settings.load('watchdog-period', [String(leastMs)]);
-}
-
 /** `digits` hexadecimal digits from the random source. */
 export function randomHexadecimal(random: Random, digits: number): string {
   let text = '';
@@ -459,17 +498,6 @@ const NO_OUTPUT: Output = {
   tick: () => {},
 };
 
-const PROTECTED_MODE =
-  'DENIED Redis is running in protected mode because protected mode is enabled and no ' +
-  'password is set for the default user. In this mode connections are only accepted from ' +
-  'the loopback interface. If you want to connect from external computers to Redis you may ' +
-  'adopt one of the following solutions: 1) Just disable protected mode sending the command ' +
-  "'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from " +
-  'the same host the server is running, however MAKE SURE Redis is not publicly accessible ' +
-  'from internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) ' +
-  'Alternatively you can just disable the protected mode by editing the Redis configuration ' +
-  "file, and setting the protected mode option to 'no', and then restarting the server. 3) " +
-  'If you started the server manually just for testing, restart it with the ' +
-  "'--protected-mode no' option. 4) Set up an authentication password for the default user. " +
-  'NOTE: You only need to do one of the above things in order for the server to start ' +
-  'accepting connections from the outside.';
+/** What may fail: snapshots, the append-only file. */
+const OF_SNAPSHOTS = 0;
+const OF_JOURNAL = 1;

@@ -18,6 +18,8 @@ export class Statistics {
   authenticationFailures = 0;
   evictedKeys = ZERO;
   evictedClients = 0;
+  /** Saves that were begun in the foreground, or ended well in the background. */
+  saves = 0;
   memoryPeakSize = ZERO;
   readonly errors = new ErrorStatistics();
   readonly commandRate = new RateSampler();
@@ -59,6 +61,7 @@ export class Statistics {
     this.authenticationFailures = 0;
     this.evictedKeys = 0;
     this.evictedClients = 0;
+    this.saves = 0;
     this.expireCycleMs = 0;
     this.expireTimeCapReached = 0;
     this.lazyFreedKeys = 0;

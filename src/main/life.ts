@@ -1,5 +1,7 @@
 // The life of the process: what it says at its start, its signals, its pid file and its end.
 import { writeFileSync } from 'node:fs';
+import type { Loaded } from '../engine/persistence/persistence.ts';
+import { shutDown } from '../engine/persistence/shut-down.ts';
 import type { Server } from '../engine/server.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
@@ -34,8 +36,10 @@ const NOT_BUILT: readonly {
     isFatal: true,
   },
   {
-    asksFor: (settings) => settings.flag('appendonly') || settings.savePoints().length > 0,
-    text: 'save, appendonly: nothing is written to disk yet. The data ends with the process.',
+    asksFor: (settings) => settings.flag('appendonly'),
+    text:
+      'appendonly: there is no append-only file yet. Data is saved by SAVE, and at the end of ' +
+      'the process if there are save points.',
     isFatal: false,
   },
   {
@@ -104,7 +108,7 @@ export class Life {
     this.server = server;
     this.doors = doors;
     server.onShutdown = (code) => this.exit(code);
-    this.followSignals();
+    this.followSignals(server);
     const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
     const port = settings.integer('port');
     log.write('notice', `Running mode=${mode}, port=${port}. PID: ${process.pid}`);
@@ -116,18 +120,29 @@ export class Life {
     this.writePidFile();
     server.cron.start();
     log.write('notice', 'Server initialized');
+    await this.loadData(server, doors);
     doors.sayReady();
     await closeUninvitedDebugger();
   }
 
   /** Closes everything that is open and ends the process. */
   exit(code: number): void {
-    this.log.write('notice', 'User requested shutdown...');
     this.server?.cron.stop();
     this.doors?.shutDown();
     this.removePidFile();
     this.log.write('warning', 'Redis is now ready to exit, bye bye...');
     process.exit(code);
+  }
+
+  /** Loads what there is, or ends the process: what is damaged must not be written over. */
+  private async loadData(server: Server, doors: Doors): Promise<void> {
+    const { problem } = await new Promise<Loaded>((done) => server.persistence.loadDump(done));
+    if (problem === '') return;
+    this.log.write('warning', 'Terminating server after rdb file reading failure.');
+    this.log.write('warning', 'Fatal error loading the DB, check server logs. Exiting.');
+    doors.shutDown();
+    this.removePidFile();
+    process.exit(1);
   }
 
   private followLog(): void {
@@ -166,13 +181,28 @@ export class Life {
     }
   }
 
-  private followSignals(): void {
+  private followSignals(server: Server): void {
     for (const signal of ENDING_SIGNALS) {
       process.on(signal, () => {
-        this.log.write('warning', `Received ${signal} scheduling shutdown...`);
-        this.exit(0);
+        this.end(server, signal);
       });
     }
+  }
+
+  /** Ends the process as shutdown-on-sigterm and -sigint say, unless its data cannot be saved. */
+  private end(server: Server, signal: (typeof ENDING_SIGNALS)[number]): void {
+    const { log, settings } = this;
+    if (server.persistence.isLoading) {
+      log.write('warning', 'Received shutdown signal during loading, exiting now.');
+      return this.exit(0);
+    }
+    log.write('warning', `Received ${signal} scheduling shutdown...`);
+    const words = new Set(settings.words(`shutdown-on-${signal.toLowerCase()}`));
+    if (shutDown(server, words)) return;
+    log.write(
+      'warning',
+      'Errors trying to shut down the server. Check the logs for more information.',
+    );
   }
 
   private writePidFile(): void {

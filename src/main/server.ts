@@ -3,6 +3,7 @@ import { rewriteConfig } from '../adapters/config/rewrite.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
 import { DumpPayloads } from '../adapters/rdb/dump-payloads.ts';
+import { RdbFiles } from '../adapters/rdb/files.ts';
 import { RequestParser, Resp } from '../adapters/resp/language.ts';
 import type { Dialect } from '../adapters/text/dialect.ts';
 import { TextLanguage } from '../adapters/text/language.ts';
@@ -11,6 +12,7 @@ import { Connection } from '../adapters/wire/connection.ts';
 import { ALL_COMMANDS } from '../commands/all.ts';
 import { Server } from '../engine/server.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
+import { SystemDisk } from '../infrastructure/disk.ts';
 import { yieldToMainThreadSoon } from '../infrastructure/helper-threads.ts';
 import { ProcessHost } from '../infrastructure/host.ts';
 import { RedisLog } from '../infrastructure/log.ts';
@@ -45,6 +47,8 @@ const server = new Server({
   settings,
   commands,
   dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
+  disk: new SystemDisk(),
+  rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
   version: VERSION,
   rewriteConfig,
 });

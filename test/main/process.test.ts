@@ -119,6 +119,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
           new RegExp(
             `Received ${signal} scheduling shutdown\\.\\.\\.\n` +
               '.*User requested shutdown\\.\\.\\.\n' +
+              '.*Saving the final RDB snapshot before exiting\\.\n.*DB saved on disk\n' +
               '.*Removing the pid file\\.\n.*Redis is now ready to exit, bye bye\\.\\.\\.\n$',
           ),
         );

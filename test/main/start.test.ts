@@ -118,7 +118,7 @@ test('starts in a directory that was deleted', async () => {
     mkdirSync(join(path, 'gone'));
     const port = await freePort();
     await withServer(
-      ['--port', String(port), '--pidfile', 'pid'],
+      ['--port', String(port), '--pidfile', 'pid', '--save', ''],
       async (server) => {
         assert.equal(await setting(port, 'dir'), '');
         assert.match(server.text, /Failed to write PID file: No such file or directory/);

@@ -7,16 +7,19 @@
 //   call(server, session, 'GET k');           // '$-1\r\n'
 import assert from 'node:assert/strict';
 import { DumpPayloads } from '../../src/adapters/rdb/dump-payloads.ts';
+import { RdbFiles } from '../../src/adapters/rdb/files.ts';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import { splitArgs } from '../../src/domain/bytes/split-args.ts';
 import type { ArenaOptions } from '../../src/domain/memory/arena.ts';
 import type { CommandDeclaration } from '../../src/engine/command.ts';
+import type { Disk } from '../../src/engine/disk.ts';
 import { execute } from '../../src/engine/execute.ts';
 import type { Clock, Host, Log, LogLevel, Output, Timer } from '../../src/engine/ports.ts';
 import { Request } from '../../src/engine/request.ts';
 import { Server } from '../../src/engine/server.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { Settings } from '../../src/engine/settings/settings.ts';
+import { ForgetfulDisk } from './disk.ts';
 import { SeededRandom } from './random.ts';
 
 /** Where a manual clock stands at first: 2026-11-20 10:00:00 UTC. */
@@ -185,6 +188,7 @@ export function makeServer(
   seed = 1,
   memory: ArenaOptions = {},
   more: readonly CommandDeclaration[] = [],
+  disk: Disk = new ForgetfulDisk(),
 ): TestServer {
   const clock = new ManualClock();
   const random = new SeededRandom(seed);
@@ -201,6 +205,8 @@ export function makeServer(
     settings,
     commands: [...ALL_COMMANDS, ...more],
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
+    disk,
+    rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
     version: '0.0.0',
     memory: { poison: true, ...memory },
   });

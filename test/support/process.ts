@@ -33,8 +33,10 @@ export class ServerProcess {
       SERVER,
       ...args,
     ];
+    // What it saves, or finds, is nobody else's.
+    const directory = options.cwd === undefined ? mkdtempSync(join(tmpdir(), 'redstart-')) : '';
     this.child = spawn(file, words, {
-      cwd: options.cwd ?? tmpdir(),
+      cwd: options.cwd ?? directory,
       env: { PATH: process.env.PATH ?? '', NODE_DISABLE_COMPILE_CACHE: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -48,6 +50,7 @@ export class ServerProcess {
     this.child.stderr?.on('data', collect);
     this.ended = new Promise((resolve) => {
       this.child.once('close', (code) => {
+        if (directory !== '') rmSync(directory, { recursive: true, force: true });
         resolve(code);
         for (const watcher of this.watchers) watcher();
       });

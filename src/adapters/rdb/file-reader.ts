@@ -317,7 +317,7 @@ export class RdbFileReader implements RdbReading {
     const isWritten = bytes.subarray(start, end).some((byte) => byte !== 0);
     this.isChecked = isWritten && window.crc !== null;
     if (isWritten && window.crc?.equals(bytes, start) === false) {
-      return this.fail('its checksum is another one: bytes of it have changed');
+      return this.fail('RDB CRC error: its checksum is another one, so bytes of it have changed');
     }
     this.next = AT_END;
     return ENDED;

@@ -4,7 +4,6 @@ import { INT64_END } from '../../domain/bytes/integer.ts';
 import { OUT_OF_MEMORY, SYNTAX_ERROR } from '../../domain/errors.ts';
 import { EVENT_DEL, EVENT_RESTORE } from '../../domain/keyspace/events.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { setAccess } from '../../domain/memory/record.ts';
 import {
   ASKING,
   type CommandEntry,
@@ -26,16 +25,15 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import { NO_ROOM, RESTORABLE, WRONG_CHECKSUM } from '../../engine/dump-codec.ts';
 import { findKeyToChange } from '../../engine/look-up.ts';
+import { NOT_GIVEN } from '../../engine/persistence/rdb-format.ts';
+import { setUsage } from '../../engine/persistence/usage.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { ACCESS_MASK } from '../../engine/turn.ts';
 
 const BUSY_KEY = 'BUSYKEY Target key name already exists.';
 const WRONG_PAYLOAD = 'ERR DUMP payload version or checksum are wrong';
 /** Larger payloads are sent without a copy. */
 const UNCOPIED_SIZE_MIN = 64 * 1024;
-const NOT_GIVEN = -1;
-const COUNTER_BITS = 8;
 const COUNTER_MAX = 255;
 /** The words that all calls have: name, key, time, payload. */
 const WORDS = 4;
@@ -122,7 +120,7 @@ function restore(context: Context, request: Request, reply: Reply): void {
     return reply.ok();
   }
   const ref = dumps.store(database, buffer, starts[1], ends[1], replaced);
-  setAccessOf(context, ref, options);
+  setUsage(keyspace, ref, options.idleSeconds, options.frequency);
   if (timeMs === 0) {
     keyspace.changed(database, ref, EVENT_RESTORE);
   } else {
@@ -180,19 +178,6 @@ function removeReplaced(context: Context, request: Request, replaced: number): v
   keyspace.remove(database, replaced, EVENT_DEL);
   const name = server.settings.flag('lazyfree-lazy-server-del') ? 'UNLINK' : 'DEL';
   effects.instead(name, 2).argument(request, 1);
-}
-
-/** The access clock, or the counter, as it is said to have been. */
-function setAccessOf({ keyspace }: Context, ref: number, options: RestoreOptions): void {
-  const { accessNow } = keyspace.records;
-  const { frequency, idleSeconds } = options;
-  if (keyspace.countsFrequency) {
-    if (frequency === NOT_GIVEN) return;
-    setAccess(keyspace.arena, ref, ((accessNow >>> COUNTER_BITS) << COUNTER_BITS) | frequency);
-  } else if (idleSeconds !== NOT_GIVEN) {
-    const idle = idleSeconds % (ACCESS_MASK + 1);
-    setAccess(keyspace.arena, ref, (accessNow - idle) & ACCESS_MASK);
-  }
 }
 
 export const GENERIC_DUMP_COMMANDS: readonly CommandEntry[] = [DUMP, RESTORE, RESTORE_ASKING];

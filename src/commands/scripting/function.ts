@@ -65,10 +65,12 @@ const FUNCTION_FLUSH: CommandEntry = {
   run: flush,
 };
 
-function flush({ effects }: Context, request: Request, reply: Reply): void {
+/** Libraries that came with a file are not run, but kept, and saved again. */
+function flush({ effects, server }: Context, request: Request, reply: Reply): void {
   if (request.count > 3) return reply.error(badSubcommandCall(request.text(1), 'FUNCTION'));
   const isKnown = request.count === 2 || request.is(2, 'sync') || request.is(2, 'async');
   if (!isKnown) return reply.error('ERR FUNCTION FLUSH only supports SYNC|ASYNC option');
+  server.libraries.length = 0;
   effects.force();
   reply.ok();
 }

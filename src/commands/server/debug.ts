@@ -33,6 +33,7 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
+import { reload } from './debug-reload.ts';
 import { chainText, listpack, tableOfKey } from './debug-values.ts';
 
 /** Redis's, a little below 4 GiB. */
@@ -343,6 +344,28 @@ function setPlainSize({ server }: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
+const DEBUG_RELOAD: Subcommand = {
+  name: 'RELOAD',
+  countMin: 2,
+  countMax: Number.POSITIVE_INFINITY,
+  usage: ' [option ...]',
+  help: [
+    'Save the RDB on disk and reload it back to memory. Valid <option> values:',
+    '* MERGE: conflicting keys will be loaded from RDB.',
+    '* NOFLUSH: the existing database will not be removed before load, but',
+    '  conflicting keys will generate an exception and kill the server.',
+    '* NOSAVE: the database will be loaded from an existing RDB file.',
+    'Examples:',
+    '* DEBUG RELOAD: verify that the server is able to persist, flush and reload',
+    '  the database.',
+    '* DEBUG RELOAD NOSAVE: replace the current database with the contents of an',
+    '  existing RDB file.',
+    '* DEBUG RELOAD NOSAVE NOFLUSH MERGE: add the contents of an existing RDB',
+    '  file to the database.',
+  ],
+  run: reload,
+};
+
 const DEBUG_SET_ACTIVE_EXPIRE: Subcommand = {
   name: 'SET-ACTIVE-EXPIRE',
   countMin: 3,
@@ -453,6 +476,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_POPULATE,
   DEBUG_PROTOCOL,
   DEBUG_QUICKLIST_PACKED_THRESHOLD,
+  DEBUG_RELOAD,
   DEBUG_SET_ACTIVE_EXPIRE,
   DEBUG_SET_SKIP_CHECKSUM_VALIDATION,
   DEBUG_SLEEP,

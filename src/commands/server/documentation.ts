@@ -110,6 +110,11 @@ export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     complexity: 'O(1)',
     history: [['7.0.0', 'Added support for taking multiple section arguments.']],
   },
+  LASTSAVE: {
+    summary: 'Returns the Unix timestamp of the last successful save to disk.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
   LATENCY: {
     summary: 'A container for latency diagnostics commands.',
     since: '2.8.13',
@@ -227,6 +232,11 @@ export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     summary: 'Returns the replication role.',
     since: '2.8.12',
     complexity: 'O(1)',
+  },
+  SAVE: {
+    summary: 'Synchronously saves the database(s) to disk.',
+    since: '1.0.0',
+    complexity: 'O(N) where N is the total number of keys in all databases',
   },
   SHUTDOWN: {
     summary: 'Synchronously saves the database(s) to disk and shuts down the Redis server.',

@@ -1,4 +1,4 @@
-// INFO's sections on the process, its clients, and what is not built yet: persistence, replication
+// INFO's sections on the process, its clients, persistence, and what is not built yet: replication
 // and cluster, of which the constants of a server without them are told.
 import type { ServerView } from '../../engine/command.ts';
 import { ACCESS_MASK } from '../../engine/turn.ts';
@@ -61,10 +61,11 @@ export function clientsFields(server: ServerView): string[] {
   ];
 }
 
-/** INFO persistence, of a server that saves nothing. */
+/** INFO persistence. */
 export function persistenceFields(server: ServerView): string[] {
+  const { persistence } = server;
   return [
-    'loading:0',
+    `loading:${persistence.isLoading ? 1 : 0}`,
     'async_loading:0',
     'current_cow_peak:0',
     'current_cow_size:0',
@@ -74,14 +75,14 @@ export function persistenceFields(server: ServerView): string[] {
     'current_save_keys_total:0',
     `rdb_changes_since_last_save:${server.keyspace.dirty}`,
     'rdb_bgsave_in_progress:0',
-    `rdb_last_save_time:${server.lastSaveSeconds}`,
-    'rdb_last_bgsave_status:ok',
-    'rdb_last_bgsave_time_sec:-1',
+    `rdb_last_save_time:${persistence.lastSaveSeconds}`,
+    `rdb_last_bgsave_status:${persistence.hasFailed ? 'err' : 'ok'}`,
+    `rdb_last_bgsave_time_sec:${persistence.lastDurationSeconds}`,
     'rdb_current_bgsave_time_sec:-1',
-    'rdb_saves:0',
+    `rdb_saves:${server.statistics.saves}`,
     'rdb_last_cow_size:0',
-    'rdb_last_load_keys_expired:0',
-    'rdb_last_load_keys_loaded:0',
+    `rdb_last_load_keys_expired:${persistence.keysExpired}`,
+    `rdb_last_load_keys_loaded:${persistence.keysLoaded}`,
     'aof_enabled:0',
     'aof_rewrite_in_progress:0',
     'aof_rewrite_scheduled:0',
@@ -94,6 +95,7 @@ export function persistenceFields(server: ServerView): string[] {
     'aof_last_cow_size:0',
     'module_fork_in_progress:0',
     'module_fork_last_cow_size:0',
+    ...persistence.progressFields(),
   ];
 }
 

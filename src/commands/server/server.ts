@@ -3,14 +3,11 @@
 import { INT32_MAX, INT32_MIN } from '../../domain/bytes/integer.ts';
 import { DB_OUT_OF_RANGE, SYNTAX_ERROR } from '../../domain/errors.ts';
 import {
-  ADMIN,
-  ALLOW_BUSY,
   CONSTANT_TIME,
   type CommandEntry,
   type Context,
   FAST,
   LOADING,
-  NO_MULTI,
   NOSCRIPT,
   READONLY,
   STALE,
@@ -125,44 +122,6 @@ function role(_context: Context, _request: Request, reply: Reply): void {
   reply.array(0);
 }
 
-const SHUTDOWN: CommandEntry = {
-  name: 'SHUTDOWN',
-  flags: ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY,
-  args: [
-    optional(oneof('save-selector', [token('nosave', 'NOSAVE'), token('save', 'SAVE')])),
-    optional(token('now', 'NOW', { since: '7.0.0' })),
-    optional(token('force', 'FORCE', { since: '7.0.0' })),
-    optional(token('abort', 'ABORT', { since: '7.0.0' })),
-  ],
-  run: shutdown,
-};
-
-/**
- * Ends the server without a reply. As nothing can be saved yet, SHUTDOWN does what NOSAVE says;
- * SAVE answers as Redis does when the snapshot cannot be written, unless FORCE is with it.
- */
-function shutdown({ server, session }: Context, request: Request, reply: Reply): void {
-  const words = new Set<string>();
-  for (let i = 1; i < request.count; i++) {
-    const word = SHUTDOWN_WORDS.find((known) => request.is(i, known));
-    if (word === undefined) return reply.error(SYNTAX_ERROR);
-    words.add(word);
-  }
-  const isAbort = words.has('abort');
-  if ((isAbort && words.size > 1) || (words.has('save') && words.has('nosave'))) {
-    return reply.error(SYNTAX_ERROR);
-  }
-  if (isAbort) return reply.error('ERR No shutdown in progress.');
-  if (words.has('save') && !words.has('force')) {
-    server.log.write('warning', "Error trying to save the DB, can't exit.");
-    return reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
-  }
-  session.isClosing = true;
-  server.onShutdown(0);
-}
-
-const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];
-
 const SWAPDB: CommandEntry = {
   name: 'SWAPDB',
   flags: WRITE | FAST | CONSTANT_TIME,
@@ -211,7 +170,6 @@ export const SERVER_COMMANDS: readonly CommandEntry[] = [
   FLUSHALL,
   FLUSHDB,
   ROLE,
-  SHUTDOWN,
   SWAPDB,
   TIME,
 ];

@@ -1,0 +1,79 @@
+// Commands on what lasts: saving, when that was done last, and the end of the server, which saves.
+import { SYNTAX_ERROR } from '../../domain/errors.ts';
+import {
+  ADMIN,
+  ALLOW_BUSY,
+  type CommandEntry,
+  type Context,
+  FAST,
+  LOADING,
+  NO_ASYNC_LOADING,
+  NO_MULTI,
+  NOSCRIPT,
+  STALE,
+} from '../../engine/command.ts';
+import { oneof, optional, token } from '../../engine/declaration/arguments.ts';
+import { shutDown } from '../../engine/persistence/shut-down.ts';
+import type { Reply } from '../../engine/reply.ts';
+import type { Request } from '../../engine/request.ts';
+
+const SAVE: CommandEntry = {
+  name: 'SAVE',
+  flags: NO_ASYNC_LOADING | ADMIN | NOSCRIPT | NO_MULTI,
+  args: [],
+  run: save,
+};
+
+function save({ server }: Context, _request: Request, reply: Reply): void {
+  server.statistics.saves++;
+  if (server.persistence.save()) reply.ok();
+  else reply.error('ERR');
+}
+
+const LASTSAVE: CommandEntry = {
+  name: 'LASTSAVE',
+  flags: LOADING | STALE | FAST,
+  categories: ['admin', 'dangerous'],
+  tips: ['nondeterministic_output'],
+  args: [],
+  run: lastSave,
+};
+
+function lastSave({ server }: Context, _request: Request, reply: Reply): void {
+  reply.integer(server.persistence.lastSaveSeconds);
+}
+
+const SHUTDOWN: CommandEntry = {
+  name: 'SHUTDOWN',
+  flags: ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY,
+  args: [
+    optional(oneof('save-selector', [token('nosave', 'NOSAVE'), token('save', 'SAVE')])),
+    optional(token('now', 'NOW', { since: '7.0.0' })),
+    optional(token('force', 'FORCE', { since: '7.0.0' })),
+    optional(token('abort', 'ABORT', { since: '7.0.0' })),
+  ],
+  run: shutdown,
+};
+
+/** Ends the server without a reply. There is nothing to wait for, and so nothing to abort. */
+function shutdown({ server, session }: Context, request: Request, reply: Reply): void {
+  const words = new Set<string>();
+  for (let i = 1; i < request.count; i++) {
+    const word = SHUTDOWN_WORDS.find((known) => request.is(i, known));
+    if (word === undefined) return reply.error(SYNTAX_ERROR);
+    words.add(word);
+  }
+  const isAbort = words.has('abort');
+  if ((isAbort && words.size > 1) || (words.has('save') && words.has('nosave'))) {
+    return reply.error(SYNTAX_ERROR);
+  }
+  if (isAbort) return reply.error('ERR No shutdown in progress.');
+  session.isClosing = true;
+  if (shutDown(server, words)) return;
+  session.isClosing = false;
+  reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
+}
+
+const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];
+
+export const SAVE_COMMANDS: readonly CommandEntry[] = [SAVE, LASTSAVE, SHUTDOWN];

@@ -1,0 +1,242 @@
+// Reads an RDB file into the keyspace, a slice at a time: a dump at the start, the base of an
+// append-only file, DEBUG RELOAD. Nobody is told of what is loaded, and nothing counts as a change.
+//
+// Entries are made as they come and enter their dict some at a time, so that the processor waits
+// for the places of all of them at once.
+
+import { latin1Text } from '../../domain/bytes/ascii.ts';
+import type { Database } from '../../domain/keyspace/database.ts';
+import { EVENT_OVERWRITTEN } from '../../domain/keyspace/events.ts';
+import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import { addLoaded, findLoaded } from '../../domain/keyspace/loaded.ts';
+import { NONE } from '../../domain/memory/arena.ts';
+import { DiskError, type DiskFile } from '../disk.ts';
+import type { Clock, Host, Log } from '../ports.ts';
+import type { Settings } from '../settings/settings.ts';
+import {
+  DATABASE,
+  EMPTY,
+  ENDED,
+  ENTRY,
+  FACT,
+  FAILED,
+  LIBRARY,
+  MODULE_DATA,
+  NOT_GIVEN,
+  type RdbFormat,
+  type RdbReading,
+} from './rdb-format.ts';
+import { setUsage } from './usage.ts';
+
+/** Entries that enter their dict together. */
+const BATCH = 16;
+/** Steps between two looks at the clock. */
+const STEPS_PER_LOOK = 16;
+/** Empty collections that the log names. */
+const EMPTY_NAMED_MAX = 10;
+const NAMED_SIZE_MAX = 128;
+const BYTES_PER_MEBIBYTE = 2 ** 20;
+
+/** What of the server is needed here. */
+export interface LoadingParts {
+  readonly keyspace: Keyspace;
+  readonly clock: Clock;
+  readonly host: Pick<Host, 'sleep'>;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly rdbFormat: RdbFormat;
+  /** Is the checksum of files looked at? DEBUG may switch that off. */
+  readonly checksChecksum: boolean;
+  /** The code of libraries of functions: those that the file has are added. */
+  readonly libraries: Uint8Array[];
+}
+
+export interface LoadingOptions {
+  /** Keys that are due are kept: an append-only file says itself when they go. */
+  readonly keepsDue: boolean;
+  /** A key that is there already is replaced; else the file is refused. */
+  readonly replaces: boolean;
+}
+
+export class Loading {
+  /** Why it has failed; '' while it has not. */
+  problem = '';
+  keysLoaded = 0;
+  keysExpired = 0;
+  keysEmpty = 0;
+  /** What the server used that wrote the file, as that says. */
+  usedMemory = 0;
+  /** Where the file has ended, or where it is damaged. */
+  position: number;
+  private readonly parts: LoadingParts;
+  private readonly options: LoadingOptions;
+  private readonly reading: RdbReading;
+  private readonly nowMs: number;
+  private readonly delayUs: number;
+  private isOver = false;
+  // The batch.
+  private database: Database;
+  private count = 0;
+  private readonly refs = new Int32Array(BATCH);
+  private readonly hashes = new Int32Array(BATCH);
+  private readonly deadlines = new Float64Array(BATCH);
+  private readonly fieldDeadlines = new Float64Array(BATCH);
+
+  constructor(parts: LoadingParts, file: DiskFile, position: number, options: LoadingOptions) {
+    const { keyspace, settings, clock } = parts;
+    this.parts = parts;
+    this.options = options;
+    this.position = position;
+    const checks = parts.checksChecksum && settings.flag('rdbchecksum');
+    this.reading = parts.rdbFormat.reading(file, position, checks);
+    this.nowMs = clock.nowMs();
+    this.delayUs = settings.integer('key-load-delay');
+    this.database = keyspace.databases[0];
+  }
+
+  /** Goes on until a moment of the monotonic clock. Is there more? Else see `problem`. */
+  run(endUs: number): boolean {
+    const { clock } = this.parts;
+    while (!this.isOver) {
+      for (let i = 0; i < STEPS_PER_LOOK && !this.isOver; i++) this.step();
+      if (clock.monotonicUs() >= endUs) break;
+    }
+    return !this.isOver;
+  }
+
+  private step(): void {
+    const { reading } = this;
+    try {
+      const outcome = reading.step();
+      this.position = reading.position;
+      if (outcome === ENTRY) this.takeEntry();
+      else if (outcome === ENDED) this.end();
+      else if (outcome === FAILED) this.fail(this.readingProblem());
+      else this.takeOther(outcome);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.fail(`it cannot be read: ${error.message}`);
+    }
+  }
+
+  private takeEntry(): void {
+    const { reading, options } = this;
+    const { keyspace, host } = this.parts;
+    const { deadlineMs } = reading;
+    if (keyspace.arena.isNearlyFull) {
+      reading.drop();
+      return this.fail('the memory for data is used up');
+    }
+    if (!options.keepsDue && deadlineMs !== NOT_GIVEN && deadlineMs < this.nowMs) {
+      reading.drop();
+      this.keysExpired++;
+      return;
+    }
+    const { count } = this;
+    this.fieldDeadlines[count] = reading.fieldsMs;
+    const ref = reading.make();
+    setUsage(keyspace, ref, reading.idleSeconds, reading.frequency);
+    this.refs[count] = ref;
+    this.hashes[count] = keyspace.keys.hash(reading.bytes, reading.start, reading.end);
+    this.deadlines[count] = deadlineMs;
+    this.count++;
+    if (this.count === BATCH) this.insert();
+    if (this.delayUs > 0) host.sleep(this.delayUs);
+  }
+
+  private takeOther(outcome: number): void {
+    const { reading } = this;
+    const { keyspace, log, libraries } = this.parts;
+    if (outcome === DATABASE) {
+      this.insert();
+      this.database = keyspace.databases[reading.databaseIndex];
+    } else if (outcome === FACT) {
+      this.takeFact(reading.name, reading.text);
+    } else if (outcome === LIBRARY) {
+      libraries.push(reading.bytes.slice(reading.start, reading.end));
+    } else if (outcome === MODULE_DATA) {
+      log.write('warning', `The RDB file has data of the module '${reading.name}': it is skipped`);
+    } else if (outcome === EMPTY) {
+      const isNamed = this.keysEmpty++ < EMPTY_NAMED_MAX;
+      if (isNamed) log.write('notice', `Loading: skipping empty key: ${this.keyText()}`);
+    }
+  }
+
+  private takeFact(name: string, text: string): void {
+    const { log, clock } = this.parts;
+    if (name.startsWith('%')) {
+      log.write('notice', `RDB '${name}': ${text}`);
+    } else if (name === 'redis-ver') {
+      log.write('notice', `Loading RDB produced by version ${text}`);
+    } else if (name === 'ctime') {
+      const age = Math.max(0, Math.floor(clock.nowMs() / 1000) - Number(text));
+      log.write('notice', `RDB age ${age} seconds`);
+    } else if (name === 'used-mem') {
+      this.usedMemory = Number(text);
+      const mebibytes = (this.usedMemory / BYTES_PER_MEBIBYTE).toFixed(2);
+      log.write('notice', `RDB memory usage when created ${mebibytes} Mb`);
+    } else if (name === 'aof-base' && text === '1') {
+      log.write('notice', 'RDB is base AOF');
+    }
+  }
+
+  /** The records of the batch become entries. */
+  private insert(): void {
+    const { database, count, refs, hashes } = this;
+    const { keyspace } = this.parts;
+    this.count = 0;
+    database.dict.prefetchSlots(hashes, count);
+    for (let i = 0; i < count; i++) {
+      const deadlineMs = this.deadlines[i];
+      const fieldsMs = this.fieldDeadlines[i];
+      if (this.options.replaces) this.makeWay(hashes[i], refs[i]);
+      if (addLoaded(keyspace, database, hashes[i], refs[i], deadlineMs, fieldsMs)) {
+        this.keysLoaded++;
+      } else {
+        for (let j = i; j < count; j++) keyspace.pending.freeRecord(refs[j]);
+        return this.fail(`RDB has duplicated key in DB ${database.index}`);
+      }
+    }
+  }
+
+  /** A key that is there already gives way. */
+  private makeWay(hash: number, ref: number): void {
+    const { keyspace } = this.parts;
+    const old = findLoaded(keyspace, this.database, hash, ref);
+    if (old !== NONE) keyspace.discard(this.database, old, EVENT_OVERWRITTEN);
+  }
+
+  private end(): void {
+    this.insert();
+    if (this.isOver) return;
+    const { log } = this.parts;
+    const { keysLoaded, keysExpired, keysEmpty } = this;
+    this.isOver = true;
+    this.reading.close();
+    const empty = keysEmpty > 0 ? `, empty keys skipped: ${keysEmpty}` : '';
+    log.write(
+      'notice',
+      `Done loading RDB, keys loaded: ${keysLoaded}, keys expired: ${keysExpired}${empty}.`,
+    );
+  }
+
+  private readingProblem(): string {
+    const { problem, itemPosition, isCut, version } = this.reading;
+    if (version === 0) return problem;
+    const where = `what begins at byte ${itemPosition} cannot be read`;
+    return isCut ? `${where}: ${problem} (byte ${this.position})` : `${where}: ${problem}`;
+  }
+
+  private fail(problem: string): void {
+    this.problem = problem;
+    this.isOver = true;
+    for (let i = 0; i < this.count; i++) this.parts.keyspace.pending.freeRecord(this.refs[i]);
+    this.count = 0;
+    this.reading.close();
+  }
+
+  private keyText(): string {
+    const { bytes, start, end } = this.reading;
+    return latin1Text(bytes, start, Math.min(end, start + NAMED_SIZE_MAX));
+  }
+}

@@ -1,0 +1,271 @@
+// What lasts of the data: the dump, a file with all of it. It is written by SAVE and when the
+// server ends, and read when it starts; INFO asks here how that went.
+import { type Disk, DiskError, type DiskFile, READ } from '../disk.ts';
+import type { Host, Log } from '../ports.ts';
+import { Loading, type LoadingOptions, type LoadingParts } from './loading.ts';
+import { NewFile } from './new-file.ts';
+import { type DatasetParts, writeDataset } from './write-dataset.ts';
+
+/** Others have their turns when loading has taken so long. */
+const SLICE_US = 2000;
+/** How often the log is told how far loading has come. */
+const PROGRESS_US = 2e6;
+const BYTES_PER_MEBIBYTE = 2 ** 20;
+/** In place of the seconds that a save has taken: there was none. */
+const NEVER = -1;
+
+/** What of the server is needed here. */
+export interface PersistenceParts extends DatasetParts, LoadingParts {
+  readonly clock: LoadingParts['clock'];
+  readonly host: Pick<Host, 'pid' | 'architectureBits' | 'sleep'>;
+  readonly log: Log;
+  readonly disk: Disk;
+  readonly libraries: Uint8Array[];
+  /** Data is being loaded from here on, or not any more. */
+  onLoading(isLoading: boolean): void;
+  /** The last save went well, or not. */
+  onSaved(hasFailed: boolean): void;
+}
+
+/** What came of loading. */
+export interface Loaded {
+  /** '' if all went well. */
+  readonly problem: string;
+  /** Was there a file? */
+  readonly isThere: boolean;
+}
+
+/** A file that is being loaded. */
+interface Progress {
+  readonly loading: Loading;
+  readonly startSeconds: number;
+  readonly totalSize: number;
+  readonly startPosition: number;
+}
+
+export class Persistence {
+  /** When data was saved last, or read: seconds since 1970. */
+  lastSaveSeconds: number;
+  /** Did the last save in the background fail? */
+  hasFailed = false;
+  /** How long the last one in the background took; -1 before the first. */
+  lastDurationSeconds = NEVER;
+  /** Of the last file that was loaded. */
+  keysLoaded = 0;
+  keysExpired = 0;
+  progress: Progress | null = null;
+  private readonly parts: PersistenceParts;
+  private nextProgressUs = 0;
+
+  constructor(parts: PersistenceParts) {
+    this.parts = parts;
+    this.lastSaveSeconds = this.nowSeconds;
+  }
+
+  get isLoading(): boolean {
+    return this.progress !== null;
+  }
+
+  /** INFO's fields of loading; none when nothing is loaded. */
+  progressFields(): string[] {
+    const { progress } = this;
+    if (progress === null) return [];
+    const { loading, startSeconds, totalSize, startPosition } = progress;
+    const loadedSize = loading.position - startPosition;
+    const leftSize = Math.max(1, totalSize - loadedSize);
+    const elapsed = this.nowSeconds - startSeconds;
+    // Without an idea of how long it takes, Redis says a second.
+    const eta = elapsed === 0 ? 1 : Math.floor((elapsed * leftSize) / (loadedSize + 1));
+    return [
+      `loading_start_time:${startSeconds}`,
+      `loading_total_bytes:${totalSize}`,
+      `loading_rdb_used_mem:${loading.usedMemory}`,
+      `loading_loaded_bytes:${loadedSize}`,
+      `loading_loaded_perc:${((100 * loadedSize) / Math.max(1, totalSize)).toFixed(2)}`,
+      `loading_eta_seconds:${eta}`,
+    ];
+  }
+
+  /** The temporary name of a dump that is being written. */
+  get temporaryPath(): string {
+    return `temp-${this.parts.host.pid}.rdb`;
+  }
+
+  /** Saves all there is, while everything waits. Did it work? The log knows why not. */
+  save(): boolean {
+    const { parts } = this;
+    const { log, settings, disk } = parts;
+    const path = settings.text('dbfilename');
+    let file: NewFile | null = null;
+    try {
+      const syncsOften = settings.flag('rdb-save-incremental-fsync');
+      file = new NewFile(disk, this.temporaryPath, syncsOften, false);
+      writeDataset(parts, file);
+      file.publish(path, '.');
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      file?.abandon();
+      log.write('warning', this.saveProblem(path, file === null, error.message));
+      return false;
+    }
+    log.write('notice', 'DB saved on disk');
+    this.saved(parts.keyspace.dirty);
+    return true;
+  }
+
+  /** The data of which `changes` are a part is on disk now. */
+  saved(changes: number): void {
+    this.parts.keyspace.dirty -= changes;
+    this.lastSaveSeconds = this.nowSeconds;
+    this.hasFailed = false;
+    this.parts.onSaved(false);
+  }
+
+  /** A save in the background has failed. */
+  failed(): void {
+    this.hasFailed = true;
+    this.parts.onSaved(true);
+  }
+
+  /** Loads the dump, a slice at a time, and says what came of it. */
+  loadDump(done: (loaded: Loaded) => void): void {
+    const path = this.parts.settings.text('dbfilename');
+    const file = this.openDump(path);
+    if (typeof file === 'string') return done({ problem: file, isThere: file !== '' });
+    const startUs = this.parts.clock.monotonicUs();
+    this.load(file, 0, { keepsDue: false, replaces: false }, (loading) => {
+      if (loading.problem !== '') this.tellDamage(path, loading.problem);
+      else this.tellLoaded(path, loading, startUs);
+      file.close();
+      done({ problem: loading.problem, isThere: true });
+    });
+  }
+
+  /** Loads a file that begins at `position` of an open one. The caller closes it. */
+  load(
+    file: DiskFile,
+    position: number,
+    options: LoadingOptions,
+    done: (loading: Loading) => void,
+  ): void {
+    const loading = this.begin(file, position, options);
+    const goOn = (): void => {
+      const { clock } = this.parts;
+      const nowUs = clock.monotonicUs();
+      const hasMore = loading.run(nowUs + SLICE_US);
+      this.tellProgress(file.path, nowUs);
+      if (hasMore) {
+        clock.schedule(0, goOn);
+        return;
+      }
+      this.end(loading);
+      done(loading);
+    };
+    goOn();
+  }
+
+  /** Loads the dump while everything waits: '' or why not. */
+  reload(replaces: boolean): string {
+    const path = this.parts.settings.text('dbfilename');
+    const file = this.openDump(path);
+    if (file === '') return 'there is no dump';
+    if (typeof file === 'string') return file;
+    const loading = this.begin(file, 0, { keepsDue: false, replaces });
+    while (loading.run(Number.POSITIVE_INFINITY));
+    this.end(loading);
+    file.close();
+    if (loading.problem !== '') this.tellDamage(path, loading.problem);
+    return loading.problem;
+  }
+
+  private begin(file: DiskFile, position: number, options: LoadingOptions): Loading {
+    const { parts } = this;
+    const loading = new Loading(parts, file, position, options);
+    this.progress = {
+      loading,
+      startSeconds: this.nowSeconds,
+      totalSize: file.size(),
+      startPosition: position,
+    };
+    this.nextProgressUs = parts.clock.monotonicUs() + PROGRESS_US;
+    parts.onLoading(true);
+    return loading;
+  }
+
+  private end(loading: Loading): void {
+    this.progress = null;
+    this.keysLoaded = loading.keysLoaded;
+    this.keysExpired = loading.keysExpired;
+    this.parts.onLoading(false);
+  }
+
+  /** The dump; '' if there is none, or why it cannot be opened, which the log is told. */
+  private openDump(path: string): DiskFile | string {
+    const { disk, log } = this.parts;
+    if (!disk.has(path)) return '';
+    try {
+      return disk.open(path, READ);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      log.write('warning', `Can't open the RDB file ${this.shown(path)}: ${error.message}`);
+      return error.message;
+    }
+  }
+
+  private saveProblem(path: string, isUnopened: boolean, words: string): string {
+    const directory = this.parts.settings.text('dir');
+    if (isUnopened) {
+      return (
+        `Failed opening the temp RDB file ${this.temporaryPath} (in server root dir ` +
+        `${directory}) for saving: ${words}`
+      );
+    }
+    return `Write error saving DB on disk (${path} in server root dir ${directory}): ${words}`;
+  }
+
+  private tellProgress(path: string, nowUs: number): void {
+    const { progress } = this;
+    if (progress === null || nowUs < this.nextProgressUs) return;
+    this.nextProgressUs = nowUs + PROGRESS_US;
+    const { loading, totalSize } = progress;
+    const percent = Math.floor((100 * loading.position) / Math.max(1, totalSize));
+    this.parts.log.write(
+      'notice',
+      `Loading ${path}: ${percent} % of ${mebibytes(totalSize)}, ${loading.keysLoaded} keys`,
+    );
+  }
+
+  private tellLoaded(path: string, loading: Loading, startUs: number): void {
+    const { clock, log } = this.parts;
+    const seconds = ((clock.monotonicUs() - startUs) / 1e6).toFixed(3);
+    const { keysLoaded, keysExpired, position } = loading;
+    log.write(
+      'notice',
+      `Loaded ${keysLoaded} keys (${keysExpired} more had expired) from ${this.shown(path)}, ` +
+        `${mebibytes(position)}, in ${seconds} seconds`,
+    );
+    log.write('notice', `DB loaded from disk: ${seconds} seconds`);
+  }
+
+  private tellDamage(path: string, problem: string): void {
+    const { log } = this.parts;
+    log.write('warning', `The RDB file ${this.shown(path)} is refused: ${problem}`);
+    log.write(
+      'warning',
+      `Nothing was changed. What of it is intact says 'redstart check-rdb ${path}'. Put back a ` +
+        'copy that is whole, or move the file away to start without its data.',
+    );
+  }
+
+  private shown(path: string): string {
+    return `${this.parts.settings.text('dir')}/${path}`;
+  }
+
+  private get nowSeconds(): number {
+    return Math.floor(this.parts.clock.nowMs() / 1000);
+  }
+}
+
+function mebibytes(size: number): string {
+  return `${(size / BYTES_PER_MEBIBYTE).toFixed(1)} MiB`;
+}
