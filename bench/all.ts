@@ -23,6 +23,7 @@ import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { sort } from './sort.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
+import { streams } from './streams.ts';
 import { values } from './values.ts';
 import { way } from './way.ts';
 
@@ -37,6 +38,7 @@ const PARTS: readonly Part[] = [
   keys,
   sort,
   bits,
+  streams,
   eviction,
   expiry,
   idle,

@@ -2,7 +2,6 @@
 // in pipelines of 16, and of BITCOUNT, BITPOS and BITOP over 100 MB; and the longest round trip of
 // a client that pings every millisecond while these run. A B A B; the ratio is the median of those
 // of the pairs.
-import net from 'node:net';
 import { ask, Client } from './client.ts';
 import {
   comparison,
@@ -13,6 +12,7 @@ import {
   sleep,
   WITH_REFERENCE,
 } from './part.ts';
+import { sendPipelines } from './pipelines.ts';
 import { Probe } from './probe.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
@@ -23,11 +23,7 @@ const WARM_UP_MS = 2000;
 const PAIRS = 3;
 const CLIENTS = 50;
 const PIPELINE = 16;
-const RANDOM_MAX = 1_000_000;
 const REQUESTS = 200_000;
-/** Pipelines that a connection has at hand. */
-const BATCHES = 16;
-const NEWLINE = 10;
 const LAST_BIT = 8 * 100_000_000 - 1;
 
 /** Sent in pipelines, `?` is a random number; and the lines of a reply. */
@@ -110,43 +106,9 @@ async function costOfSmall(
   requests: number,
 ): Promise<number> {
   const before = processorSeconds(pid);
-  const ofEach = Math.ceil(requests / CLIENTS / PIPELINE);
-  const clients = Array.from({ length: CLIENTS }, () => pipelines(port, command, lines, ofEach));
-  await Promise.all(clients);
-  return ((processorSeconds(pid) - before) / (ofEach * CLIENTS * PIPELINE)) * 1e6;
-}
-
-/** Sends so many pipelines on a connection, each when the one before is answered. */
-function pipelines(port: number, command: string, lines: number, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
-    const batches = Array.from({ length: BATCHES }, () => batchOf(command));
-    let left = count;
-    let missing = 0;
-    const send = (): void => {
-      if (left-- === 0) {
-        socket.destroy();
-        return resolve();
-      }
-      missing = PIPELINE * lines;
-      socket.write(batches[left % BATCHES]);
-    };
-    socket.on('data', (chunk) => {
-      for (const byte of chunk) if (byte === NEWLINE) missing--;
-      if (missing === 0) send();
-    });
-    socket.on('error', reject);
-    socket.on('connect', send);
-  });
-}
-
-function batchOf(command: string): Buffer {
-  return Buffer.from(Array.from({ length: PIPELINE }, () => encoded(command)).join(''));
-}
-
-function encoded(command: string): string {
-  const words = command.replace('?', String(Math.floor(Math.random() * RANDOM_MAX))).split(' ');
-  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
+  const sizes = { clients: CLIENTS, pipeline: PIPELINE, requests };
+  const sent = await sendPipelines({ port, command, lines, ...sizes });
+  return ((processorSeconds(pid) - before) / sent) * 1e6;
 }
 
 async function makeStrings(port: number): Promise<void> {

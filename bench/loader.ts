@@ -93,7 +93,10 @@ export function load({
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the server has closed the connection')));
     socket.on('data', (chunk) => {
-      if (chunk.includes(MINUS)) return reject(new Error(chunk.toString('latin1', 0, 100)));
+      const isFirst = answeredSize % template.replySize === 0;
+      if ((isFirst && chunk[0] === MINUS) || chunk.includes('\r\n-')) {
+        return reject(new Error(chunk.toString('latin1', 0, 100)));
+      }
       answeredSize += chunk.length;
       if (answeredSize < count * template.replySize) return pump();
       socket.destroy();
