@@ -92,6 +92,7 @@ class World {
       this.raise();
       const words = random.pick(FIELD_SETS).flatMap((field) => [field, this.text()]);
       const request = Request.of([KEY, ...words.map((word) => Buffer.from(word))]);
+      streams.entries.measure(request, 1, request.count);
       streams.append(idOf(this.ms, this.seq), request, 1, request.count);
       this.model.push({ ms: this.ms, seq: this.seq, words });
     }
@@ -391,7 +392,10 @@ test('a stream of many nodes gives all of them back', () => {
   const before = keyspace.usedSize;
   world.open();
   const request = Request.of([KEY, Buffer.from('field'), Buffer.from('value')]);
-  for (let i = 0n; i < 50_000n; i++) streams.append(idOf(i, 1n), request, 1, 3);
+  for (let i = 0n; i < 50_000n; i++) {
+    streams.entries.measure(request, 1, 3);
+    streams.append(idOf(i, 1n), request, 1, 3);
+  }
   keyspace.verify();
   assert.ok(sizeOfEntry(keyspace, world.database, world.find()) < 50_000 * 17);
   keyspace.remove(world.database, world.find(), EVENT_DEL);
