@@ -14,7 +14,8 @@ import { SAME_FIELDS, StreamEntry } from './stream-entry.ts';
 import { StreamId } from './stream-id.ts';
 import { StreamIndex } from './stream-index.ts';
 import { behindPart, MARK_STEP, StreamNode, StreamNodes } from './stream-node.ts';
-import { rootWord, STREAM_LENGTH, setRootWord } from './stream-root.ts';
+import { rootWord, STREAM_LENGTH, STREAM_ROOT_SIZE, setRootWord } from './stream-root.ts';
+import { type NodesSum, sumOfNodes } from './stream-sums.ts';
 import type { Words } from './words.ts';
 
 /** The fields and values of an entry, all together; and a node, whatever the directives say. */
@@ -26,6 +27,8 @@ const MASTER_PARTS = 2;
 /** Flags, ms, sequence. */
 const PARTS_BEFORE_FIELDS = 3;
 
+/** So many nodes are taken out one by one; then the rest go together. */
+const NODES_AT_ONCE = 64;
 /** Shorter strings have a header of one byte. */
 const SHORT_SIZE_END = 64;
 /** Room that a new node gets before its entries come, at most. As in Redis. */
@@ -35,7 +38,10 @@ export class StreamLog {
   readonly entry: StreamEntry;
   readonly node: StreamNode;
   readonly index: StreamIndex;
+  /** A root with nodes that were taken out together, which is to be freed; or NONE. */
+  given: number = NONE;
   private readonly arena: Arena;
+  private readonly roots: Roots;
   private readonly nodes: StreamNodes;
   private readonly limits: CollectionLimits;
   private readonly item = new EncodedItem();
@@ -47,6 +53,7 @@ export class StreamLog {
   constructor(arena: Arena, limits: CollectionLimits) {
     const roots = new Roots(arena);
     this.arena = arena;
+    this.roots = roots;
     this.limits = limits;
     this.nodes = new StreamNodes(arena, roots);
     this.node = new StreamNode(arena);
@@ -191,7 +198,14 @@ export class StreamLog {
   trimToLength(most: number, wholeNodes: boolean, limit: number): number {
     const { node, index } = this;
     let removed = 0;
+    let dropped = 0;
     for (let more = index.first(); more && this.length > most; ) {
+      if (dropped++ === NODES_AT_ONCE) {
+        this.seekKept(most, limit - removed, limit !== 0);
+        removed += this.giveUpBefore();
+        more = index.first();
+        continue;
+      }
       const { live } = node;
       if (limit !== 0 && removed + live > limit) break;
       if (this.length - live < most) {
@@ -206,19 +220,98 @@ export class StreamLog {
 
   /** The same for entries whose IDs are below this one. */
   trimBelow(id: StreamId, wholeNodes: boolean, limit: number): number {
-    const { node, index, entry } = this;
+    const { node, index } = this;
     let removed = 0;
+    let dropped = 0;
     for (let more = index.first(); more; ) {
+      if (dropped++ === NODES_AT_ONCE) {
+        this.seekKeptFrom(id, limit - removed, limit !== 0);
+        removed += this.giveUpBefore();
+        more = index.first();
+        continue;
+      }
       const { live } = node;
       if (limit !== 0 && removed + live > limit) break;
-      entry.read(entry.beginOf(node.end));
-      if (entry.id.compare(id) >= 0) {
+      if (!this.isNodeBelow(id)) {
         return wholeNodes ? removed : removed + this.markWhile(id, live);
       }
       removed += live;
       this.length -= live;
       more = this.dropNode();
     }
+    return removed;
+  }
+
+  /**
+   * Goes to the first node of which something stays when there are to be `most` entries, and no more
+   * than `limit` may go; or to the end.
+   */
+  private seekKept(most: number, limit: number, isLimited: boolean): void {
+    const { node, index } = this;
+    let { length } = this;
+    if (isLimited || 2 * most > length) {
+      let left = limit;
+      for (let more = index.first(); more && length > most; more = index.next()) {
+        if ((isLimited && node.live > left) || length - node.live < most) return;
+        left -= node.live;
+        length -= node.live;
+      }
+      return;
+    }
+    // What stays is less than what goes.
+    length = 0;
+    for (let more = index.last(); more; more = index.previous()) {
+      if (length + node.live > most && length >= most) {
+        index.next();
+        return;
+      }
+      length += node.live;
+    }
+  }
+
+  /** The same when entries below an ID are to go. */
+  private seekKeptFrom(id: StreamId, limit: number, isLimited: boolean): void {
+    const { node, index } = this;
+    if (!isLimited) {
+      if (index.seek(id) && this.isNodeBelow(id)) index.next();
+      return;
+    }
+    let left = limit;
+    for (let more = index.first(); more && this.isNodeBelow(id); more = index.next()) {
+      if (node.live > left) return;
+      left -= node.live;
+    }
+  }
+
+  /** Are all entries of the open node below an ID? */
+  private isNodeBelow(id: StreamId): boolean {
+    const { node, entry } = this;
+    entry.read(entry.beginOf(node.end));
+    return entry.id.compare(id) < 0;
+  }
+
+  /** Takes all nodes before this one out together. Returns how many entries they had. */
+  private giveUpBefore(): number {
+    const { arena, root, roots, index } = this;
+    const given = roots.make(STREAM_ROOT_SIZE);
+    const isMost = 2 * index.rank > index.count;
+    index.giveBefore(given);
+    // Freeing writes into nodes, which who reads the past may have still to read.
+    if (arena.past !== null) roots.markFork(given);
+    this.given = given;
+    let removed: number;
+    let sum: NodesSum;
+    if (isMost) {
+      sum = sumOfNodes(arena, root);
+      roots.addBytes(root, sum.bytes - roots.bytes(root));
+      removed = this.length - sum.live;
+    } else {
+      sum = sumOfNodes(arena, given);
+      // The nodes that were divided are counted already, of those that were made for it.
+      roots.addBytes(root, roots.bytes(given) - sum.bytes);
+      removed = sum.live;
+    }
+    this.length -= removed;
     return removed;
   }
 

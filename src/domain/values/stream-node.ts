@@ -31,6 +31,8 @@ import type { Roots } from '../structures/root.ts';
 import { StreamId } from './stream-id.ts';
 
 export const NODE_HEADER_SIZE = 32;
+/** Where the count of entries stands. */
+export const LIVE_AT = 4;
 /** Every so many entries the header says where one begins, ... */
 export const MARK_STEP = 12;
 /** ... for so many of them, which are all that a node has by default. */
