@@ -2,7 +2,7 @@
 import { wrongArity } from '../../domain/errors.ts';
 import { EVENT_XADD, EVENT_XTRIM } from '../../domain/keyspace/events.ts';
 import type { StreamId } from '../../domain/values/stream-id.ts';
-import { STREAM_ENTRY_SIZE_MAX, sizeOf } from '../../domain/values/stream-log.ts';
+import { STREAM_ENTRY_SIZE_MAX } from '../../domain/values/stream-log.ts';
 import {
   CONSTANT_TIME,
   type CommandEntry,
@@ -70,7 +70,8 @@ function xadd(context: Context, request: Request, reply: Reply): void {
   if (isRefused(isThere)) return;
   if (!isThere && options.noCreate) return reply.nil();
   if (isThere && streams.lastId.isGreatest) return reply.error(EXHAUSTED);
-  if (sizeOf(request, first, count) > STREAM_ENTRY_SIZE_MAX) return reply.error(TOO_LARGE);
+  if (streams.entries.measure(request, first, count) > STREAM_ENTRY_SIZE_MAX)
+    return reply.error(TOO_LARGE);
   if (!isThere) streams.create(database, buffer, starts[1], ends[1]);
   if (!makeId(context, options, id)) return reply.error(TOO_SMALL);
   streams.append(id, request, first, count);

@@ -277,7 +277,7 @@ function claimOne(
   }
   if (!isPending) {
     if (!claim.isForced) return false;
-    pending.add(group, claim.consumer, claim.id, keyspace.nowMs, 1);
+    pending.addHere(group, claim.consumer, claim.id, keyspace.nowMs, 1);
   } else if (claim.idleMs !== 0 && keyspace.nowMs - pending.timeMs < claim.idleMs) return false;
   take(context, request, reply, claim, group);
   return true;

@@ -39,14 +39,29 @@ export function changeStream(
   return true;
 }
 
-/** Where the text of an ID is made. */
+/** The text of the last ID. Most have the time of the one before. */
 class IdText {
   readonly bytes = new Uint8Array(STREAM_ID_TEXT_MAX);
+  private msHigh = 0;
+  private msLow = 0;
+  /** Where the sequence begins; 0: nothing is written yet. */
+  private sequenceAt = 0;
+
+  /** Returns where the text ends. */
+  write(id: StreamId): number {
+    const { bytes } = this;
+    if (this.sequenceAt === 0 || id.msLow !== this.msLow || id.msHigh !== this.msHigh) {
+      this.msHigh = id.msHigh;
+      this.msLow = id.msLow;
+      this.sequenceAt = id.writeTime(bytes, 0);
+    }
+    return id.writeSequence(bytes, this.sequenceAt);
+  }
 }
 
 export function replyId({ scratch }: Context, reply: Reply, id: StreamId): void {
-  const { bytes } = scratch.of(IdText);
-  reply.bulk(bytes, 0, id.write(bytes, 0));
+  const text = scratch.of(IdText);
+  reply.bulk(text.bytes, 0, text.write(id));
 }
 
 /** The ID as text, for effects. */

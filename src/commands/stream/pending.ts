@@ -47,7 +47,9 @@ function xack(context: Context, request: Request, reply: Reply): void {
   const { pending } = streams.groups;
   let acknowledged = 0;
   for (let i = 3; i < request.count; i++) {
-    if (!parseId(request, i, id, reply) || !pending.find(group, id)) continue;
+    // Of one alone it is known.
+    if (request.count > 4) parseId(request, i, id, reply);
+    if (!pending.find(group, id)) continue;
     pending.remove(group);
     streams.countChange();
     acknowledged++;

@@ -9,7 +9,7 @@ import { readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { answerTooLate } from '../waiting.ts';
-import { findConsumer, noSuchGroup, openGroupToChange, seeConsumer } from './group-names.ts';
+import { noSuchGroup, openGroupToChange, seeConsumer } from './group-names.ts';
 import { parseId } from './ids.ts';
 import { replyEntry, replyId } from './open.ts';
 import {
@@ -111,7 +111,7 @@ function prepare(
   call: ReadCall,
   stream: number,
 ): boolean {
-  const { streams, database, scratch } = context;
+  const { streams, keyspace, database, scratch } = context;
   const { group } = streams;
   const key = call.first + stream;
   const id = scratch.of(StreamId);
@@ -119,9 +119,11 @@ function prepare(
   if (ref === NONE) return false;
   streams.open(database, ref);
   group.open(call.groups[stream]);
-  const isNew = findConsumer(context, request, call.group + 1) === NONE;
+  const { dirty } = keyspace;
   call.consumer = seeConsumer(context, request, call.group + 1);
-  if (isNew && call.noAck) tellOfConsumer(context, request, key, call.group, call.group + 1);
+  // Who was made is a change.
+  if (call.noAck && keyspace.dirty !== dirty)
+    tellOfConsumer(context, request, key, call.group, call.group + 1);
   call.readId(stream, id);
   call.isHistory = !id.isGreatest;
   if (call.isHistory) return true;
@@ -183,7 +185,7 @@ function hold({ streams, keyspace }: Context, consumer: number, id: StreamId): v
   if (pending.find(group, id)) {
     pending.giveTo(group, consumer);
     pending.setDelivery(group, keyspace.nowMs, 1);
-  } else pending.add(group, consumer, id, keyspace.nowMs, 1);
+  } else pending.addHere(group, consumer, id, keyspace.nowMs, 1);
 }
 
 /** Entries that the consumer has had and not acknowledged, behind an ID. */

@@ -75,7 +75,12 @@ export class Roots {
     const forks = arena.words[fork >>> SLAB_SHIFT];
     const forkAt = (fork & SLAB_MASK) << 2;
     for (let i = 0; i < size / 4; i++) forks[forkAt + i] = words[at + i];
-    forks[forkAt + ROOT_FORK] = 1;
+    this.markFork(fork);
+  }
+
+  /** A root has blocks that others have, too. */
+  markFork(root: number): void {
+    this.arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK] = 1;
   }
 
   /** The bytes of all blocks of a collection. */

@@ -131,6 +131,14 @@ export class PendingEntries {
     this.read();
   }
 
+  /** The same where find() has looked for the entry just now. */
+  addHere(group: number, consumer: number, id: StreamId, timeMs: number, deliveries: number): void {
+    this.tree.insertHere(group, rootWord(this.arena, consumer, CONSUMER_SEAT), 1);
+    this.store(group, timeMs, deliveries);
+    this.addOwn(consumer, id);
+    this.read();
+  }
+
   /** Lets this entry belong to a consumer that may change. */
   giveTo(group: number, consumer: number): void {
     if (this.consumer === consumer) return;

@@ -1,6 +1,12 @@
 // One entry of a stream: its ID, and its fields and values one after the other.
 import { Int64 } from '../bytes/int64.ts';
-import { backSize, PackedItem, readBack, smallInteger } from '../structures/packed/entry.ts';
+import {
+  backSize,
+  HEAD_STRING_6,
+  PackedItem,
+  readBack,
+  smallInteger,
+} from '../structures/packed/entry.ts';
 import { readIntegerEntry } from '../structures/packed/integer-entry.ts';
 import { StreamId } from './stream-id.ts';
 import { behindPart, type StreamNode } from './stream-node.ts';
@@ -43,16 +49,14 @@ export class StreamEntry {
     this.isDeleted = (flags & DELETED) !== 0;
     this.hasOwnFields = (flags & SAME_FIELDS) === 0;
     let part = at + FLAGS_SIZE;
-    readIntegerEntry(bytes, part, difference);
+    part = this.readDifference(part);
     const msLow = (node.id.msLow >>> 0) + (difference.low >>> 0);
     id.msLow = msLow | 0;
     id.msHigh = (node.id.msHigh + difference.high + (msLow >= 2 ** 32 ? 1 : 0)) | 0;
-    part = behindPart(bytes, part);
-    readIntegerEntry(bytes, part, difference);
+    part = this.readDifference(part);
     const seqLow = (node.id.seqLow >>> 0) + (difference.low >>> 0);
     id.seqLow = seqLow | 0;
     id.seqHigh = (node.id.seqHigh + difference.high + (seqLow >= 2 ** 32 ? 1 : 0)) | 0;
-    part = behindPart(bytes, part);
     if (this.hasOwnFields) {
       this.fields = smallInteger(bytes, part);
       this.fieldAt = behindPart(bytes, part);
@@ -68,13 +72,24 @@ export class StreamEntry {
   /** Goes to the next field and its value. */
   nextField(): void {
     const { bytes } = this.node;
-    this.field.read(bytes, this.fieldAt);
-    this.fieldAt = behindPart(bytes, this.fieldAt);
+    this.fieldAt = this.field.readOn(bytes, this.fieldAt);
     if (this.hasOwnFields) this.valueAt = this.fieldAt;
-    this.value.read(bytes, this.valueAt);
-    this.valueAt = behindPart(bytes, this.valueAt);
+    this.valueAt = this.value.readOn(bytes, this.valueAt);
     if (this.hasOwnFields) this.fieldAt = this.valueAt;
     this.left--;
+  }
+
+  /** Reads a number as the difference; returns the position behind it. */
+  private readDifference(at: number): number {
+    const { difference } = this;
+    const { bytes } = this.node;
+    if (bytes[at] < HEAD_STRING_6) {
+      difference.low = bytes[at];
+      difference.high = 0;
+      return at + 2;
+    }
+    readIntegerEntry(bytes, at, difference);
+    return behindPart(bytes, at);
   }
 
   /** Where the next entry begins, or the node ends. */

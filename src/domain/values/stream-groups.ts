@@ -67,8 +67,6 @@ export class StreamGroups {
   private readonly ties: KeyTies;
   private readonly groups: CountedTree;
   private readonly consumers: CountedTree;
-  private readonly double = new Float64Array(1);
-  private readonly halves = new Int32Array(this.double.buffer);
 
   constructor(arena: Arena, hashKey: HashKey) {
     this.arena = arena;
@@ -193,19 +191,13 @@ export class StreamGroups {
 
   /** When a consumer was seen or active (CONSUMER_SEEN, CONSUMER_ACTIVE). */
   time(consumer: number, word: number): number {
-    const words = this.arena.words[consumer >>> SLAB_SHIFT];
-    const at = ((consumer & SLAB_MASK) << 2) + word;
-    this.halves[0] = words[at];
-    this.halves[1] = words[at + 1];
-    return this.double[0];
+    const doubles = this.arena.doubles[consumer >>> SLAB_SHIFT];
+    return doubles[((consumer & SLAB_MASK) << 1) + (word >>> 1)];
   }
 
   setTime(consumer: number, word: number, timeMs: number): void {
-    const words = this.arena.words[consumer >>> SLAB_SHIFT];
-    const at = ((consumer & SLAB_MASK) << 2) + word;
-    this.double[0] = timeMs;
-    words[at] = this.halves[0];
-    words[at + 1] = this.halves[1];
+    const doubles = this.arena.doubles[consumer >>> SLAB_SHIFT];
+    doubles[((consumer & SLAB_MASK) << 1) + (word >>> 1)] = timeMs;
   }
 
   /** Bytes of all blocks of groups and consumers of a stream. */

@@ -128,7 +128,18 @@ export class StreamId {
 
   /** Writes the text `<ms>-<sequence>` at `at`; returns the position after it. */
   write(target: Uint8Array, at: number): number {
-    return this.writeWith(HYPHEN, target, at);
+    return this.writeSequence(target, this.writeTime(target, at));
+  }
+
+  /** Writes `<ms>-`. */
+  writeTime(target: Uint8Array, at: number): number {
+    const behind = writeUnsigned(target, at, this.msHigh, this.msLow);
+    target[behind] = HYPHEN;
+    return behind + 1;
+  }
+
+  writeSequence(target: Uint8Array, at: number): number {
+    return writeUnsigned(target, at, this.seqHigh, this.seqLow);
   }
 
   writeWith(separator: number, target: Uint8Array, at: number): number {

@@ -56,6 +56,16 @@ export class StreamIndex {
     return nodes;
   }
 
+  /** How many nodes there are before this one. */
+  get rank(): number {
+    return this.only === NONE ? this.tree.cursor.rank() : 0;
+  }
+
+  /** Gives the nodes before this one, or all of them at the end, to a root that has none. */
+  giveBefore(other: number): void {
+    this.tree.giveBefore(this.root, other);
+  }
+
   /** Goes to the first node. Is there one? */
   first(): boolean {
     if (this.only !== NONE) return this.openOnly();

@@ -3,17 +3,19 @@
 //
 // Nodes are begun and given up exactly when Redis does it, so that a stream has as many entries
 // after MAXLEN ~ as there.
-import type { Arena } from '../memory/arena.ts';
+import { equalBytes } from '../bytes/compare.ts';
+import { type Arena, NONE } from '../memory/arena.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
-import { smallInteger } from '../structures/packed/entry.ts';
+import { HEAD_STRING_6, smallInteger } from '../structures/packed/entry.ts';
 import { INTEGER_ENTRY_SIZE_MAX, writeIntegerEntry } from '../structures/packed/integer-entry.ts';
 import { Roots } from '../structures/root.ts';
 import type { CollectionLimits } from './collection-limits.ts';
 import { SAME_FIELDS, StreamEntry } from './stream-entry.ts';
 import { StreamId } from './stream-id.ts';
 import { StreamIndex } from './stream-index.ts';
-import { behindPart, StreamNode, StreamNodes } from './stream-node.ts';
-import { rootWord, STREAM_LENGTH, setRootWord } from './stream-root.ts';
+import { behindPart, MARK_STEP, StreamNode, StreamNodes } from './stream-node.ts';
+import { rootWord, STREAM_LENGTH, STREAM_ROOT_SIZE, setRootWord } from './stream-root.ts';
+import { type NodesSum, sumOfNodes } from './stream-sums.ts';
 import type { Words } from './words.ts';
 
 /** The fields and values of an entry, all together; and a node, whatever the directives say. */
@@ -25,6 +27,10 @@ const MASTER_PARTS = 2;
 /** Flags, ms, sequence. */
 const PARTS_BEFORE_FIELDS = 3;
 
+/** So many nodes are taken out one by one; then the rest go together. */
+const NODES_AT_ONCE = 64;
+/** Shorter strings have a header of one byte. */
+const SHORT_SIZE_END = 64;
 /** Room that a new node gets before its entries come, at most. As in Redis. */
 const ROOM_AHEAD_MAX = 4096;
 
@@ -32,15 +38,22 @@ export class StreamLog {
   readonly entry: StreamEntry;
   readonly node: StreamNode;
   readonly index: StreamIndex;
+  /** A root with nodes that were taken out together, which is to be freed; or NONE. */
+  given: number = NONE;
   private readonly arena: Arena;
+  private readonly roots: Roots;
   private readonly nodes: StreamNodes;
   private readonly limits: CollectionLimits;
   private readonly item = new EncodedItem();
   private readonly sought = new StreamId();
+  /** Of what is to be appended: bytes of its words, and what they take besides at most. */
+  private size = 0;
+  private headsMax = 0;
 
   constructor(arena: Arena, limits: CollectionLimits) {
     const roots = new Roots(arena);
     this.arena = arena;
+    this.roots = roots;
     this.limits = limits;
     this.nodes = new StreamNodes(arena, roots);
     this.node = new StreamNode(arena);
@@ -60,10 +73,12 @@ export class StreamLog {
     setRootWord(this.arena, this.root, STREAM_LENGTH, length);
   }
 
-  /** Appends an entry: words [first, end) are its fields and values, in turn. */
+  /**
+   * Appends an entry: words [first, end) are its fields and values, in turn, and have been measured
+   * just now.
+   */
   append(id: StreamId, words: Words, first: number, end: number): void {
-    const { node, nodes, index } = this;
-    const size = sizeOf(words, first, end);
+    const { node, nodes, index, size } = this;
     let room = 0;
     let isNew = true;
     if (index.last()) {
@@ -73,7 +88,7 @@ export class StreamLog {
         room = Math.min(node.end - node.master, ROOM_AHEAD_MAX);
       }
     }
-    const most = size + roomFor(words, first, end);
+    const most = size + this.headsMax;
     if (isNew) {
       nodes.make(this.root, Math.max(room, most + this.masterRoom(words, first, end)), node);
       node.id.take(id);
@@ -82,6 +97,20 @@ export class StreamLog {
     } else if (!nodes.reserve(this.root, node, most)) index.moved();
     this.writeEntry(id, words, first, end);
     this.length++;
+  }
+
+  /** Looks how large the entry of some words will be. Returns the bytes of these. */
+  measure({ starts, ends }: Words, first: number, end: number): number {
+    let size = 0;
+    let headsMax = FIXED_PARTS * INTEGER_ENTRY_SIZE_MAX;
+    for (let i = first; i < end; i++) {
+      const wordSize = ends[i] - starts[i];
+      size += wordSize;
+      headsMax += headMax(wordSize);
+    }
+    this.size = size;
+    this.headsMax = headsMax;
+    return size;
   }
 
   /** Goes to the first entry that is not deleted, or else that is. Is there one? */
@@ -100,11 +129,30 @@ export class StreamLog {
     const { entry } = this;
     if (!this.index.seek(id)) return false;
     this.sought.take(id);
-    let more = this.goForward(this.node.first, true);
+    let more = this.goForward(this.markBefore(), true);
     while (more && (entry.isDeleted || entry.id.compare(this.sought) < 0)) {
       more = this.goForward(entry.behind(), true);
     }
     return more;
+  }
+
+  /** The last place that is known to be no entry's behind the one sought in the open node. */
+  private markBefore(): number {
+    const { node, entry, sought } = this;
+    let low = 0;
+    let high = node.marks;
+    let found = node.first;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const at = node.markAt(middle);
+      if (at !== NONE) entry.read(at);
+      if (at === NONE || entry.id.compare(sought) > 0) high = middle;
+      else {
+        low = middle + 1;
+        found = at;
+      }
+    }
+    return found;
   }
 
   /** Goes to the last entry whose ID is not above this one. Is there one? */
@@ -150,7 +198,14 @@ export class StreamLog {
   trimToLength(most: number, wholeNodes: boolean, limit: number): number {
     const { node, index } = this;
     let removed = 0;
+    let dropped = 0;
     for (let more = index.first(); more && this.length > most; ) {
+      if (dropped++ === NODES_AT_ONCE) {
+        this.seekKept(most, limit - removed, limit !== 0);
+        removed += this.giveUpBefore();
+        more = index.first();
+        continue;
+      }
       const { live } = node;
       if (limit !== 0 && removed + live > limit) break;
       if (this.length - live < most) {
@@ -165,19 +220,98 @@ export class StreamLog {
 
   /** The same for entries whose IDs are below this one. */
   trimBelow(id: StreamId, wholeNodes: boolean, limit: number): number {
-    const { node, index, entry } = this;
+    const { node, index } = this;
     let removed = 0;
+    let dropped = 0;
     for (let more = index.first(); more; ) {
+      if (dropped++ === NODES_AT_ONCE) {
+        this.seekKeptFrom(id, limit - removed, limit !== 0);
+        removed += this.giveUpBefore();
+        more = index.first();
+        continue;
+      }
       const { live } = node;
       if (limit !== 0 && removed + live > limit) break;
-      entry.read(entry.beginOf(node.end));
-      if (entry.id.compare(id) >= 0) {
+      if (!this.isNodeBelow(id)) {
         return wholeNodes ? removed : removed + this.markWhile(id, live);
       }
       removed += live;
       this.length -= live;
       more = this.dropNode();
     }
+    return removed;
+  }
+
+  /**
+   * Goes to the first node of which something stays when there are to be `most` entries, and no more
+   * than `limit` may go; or to the end.
+   */
+  private seekKept(most: number, limit: number, isLimited: boolean): void {
+    const { node, index } = this;
+    let { length } = this;
+    if (isLimited || 2 * most > length) {
+      let left = limit;
+      for (let more = index.first(); more && length > most; more = index.next()) {
+        if ((isLimited && node.live > left) || length - node.live < most) return;
+        left -= node.live;
+        length -= node.live;
+      }
+      return;
+    }
+    // What stays is less than what goes.
+    length = 0;
+    for (let more = index.last(); more; more = index.previous()) {
+      if (length + node.live > most && length >= most) {
+        index.next();
+        return;
+      }
+      length += node.live;
+    }
+  }
+
+  /** The same when entries below an ID are to go. */
+  private seekKeptFrom(id: StreamId, limit: number, isLimited: boolean): void {
+    const { node, index } = this;
+    if (!isLimited) {
+      if (index.seek(id) && this.isNodeBelow(id)) index.next();
+      return;
+    }
+    let left = limit;
+    for (let more = index.first(); more && this.isNodeBelow(id); more = index.next()) {
+      if (node.live > left) return;
+      left -= node.live;
+    }
+  }
+
+  /** Are all entries of the open node below an ID? */
+  private isNodeBelow(id: StreamId): boolean {
+    const { node, entry } = this;
+    entry.read(entry.beginOf(node.end));
+    return entry.id.compare(id) < 0;
+  }
+
+  /** Takes all nodes before this one out together. Returns how many entries they had. */
+  private giveUpBefore(): number {
+    const { arena, root, roots, index } = this;
+    const given = roots.make(STREAM_ROOT_SIZE);
+    const isMost = 2 * index.rank > index.count;
+    index.giveBefore(given);
+    // Freeing writes into nodes, which who reads the past may have still to read.
+    if (arena.past !== null) roots.markFork(given);
+    this.given = given;
+    let removed: number;
+    let sum: NodesSum;
+    if (isMost) {
+      sum = sumOfNodes(arena, root);
+      roots.addBytes(root, sum.bytes - roots.bytes(root));
+      removed = this.length - sum.live;
+    } else {
+      sum = sumOfNodes(arena, given);
+      // The nodes that were divided are counted already, of those that were made for it.
+      roots.addBytes(root, roots.bytes(given) - sum.bytes);
+      removed = sum.live;
+    }
+    this.length -= removed;
     return removed;
   }
 
@@ -257,7 +391,10 @@ export class StreamLog {
 
   private masterRoom({ starts, ends }: Words, first: number, end: number): number {
     let room = MASTER_PARTS * INTEGER_ENTRY_SIZE_MAX;
-    for (let i = first; i < end; i += 2) room += roomOf(ends[i] - starts[i]);
+    for (let i = first; i < end; i += 2) {
+      const size = ends[i] - starts[i];
+      room += size + headMax(size);
+    }
     return room;
   }
 
@@ -281,8 +418,14 @@ export class StreamLog {
     if (smallInteger(bytes, node.master) !== (end - first) >>> 1) return false;
     let at = behindPart(bytes, node.master);
     for (let i = first; i < end; i += 2) {
-      item.set(words.buffer, words.starts[i], words.ends[i]);
-      if (!item.equals(bytes, at)) return false;
+      const start = words.starts[i];
+      const size = words.ends[i] - start;
+      if (bytes[at] !== (HEAD_STRING_6 | size) || size >= SHORT_SIZE_END) {
+        item.set(words.buffer, start, start + size);
+        if (!item.equals(bytes, at)) return false;
+      } else if (!equalBytes(words.buffer, start, start + size, bytes, at + 1, at + 1 + size)) {
+        return false;
+      }
       at = behindPart(bytes, at);
     }
     return true;
@@ -294,6 +437,8 @@ export class StreamLog {
     const { buffer, starts, ends } = words;
     const count = (end - first) >>> 1;
     const isSame = this.hasMasterFields(words, first, end);
+    const entries = node.live + node.deleted;
+    if (entries % MARK_STEP === 0) node.setMark(entries, node.end);
     let at = writeIntegerEntry(bytes, node.end, 0, isSame ? SAME_FIELDS : 0);
     at = writeDifference(bytes, at, id.msHigh, id.msLow, base.msHigh, base.msLow);
     at = writeDifference(bytes, at, id.seqHigh, id.seqLow, base.seqHigh, base.seqLow);
@@ -308,27 +453,10 @@ export class StreamLog {
   }
 }
 
-/** Bytes of words [first, end). */
-export function sizeOf({ starts, ends }: Words, first: number, end: number): number {
-  let size = 0;
-  for (let i = first; i < end; i++) size += ends[i] - starts[i];
-  return size;
-}
-
-/** Room that the entry of some words takes at most besides their bytes. */
-function roomFor({ starts, ends }: Words, first: number, end: number): number {
-  let room = FIXED_PARTS * INTEGER_ENTRY_SIZE_MAX;
-  for (let i = first; i < end; i++) {
-    const size = ends[i] - starts[i];
-    room += roomOf(size) - size;
-  }
-  return room;
-}
-
-/** Bytes of a part of so many bytes at most: header, bytes, back length. */
-function roomOf(size: number): number {
-  if (size < 64) return size + 2;
-  return size + (size < 4096 ? 4 : 10);
+/** Bytes that a part of so many bytes has besides at most: header and back length. */
+function headMax(size: number): number {
+  if (size < SHORT_SIZE_END) return 2;
+  return size < 4096 ? 4 : 10;
 }
 
 function writeDifference(

@@ -4,6 +4,7 @@
 //   word 0   where the entries end, from the beginning of the block
 //   word 1   count of entries             word 2   count of those marked as deleted
 //   word 3   where the first entry begins
+//   words 4-7   eight of 16 bits: where the entries 12, 24, ... 96 begin, or 0
 //   then     the master entry, then entries, then room
 //
 // The master entry has the fields of the first entry, and others with the same fields do not repeat
@@ -17,13 +18,27 @@
 
 import { copyBytes } from '../bytes/compare.ts';
 import { readWord, writeWord } from '../bytes/word.ts';
-import { type Arena, NONE } from '../memory/arena.ts';
-import { backSize, entrySize, smallInteger } from '../structures/packed/entry.ts';
+import { type Arena, isLarge, NONE, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
+import {
+  backSize,
+  entrySize,
+  HEAD_INTEGER_13,
+  HEAD_STRING_6,
+  smallInteger,
+} from '../structures/packed/entry.ts';
 import { integerEntrySize } from '../structures/packed/integer-entry.ts';
 import type { Roots } from '../structures/root.ts';
 import { StreamId } from './stream-id.ts';
 
-export const NODE_HEADER_SIZE = 16;
+export const NODE_HEADER_SIZE = 32;
+/** Where the count of entries stands. */
+export const LIVE_AT = 4;
+/** Every so many entries the header says where one begins, ... */
+export const MARK_STEP = 12;
+/** ... for so many of them, which are all that a node has by default. */
+const MARKS = 8;
+const MARKS_AT = 16;
+const MARK_MAX = 0xffff;
 /** Size, count and end byte of a listpack. */
 const LISTPACK_OVERHEAD = 7;
 /** Room that a node gets to grow into, at most. */
@@ -49,15 +64,54 @@ export class StreamNode {
   }
 
   open(node: number): void {
-    const bytes = this.arena.bytesOf(node);
-    const start = this.arena.startOf(node);
+    if (isLarge(node)) return this.openLarge(node);
+    const { arena } = this;
+    const slab = node >>> SLAB_SHIFT;
+    const words = arena.words[slab];
+    const word = (node & SLAB_MASK) << 2;
+    const start = word << 2;
+    this.node = node;
+    this.bytes = arena.bytes[slab];
+    this.start = start;
+    this.end = start + words[word];
+    this.live = words[word + 1];
+    this.deleted = words[word + 2];
+    this.first = start + words[word + 3];
+  }
+
+  private openLarge(node: number): void {
+    const bytes = this.arena.large.bytes(node);
     this.node = node;
     this.bytes = bytes;
-    this.start = start;
-    this.end = start + readWord(bytes, start);
-    this.live = readWord(bytes, start + 4);
-    this.deleted = readWord(bytes, start + 8);
-    this.first = start + readWord(bytes, start + 12);
+    this.start = 0;
+    this.end = readWord(bytes, 0);
+    this.live = readWord(bytes, 4);
+    this.deleted = readWord(bytes, 8);
+    this.first = readWord(bytes, 12);
+  }
+
+  /** How many marks there are. */
+  get marks(): number {
+    const last = this.live + this.deleted - 1;
+    return last < MARK_STEP ? 0 : Math.min(MARKS, Math.floor(last / MARK_STEP));
+  }
+
+  /** Where entry (mark + 1) * MARK_STEP begins; NONE when that is too far away for a mark. */
+  markAt(mark: number): number {
+    const { bytes, start } = this;
+    const at = start + MARKS_AT + 2 * mark;
+    const offset = bytes[at] | (bytes[at + 1] << 8);
+    return offset === 0 ? NONE : start + offset;
+  }
+
+  /** The entry with this number, from 0 on, begins at `at`. */
+  setMark(number: number, at: number): void {
+    const { bytes, start } = this;
+    const mark = number / MARK_STEP - 1;
+    const offset = at - start;
+    if (mark < 0 || mark >= MARKS || mark % 1 !== 0 || offset > MARK_MAX) return;
+    bytes[start + MARKS_AT + 2 * mark] = offset;
+    bytes[start + MARKS_AT + 2 * mark + 1] = offset >>> 8;
   }
 
   /** Where the master entry begins: with the number of fields. */
@@ -182,6 +236,10 @@ export class StreamNodes {
 
 /** The position behind a part and its back length. */
 export function behindPart(bytes: Uint8Array, at: number): number {
+  const head = bytes[at];
+  // Most are small numbers and short strings, whose back lengths take a byte.
+  if (head < HEAD_STRING_6) return at + 2;
+  if (head < HEAD_INTEGER_13) return at + 2 + (head & 0x3f);
   const size = entrySize(bytes, at);
   return at + size + backSize(size);
 }

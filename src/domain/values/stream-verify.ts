@@ -12,7 +12,7 @@ import { StreamEntry } from './stream-entry.ts';
 import { CONSUMERS_TREE, GROUPS_TREE, type StreamGroups } from './stream-groups.ts';
 import { StreamId } from './stream-id.ts';
 import { STREAM_TREE, StreamIndex } from './stream-index.ts';
-import { behindPart, StreamNode } from './stream-node.ts';
+import { behindPart, MARK_STEP, StreamNode } from './stream-node.ts';
 import {
   CONSUMER_SEAT,
   readRootId,
@@ -79,6 +79,11 @@ export class StreamVerifier {
       if (at === node.first && entry.id.compare(node.id) !== 0) fail('a node has another ID');
       if (entry.id.compare(last) <= 0) fail('IDs are not sorted');
       last.take(entry.id);
+      const mark = (live + deleted) / MARK_STEP - 1;
+      if (mark >= 0 && mark < node.marks && mark % 1 === 0) {
+        const marked = at - node.start > 0xffff ? NONE : at;
+        if (node.markAt(mark) !== marked) fail('a mark is somewhere else');
+      }
       if (entry.isDeleted) deleted++;
       else live++;
       const behind = entry.behind();

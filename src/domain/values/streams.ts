@@ -169,6 +169,9 @@ export class Streams {
   }
 
   private trimmed(removed: number): number {
+    const { entries, keyspace } = this;
+    if (entries.given !== NONE) keyspace.pending.freeRoot(entries.given, KIND_STREAM);
+    entries.given = NONE;
     if (removed > 0 || this.length === 0) {
       this.findFirst();
       this.store();

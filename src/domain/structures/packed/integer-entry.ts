@@ -52,6 +52,11 @@ export function writeIntegerEntry(
   high: number,
   low: number,
 ): number {
+  if (high === 0 && low >= 0 && low < HEAD_STRING_6) {
+    target[at] = low;
+    target[at + 1] = 1;
+    return at + 2;
+  }
   const behind = writeIntegerHead(target, at, high, low);
   return writeBack(target, behind, behind - at);
 }

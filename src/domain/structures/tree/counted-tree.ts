@@ -111,6 +111,38 @@ export class CountedTree {
     this.addCount(root, weight);
   }
 
+  /**
+   * Gives the rows before the cursor to another root, which has none: nodes go as they are, but for
+   * those of the path, which are divided. The root keeps no count, and who calls counts the bytes of
+   * what goes. The cursor is at the first row that is left, or at the end.
+   */
+  giveBefore(root: number, other: number): void {
+    const { cursor, shape, store } = this;
+    const { nodes, rows, height } = cursor;
+    if (!cursor.hasRow) {
+      this.setTop(other, this.rootWord(root, shape.rootWord), height);
+      this.setTop(root, NONE, 0);
+      cursor.height = 0;
+      return;
+    }
+    this.own(root);
+    let given: number = NONE;
+    for (let level = 0; level < height; level++) {
+      const below = given;
+      given = NONE;
+      if (rows[level] > 0 || below !== NONE) {
+        given = store.make(other, level);
+        store.copy(nodes[level], 0, rows[level], given, 0);
+        if (below !== NONE) store.addChild(given, rows[level], below);
+      }
+      store.close(nodes[level], 0, rows[level]);
+      rows[level] = 0;
+      if (level > 0) store.recount(nodes[level], 0);
+    }
+    if (given !== NONE) this.setTop(other, given, height);
+    this.lowerTop(root);
+  }
+
   /** Sees to it that the nodes of the cursor's path may be changed. */
   own(root: number): void {
     if (this.arena.past === null || !this.shape.isRead) return;

@@ -13,6 +13,9 @@ import type { TreeTies } from './ties.ts';
 /** Nodes with two rows each make that many levels of all refs that there are. */
 export const LEVELS_MAX = 32;
 
+/** A key with so many words is looked at more closely. */
+const LONG_KEY_WORDS = 4;
+
 /** How what is sought sorts among rows with an equal key: before, as the ties say, or behind. */
 export const BEFORE_TIES = -1;
 const AMONG_TIES = 0;
@@ -250,26 +253,45 @@ export class TreeCursor {
   private rowsBefore(words: Int32Array, at: number, max: number, orEqual: boolean): number {
     const start = at + NODE_COLUMNS;
     const hasKey = this.keyWordsSought > 0;
-    const first = this.key[0];
     const least = orEqual ? 0 : 1;
     let low = 0;
     let high = words[at + NODE_ROWS];
+    const from = this.firstUnequal(words, start, high - 1, max);
+    const deciding = start + from * max;
+    const first = this.key[from];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      // Mostly the first word decides.
-      const word = words[start + middle];
+      // Mostly one word decides.
+      const word = words[deciding + middle];
       let isBefore = word < first;
-      if (word === first || !hasKey) isBefore = this.compare(words, start + middle, max) >= least;
+      if (word === first || !hasKey) {
+        isBefore = this.compare(words, start + middle, max, from) >= least;
+      }
       if (isBefore) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Below 0, 0 or above 0, as what is sought sorts before, with or after a row. */
-  private compare(words: Int32Array, at: number, max: number): number {
+  /**
+   * The first word of a long key in which not all rows of a node are as what is sought: as rows are
+   * sorted, all are if the first one and the last one are. IDs of streams begin with the same time.
+   */
+  private firstUnequal(words: Int32Array, start: number, last: number, max: number): number {
+    const { key } = this;
+    let index = 0;
+    if (this.keyWordsSought < LONG_KEY_WORDS || last < 0) return index;
+    for (let at = start; index < LONG_KEY_WORDS - 1; at += max) {
+      if (words[at] !== key[index] || words[at + last] !== key[index]) break;
+      index++;
+    }
+    return index;
+  }
+
+  /** Below 0, 0 or above 0, as what is sought sorts before, with or after a row, from a word on. */
+  private compare(words: Int32Array, at: number, max: number, from: number): number {
     const { key, shape } = this;
-    for (let i = 0; i < this.keyWordsSought; i++) {
+    for (let i = from; i < this.keyWordsSought; i++) {
       const word = words[at + i * max];
       if (key[i] !== word) return key[i] < word ? -1 : 1;
     }

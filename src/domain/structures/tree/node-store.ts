@@ -113,7 +113,13 @@ export class NodeStore {
   addChild(parent: number, row: number, child: number): void {
     this.open(parent, row, 1);
     this.setChild(parent, row, child);
+    this.recount(parent, row);
+  }
+
+  /** The child at a row has other rows. */
+  recount(parent: number, row: number): void {
     const { arena, shape } = this;
+    const child = this.child(parent, row);
     const at = ((parent & SLAB_MASK) << 2) + NODE_COLUMNS + row;
     const rows = this.rows(child);
     const count = this.weight(child, 0, rows);

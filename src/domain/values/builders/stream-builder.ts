@@ -178,6 +178,7 @@ export class StreamBuilder {
     let deletedFound = 0;
     for (let at = node.first; at < node.end; at = entry.behind()) {
       entry.read(at);
+      node.setMark(liveFound + deletedFound, at);
       if (at === node.first && entry.id.compare(node.id) !== 0) return false;
       if (entry.id.compare(greatest) <= 0) return false;
       greatest.take(entry.id);
