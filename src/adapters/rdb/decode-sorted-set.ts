@@ -1,5 +1,6 @@
 // Decodes sorted sets: members with their scores, as text or as doubles, or all in one ziplist or
 // listpack, where scores are text or integers.
+import { KIND_SORTED_SET_TREE } from '../../domain/memory/record.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
@@ -23,6 +24,7 @@ const NO_SCORE = 'A sorted set has a score that is no number.';
 
 export class SortedSetDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_SORTED_SET_TREE;
   private readonly builder: SortedSetBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -34,6 +36,10 @@ export class SortedSetDecoder implements TypeDecoder {
 
   constructor(builder: SortedSetBuilder) {
     this.builder = builder;
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {

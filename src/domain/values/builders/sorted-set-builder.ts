@@ -62,6 +62,11 @@ export class SortedSetBuilder {
     if (this.isTree) this.tree.make(Math.min(said, certain));
   }
 
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  get root(): number {
+    return this.isTree ? this.tree.root : NONE;
+  }
+
   get count(): number {
     return this.isTree ? this.tree.count : this.rows.count;
   }
