@@ -203,7 +203,7 @@ export class Request {
     return this.buffer.slice(this.starts[argument], this.ends[argument]);
   }
 
-  /** All of it, for keeps: a copy, or with the buffer of a large argument, which is its own then. */
+  /** All of it, for keeps: a copy, or with the buffer of a large argument, which it has then. */
   keep(large: BufferGiver): Request {
     const { buffer, starts, ends, count } = this;
     const start = starts[0];

@@ -142,7 +142,7 @@ for (const [meanwhile, options, answer, sent, answered] of LINES) {
   });
 }
 
-test('others restore meanwhile; the effect comes once, with the moment at which the key is due', () => {
+test('others restore meanwhile; the effect comes once, with the moment of the deadline', () => {
   const made = world(VALUES.set);
   const { sliced } = made;
   const effects = new RecordedEffects();

@@ -33,6 +33,8 @@ export class SortedSetDecoder implements TypeDecoder {
   /** Members that are to come, where they come one by one. */
   private left = UNKNOWN;
   private entries: EntryReader | null = null;
+  /** All members have come. */
+  private isWhole = false;
 
   constructor(builder: SortedSetBuilder) {
     this.builder = builder;
@@ -47,10 +49,12 @@ export class SortedSetDecoder implements TypeDecoder {
     this.type = type;
     this.left = UNKNOWN;
     this.entries = null;
+    this.isWhole = false;
     if (!this.comesOneByOne) this.builder.begin(0, 0, true);
   }
 
   step(reader: RdbReader, built: BuiltValue): number {
+    if (this.isWhole) return this.finish(built);
     if (this.entries !== null) return this.readEntries(this.entries, built);
     if (!this.comesOneByOne) return this.readWhole(reader);
     if (this.left === UNKNOWN) return this.readCount(reader);
@@ -98,8 +102,13 @@ export class SortedSetDecoder implements TypeDecoder {
     if (!this.builder.add(score, first.bytes, first.start, first.end)) {
       return this.refuse('Duplicate zset fields detected.');
     }
-    if (--this.left > 0) return GOES_ON;
-    this.builder.finish(built);
+    return --this.left > 0 ? GOES_ON : this.finish(built);
+  }
+
+  private finish(built: BuiltValue): number {
+    this.isWhole = true;
+    if (!this.builder.finish(built)) return GOES_ON;
+    this.entries = null;
     return DONE;
   }
 
@@ -117,9 +126,7 @@ export class SortedSetDecoder implements TypeDecoder {
     const outcome = entries.next();
     if (outcome === NO_MORE) {
       if (builder.count === 0) return this.refuseEmpty();
-      builder.finish(built);
-      this.entries = null;
-      return DONE;
+      return this.finish(built);
     }
     if (outcome !== ENTRY) return this.refuse(this.broken);
     member.keep(entries.item);
