@@ -143,9 +143,11 @@ export class Blocking implements CommandBlocking {
     foundSize: number,
     ownSize: number,
     onGone = nothing,
+    kept?: Request,
   ): void {
     const call = this.block(session, retry);
     call.onGone = onGone;
+    call.request ??= kept ?? null;
     call.foundSize = foundSize;
     session.blockedSize = (call.request?.buffer.length ?? 0) + foundSize + ownSize;
     this.makeReady(call);
@@ -218,7 +220,7 @@ export class Blocking implements CommandBlocking {
     const call = this.calls.get(session);
     if (call === undefined) return;
     call.command = command;
-    call.request = request.copyAll();
+    call.request ??= request.keep(this.parts.keyspace.arena.large);
     session.blockedSize += call.request.buffer.length;
   }
 

@@ -187,6 +187,7 @@ export interface CommandBlocking {
   /**
    * The command goes on when others have had their turn; till then it holds `foundSize` bytes of
    * its answer, and `ownSize` others. `onGone` is called when its client goes before.
+   * `kept` is the request, for keeps, if somebody has made that already.
    */
   giveWay(
     context: Context,
@@ -194,6 +195,7 @@ export interface CommandBlocking {
     foundSize: number,
     ownSize: number,
     onGone?: () => void,
+    kept?: Request,
   ): void;
   /** The command waits for wake(); after `delayMs` in all `onTimeout` answers in its place. */
   waitFor(context: Context, delayMs: number, retry: Handler, onTimeout: Handler): void;

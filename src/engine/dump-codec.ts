@@ -9,21 +9,18 @@ export const BAD_FORMAT = 2;
 /** The memory for data is used up. */
 export const NO_ROOM = 3;
 
-export interface DumpCodec {
-  /** Is the checksum of payloads looked at? DEBUG may switch that off. */
-  checksChecksum: boolean;
-  /** Why the last payload that was read is of BAD_FORMAT, for the log. */
+/** It has not been read to its end. */
+export const UNDER_WAY = 4;
+
+/** A payload that is being read, in steps between which others may have their turn. */
+export interface PayloadReading {
+  /** Why it is of BAD_FORMAT, for the log. */
   readonly problem: string;
-  /** The payload of the value of an entry, for keeps. */
-  dump(ref: number): Uint8Array;
-  /** Bytes of the value alone, as they stand in its payload. */
-  sizeOf(ref: number): number;
   /**
-   * Checks the whole payload bytes[start, end), and builds its value, which is nobody's then: one
-   * of RESTORABLE, which must be followed by store() or drop(), WRONG_CHECKSUM, BAD_FORMAT and
-   * NO_ROOM.
+   * Reads some more, in 20 us or so: UNDER_WAY; or, at its end, RESTORABLE, which must be followed
+   * by store() or drop(), WRONG_CHECKSUM, BAD_FORMAT or NO_ROOM, after which nothing is left of it.
    */
-  read(bytes: Uint8Array, start: number, end: number): number;
+  step(): number;
   /**
    * Lets the value that was read be that of a key, in the place of `replaced` or NONE; who calls
    * tells of it. Returns the ref of the entry.
@@ -35,6 +32,17 @@ export interface DumpCodec {
     keyEnd: number,
     replaced: number,
   ): number;
-  /** The value that was read is not wanted. */
+  /** What was read is not wanted, all of it or so far. */
   drop(): void;
+}
+
+export interface DumpCodec {
+  /** Is the checksum of payloads looked at? DEBUG may switch that off. */
+  checksChecksum: boolean;
+  /** The payload of the value of an entry, for keeps. */
+  dump(ref: number): Uint8Array;
+  /** Bytes of the value alone, as they stand in its payload. */
+  sizeOf(ref: number): number;
+  /** Begins to read the payload bytes[start, end), which must stand until it is read. */
+  read(bytes: Uint8Array, start: number, end: number): PayloadReading;
 }

@@ -48,6 +48,12 @@ export function isRefused(answer: unknown): answer is Refused {
   return Number.isNaN(answer);
 }
 
+/** Who knows whose the buffer is that is being run. */
+export interface BufferGiver {
+  /** Is this buffer the asker's from here on, who needs so many bytes of it? */
+  gives(buffer: Uint8Array, size: number): boolean;
+}
+
 export class Request {
   buffer: Uint8Array = NO_BYTES;
   starts = new Int32Array(FIRST_ARGUMENTS);
@@ -197,13 +203,15 @@ export class Request {
     return this.buffer.slice(this.starts[argument], this.ends[argument]);
   }
 
-  /** A copy of all of it, for keeps. */
-  copyAll(): Request {
+  /** All of it, for keeps: a copy, or with the buffer of a large argument, which it has then. */
+  keep(large: BufferGiver): Request {
     const { buffer, starts, ends, count } = this;
     const start = starts[0];
-    const copy = new Request();
-    copy.assign(this, buffer.slice(start, ends[count - 1]), -start);
-    return copy;
+    const end = ends[count - 1];
+    const kept = new Request();
+    if (large.gives(buffer, end - start)) kept.assign(this, buffer, 0);
+    else kept.assign(this, buffer.slice(start, end), -start);
+    return kept;
   }
 
   /**

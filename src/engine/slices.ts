@@ -3,6 +3,7 @@
 import type { Context } from './command.ts';
 import { Pages } from './pages.ts';
 import { Reply } from './reply.ts';
+import type { Request } from './request.ts';
 
 /** A slice is over once it has taken this long; steps are short, so none takes a millisecond. */
 const SLICE_US = 800;
@@ -13,6 +14,8 @@ const PAGE_SIZE = 256 * 1024;
 export interface SlicedWork {
   /** Bytes that it holds besides what it has found. */
   readonly ownSize?: number;
+  /** The request, for keeps, if the work needs its bytes itself: then it is not copied again. */
+  readonly request?: Request;
   /**
    * Does a part of it that takes some 20 us, and writes what it finds to `found`. True when that
    * was the last one. Anything may have changed since the step before.
@@ -41,7 +44,14 @@ function goOn(context: Context, work: SlicedWork, found: Pages, reply: Reply): v
     found.take(writer, true);
     const retry = (_context: Context, _request: unknown, later: Reply): void =>
       goOn(context, work, found, later);
-    blocking.giveWay(context, retry, found.size, work.ownSize ?? 0, () => work.abandon?.());
+    blocking.giveWay(
+      context,
+      retry,
+      found.size,
+      work.ownSize ?? 0,
+      () => work.abandon?.(),
+      work.request,
+    );
     return;
   }
   found.take(writer, false);

@@ -112,11 +112,12 @@ export function runSteadily(
   work: SteadyWork,
   reply: Reply,
 ): void {
-  const strings = new Strings(context, request.copyAll(), first, end);
+  const strings = new Strings(context, request.keep(context.keyspace.arena.large), first, end);
   runInSlices(context, new Steady(strings, work), reply);
 }
 
 class Steady implements SlicedWork {
+  readonly request: Request;
   private readonly strings: Strings;
   private readonly work: SteadyWork;
   private restarts = 0;
@@ -124,6 +125,7 @@ class Steady implements SlicedWork {
 
   constructor(strings: Strings, work: SteadyWork) {
     this.strings = strings;
+    this.request = strings.request;
     this.work = work;
     this.begin();
   }

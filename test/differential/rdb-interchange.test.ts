@@ -1,5 +1,5 @@
-// RDB files of one server in the other, both ways: all kinds and forms of values, deadlines,
-// binary, several databases. Each loads the other's file and has what it had itself, by its own digest.
+// RDB files of one server in the other, both ways: all kinds and forms of values, deadlines, binary
+// ones, several databases. Each loads the other's file and has what it had, by its own digest.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { renameSync } from 'node:fs';

@@ -35,6 +35,16 @@ export class Sliced {
     return this.say('EXEC').replace(/^\*1\r\n/, '');
   }
 
+  /** The bytes of the string that the other one is answered likewise. */
+  bytesAtOnce(line: string): string {
+    this.say('MULTI');
+    this.say(line);
+    const answer = call(this.network.server, this.other, 'EXEC');
+    const size = /^\*1\r\n\$(\d+)\r\n/.exec(answer);
+    assert.ok(size !== null, answer.slice(0, 100));
+    return answer.slice(size[0].length, size[0].length + Number(size[1]));
+  }
+
   ask(bytes: string | Uint8Array): void {
     receive(this.asker, bytes);
   }

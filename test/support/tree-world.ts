@@ -17,6 +17,9 @@ export interface TreeRow {
   weight: number;
 }
 
+/** So often a builder is done, and goes on. */
+const PAUSE_ROWS = 97;
+
 const base = { rootWord: ROOT_TREE, keepsCount: true, isWeighted: false, hasTies: false };
 
 /** The trees that collections have. */
@@ -240,10 +243,17 @@ export class TreeWorld {
     while (this.tree.cursor.seekRank(this.root, 0)) this.tree.removeFound(this.root);
     const builder = new TreeBuilder(this.arena, this.roots, this.shape);
     builder.begin(this.root);
-    for (const row of this.rows) {
+    for (const [i, row] of this.rows.entries()) {
+      if (i > 0 && i % PAUSE_ROWS === 0) {
+        builder.finish();
+        verifyTree(this.arena, this.shape, this.ties, this.root);
+        builder.resume();
+      }
       builder.key.set(row.key);
       builder.add(row.value, row.weight);
-      for (let i = 1; i < this.shape.valueWords; i++) builder.setValue(i, row.value * 10 + i);
+      for (let word = 1; word < this.shape.valueWords; word++) {
+        builder.setValue(word, row.value * 10 + word);
+      }
     }
     builder.finish();
   }

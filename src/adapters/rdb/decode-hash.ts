@@ -1,6 +1,7 @@
 // Decodes hashes: fields one by one, with deadlines of their own since 7.4, or all in one zipmap,
 // ziplist or listpack.
 import { parseInteger } from '../../domain/bytes/integer.ts';
+import { KIND_HASH_TABLE } from '../../domain/memory/record.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { NO_DEADLINE } from '../../domain/values/hash-elements.ts';
@@ -28,6 +29,7 @@ const NONE_WRITTEN = 0;
 
 export class HashDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_HASH_TABLE;
   private readonly builder: HashBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -43,6 +45,10 @@ export class HashDecoder implements TypeDecoder {
 
   constructor(builder: HashBuilder) {
     this.builder = builder;
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {

@@ -1,4 +1,5 @@
 // Decodes lists: items one by one, or nodes, each of which is a ziplist, a listpack or one item.
+import { KIND_LIST_CHAIN } from '../../domain/memory/record.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { ListBuilder } from '../../domain/values/builders/list-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
@@ -18,6 +19,7 @@ const UNKNOWN = -1;
 
 export class ListDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_LIST_CHAIN;
   private readonly builder: ListBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -29,6 +31,10 @@ export class ListDecoder implements TypeDecoder {
 
   constructor(builder: ListBuilder) {
     this.builder = builder;
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {

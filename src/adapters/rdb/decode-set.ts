@@ -1,4 +1,5 @@
 // Decodes sets: members one by one, an intset, or a listpack.
+import { KIND_SET_TABLE } from '../../domain/memory/record.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SetBuilder } from '../../domain/values/builders/set-builder.ts';
 import { ENTRY, NO_MORE } from './entries.ts';
@@ -12,6 +13,7 @@ const BROKEN_LISTPACK = 'Set listpack integrity check failed.';
 
 export class SetDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_SET_TABLE;
   private readonly builder: SetBuilder;
   private readonly listpack = new ListpackEntries();
   private type = TYPE_SET;
@@ -21,6 +23,10 @@ export class SetDecoder implements TypeDecoder {
 
   constructor(builder: SetBuilder) {
     this.builder = builder;
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {

@@ -1,5 +1,6 @@
 // Decodes sorted sets: members with their scores, as text or as doubles, or all in one ziplist or
 // listpack, where scores are text or integers.
+import { KIND_SORTED_SET_TREE } from '../../domain/memory/record.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
@@ -23,6 +24,7 @@ const NO_SCORE = 'A sorted set has a score that is no number.';
 
 export class SortedSetDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_SORTED_SET_TREE;
   private readonly builder: SortedSetBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
@@ -31,9 +33,15 @@ export class SortedSetDecoder implements TypeDecoder {
   /** Members that are to come, where they come one by one. */
   private left = UNKNOWN;
   private entries: EntryReader | null = null;
+  /** All members have come. */
+  private isWhole = false;
 
   constructor(builder: SortedSetBuilder) {
     this.builder = builder;
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {
@@ -41,10 +49,12 @@ export class SortedSetDecoder implements TypeDecoder {
     this.type = type;
     this.left = UNKNOWN;
     this.entries = null;
+    this.isWhole = false;
     if (!this.comesOneByOne) this.builder.begin(0, 0, true);
   }
 
   step(reader: RdbReader, built: BuiltValue): number {
+    if (this.isWhole) return this.finish(built);
     if (this.entries !== null) return this.readEntries(this.entries, built);
     if (!this.comesOneByOne) return this.readWhole(reader);
     if (this.left === UNKNOWN) return this.readCount(reader);
@@ -92,8 +102,13 @@ export class SortedSetDecoder implements TypeDecoder {
     if (!this.builder.add(score, first.bytes, first.start, first.end)) {
       return this.refuse('Duplicate zset fields detected.');
     }
-    if (--this.left > 0) return GOES_ON;
-    this.builder.finish(built);
+    return --this.left > 0 ? GOES_ON : this.finish(built);
+  }
+
+  private finish(built: BuiltValue): number {
+    this.isWhole = true;
+    if (!this.builder.finish(built)) return GOES_ON;
+    this.entries = null;
     return DONE;
   }
 
@@ -111,9 +126,7 @@ export class SortedSetDecoder implements TypeDecoder {
     const outcome = entries.next();
     if (outcome === NO_MORE) {
       if (builder.count === 0) return this.refuseEmpty();
-      builder.finish(built);
-      this.entries = null;
-      return DONE;
+      return this.finish(built);
     }
     if (outcome !== ENTRY) return this.refuse(this.broken);
     member.keep(entries.item);

@@ -7,6 +7,7 @@
 import type { HashKey } from '../../domain/bytes/hash.ts';
 import { Int64 } from '../../domain/bytes/int64.ts';
 import { parseInteger } from '../../domain/bytes/integer.ts';
+import { KIND_STREAM } from '../../domain/memory/record.ts';
 import { EncodedItem } from '../../domain/structures/packed/encoded-item.ts';
 import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import { RowBuffer } from '../../domain/values/builders/row-buffer.ts';
@@ -36,6 +37,7 @@ const OWN = 7;
 
 export class StreamDecoder implements TypeDecoder {
   problem = '';
+  readonly kind = KIND_STREAM;
   private readonly builder: StreamBuilder;
   private readonly listpack = new ListpackEntries();
   private readonly parts: RowBuffer;
@@ -57,6 +59,10 @@ export class StreamDecoder implements TypeDecoder {
   constructor(builder: StreamBuilder, hashKey: HashKey) {
     this.builder = builder;
     this.parts = new RowBuffer(hashKey);
+  }
+
+  get root(): number {
+    return this.builder.root;
   }
 
   begin(type: number): void {

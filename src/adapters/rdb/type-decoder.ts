@@ -3,6 +3,9 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { RdbReader } from './reader.ts';
 
 export interface TypeDecoder {
+  /** The root of the blocks that the value has so far, or NONE; and what value of many it is. */
+  readonly root: number;
+  readonly kind: number;
   /** What was wrong, where an element was read that is BAD; empty when it could not be read. */
   readonly problem: string;
   begin(type: number): void;

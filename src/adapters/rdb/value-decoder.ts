@@ -5,6 +5,7 @@
 // store or to drop; when it is BAD or EMPTY nothing is left of it. After SHORT the same step is
 // tried again, with a window that begins at the reader's place and has more.
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
+import { NONE } from '../../domain/memory/arena.ts';
 import { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { ListBuilder } from '../../domain/values/builders/list-builder.ts';
@@ -61,7 +62,14 @@ const HASHES = [
   TYPE_HASH_LISTPACK_EX,
 ];
 
-const STRINGS: TypeDecoder = { problem: '', begin: () => {}, step: readString, drop: () => {} };
+const STRINGS: TypeDecoder = {
+  problem: '',
+  root: NONE,
+  kind: 0,
+  begin: () => {},
+  step: readString,
+  drop: () => {},
+};
 
 export class ValueDecoder {
   readonly reader = new RdbReader();
@@ -94,6 +102,16 @@ export class ValueDecoder {
     this.current = this.decoders[type];
     this.current.begin(type);
     return true;
+  }
+
+  /** The root of the blocks that the value has so far, or NONE. */
+  get root(): number {
+    return this.current.root;
+  }
+
+  /** What value of many blocks it is, if it has a root. */
+  get kind(): number {
+    return this.current.kind;
   }
 
   /** What was wrong with a value that is BAD. */

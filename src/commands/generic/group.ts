@@ -7,6 +7,7 @@ import { GENERIC_EXPIRE_COMMANDS } from './expire.ts';
 import { GENERIC_SEARCH_COMMANDS } from './key-search.ts';
 import { GENERIC_COMMANDS } from './keys.ts';
 import { OBJECT_COMMANDS } from './object.ts';
+import { GENERIC_RESTORE_COMMANDS } from './restore.ts';
 import { GENERIC_SCAN_COMMANDS } from './scan.ts';
 import { GENERIC_SORT_COMMANDS } from './sort.ts';
 
@@ -16,6 +17,7 @@ export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
     ...GENERIC_EXPIRE_COMMANDS,
     ...GENERIC_COMMANDS,
     ...GENERIC_DUMP_COMMANDS,
+    ...GENERIC_RESTORE_COMMANDS,
     ...OBJECT_COMMANDS,
     ...GENERIC_SCAN_COMMANDS,
     ...GENERIC_SEARCH_COMMANDS,

@@ -56,8 +56,8 @@ export function search(
 }
 
 class SearchWork implements SlicedWork {
+  readonly request: Request;
   private readonly context: Context;
-  private readonly request: Request;
   private readonly command: SearchCommand;
   private readonly call: SearchCall;
   private readonly source: WatchedKey;
@@ -69,7 +69,7 @@ class SearchWork implements SlicedWork {
   /** Goes on with a call that has begun to find. */
   constructor(context: Context, request: Request, command: SearchCommand, call: SearchCall) {
     this.context = context;
-    this.request = request.copyAll();
+    this.request = request.keep(context.keyspace.arena.large);
     this.command = command;
     this.call = call;
     this.source = new WatchedKey(context, request.copy(command.source));

@@ -91,16 +91,19 @@ export class LargeBlocks {
    * in it, is taken over, any other is copied from.
    */
   hold(source: Uint8Array, start: number, end: number): number {
-    const { running } = this;
     const size = end - start;
-    const isOffered = running !== null && !running.isTaken && running.buffer === source;
-    if (isOffered && size > (source.length * 3) / 4) {
-      running.isTaken = true;
-      return this.add(source.subarray(start, end));
-    }
+    if (this.gives(source, size)) return this.add(source.subarray(start, end));
     const ref = this.allocate(size);
     this.bytes(ref).set(source.subarray(start, end));
     return ref;
+  }
+
+  /** Is `source`, as the buffer that is being run, the asker's, who needs so many of its bytes? */
+  gives(source: Uint8Array, size: number): boolean {
+    const { running } = this;
+    if (running === null || running.isTaken || running.buffer !== source) return false;
+    running.isTaken = size > (source.length * 3) / 4;
+    return running.isTaken;
   }
 
   /** Makes a block of bytes whose whole buffer is the block's from here on. */

@@ -241,6 +241,11 @@ export class SortedSetTree {
     this.builder.finish();
   }
 
+  /** Goes on after finishTree(), with elements that sort behind the others. */
+  resumeTree(): void {
+    this.builder.resume();
+  }
+
   /** Of two elements, by score and member. */
   compareMembers(element: number, other: number): number {
     this.ties.take(element);

@@ -65,6 +65,16 @@ export class TreeBuilder {
     if (shape.keepsCount) words[at + ROOT_COUNT] = store.weight(top, 0, store.rows(top));
   }
 
+  /** Goes on behind the rows of the tree that finish() has given the root. */
+  resume(): void {
+    const { store, nodes } = this;
+    for (let level = this.height - 1; level > 0; level--) {
+      const last = store.rows(nodes[level]) - 1;
+      nodes[level - 1] = store.child(nodes[level], last);
+      store.close(nodes[level], last, 1);
+    }
+  }
+
   /** The open node of a level, which has room for a row. */
   private openAt(level: number): number {
     const { store, nodes, shape } = this;

@@ -53,6 +53,11 @@ export class HashBuilder {
     if (this.isTable) this.table.create(Math.min(said, certain));
   }
 
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  get root(): number {
+    return this.isTable ? this.table.root : NONE;
+  }
+
   get count(): number {
     return this.isTable ? this.table.count : this.rows.count;
   }

@@ -38,6 +38,11 @@ export class ListBuilder {
     this.rows.begin(0);
   }
 
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  get root(): number {
+    return this.isChain ? this.chain.root : NONE;
+  }
+
   get count(): number {
     return this.rows.count + (this.isChain ? this.chain.count : 0);
   }

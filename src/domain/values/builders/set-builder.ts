@@ -32,7 +32,7 @@ export class SetBuilder {
   private readonly roots: Roots;
   private readonly elements: Elements;
   private readonly table: ElementTable;
-  private root = NONE;
+  private tableRoot = NONE;
   private kind = KIND_SET_INTEGERS;
   private wasPacked = false;
   /** The longest text of all members. */
@@ -64,8 +64,13 @@ export class SetBuilder {
     this.kind = KIND_SET_PACKED;
   }
 
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  get root(): number {
+    return this.kind === KIND_SET_TABLE ? this.tableRoot : NONE;
+  }
+
   get count(): number {
-    return this.kind === KIND_SET_TABLE ? this.table.count(this.root) : this.rows.count;
+    return this.kind === KIND_SET_TABLE ? this.table.count(this.tableRoot) : this.rows.count;
   }
 
   /** Adds a member; false when it is there already. */
@@ -109,8 +114,8 @@ export class SetBuilder {
   finish(built: BuiltValue): void {
     const { rows, kind } = this;
     if (kind === KIND_SET_TABLE) {
-      built.setRoot(kind, this.root);
-      this.root = NONE;
+      built.setRoot(kind, this.tableRoot);
+      this.tableRoot = NONE;
     } else if (kind === KIND_SET_PACKED) {
       rows.finish();
       built.setBytes(kind, rows.bytes, 0, rows.size);
@@ -123,7 +128,7 @@ export class SetBuilder {
 
   /** What has come is not wanted. */
   drop(): void {
-    if (this.kind === KIND_SET_TABLE) this.keyspace.pending.freeRoot(this.root, this.kind);
+    if (this.kind === KIND_SET_TABLE) this.keyspace.pending.freeRoot(this.tableRoot, this.kind);
     this.kind = KIND_SET_INTEGERS;
   }
 
@@ -137,7 +142,7 @@ export class SetBuilder {
   }
 
   private addElement(bytes: Uint8Array, start: number, end: number): boolean {
-    const { table, elements, root } = this;
+    const { table, elements, tableRoot: root } = this;
     const hash = elements.hash(bytes, start, end);
     if (table.find(root, hash, bytes, start, end) !== NONE) return false;
     table.add(root, hash, elements.make(bytes, start, end, 0, 0));
@@ -145,8 +150,8 @@ export class SetBuilder {
   }
 
   private makeTable(count: number): void {
-    this.root = this.roots.make();
-    this.table.make(this.root, count);
+    this.tableRoot = this.roots.make();
+    this.table.make(this.tableRoot, count);
     this.kind = KIND_SET_TABLE;
   }
 

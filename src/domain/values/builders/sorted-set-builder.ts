@@ -18,6 +18,8 @@ import { RowBuffer } from './row-buffer.ts';
 
 const SCORE_SIZE = 8;
 const FIRST_REFS = 256;
+/** So many rows of the tree are added in some 20 us. */
+const ROWS_AT_ONCE = 300;
 /** What was needed for more is not kept for the next value. */
 const KEPT_REFS = 4096;
 
@@ -31,8 +33,10 @@ export class SortedSetBuilder {
   private readonly list = new PackedList(SCORE_ITEMS);
   private readonly tree: SortedSetTree;
   private isTree = false;
-  /** Elements of the table, in the order in which they came. */
+  /** Elements of the table, in the order in which they came; in that of the tree at the end. */
   private refs = new Int32Array(FIRST_REFS);
+  /** How many of them the tree has. */
+  private rank = 0;
   /** Longer members make it a tree. */
   private memberSizeMax = 0;
   /** Have all come with rising scores, or all with falling ones? */
@@ -56,10 +60,16 @@ export class SortedSetBuilder {
     this.memberSizeMax = wasPacked ? Number.POSITIVE_INFINITY : this.limits.sortedSetValueSize;
     this.isRising = true;
     this.isFalling = true;
+    this.rank = 0;
     this.rows.begin(0);
     if (this.refs.length > KEPT_REFS) this.refs = new Int32Array(FIRST_REFS);
     this.isTree = said > this.limits.sortedSetEntries;
     if (this.isTree) this.tree.make(Math.min(said, certain));
+  }
+
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  get root(): number {
+    return this.isTree ? this.tree.root : NONE;
   }
 
   get count(): number {
@@ -76,19 +86,20 @@ export class SortedSetBuilder {
     return isAdded;
   }
 
-  /** All members have come. */
-  finish(built: BuiltValue): void {
+  /** All members have come: does a part of what is to be done then. Is the value whole? */
+  finish(built: BuiltValue): boolean {
     if (this.isTree) {
-      this.finishTree();
+      if (!this.growTree()) return false;
       built.setRoot(KIND_SORTED_SET_TREE, this.tree.root);
       this.tree.root = NONE;
       this.isTree = false;
-      return;
+      return true;
     }
     const { rows } = this;
     rows.finish();
     const bytes = this.isRising ? rows.bytes : this.sortedRows();
     built.setBytes(KIND_SORTED_SET_PACKED, bytes, 0, rows.size);
+    return true;
   }
 
   /** What has come is not wanted. */
@@ -142,15 +153,23 @@ export class SortedSetBuilder {
     return true;
   }
 
-  /** Builds the tree of the elements in their order. */
-  private finishTree(): void {
+  /** Puts some more elements into the tree, in their order. Has it all of them? */
+  private growTree(): boolean {
     const { tree } = this;
-    const refs = this.refs.subarray(0, tree.count);
-    if (!this.isRising && this.isFalling) refs.reverse();
-    else if (!this.isRising) this.sortElements(refs);
-    tree.beginTree();
-    for (const element of refs) tree.addToTree(element);
+    const { count } = tree;
+    if (this.rank > 0) {
+      tree.resumeTree();
+    } else {
+      const refs = this.refs.subarray(0, count);
+      if (!this.isRising && this.isFalling) refs.reverse();
+      else if (!this.isRising) this.sortElements(refs);
+      tree.beginTree();
+    }
+    const end = Math.min(count, this.rank + ROWS_AT_ONCE);
+    for (let rank = this.rank; rank < end; rank++) tree.addToTree(this.refs[rank]);
     tree.finishTree();
+    this.rank = end;
+    return end === count;
   }
 
   private sortElements(refs: Int32Array): void {

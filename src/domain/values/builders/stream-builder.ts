@@ -47,7 +47,8 @@ export class StreamBuilder {
   private readonly entry: StreamEntry;
   private readonly groups: StreamGroups;
   private readonly number = new Int64();
-  private root: number = NONE;
+  /** The root of the blocks that it has so far; NONE while it has none. */
+  root: number = NONE;
   /** The ID of the last entry so far. */
   private readonly greatest = new StreamId();
 
