@@ -212,6 +212,8 @@ function largeCall(random: SeededRandom): string[] {
     [`${end}PUSH`, list, ...words(() => [word()])],
     [`${end}PUSH`, list, ...words(() => [word()])],
     [`${end}POP`, list, `${random.below(40)}`],
+    [`${end}POP`, list],
+    [`${end}POP`, list],
     ['LSET', list, rank(), word()],
     ['LINSERT', list, 'BEFORE', word(), 'inserted'],
     ['LREM', list, `${random.below(5) - 2}`, word()],

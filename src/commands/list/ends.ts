@@ -142,7 +142,7 @@ function pop(context: Context, request: Request, reply: Reply, atHead: boolean):
     popInto(context, reply, atHead, wanted);
     return;
   }
-  lists.seek(atHead ? 0 : lists.count - 1);
+  lists.seekEnd(atHead);
   lists.read();
   reply.bulk(lists.item.bytes, lists.item.start, lists.item.end);
   lists.removeEnd(atHead);
@@ -158,7 +158,7 @@ export function popInto(context: Context, reply: Reply, atHead: boolean, wanted:
   const { item } = lists;
   const count = Math.min(wanted, lists.count);
   reply.array(count);
-  lists.seek(atHead ? 0 : lists.count - 1);
+  lists.seekEnd(atHead);
   for (let i = 0; i < count; i++) {
     if (i > 0) lists.step(atHead);
     lists.read();

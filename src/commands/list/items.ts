@@ -140,7 +140,7 @@ function lrem(context: Context, request: Request, reply: Reply): void {
   const isForward = wanted >= 0;
   const most = wanted === 0 ? Number.POSITIVE_INFINITY : Math.abs(wanted);
   lists.setSought(buffer, starts[3], ends[3]);
-  lists.seek(isForward ? 0 : lists.count - 1);
+  lists.seekEnd(isForward);
   let removed = 0;
   for (let more = true; more && removed < most; ) {
     const isFound = lists.isHere();

@@ -173,7 +173,7 @@ function popOrWait(
   if (found === NOT_FOUND) {
     return waitForLists(context, request, reply, 1, last, delayMs, retry);
   }
-  lists.seek(atHead ? 0 : lists.count - 1);
+  lists.seekEnd(atHead);
   lists.read();
   reply.array(2);
   reply.bulk(buffer, starts[found], ends[found]);

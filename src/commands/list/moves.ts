@@ -130,7 +130,7 @@ function move(
   // Nothing has changed yet that could have moved the source.
   const source = keyspace.find(database, buffer, starts[1], ends[1]);
   lists.open(database, source);
-  lists.seek(fromHead ? 0 : lists.count - 1);
+  lists.seekEnd(fromHead);
   lists.read();
   const size = lists.hold();
   reply.bulk(lists.held, 0, size);

@@ -54,7 +54,7 @@ function lpos(context: Context, request: Request, reply: Reply): void {
   const left = search.lengthMax === 0 ? count : Math.min(count, search.lengthMax);
   const opened = wantsArray ? reply.open() : 0;
   lists.setSought(buffer, starts[2], ends[2]);
-  lists.seek(isForward ? 0 : count - 1);
+  lists.seekEnd(isForward);
   let matches = 0;
   let found = 0;
   for (let i = 0; i < left && found < most; i++) {

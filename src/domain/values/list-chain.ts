@@ -71,6 +71,17 @@ export class ListChain {
     if (!this.isPlain) this.row = this.packed.rowAt(cursor.offset);
   }
 
+  /** Goes to the first item or the last, of which there is one. */
+  seekEnd(isFirst: boolean): void {
+    const { root, packed } = this;
+    const { cursor } = this.tree;
+    if (isFirst) cursor.seekStart(root);
+    else cursor.seekLast(root);
+    cursor.offset = isFirst ? 0 : cursor.weight() - 1;
+    this.openNode();
+    if (!this.isPlain) this.row = isFirst ? packed.start : packed.previous(packed.end);
+  }
+
   /** Hands out items [index, index + count), which there are. */
   show(index: number, count: number, sink: ItemSink): void {
     const { packed, item } = this;
@@ -272,10 +283,10 @@ export class ListChain {
 
   /** Removes this item, which is the first of the list or the last. */
   removeEnd(isFirst: boolean): void {
-    const { packed, tree, root, row } = this;
+    const { packed, tree, nodes, root, row, node } = this;
     if (tree.cursor.weight() === 1) return this.dropNode();
-    const size = isFirst ? packed.next(row) - packed.start : packed.end - row;
-    this.nodes.shorten(this.node, isFirst, size);
+    const end = isFirst ? packed.next(row) : packed.end;
+    if (!nodes.shorten(node, isFirst, end - row)) return this.removeRows(row, end, 1);
     tree.addWeight(root, -1);
   }
 

@@ -51,10 +51,9 @@ export class ListForms {
   }
 
   /** The bytes of all entries of a list that may be packed again; -1 when it may not. */
-  packedSize(root: number, part: number): number {
+  packedSize(root: number, count: number, part: number): number {
     const { tree, nodes, limit } = this;
     const { cursor } = tree;
-    const count = tree.count(root);
     // Mostly there are so many items that it needs no look at them.
     if (!limit.isBelow(count * ITEM_SIZE_MIN, count, true, part)) return -1;
     let size = 0;

@@ -153,12 +153,17 @@ export class ListNodes {
     return true;
   }
 
-  /** Takes the first entry or the last one, of `size` bytes, from a node that has others. */
-  shorten(node: number, isFirst: boolean, size: number): void {
+  /**
+   * Takes the first entry or the last one, of `size` bytes, from a node that has others; false when
+   * that is not to be changed.
+   */
+  shorten(node: number, isFirst: boolean, size: number): boolean {
+    if (this.isFrozen(node)) return false;
     const words = this.arena.words[node >>> SLAB_SHIFT];
     const word = (node & SLAB_MASK) << 2;
     words[word] += isFirst ? size : -(size << 16);
     words[word + 1]--;
+    return true;
   }
 
   /** Is much more of the block empty than in use? */

@@ -77,7 +77,7 @@ export class ListResult {
   private makeRecord(buffer: Uint8Array, start: number, end: number): number {
     const { chain, packed } = this;
     const { records } = this.keyspace;
-    const content = chain.forms.packedSize(chain.root, 1);
+    const content = chain.forms.packedSize(chain.root, chain.count, 1);
     if (content < 0) return records.makeRooted(buffer, start, end, chain.root, KIND_LIST_CHAIN);
     const size = COUNT_SIZE + content;
     const ref = records.allocate(buffer, start, end, size, size, KIND_LIST_PACKED);

@@ -143,6 +143,13 @@ export class Lists {
     else this.chain.seek(index);
   }
 
+  /** Goes to the first item or the last, of which there is one. */
+  seekEnd(isFirst: boolean): void {
+    const { packed } = this;
+    if (!this.isPacked) this.chain.seekEnd(isFirst);
+    else this.row = isFirst ? packed.start : packed.previous(packed.end);
+  }
+
   /** Goes to the next item, or to the one before. Is there one? */
   step(isForward: boolean): boolean {
     if (!this.isPacked) return this.chain.step(isForward);
@@ -235,6 +242,7 @@ export class Lists {
   /** Removes this item, which is the first of the list or the last. */
   removeEnd(isFirst: boolean): void {
     const { packed, row } = this;
+    this.ownChain();
     if (!this.isPacked) return this.chain.removeEnd(isFirst);
     packed.planRemove(row, isFirst ? packed.next(row) : packed.end);
     this.splice();
@@ -261,18 +269,19 @@ export class Lists {
 
   /** A list without items goes, and of that is told too; a short one becomes packed. */
   afterRemoval(): void {
-    if (this.count === 0) this.keyspace.discard(this.database, this.ref, EVENT_DEL);
-    else this.shrink();
+    const { count } = this;
+    if (count === 0) this.keyspace.discard(this.database, this.ref, EVENT_DEL);
+    else this.shrink(count);
   }
 
-  /** A list that is far below the limit becomes packed. */
-  shrink(): void {
+  /** A list that is far below the limit becomes packed; `count` is how many items it has. */
+  shrink(count = this.count): void {
     if (this.isPacked) return;
     const { chain, keyspace, database, packed } = this;
-    const size = chain.forms.packedSize(chain.root, FAR_BELOW);
+    const size = chain.forms.packedSize(chain.root, count, FAR_BELOW);
     if (size < 0) return;
     this.ownChain();
-    const { count, root } = chain;
+    const { root } = chain;
     const kind = KIND_LIST_PACKED;
     this.ref = replaceByPacked(keyspace, database, this.ref, COUNT_SIZE + size, kind);
     const { records } = keyspace;

@@ -43,7 +43,8 @@ export class CountedTree {
 
   /** How many rows a tree has, or how much they weigh. */
   count(root: number): number {
-    const { rootWord } = this.shape;
+    const { rootWord, keepsCount } = this.shape;
+    if (keepsCount) return this.rootWord(root, ROOT_COUNT);
     if (this.rootWord(root, rootWord + 1) === 0) return 0;
     const top = this.rootWord(root, rootWord);
     return this.store.weight(top, 0, this.store.rows(top));
