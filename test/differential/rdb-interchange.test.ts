@@ -1,10 +1,11 @@
 // RDB files of one server in the other, both ways: all kinds and forms of values, deadlines, binary,
 // several databases. Each loads the other's file and has what it had itself, by its own digest.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparison, type Pair } from '../support/differential.ts';
-import { isReference72 } from '../support/server.ts';
+import { isReference72, reference } from '../support/server.ts';
 
 const LATER_MS = '33177117420000';
 const NOISE = noise(5000);
@@ -70,6 +71,7 @@ async function exchange(pair: Pair, setting: readonly string[]): Promise<void> {
   const dumps = (await send('CONFIG', 'GET', 'dir')).map((reply) =>
     join(reply.toString('latin1').split('\r\n')[4], 'dump.rdb'),
   );
+  assertChecked(dumps[1]);
   renameSync(dumps[0], `${dumps[0]}.other`);
   renameSync(dumps[1], dumps[0]);
   renameSync(`${dumps[0]}.other`, dumps[1]);
@@ -89,6 +91,16 @@ async function exchange(pair: Pair, setting: readonly string[]): Promise<void> {
   assert.equal(shown(ours), shown(theirs));
   await send('FLUSHALL');
   await send('CONFIG', 'SET', 'rdbcompression', 'yes', 'maxmemory-policy', 'noeviction');
+}
+
+/** Redis's own checker, where it lies beside the reference, finds nothing wrong. */
+function assertChecked(path: string): void {
+  const { error, status, stdout } = spawnSync(reference().path.replace(/server$/, 'check-rdb'), [
+    path,
+  ]);
+  if (error !== undefined) return;
+  assert.equal(status, 0, stdout.toString());
+  assert.match(stdout.toString(), /RDB looks OK!/);
 }
 
 function numbered(prefix: string, count: number): string[] {

@@ -8,6 +8,7 @@ import { splitWords } from './parse.ts';
 export type CommandLine =
   | { readonly action: 'version' }
   | { readonly action: 'help' }
+  | { readonly action: 'check-rdb'; readonly path: string }
   | { readonly action: 'refuse'; readonly reason: string }
   | {
       readonly action: 'start';
@@ -27,6 +28,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const first = args[0];
   if (first === '-v' || first === '--version') return { action: 'version' };
   if (first === '-h' || first === '--help') return { action: 'help' };
+  if (first === 'check-rdb') return readCheckRdb(args);
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
 
@@ -43,6 +45,7 @@ export function usageText(): string {
     '       redstart - (read the configuration from standard input)',
     '       redstart -v or --version',
     '       redstart -h or --help',
+    '       redstart check-rdb <file.rdb> (says whether a dump is intact; status 1 if it is not)',
     '',
     'Options are directives of redis.conf with two dashes before their name. Each directive can',
     'also be set by an environment variable, REDSTART_MAXMEMORY for maxmemory; options come',
@@ -58,6 +61,12 @@ export function usageText(): string {
     '       redstart --plain-port 7000 --quoted-port 7001',
     '',
   ].join('\n');
+}
+
+/** `check-rdb <path>` */
+function readCheckRdb(args: readonly string[]): CommandLine {
+  if (args.length === 2) return { action: 'check-rdb', path: args[1] };
+  return { action: 'refuse', reason: 'Usage: redstart check-rdb <file.rdb>' };
 }
 
 function refusal(option: string): CommandLine {

@@ -85,7 +85,10 @@ export class RdbFileReader implements RdbReading {
   idleSeconds = ZERO;
   frequency = NOT_GIVEN;
   isChecked = false;
+  /** Is it within an entry of which the key is known? Also when it FAILED there. */
+  isInEntry = false;
   private readonly keyspace: Keyspace;
+  private readonly databasesMax: number;
   private readonly decoder: ValueDecoder;
   private readonly reader: RdbReader;
   private readonly window: FileWindow;
@@ -102,8 +105,10 @@ export class RdbFileReader implements RdbReading {
     file: DiskFile,
     position: number,
     checksChecksum: boolean,
+    databasesMax = keyspace.databases.length,
   ) {
     this.keyspace = keyspace;
+    this.databasesMax = databasesMax;
     this.decoder = decoder;
     this.reader = decoder.reader;
     this.window = new FileWindow(file, position, this.reader, checksChecksum);
@@ -195,6 +200,7 @@ export class RdbFileReader implements RdbReading {
     if (!this.decoder.knows(type)) return this.fail(unknownType(type));
     if (!this.reader.string(this.key)) return this.goOn(at);
     this.type = type;
+    this.isInEntry = true;
     this.decoder.begin(type);
     this.next = AT_VALUE;
     return this.readValue();
@@ -208,6 +214,7 @@ export class RdbFileReader implements RdbReading {
     this.next = AT_ITEM;
     this.isEntryOver = true;
     if (outcome === element.BAD) return this.fail(decoder.problem);
+    this.isInEntry = false;
     return outcome === element.EMPTY ? EMPTY : ENTRY;
   }
 
@@ -260,9 +267,9 @@ export class RdbFileReader implements RdbReading {
 
   private readDatabase(index: number): number {
     if (index === NO_LENGTH) return NOT_READ;
-    const { length } = this.keyspace.databases;
-    if (index >= length) {
-      return this.fail(`it has a database ${index}, and the server ${length} databases`);
+    const { databasesMax } = this;
+    if (index >= databasesMax) {
+      return this.fail(`it has a database ${index}, and the server ${databasesMax} databases`);
     }
     this.databaseIndex = index;
     return DATABASE;

@@ -5,6 +5,7 @@
 // for the places of all of them at once.
 
 import { latin1Text } from '../../domain/bytes/ascii.ts';
+import { quoteBytes } from '../../domain/bytes/split-args.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { EVENT_OVERWRITTEN } from '../../domain/keyspace/events.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
@@ -158,7 +159,7 @@ export class Loading {
       log.write('warning', `The RDB file has data of the module '${reading.name}': it is skipped`);
     } else if (outcome === EMPTY) {
       const isNamed = this.keysEmpty++ < EMPTY_NAMED_MAX;
-      if (isNamed) log.write('notice', `Loading: skipping empty key: ${this.keyText()}`);
+      if (isNamed) log.write('notice', `Loading: skipping empty key: ${this.plainKeyText()}`);
     }
   }
 
@@ -221,9 +222,10 @@ export class Loading {
   }
 
   private readingProblem(): string {
-    const { problem, itemPosition, isCut, version } = this.reading;
+    const { problem, itemPosition, isCut, version, isInEntry } = this.reading;
     if (version === 0) return problem;
-    const where = `what begins at byte ${itemPosition} cannot be read`;
+    const what = isInEntry ? `the key ${this.keyText()}, which` : 'what';
+    const where = `${what} begins at byte ${itemPosition} cannot be read`;
     return isCut ? `${where}: ${problem} (byte ${this.position})` : `${where}: ${problem}`;
   }
 
@@ -235,8 +237,14 @@ export class Loading {
     this.reading.close();
   }
 
-  private keyText(): string {
+  /** As Redis shows it. */
+  private plainKeyText(): string {
     const { bytes, start, end } = this.reading;
     return latin1Text(bytes, start, Math.min(end, start + NAMED_SIZE_MAX));
+  }
+
+  private keyText(): string {
+    const { bytes, start, end } = this.reading;
+    return quoteBytes(bytes, start, Math.min(end, start + NAMED_SIZE_MAX));
   }
 }

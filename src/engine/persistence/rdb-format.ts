@@ -101,6 +101,8 @@ export interface RdbReading {
   readonly frequency: number;
   /** The earliest deadline of its fields, before make(); infinity without any. */
   readonly fieldsMs: number;
+  /** Is it within an entry of which the key is known? Also when it has FAILED there. */
+  readonly isInEntry: boolean;
   /** The number of its type. */
   readonly type: number;
   /** For people: what is longer is cut. */
