@@ -235,7 +235,7 @@ export interface CommandJournal {
 }
 
 /** What is saved and was loaded: see persistence/persistence.ts. */
-export interface CommandPersistence {
+interface CommandPersistence {
   readonly lastSaveSeconds: number;
   readonly hasFailed: boolean;
   readonly lastDurationSeconds: number;

@@ -10,7 +10,7 @@ const WINDOW_SIZE = 256 * 1024;
 
 /** What more() has come to. */
 export const MORE = 0;
-export const FILE_ENDS = 1;
+const FILE_ENDS = 1;
 /** No value may be as long as this one says that it is. */
 export const TOO_LONG = 2;
 
