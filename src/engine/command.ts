@@ -249,6 +249,24 @@ interface CommandPersistence {
   reload(replaces: boolean): string;
 }
 
+/** BGSAVE: see persistence/background-save.ts. */
+export interface CommandBackgroundSave {
+  isScheduled: boolean;
+  readonly isRunning: boolean;
+  readonly mustWait: boolean;
+  readonly lastExtraSize: number;
+  readonly progress: {
+    readonly extra: number;
+    readonly extraPeak: number;
+    readonly ageSeconds: number;
+    readonly keysRead: number;
+    readonly keysTotal: number;
+  };
+  readonly seconds: number;
+  start(): boolean;
+  abort(why: string): void;
+}
+
 /** What commands may see of the server, and do to it. */
 export interface ServerView {
   readonly clock: Clock;
@@ -290,6 +308,7 @@ export interface ServerView {
   readonly watches: Watches;
   readonly tracking: Tracking;
   readonly persistence: CommandPersistence;
+  readonly backgroundSave: CommandBackgroundSave;
   readonly libraries: Uint8Array[];
   readonly startupMemorySize: number;
   readonly usedMemory: number;

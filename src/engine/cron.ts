@@ -54,6 +54,7 @@ export interface CronParts extends NowParts {
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
   readonly eviction: { readonly isBehind: boolean };
+  readonly backgroundSave: { run(): boolean; tick(): void };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
   readonly isCronPaused: boolean;
@@ -147,6 +148,7 @@ export class Cron {
     const hasMoreDue = this.expireDue();
     server.blocking.wakeReady();
     const hasMoreToFree = this.freeFlushed();
+    const hasMoreToSave = server.backgroundSave.run();
     const isTick = nowUs >= this.nextTickUs;
     if (isTick || server.eviction.isBehind) server.checkMemory();
     if (isTick) {
@@ -156,7 +158,8 @@ export class Cron {
     const hasMoreToLeave = this.leaveTopics();
     const hasMoreToClose = server.clientEviction.closeLargest();
     const hasMore = hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToClose;
-    if (hasMore || hasMoreToLeave || server.eviction.isBehind) server.alarm.wakeIn(0);
+    if (hasMore || hasMoreToLeave || hasMoreToSave || server.eviction.isBehind)
+      server.alarm.wakeIn(0);
     else this.plan();
   }
 
@@ -212,6 +215,7 @@ export class Cron {
     const { server } = this;
     const { statistics, keyspace } = server;
     server.clientEviction.applySettings();
+    server.backgroundSave.tick();
     statistics.memoryPeakSize = Math.max(statistics.memoryPeakSize, server.usedMemory);
     if (nowUs >= this.nextCollectUs) {
       keyspace.arena.giveBack();

@@ -53,6 +53,7 @@ import {
 } from './needs.ts';
 import { NO_ORIGIN, NO_OUTPUT } from './nobody.ts';
 import { Notifications } from './notifications.ts';
+import { BackgroundSave } from './persistence/background-save.ts';
 import { Persistence } from './persistence/persistence.ts';
 import type { RdbFormat } from './persistence/rdb-format.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
@@ -148,6 +149,7 @@ export class Server implements ServerView {
   readonly disk: Disk;
   readonly rdbFormat: RdbFormat;
   readonly persistence: Persistence;
+  readonly backgroundSave: BackgroundSave;
   /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
   readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */
@@ -239,6 +241,7 @@ export class Server implements ServerView {
     this.disk = options.disk;
     this.rdbFormat = options.rdbFormat(this.keyspace, this.live);
     this.persistence = new Persistence(this);
+    this.backgroundSave = new BackgroundSave(this);
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     options.settings.onChange('watchdog-period', raiseWatchdogPeriod);

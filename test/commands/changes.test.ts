@@ -36,6 +36,7 @@ const PASSING_MS_MAX = 2e8;
 
 /** Commands that are left out, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
+  BGSAVE: 'what was saved is no change any more',
   CLIENT: 'pauses and cuts connections; keys are nothing to it',
   CONFIG: 'changes the server for all that follow',
   DEBUG: 'makes states that no other command can make',
@@ -46,6 +47,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   PFSELFTEST: 'takes a second, and no key',
   PSUBSCRIBE: 'the session may do little more',
   QUIT: 'ends the session',
+  SAVE: 'see BGSAVE',
   SHUTDOWN: 'ends the server',
   SSUBSCRIBE: 'the session may do little more',
   SUBSCRIBE: 'the session may do little more',

@@ -20,7 +20,8 @@ const SHOWN_LINES = 20;
 
 /** Commands that change no key, and are in the way: see changes.test.ts. */
 const LEFT_OUT = [
-  ...['CLIENT', 'CONFIG', 'DEBUG', 'DISCARD', 'EXEC', 'MONITOR', 'MULTI', 'PSUBSCRIBE', 'QUIT'],
+  ...['BGSAVE', 'CLIENT', 'CONFIG', 'DEBUG', 'DISCARD', 'EXEC', 'MONITOR', 'MULTI'],
+  ...['PSUBSCRIBE', 'QUIT'],
   ...['SHUTDOWN', 'SSUBSCRIBE', 'SUBSCRIBE'],
 ];
 /** Rare, or there would never be anything in the databases. */

@@ -2,6 +2,12 @@
 import type { Documentation } from '../../engine/command.ts';
 
 export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+  BGSAVE: {
+    summary: 'Asynchronously saves the database(s) to disk.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    history: [['3.2.2', 'Added the `SCHEDULE` option.']],
+  },
   COMMAND: {
     summary: 'Returns detailed information about all commands.',
     since: '2.8.13',

@@ -63,24 +63,26 @@ export function clientsFields(server: ServerView): string[] {
 
 /** INFO persistence. */
 export function persistenceFields(server: ServerView): string[] {
-  const { persistence } = server;
+  const { persistence, backgroundSave } = server;
+  const { extra, extraPeak, ageSeconds, keysRead, keysTotal } = backgroundSave.progress;
+  const percent = keysTotal === 0 ? 0 : (100 * keysRead) / keysTotal;
   return [
     `loading:${persistence.isLoading ? 1 : 0}`,
     'async_loading:0',
-    'current_cow_peak:0',
-    'current_cow_size:0',
-    'current_cow_size_age:0',
-    'current_fork_perc:0.00',
-    'current_save_keys_processed:0',
-    'current_save_keys_total:0',
+    `current_cow_peak:${extraPeak}`,
+    `current_cow_size:${extra}`,
+    `current_cow_size_age:${ageSeconds}`,
+    `current_fork_perc:${percent.toFixed(2)}`,
+    `current_save_keys_processed:${keysRead}`,
+    `current_save_keys_total:${keysTotal}`,
     `rdb_changes_since_last_save:${server.keyspace.dirty}`,
-    'rdb_bgsave_in_progress:0',
+    `rdb_bgsave_in_progress:${backgroundSave.isRunning ? 1 : 0}`,
     `rdb_last_save_time:${persistence.lastSaveSeconds}`,
     `rdb_last_bgsave_status:${persistence.hasFailed ? 'err' : 'ok'}`,
     `rdb_last_bgsave_time_sec:${persistence.lastDurationSeconds}`,
-    'rdb_current_bgsave_time_sec:-1',
+    `rdb_current_bgsave_time_sec:${backgroundSave.seconds}`,
     `rdb_saves:${server.statistics.saves}`,
-    'rdb_last_cow_size:0',
+    `rdb_last_cow_size:${backgroundSave.lastExtraSize}`,
     `rdb_last_load_keys_expired:${persistence.keysExpired}`,
     `rdb_last_load_keys_loaded:${persistence.keysLoaded}`,
     'aof_enabled:0',

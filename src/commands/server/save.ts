@@ -6,6 +6,7 @@ import {
   type CommandEntry,
   type Context,
   FAST,
+  FROM_CLIENT,
   LOADING,
   NO_ASYNC_LOADING,
   NO_MULTI,
@@ -25,10 +26,39 @@ const SAVE: CommandEntry = {
 };
 
 function save({ server }: Context, _request: Request, reply: Reply): void {
+  if (server.backgroundSave.isRunning) return reply.error(IS_SAVING);
   server.statistics.saves++;
   if (server.persistence.save()) reply.ok();
   else reply.error('ERR');
 }
+
+const BGSAVE: CommandEntry = {
+  name: 'BGSAVE',
+  flags: NO_ASYNC_LOADING | ADMIN | NOSCRIPT,
+  args: [optional(token('schedule', 'SCHEDULE', { since: '3.2.2' }))],
+  run: backgroundSave,
+};
+
+function backgroundSave({ server, origin }: Context, request: Request, reply: Reply): void {
+  const isScheduled = request.count === 2 && request.is(1, 'schedule');
+  if (request.count > 1 && !isScheduled) return reply.error(SYNTAX_ERROR);
+  const saving = server.backgroundSave;
+  if (saving.isRunning) return reply.error(IS_SAVING);
+  // A transaction is a unit: it is in what is saved as a whole, or not at all.
+  const isInUnit = origin !== FROM_CLIENT;
+  if (saving.mustWait || isInUnit) {
+    if (!isScheduled && !isInUnit) return reply.error(MUST_WAIT);
+    saving.isScheduled = true;
+    return reply.simple('Background saving scheduled');
+  }
+  if (saving.start()) reply.simple('Background saving started');
+  else reply.error('ERR');
+}
+
+const IS_SAVING = 'ERR Background save already in progress';
+const MUST_WAIT =
+  "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in " +
+  'order to schedule a BGSAVE whenever possible.';
 
 const LASTSAVE: CommandEntry = {
   name: 'LASTSAVE',
@@ -76,4 +106,4 @@ function shutdown({ server, session }: Context, request: Request, reply: Reply):
 
 const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];
 
-export const SAVE_COMMANDS: readonly CommandEntry[] = [SAVE, LASTSAVE, SHUTDOWN];
+export const SAVE_COMMANDS: readonly CommandEntry[] = [SAVE, BGSAVE, LASTSAVE, SHUTDOWN];

@@ -55,6 +55,12 @@ function flushall(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
   forgetAll(context, isAsync);
+  const { server, keyspace } = context;
+  if (server.settings.savePoints().length > 0) {
+    // As in Redis: what was flushed shall not come back.
+    server.persistence.save();
+    keyspace.dirty++;
+  }
   // A replica may have keys although there are none here.
   context.effects.force();
   reply.ok();

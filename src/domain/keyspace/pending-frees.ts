@@ -136,6 +136,11 @@ export class PendingFrees {
     this.addSegments(dict.takeSegments(), count);
   }
 
+  /** Are there blocks that nobody reaches but who is to free them? */
+  get hasRetired(): boolean {
+    return this.retired.length > 0;
+  }
+
   /** Takes over what had retired: nobody reads it any more. */
   addRetired(blocks: RetiredBlocks): void {
     if (blocks.count > 0) this.retired.push(blocks);

@@ -22,7 +22,8 @@ export function checkAbsent(records: Records, { dict }: Database, hash: number, 
 
 /**
  * Throws on the first violated invariant of the databases, of what waits to be freed, and of the
- * memory below.
+ * memory below. Nobody may read the past, and nothing of that may wait to be freed: such blocks are
+ * found by nobody.
  */
 export function verifyKeyspace(
   records: Records,

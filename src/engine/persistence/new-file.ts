@@ -7,6 +7,8 @@ import type { ByteTarget } from './rdb-format.ts';
 
 /** The system is not left with more to write at the end: rdb-save-incremental-fsync. */
 const SYNC_SIZE = 4 * 1024 * 1024;
+/** So much may wait while the system syncs what was written before. */
+const UNSYNCED_SIZE_MAX = 4 * SYNC_SIZE;
 
 export class NewFile implements ByteTarget {
   /** Bytes so far. */
@@ -20,6 +22,9 @@ export class NewFile implements ByteTarget {
   /** Of a sync in the background. */
   private problem: DiskError | null = null;
   private isOpen = true;
+  private closesLater = false;
+  /** What waits for the sync that is under way. */
+  private afterSync: (() => void) | null = null;
 
   /**
    * `syncsOften`: not only at the end. `isBackground`: nobody waits for syncs but who calls sync().
@@ -31,6 +36,11 @@ export class NewFile implements ByteTarget {
     // One of a process that had this number before, and died.
     if (disk.has(temporaryPath)) disk.remove(temporaryPath);
     this.file = disk.open(temporaryPath, CREATE);
+  }
+
+  /** Does the disk not keep up? Then nothing should be written now. */
+  get isBehind(): boolean {
+    return this.isSyncing && this.unsyncedSize >= UNSYNCED_SIZE_MAX;
   }
 
   take(bytes: Uint8Array, start: number, end: number): void {
@@ -46,10 +56,8 @@ export class NewFile implements ByteTarget {
 
   /** Makes all of it last, in the background; then publish() is to be called. */
   sync(done: (problem: DiskError | null) => void): void {
-    this.syncLater((problem) => {
-      if (problem === null) this.unsyncedSize = 0;
-      done(problem);
-    });
+    if (this.isSyncing) this.afterSync = () => this.sync(done);
+    else this.syncLater(done);
   }
 
   /** It takes the place of `path`, in whose directory it is. */
@@ -78,12 +86,18 @@ export class NewFile implements ByteTarget {
       this.isSyncing = false;
       this.problem ??= problem;
       done(this.problem);
+      const next = this.afterSync;
+      this.afterSync = null;
+      if (this.closesLater) this.file.close();
+      else next?.();
     });
   }
 
   private close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.file.close();
+    // Its number may be another file's as soon as it is closed: not while the system syncs it.
+    if (this.isSyncing) this.closesLater = true;
+    else this.file.close();
   }
 }

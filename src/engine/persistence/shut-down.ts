@@ -7,6 +7,7 @@ export interface ShutDownParts {
   readonly log: Log;
   readonly settings: Settings;
   readonly persistence: { readonly isLoading: boolean; save(): boolean };
+  readonly backgroundSave: { abort(why: string): void };
   onShutdown(exitCode: number): void;
 }
 
@@ -17,6 +18,7 @@ export interface ShutDownParts {
 export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boolean {
   const { log, settings, persistence } = server;
   log.write('notice', 'User requested shutdown...');
+  server.backgroundSave.abort('the server is asked to shut down');
   const isWanted = settings.text('save') !== '' && !words.has('nosave');
   // Half of a file that is being loaded must not take the place of the whole.
   if ((isWanted || words.has('save')) && !persistence.isLoading) {

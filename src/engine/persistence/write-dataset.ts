@@ -37,6 +37,7 @@ export function beginFile(
   { clock, host, usedMemory, settings }: DatasetParts,
   writing: RdbWriting,
   isAofBase: boolean,
+  isPatient = false,
 ): void {
   const facts: RdbFacts = {
     redisVersion: REDIS_VERSION,
@@ -45,7 +46,8 @@ export function beginFile(
     usedMemory,
     isAofBase,
   };
-  writing.begin(facts, settings.flag('rdbchecksum'), settings.flag('rdbcompression'));
+  const hasChecksum = settings.flag('rdbchecksum');
+  writing.begin(facts, hasChecksum, settings.flag('rdbcompression'), isPatient);
 }
 
 function writeDatabase(parts: DatasetParts, database: Database, writing: RdbWriting): void {
