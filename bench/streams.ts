@@ -10,7 +10,7 @@ import { kinds, onBoth, type RunningServer, startServer, threadsMs } from './ser
 const PAIRS = 3;
 const CLIENTS = 50;
 const PIPELINE = 16;
-const REQUESTS = 100_000;
+const REQUESTS = 200_000;
 const RATIO_MAX = 1;
 const VALUE = 'x'.repeat(16);
 const DIGITS = '0'.repeat(12);
@@ -47,7 +47,7 @@ const STEPS: readonly { name: string; command: string; lines: number; share: num
 
 export const streams: Part = {
   name: 'streams',
-  limitSeconds: 300,
+  limitSeconds: 600,
   async run({ isQuick }) {
     const rows = await costRows(isQuick ? 1 : PAIRS, isQuick ? REQUESTS / 10 : REQUESTS);
     rows.push(...(await memoryRows(isQuick ? 10 : 1)));

@@ -32,6 +32,7 @@ const ID_IS_ZERO = 'ERR The ID specified in XADD must be greater than 0-0';
 const EXHAUSTED = 'ERR The stream has exhausted the last possible ID, unable to add more items';
 const TOO_SMALL =
   'ERR The ID specified in XADD is equal or smaller than the target stream top item';
+const WORD = 2 ** 32;
 const TOO_LARGE = 'ERR Elements are too large to be stored';
 
 const XADD: CommandEntry = {
@@ -84,7 +85,12 @@ function xadd(context: Context, request: Request, reply: Reply): void {
 /** The ID of the new entry, out of what was said of it. False when it is not above the last one. */
 function makeId({ keyspace, streams }: Context, options: TrimOptions, id: StreamId): boolean {
   const { lastId } = streams;
-  if (!options.hasId) return id.follow(lastId, keyspace.nowMs);
+  if (!options.hasId) {
+    // Two words: a double would be an object on its way to a function. What is no word has the low
+    // one as its remainder.
+    const { nowMs } = keyspace;
+    return id.follow(lastId, Math.floor(nowMs / WORD) | 0, nowMs | 0);
+  }
   if (!options.hasSequence && id.hasTimeOf(lastId)) {
     if (lastId.isLastOfTime) return false;
     id.take(lastId);

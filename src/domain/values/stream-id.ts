@@ -91,12 +91,11 @@ export class StreamId {
   }
 
   /**
-   * The ID that comes after `last` at this time: its first one, or the one behind `last` where the
+   * The ID that comes after `last` at a time: its first one, or the one behind `last` where the
    * clock has not gone on since. False when there is none.
    */
-  follow(last: StreamId, nowMs: number): boolean {
-    // The remainder of 2^32 of what is no word is its low word.
-    this.set(Math.floor(nowMs / WORD) | 0, nowMs | 0, 0, 0);
+  follow(last: StreamId, msHigh: number, msLow: number): boolean {
+    this.set(msHigh, msLow, 0, 0);
     if (isBelow(last.msHigh, this.msHigh)) return true;
     if (last.msHigh === this.msHigh && isBelow(last.msLow, this.msLow)) return true;
     this.take(last);

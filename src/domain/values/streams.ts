@@ -96,8 +96,12 @@ export class Streams {
     this.addedLow = (this.addedLow + 1) | 0;
     if (this.addedLow === 0) this.addedHigh = (this.addedHigh + 1) | 0;
     this.lastId.take(id);
-    if (this.length === 1) this.firstId.take(id);
-    this.store();
+    if (this.length === 1) {
+      this.firstId.take(id);
+      return this.store();
+    }
+    storeRootId(this.keyspace.arena, this.root, STREAM_LAST_ID, id);
+    this.storeAdded();
   }
 
   /** Goes to the first entry behind an ID, which is another one then. Is there one? */
@@ -137,6 +141,12 @@ export class Streams {
     storeRootId(arena, root, STREAM_LAST_ID, this.lastId);
     storeRootId(arena, root, STREAM_FIRST_ID, this.firstId);
     storeRootId(arena, root, STREAM_DELETED_ID, this.deletedId);
+    this.storeAdded();
+  }
+
+  private storeAdded(): void {
+    const { root } = this;
+    const { arena } = this.keyspace;
     setRootWord(arena, root, STREAM_ADDED, this.addedHigh);
     setRootWord(arena, root, STREAM_ADDED + 1, this.addedLow);
   }
