@@ -8,6 +8,7 @@ import { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 import { programArguments, variables } from '../infrastructure/arguments.ts';
 import { absolutePath, ProcessDirectory } from '../infrastructure/files.ts';
+import { checkJournalFiles } from './check-journal.ts';
 import { CommandNames } from './command-names.ts';
 import { readConfigText, readStandardInput } from './config-files.ts';
 import { VERSION } from './version.ts';
@@ -43,6 +44,10 @@ export function readConfiguration(
       return { output: versionText(), isError: false };
     case 'help':
       return { output: usageText(), isError: false };
+    case 'check-aof': {
+      const { text, isFine } = checkJournalFiles(commandLine.path, commandLine.fixes);
+      return { output: text, isError: !isFine };
+    }
     case 'refuse':
       return refusal(commandLine.reason);
     case 'start':

@@ -9,6 +9,7 @@ export type CommandLine =
   | { readonly action: 'version' }
   | { readonly action: 'help' }
   | { readonly action: 'refuse'; readonly reason: string }
+  | { readonly action: 'check-aof'; readonly path: string; readonly fixes: boolean }
   | {
       readonly action: 'start';
       /** As it was given; relative to the directory at the start. */
@@ -27,6 +28,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const first = args[0];
   if (first === '-v' || first === '--version') return { action: 'version' };
   if (first === '-h' || first === '--help') return { action: 'help' };
+  if (first === 'check-aof') return readCheck(args);
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
 
@@ -43,6 +45,7 @@ export function usageText(): string {
     '       redstart - (read the configuration from standard input)',
     '       redstart -v or --version',
     '       redstart -h or --help',
+    '       redstart check-aof [--fix] <file.manifest|file.aof>',
     '',
     'Options are directives of redis.conf with two dashes before their name. Each directive can',
     'also be set by an environment variable, REDSTART_MAXMEMORY for maxmemory; options come',
@@ -58,6 +61,14 @@ export function usageText(): string {
     '       redstart --plain-port 7000 --quoted-port 7001',
     '',
   ].join('\n');
+}
+
+/** `check-aof [--fix] <path>` */
+function readCheck(args: readonly string[]): CommandLine {
+  const fixes = args[1] === '--fix';
+  const paths = args.slice(fixes ? 2 : 1);
+  if (paths.length === 1) return { action: 'check-aof', path: paths[0], fixes };
+  return { action: 'refuse', reason: 'Usage: redstart check-aof [--fix] <file.manifest|file.aof>' };
 }
 
 function refusal(option: string): CommandLine {
