@@ -57,6 +57,7 @@ export interface CronParts extends NowParts {
   readonly backgroundSave: { run(): boolean; tick(): void };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
+  readonly journal: { tick(): void };
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
@@ -230,6 +231,7 @@ export class Cron {
       statistics.cycleTime.sample(statistics.eventLoopUs, statistics.eventLoopCycles);
       this.nextRateUs = nowUs + RATE_SAMPLE_US;
     }
+    server.journal.tick();
     if (!server.isCronPaused) this.checkSessions(nowUs);
   }
 

@@ -93,7 +93,8 @@ export class NewFile implements ByteTarget {
     });
   }
 
-  private close(): void {
+  /** Nothing more is written. */
+  close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     // Its number may be another file's as soon as it is closed: not while the system syncs it.
