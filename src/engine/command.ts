@@ -41,6 +41,7 @@ import {
   NEEDS_REPLICAS,
   NEEDS_TOUCHING,
 } from './needs.ts';
+import type { CommandBackgroundSave, CommandPersistence } from './persistence/command-views.ts';
 import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import type { Pushes } from './pushes.ts';
@@ -253,39 +254,6 @@ export interface CommandJournal {
   readonly queuedSize: number;
   readonly isSyncing: boolean;
   readonly lateCount: number;
-}
-
-/** What is saved and was loaded: see persistence/persistence.ts. */
-interface CommandPersistence {
-  readonly lastSaveSeconds: number;
-  readonly hasFailed: boolean;
-  readonly lastDurationSeconds: number;
-  readonly keysLoaded: number;
-  readonly keysExpired: number;
-  readonly isLoading: boolean;
-  progressFields(): string[];
-  /** Saves all there is, while everything waits. Did it work? */
-  save(): boolean;
-  /** Loads the dump, likewise; '' or why not. */
-  reload(replaces: boolean): string;
-}
-
-/** BGSAVE: see persistence/background-save.ts. */
-export interface CommandBackgroundSave {
-  isScheduled: boolean;
-  readonly isRunning: boolean;
-  readonly mustWait: boolean;
-  readonly lastExtraSize: number;
-  readonly progress: {
-    readonly extra: number;
-    readonly extraPeak: number;
-    readonly ageSeconds: number;
-    readonly keysRead: number;
-    readonly keysTotal: number;
-  };
-  readonly seconds: number;
-  start(): boolean;
-  abort(why: string): void;
 }
 
 /** What commands may see of the server, and do to it. */

@@ -2,9 +2,41 @@
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
+import type { DebugSubcommand } from './debug-subcommand.ts';
+
+export const DEBUG_LOADAOF: DebugSubcommand = {
+  name: 'LOADAOF',
+  countMin: 2,
+  countMax: 2,
+  usage: '',
+  help: ['Flush the AOF buffers on disk and reload the AOF in memory.'],
+  run: loadJournal,
+};
+
+export const DEBUG_RELOAD: DebugSubcommand = {
+  name: 'RELOAD',
+  countMin: 2,
+  countMax: Number.POSITIVE_INFINITY,
+  usage: ' [option ...]',
+  help: [
+    'Save the RDB on disk and reload it back to memory. Valid <option> values:',
+    '* MERGE: conflicting keys will be loaded from RDB.',
+    '* NOFLUSH: the existing database will not be removed before load, but',
+    '  conflicting keys will generate an exception and kill the server.',
+    '* NOSAVE: the database will be loaded from an existing RDB file.',
+    'Examples:',
+    '* DEBUG RELOAD: verify that the server is able to persist, flush and reload',
+    '  the database.',
+    '* DEBUG RELOAD NOSAVE: replace the current database with the contents of an',
+    '  existing RDB file.',
+    '* DEBUG RELOAD NOSAVE NOFLUSH MERGE: add the contents of an existing RDB',
+    '  file to the database.',
+  ],
+  run: reload,
+};
 
 /** The dump is read while everything waits. */
-export function reload({ server, keyspace }: Context, request: Request, reply: Reply): void {
+function reload({ server, keyspace }: Context, request: Request, reply: Reply): void {
   const words = new Set<string>();
   for (let i = 2; i < request.count; i++) {
     const word = RELOAD_WORDS.find((known) => request.is(i, known));
@@ -26,7 +58,7 @@ export function reload({ server, keyspace }: Context, request: Request, reply: R
 }
 
 /** DEBUG LOADAOF: the append-only file is read while everything waits. */
-export function loadJournal({ server, keyspace }: Context, _request: Request, reply: Reply): void {
+function loadJournal({ server, keyspace }: Context, _request: Request, reply: Reply): void {
   const { journal, log } = server;
   const problem = journal.reload(() => keyspace.flushAll());
   if (problem !== '') {

@@ -18,7 +18,6 @@ import {
   ADMIN,
   type CommandEntry,
   type Context,
-  type Handler,
   LOADING,
   NOSCRIPT,
   PROTECTED,
@@ -33,23 +32,13 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
-import { loadJournal, reload } from './debug-reload.ts';
+import { DEBUG_LOADAOF, DEBUG_RELOAD } from './debug-reload.ts';
+import type { DebugSubcommand } from './debug-subcommand.ts';
 import { chainText, listpack, tableOfKey } from './debug-values.ts';
 
 /** Redis's, a little below 4 GiB. */
 const PLAIN_SIZE_MAX = 2n ** 32n - 2n ** 20n;
 const BAD_PLAIN_SIZE = 'ERR argument must be a memory value bigger than 1 and smaller than 4gb';
-
-interface Subcommand {
-  readonly name: string;
-  /** Words of a call, DEBUG and the name included. */
-  readonly countMin: number;
-  readonly countMax: number;
-  /** The arguments as DEBUG HELP shows them, then the lines below. */
-  readonly usage: string;
-  readonly help: readonly string[];
-  readonly run: Handler;
-}
 
 /** Redis cuts keys and values that POPULATE makes to the size of its buffer. */
 const POPULATE_TEXT_SIZE_MAX = 127;
@@ -84,7 +73,7 @@ function helpLines(): string[] {
   ]);
 }
 
-const DEBUG_ASSERT: Subcommand = {
+const DEBUG_ASSERT: DebugSubcommand = {
   name: 'ASSERT',
   countMin: 2,
   countMax: Number.POSITIVE_INFINITY,
@@ -97,7 +86,7 @@ function failAssertion(): void {
   throw new Error('DEBUG ASSERT: this assertion was asked to fail');
 }
 
-const DEBUG_CHANGE_REPL_ID: Subcommand = {
+const DEBUG_CHANGE_REPL_ID: DebugSubcommand = {
   name: 'CHANGE-REPL-ID',
   countMin: 2,
   countMax: 2,
@@ -116,7 +105,7 @@ function changeReplicationId(context: Context, _request: Request, reply: Reply):
   reply.ok();
 }
 
-const DEBUG_CONFIG_REWRITE_FORCE_ALL: Subcommand = {
+const DEBUG_CONFIG_REWRITE_FORCE_ALL: DebugSubcommand = {
   name: 'CONFIG-REWRITE-FORCE-ALL',
   countMin: 2,
   countMax: 2,
@@ -138,7 +127,7 @@ function rewriteAll(context: Context, _request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const DEBUG_DIGEST: Subcommand = {
+const DEBUG_DIGEST: DebugSubcommand = {
   name: 'DIGEST',
   countMin: 2,
   countMax: 2,
@@ -147,7 +136,7 @@ const DEBUG_DIGEST: Subcommand = {
   run: digest,
 };
 
-const DEBUG_DIGEST_VALUE: Subcommand = {
+const DEBUG_DIGEST_VALUE: DebugSubcommand = {
   name: 'DIGEST-VALUE',
   countMin: 2,
   countMax: Number.POSITIVE_INFINITY,
@@ -156,7 +145,7 @@ const DEBUG_DIGEST_VALUE: Subcommand = {
   run: digestValue,
 };
 
-const DEBUG_ERROR: Subcommand = {
+const DEBUG_ERROR: DebugSubcommand = {
   name: 'ERROR',
   countMin: 3,
   countMax: 3,
@@ -174,7 +163,7 @@ function error(_context: Context, request: Request, reply: Reply): void {
   reply.raw(latin1Bytes(`-${line}\r\n`));
 }
 
-const DEBUG_LOG: Subcommand = {
+const DEBUG_LOG: DebugSubcommand = {
   name: 'LOG',
   countMin: 3,
   countMax: 3,
@@ -188,7 +177,7 @@ function log(context: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const DEBUG_HTSTATS: Subcommand = {
+const DEBUG_HTSTATS: DebugSubcommand = {
   name: 'HTSTATS',
   countMin: 3,
   countMax: Number.POSITIVE_INFINITY,
@@ -213,7 +202,7 @@ function tableStatistics(context: Context, request: Request, reply: Reply): void
   reply.verbatim(`${lines.join('\n')}\n`, 'txt');
 }
 
-const DEBUG_HTSTATS_KEY: Subcommand = {
+const DEBUG_HTSTATS_KEY: DebugSubcommand = {
   name: 'HTSTATS-KEY',
   countMin: 3,
   countMax: Number.POSITIVE_INFINITY,
@@ -222,7 +211,7 @@ const DEBUG_HTSTATS_KEY: Subcommand = {
   run: tableOfKey,
 };
 
-const DEBUG_LISTPACK: Subcommand = {
+const DEBUG_LISTPACK: DebugSubcommand = {
   name: 'LISTPACK',
   countMin: 3,
   countMax: 3,
@@ -231,7 +220,7 @@ const DEBUG_LISTPACK: Subcommand = {
   run: listpack,
 };
 
-const DEBUG_OBJECT: Subcommand = {
+const DEBUG_OBJECT: DebugSubcommand = {
   name: 'OBJECT',
   countMin: 3,
   countMax: 3,
@@ -258,7 +247,7 @@ function object(context: Context, request: Request, reply: Reply): void {
   );
 }
 
-const DEBUG_PANIC: Subcommand = {
+const DEBUG_PANIC: DebugSubcommand = {
   name: 'PANIC',
   countMin: 2,
   countMax: Number.POSITIVE_INFINITY,
@@ -272,7 +261,7 @@ function panic(context: Context): void {
   throw new Error(`DEBUG PANIC called at Unix time ${seconds}`);
 }
 
-const DEBUG_POPULATE: Subcommand = {
+const DEBUG_POPULATE: DebugSubcommand = {
   name: 'POPULATE',
   countMin: 3,
   countMax: 5,
@@ -312,7 +301,7 @@ function populate(context: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const DEBUG_PROTOCOL: Subcommand = {
+const DEBUG_PROTOCOL: DebugSubcommand = {
   name: 'PROTOCOL',
   countMin: 3,
   countMax: 3,
@@ -325,7 +314,7 @@ const DEBUG_PROTOCOL: Subcommand = {
   run: protocol,
 };
 
-const DEBUG_QUICKLIST_PACKED_THRESHOLD: Subcommand = {
+const DEBUG_QUICKLIST_PACKED_THRESHOLD: DebugSubcommand = {
   name: 'QUICKLIST-PACKED-THRESHOLD',
   countMin: 3,
   countMax: 3,
@@ -344,38 +333,7 @@ function setPlainSize({ server }: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
-const DEBUG_LOADAOF: Subcommand = {
-  name: 'LOADAOF',
-  countMin: 2,
-  countMax: 2,
-  usage: '',
-  help: ['Flush the AOF buffers on disk and reload the AOF in memory.'],
-  run: loadJournal,
-};
-
-const DEBUG_RELOAD: Subcommand = {
-  name: 'RELOAD',
-  countMin: 2,
-  countMax: Number.POSITIVE_INFINITY,
-  usage: ' [option ...]',
-  help: [
-    'Save the RDB on disk and reload it back to memory. Valid <option> values:',
-    '* MERGE: conflicting keys will be loaded from RDB.',
-    '* NOFLUSH: the existing database will not be removed before load, but',
-    '  conflicting keys will generate an exception and kill the server.',
-    '* NOSAVE: the database will be loaded from an existing RDB file.',
-    'Examples:',
-    '* DEBUG RELOAD: verify that the server is able to persist, flush and reload',
-    '  the database.',
-    '* DEBUG RELOAD NOSAVE: replace the current database with the contents of an',
-    '  existing RDB file.',
-    '* DEBUG RELOAD NOSAVE NOFLUSH MERGE: add the contents of an existing RDB',
-    '  file to the database.',
-  ],
-  run: reload,
-};
-
-const DEBUG_SET_ACTIVE_EXPIRE: Subcommand = {
+const DEBUG_SET_ACTIVE_EXPIRE: DebugSubcommand = {
   name: 'SET-ACTIVE-EXPIRE',
   countMin: 3,
   countMax: 3,
@@ -393,7 +351,7 @@ function setActiveExpire(context: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
-const DEBUG_SET_SKIP_CHECKSUM_VALIDATION: Subcommand = {
+const DEBUG_SET_SKIP_CHECKSUM_VALIDATION: DebugSubcommand = {
   name: 'SET-SKIP-CHECKSUM-VALIDATION',
   countMin: 3,
   countMax: 3,
@@ -407,7 +365,7 @@ function setSkipChecksumValidation(context: Context, request: Request, reply: Re
   reply.ok();
 }
 
-const DEBUG_SLEEP: Subcommand = {
+const DEBUG_SLEEP: DebugSubcommand = {
   name: 'SLEEP',
   countMin: 3,
   countMax: 3,
@@ -424,7 +382,7 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const DEBUG_PAUSE_CRON: Subcommand = {
+const DEBUG_PAUSE_CRON: DebugSubcommand = {
   name: 'PAUSE-CRON',
   countMin: 3,
   countMax: 3,
@@ -438,7 +396,7 @@ function pauseCron(context: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const DEBUG_REPLYBUFFER: Subcommand = {
+const DEBUG_REPLYBUFFER: DebugSubcommand = {
   name: 'REPLYBUFFER',
   countMin: 4,
   countMax: 4,
@@ -450,7 +408,7 @@ const DEBUG_REPLYBUFFER: Subcommand = {
   },
 };
 
-const DEBUG_VERIFY: Subcommand = {
+const DEBUG_VERIFY: DebugSubcommand = {
   name: 'VERIFY',
   countMin: 2,
   countMax: 2,
@@ -484,7 +442,7 @@ function leadingNumber(text: string): number {
 }
 
 /** In the order of DEBUG HELP. */
-const SUBCOMMANDS: readonly Subcommand[] = [
+const SUBCOMMANDS: readonly DebugSubcommand[] = [
   DEBUG_ASSERT,
   DEBUG_CHANGE_REPL_ID,
   DEBUG_CONFIG_REWRITE_FORCE_ALL,
