@@ -242,8 +242,7 @@ export function call(server: Server, session: Session, line: string | readonly s
   // There are no others whose turn would come.
   server.pushes.deliver();
   const { keyspace } = server;
-  // Then blocks may wait that nobody else reaches.
-  const isRead = keyspace.arena.past !== null || keyspace.pending.hasRetired;
+  const isRead = keyspace.arena.past !== null; // Then blocks may wait that nobody else reaches.
   if (!isRead && keysCount(server) <= VERIFY_KEYS_MAX) keyspace.verify();
   return Buffer.from(server.reply.take()).toString('latin1');
 }

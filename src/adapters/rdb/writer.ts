@@ -20,6 +20,7 @@ const PACKED_SIZE_MIN = 21;
 const PACKED_GAIN_MIN = 4;
 const LENGTH_SIZE_MAX = 9;
 const WORD = 2 ** 32;
+const INT64_END = 2 ** 63;
 const FIRST_ROOM = 1024;
 /** What was needed for a longer string is not kept for the next one. */
 const KEPT_ROOM = 256 * 1024;
@@ -133,6 +134,12 @@ export class RdbWriter {
   milliseconds(timeMs: number): void {
     const { sink } = this;
     sink.reserve(8);
+    if (timeMs >= INT64_END) {
+      // The latest moment of all, which is no double.
+      this.littleEndian(-1);
+      this.littleEndian(0x7fffffff);
+      return;
+    }
     const high = Math.floor(timeMs / WORD);
     this.littleEndian((timeMs - high * WORD) | 0);
     this.littleEndian(high | 0);

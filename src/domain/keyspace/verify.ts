@@ -22,7 +22,7 @@ export function checkAbsent(records: Records, { dict }: Database, hash: number, 
 
 /**
  * Throws on the first violated invariant of the databases, of what waits to be freed, and of the
- * memory below. Nobody may read the past, and nothing of that may wait to be freed: such blocks are
+ * memory below. Nobody may read the past, and nothing that had retired may wait: such blocks are
  * found by nobody.
  */
 export function verifyKeyspace(
