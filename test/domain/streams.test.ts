@@ -407,7 +407,7 @@ test('a stream of many nodes gives all of them back', () => {
   assert.equal(keyspace.usedSize, before);
 });
 
-/** Of a stream with an entry 1-1, 2-1, ... each: entries of a node, entries, and how it is trimmed. */
+/** Of a stream with entries 1-1, 2-1, ...: how many a node and in all, and how it is trimmed. */
 const TRIMS: readonly [perNode: number, entries: number, trim: string, left: number][] = [
   [1, 300, 'length 0', 0],
   [1, 300, 'length 1', 1],

@@ -243,8 +243,8 @@ export class StreamLog {
   }
 
   /**
-   * Goes to the first node of which something stays when there are to be `most` entries, and no more
-   * than `limit` may go; or to the end.
+   * Goes to the first node of which something stays when there are to be `most` entries, and at
+   * most `limit` may go; or to the end.
    */
   private seekKept(most: number, limit: number, isLimited: boolean): void {
     const { node, index } = this;

@@ -114,8 +114,8 @@ export class CountedTree {
 
   /**
    * Gives the rows before the cursor to another root, which has none: nodes go as they are, but for
-   * those of the path, which are divided. The root keeps no count, and who calls counts the bytes of
-   * what goes. The cursor is at the first row that is left, or at the end.
+   * those of the path, which are divided. The root keeps no count, and who calls counts the bytes
+   * that go. The cursor is at the first row that is left, or at the end.
    */
   giveBefore(root: number, other: number): void {
     const { cursor, shape, store } = this;
