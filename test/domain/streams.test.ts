@@ -12,7 +12,6 @@ import { CollectionLimits } from '../../src/domain/values/collection-limits.ts';
 import { StreamId } from '../../src/domain/values/stream-id.ts';
 import { Streams } from '../../src/domain/values/streams.ts';
 import { Request } from '../../src/engine/request.ts';
-import { Past } from '../support/past.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
@@ -406,63 +405,3 @@ test('a stream of many nodes gives all of them back', () => {
   keyspace.verify();
   assert.equal(keyspace.usedSize, before);
 });
-
-/** Of a stream with entries 1-1, 2-1, ...: how many a node and in all, and how it is trimmed. */
-const TRIMS: readonly [perNode: number, entries: number, trim: string, left: number][] = [
-  [1, 300, 'length 0', 0],
-  [1, 300, 'length 1', 1],
-  [1, 300, 'length 100', 100],
-  [1, 300, 'length 200', 200],
-  [3, 600, 'length 100', 100],
-  [3, 600, 'length 101 whole', 102],
-  [3, 600, 'length 100 whole', 102],
-  [3, 600, 'length 399 whole', 399],
-  [3, 600, 'length 0 whole 500', 102],
-  [3, 600, 'length 350 whole 240', 360],
-  [3, 600, 'length 350 whole 250', 351],
-  [3, 30_000, 'length 0', 0],
-  [3, 30_000, 'length 1', 1],
-  [3, 30_000, 'length 14999', 14999],
-  [3, 30_000, 'length 15001', 15001],
-  [3, 30_000, 'length 29000', 29000],
-  [3, 30_000, 'below 29999', 2],
-  [3, 30_000, 'below 30001', 0],
-  [3, 30_000, 'below 15002', 14999],
-  [3, 30_000, 'below 15002 whole', 15000],
-  [3, 30_000, 'below 15002 whole 900', 29100],
-  [3, 30_000, 'below 1000', 29001],
-];
-
-for (const [perNode, count, trim, left] of TRIMS) {
-  for (const isRead of [false, true]) {
-    const title = `${count} entries in nodes of ${perNode}: ${trim}`;
-    test(`${title}${isRead ? ', while somebody reads the past' : ''}`, () => {
-      const world = new World(1);
-      const { streams, keyspace } = world;
-      world.limits.streamNodeEntries = perNode;
-      world.open();
-      const request = Request.of([KEY, Buffer.from('field'), Buffer.from('value')]);
-      for (let i = 1; i <= count; i++) {
-        streams.entries.measure(request, 1, 3);
-        streams.append(idOf(BigInt(i), 1n), request, 1, 3);
-      }
-      const past = new Past(keyspace.arena);
-      if (isRead) past.begin();
-      world.open();
-      streams.own();
-      const [strategy, bound, whole, limit] = trim.split(' ');
-      const wholeNodes = whole !== undefined;
-      const removed =
-        strategy === 'length'
-          ? streams.trimToLength(Number(bound), wholeNodes, Number(limit ?? 0))
-          : streams.trimBelow(idOf(BigInt(bound), 0n), wholeNodes, Number(limit ?? 0));
-      assert.deepEqual([removed, streams.length], [count - left, left]);
-      if (left > 0)
-        assert.deepEqual(numbersOf(streams.firstId), { ms: BigInt(count - left + 1), seq: 1n });
-      if (isRead) past.finish();
-      keyspace.verify();
-      while (keyspace.pending.freeSlice(100));
-      keyspace.verify();
-    });
-  }
-}
