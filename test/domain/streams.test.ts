@@ -12,7 +12,6 @@ import { CollectionLimits } from '../../src/domain/values/collection-limits.ts';
 import { StreamId } from '../../src/domain/values/stream-id.ts';
 import { Streams } from '../../src/domain/values/streams.ts';
 import { Request } from '../../src/engine/request.ts';
-import { Past } from '../support/past.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);

@@ -165,7 +165,7 @@ function xgroupDelconsumer(context: Context, request: Request, reply: Reply): vo
   const consumer = findConsumer(context, request, 4);
   if (consumer === NONE) return reply.integer(0);
   reply.integer(groups.pending.count(consumer));
-  groups.removeFoundConsumer(group, consumer);
+  streams.removeFoundConsumer(consumer);
   streams.changed(EVENT_XGROUP_DELCONSUMER, 1);
 }
 

@@ -17,8 +17,15 @@ import type { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { BEFORE_TIES } from '../structures/tree/cursor.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
+import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { StreamId } from './stream-id.ts';
-import { CONSUMER_SEAT, PENDING_COUNT, PENDING_TREE, rootWord } from './stream-root.ts';
+import {
+  CONSUMER_SEAT,
+  PENDING_COUNT,
+  PENDING_TREE,
+  rootWord,
+  setRootWord,
+} from './stream-root.ts';
 
 export const GROUP_PENDING = new TreeShape({
   keyWords: 4,
@@ -65,6 +72,7 @@ export class PendingEntries {
   private readonly arena: Arena;
   private readonly tree: CountedTree;
   private readonly own: CountedTree;
+  private readonly builder: TreeBuilder;
   private readonly consumers: ConsumerOwner;
 
   constructor(arena: Arena, roots: Roots, consumers: ConsumerOwner) {
@@ -72,6 +80,7 @@ export class PendingEntries {
     this.consumers = consumers;
     this.tree = new CountedTree(arena, roots, GROUP_PENDING, null);
     this.own = new CountedTree(arena, roots, CONSUMER_PENDING, null);
+    this.builder = new TreeBuilder(arena, roots, GROUP_PENDING);
   }
 
   /** Whose this entry is. */
@@ -171,6 +180,32 @@ export class PendingEntries {
         throw new Error('stream: a consumer has what its group has not');
       tree.removeFound(group);
     }
+  }
+
+  /**
+   * The same for many: what is pending in a group goes, with its tree, to one that has nothing, and
+   * what is not the consumer's comes back. Who calls counts the bytes.
+   */
+  giveAll(group: number, consumer: number, gone: number): void {
+    const { arena, builder } = this;
+    const { cursor } = this.tree;
+    const left = this.count(group) - this.count(consumer);
+    for (const word of [PENDING_COUNT, PENDING_TREE, PENDING_TREE + 1]) {
+      setRootWord(arena, gone, word, rootWord(arena, group, word));
+      setRootWord(arena, group, word, 0);
+    }
+    if (left === 0) return;
+    const seat = rootWord(arena, consumer, CONSUMER_SEAT);
+    builder.begin(group);
+    for (let more = cursor.seekStart(gone); more; more = cursor.next()) {
+      if (cursor.value(PENDING_SEAT) === seat) continue;
+      for (let i = 0; i < 4; i++) builder.key[i] = cursor.keyWord(i);
+      builder.add(cursor.value(PENDING_SEAT), 1);
+      builder.setValue(PENDING_TIME, cursor.value(PENDING_TIME));
+      builder.setValue(PENDING_MIXED, cursor.value(PENDING_MIXED));
+      builder.setValue(PENDING_DELIVERIES, cursor.value(PENDING_DELIVERIES));
+    }
+    builder.finish();
   }
 
   private read(): boolean {

@@ -11,7 +11,7 @@ import { KeyTies } from '../structures/elements/key-ties.ts';
 import { isFork, ROOT_SIZE, Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
-import { freeTree } from '../structures/tree/walk.ts';
+import { freeTree, visitTree } from '../structures/tree/walk.ts';
 import type { FreeBudget } from './kinds.ts';
 import { CONSUMER_PENDING, PendingEntries } from './pending-entries.ts';
 import {
@@ -48,6 +48,11 @@ export const CONSUMERS_TREE = new TreeShape({
   nodeSize: NODE_SIZE,
 });
 
+/** What is pending for a consumer goes one by one with it, as long as it is no more, ... */
+const PENDING_AT_ONCE = 512;
+/** ... or a smaller part of what is pending in its group: else that is made anew without it. */
+const SHARE_MIN = 16;
+const NO_NAME = new Uint8Array(0);
 /** A word, the ref of the consumer. */
 const SEAT_SIZE = 16;
 
@@ -157,16 +162,42 @@ export class StreamGroups {
     return made;
   }
 
-  /** Takes a consumer out, which findConsumer() has found just now, and all that it has. */
-  removeFoundConsumer(group: number, consumer: number): void {
-    const { arena } = this;
+  /**
+   * Takes a consumer out, which findConsumer() has found just now, and all that it has. Of much it
+   * returns a group without a name that has all that went, and is to be freed; else NONE.
+   */
+  removeFoundConsumer(group: number, consumer: number): number {
+    const { arena, pending } = this;
     const { past } = arena;
+    const count = pending.count(consumer);
+    if (count > PENDING_AT_ONCE && count * SHARE_MIN >= pending.count(group)) {
+      return this.giveUpConsumer(group, consumer);
+    }
     this.pending.removeAll(group, consumer);
     this.consumers.removeFound(group);
     // Freeing writes into nodes: those of a fork are others', too, until the reader is through.
     if (past !== null && (past.isFrozen(consumer) || isFork(arena, consumer))) {
       past.retire(consumer, this.consumerOwner);
     } else this.freeConsumer(consumer);
+    return NONE;
+  }
+
+  private giveUpConsumer(group: number, consumer: number): number {
+    const { arena, elements, roots, consumers } = this;
+    const gone = elements.make(NO_NAME, 0, 0, 0, 0);
+    roots.clear(gone);
+    consumers.removeFound(group);
+    consumers.insert(gone, consumer, 1);
+    let size = arena.capacity(group);
+    const add = (node: number): void => {
+      size += arena.capacity(node);
+    };
+    visitTree(arena, CONSUMERS_TREE, group, { visit: add }, null);
+    roots.addBytes(group, size - roots.bytes(group));
+    this.pending.giveAll(group, consumer, gone);
+    // Freeing writes into nodes, which who reads the past may have still to read.
+    if (arena.past !== null) roots.markFork(gone);
+    return gone;
   }
 
   /** Frees a consumer, its seat and its tree. Is there more? */

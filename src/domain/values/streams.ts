@@ -157,6 +157,12 @@ export class Streams {
     this.keyspace.pending.freeRoot(group, KIND_STREAM_GROUP);
   }
 
+  /** Takes a consumer out of the open group, which was just found; much is freed in slices. */
+  removeFoundConsumer(consumer: number): void {
+    const gone = this.groups.removeFoundConsumer(this.group.group, consumer);
+    if (gone !== NONE) this.keyspace.pending.freeRoot(gone, KIND_STREAM_GROUP);
+  }
+
   /** Counts changes and tells of them. */
   changed(event: KeyspaceEvent, count: number): void {
     this.keyspace.changed(this.database, this.ref, event, count);
