@@ -6,8 +6,9 @@ import type { Log } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Statistics } from './statistics.ts';
 
-/** Each costs a look at all clients. */
-const CLOSED_AT_ONCE = 4;
+const CLOSED_AT_ONCE = 32;
+/** Each that is closed costs a look at all clients. */
+const LOOKS_AT_ONCE = 10_000;
 
 /** What of the server is needed here. */
 export interface ClientEvictionParts {
@@ -36,8 +37,9 @@ export class ClientEviction {
   /** Closes some clients if all take too much. Are there more to close? */
   closeLargest(): boolean {
     const { memory, parts } = this;
+    const closedMax = Math.min(CLOSED_AT_ONCE, 1 + LOOKS_AT_ONCE / parts.sessions.size);
     for (let closed = 0; memory.isOverLimit; closed++) {
-      if (closed === CLOSED_AT_ONCE) return true;
+      if (closed >= closedMax) return true;
       const largest = this.findLargest();
       if (largest === null) {
         parts.log.write('warning', 'Over client maxmemory after evicting all evictable clients');

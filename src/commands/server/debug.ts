@@ -429,6 +429,18 @@ function pauseCron(context: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
+const DEBUG_REPLYBUFFER: Subcommand = {
+  name: 'REPLYBUFFER',
+  countMin: 4,
+  countMax: 4,
+  usage: ' RESIZING <0|1>',
+  help: ['Accepted and without effect: no client has a reply buffer of its own.'],
+  run: (_context, request, reply) => {
+    if (request.is(2, 'resizing')) return reply.ok();
+    reply.error(badSubcommandCall(request.textUntilNul(1), 'DEBUG'));
+  },
+};
+
 const DEBUG_VERIFY: Subcommand = {
   name: 'VERIFY',
   countMin: 2,
@@ -481,6 +493,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_SET_SKIP_CHECKSUM_VALIDATION,
   DEBUG_SLEEP,
   DEBUG_PAUSE_CRON,
+  DEBUG_REPLYBUFFER,
   DEBUG_VERIFY,
 ];
 
