@@ -6,7 +6,7 @@ import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { OLD_VALUES } from '../support/old-values.ts';
 import { SeededRandom } from '../support/random.ts';
 import { bytesFile, fileOf, readFile, writtenFile } from '../support/rdb-file.ts';
-import { integer, length, milliseconds, string } from '../support/rdb-forms.ts';
+import { integer, length, milliseconds, string, zipmap } from '../support/rdb-forms.ts';
 
 const LATER_MS = 33177117420000;
 
@@ -217,6 +217,7 @@ const REFUSED: readonly (readonly [name: string, file: Buffer, problem: RegExp, 
   ['a long claim', fileOf([item(0, KEY, CLAIM, VALUE)]), /no value may be/, 9],
   ['a claim', fileOf([item(0, KEY, Buffer.from('8001000000', 'hex'))]), /too early/, 9],
   ['a bad value', fileOf([item(4, KEY, length(2), KEY, VALUE, KEY, VALUE)]), /Duplicate hash/, 9],
+  ['an empty zipmap', fileOf([item(9, KEY, string(zipmap([])))]), /Zipmap integrity/, 9],
   ['a bad module', fileOf([item(247, length(9), length(2), length(1), length(8))]), /module/, 9],
 ];
 

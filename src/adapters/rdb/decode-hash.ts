@@ -102,6 +102,8 @@ export class HashDecoder implements TypeDecoder {
   }
 
   private refuseEmpty(): number {
+    // No zipmap is empty, says Redis: it is damaged.
+    if (this.type === TYPE_HASH_ZIPMAP) return this.refuse(this.broken);
     this.problem = 'A hash has no fields.';
     return EMPTY;
   }
