@@ -59,8 +59,10 @@ function page(declarations) {
 
 /** The commands that a client can run: a container without a meaning of its own is none. */
 function runnable(declaration, container) {
-  const { group, summary, since, complexity = '', deprecatedSince, subcommands = [] } = declaration;
+  const { group, documentations, subcommands = [] } = declaration;
   const name = container + declaration.name;
+  const documentation = documentations()[name.replaceAll(' ', '|')];
+  const { summary, since, complexity = '', deprecatedSince } = documentation;
   const own = { name, group, summary, since, complexity, deprecatedSince };
   return [
     ...(declaration.run === undefined ? [] : [own]),

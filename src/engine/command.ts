@@ -366,9 +366,16 @@ export interface Documentation {
   isSystemCommand?: true;
 }
 
-/** An entry with its group and its documentation: see declaration/documentation.ts. */
-export interface CommandDeclaration extends CommandEntry, Documentation {
+/**
+ * Makes the documentation of a group by full name (`GET`, `CLIENT|KILL`): when it is asked for, for
+ * hardly any server is, and each start would pay for it.
+ */
+export type Documentations = () => Readonly<Record<string, Documentation>>;
+
+/** An entry with its group, and where its documentation is: see declaration/documentation.ts. */
+export interface CommandDeclaration extends CommandEntry {
   group: CommandGroup;
+  documentations: Documentations;
   subcommands?: readonly CommandDeclaration[];
 }
 

@@ -37,9 +37,9 @@ const CHANGED_IN_72 = new Set([
 ]);
 /** What no reference has: commands of Redis 7.4 and later. */
 const LATER = new Set(
-  ALL_COMMANDS.filter(({ since }) => /^(?:7\.4|8)\./.test(since)).map(({ name }) =>
-    name.toLowerCase(),
-  ),
+  ALL_COMMANDS.filter(({ name, documentations }) =>
+    /^(?:7\.4|8)\./.test(documentations()[name].since),
+  ).map(({ name }) => name.toLowerCase()),
 );
 const TIPS = 7;
 

@@ -18,8 +18,7 @@ import { RecordedEffects } from '../support/effects.ts';
 const WAITER: CommandDeclaration = {
   name: 'WAITER',
   group: 'generic',
-  summary: 'Waits for a key.',
-  since: '7.2.0',
+  documentations: () => ({}),
   flags: WRITE | BLOCKING,
   args: [],
   arity: 3,

@@ -28,8 +28,7 @@ function serverWith(
   const declaration: CommandDeclaration = {
     name: 'OUTER',
     group: 'scripting',
-    summary: 'Calls commands.',
-    since: '7.2.0',
+    documentations: () => ({}),
     flags: 0,
     args: [],
     run: (context, _request, reply) => {
@@ -184,8 +183,7 @@ test('a command in a transaction is counted with its own time, EXEC with all of 
   const nap: CommandDeclaration = {
     name: 'NAP',
     group: 'server',
-    summary: 'Takes a millisecond.',
-    since: '7.2.0',
+    documentations: () => ({}),
     flags: CONSTANT_TIME,
     args: [],
     run: ({ server }, _request, reply) => {

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
-import { Command, type CommandEntry, type Documentation } from '../../src/engine/command.ts';
+import { Command, type CommandDeclaration, type CommandEntry } from '../../src/engine/command.ts';
 import { documented } from '../../src/engine/declaration/documentation.ts';
 import { call, makeServer } from '../support/clock.ts';
 
@@ -32,28 +32,33 @@ test('names are sorted in each file', () => {
   for (const { name, entries } of lists) checkSorted(name, entries);
 });
 
-const ENTRY: CommandEntry = { name: 'A', flags: 0, args: [] };
-const PROSE: Documentation = { summary: 'Does something.', since: '1.0.0' };
-
-test('entries and documentation come together', () => {
-  const entries = [{ ...ENTRY, subcommands: [{ ...ENTRY, name: 'B' }] }];
-  assert.deepEqual(documented('string', entries, { A: PROSE, 'A|B': PROSE }), [
-    {
-      ...ENTRY,
-      ...PROSE,
-      group: 'string',
-      subcommands: [{ ...ENTRY, ...PROSE, name: 'B', group: 'string' }],
-    },
-  ]);
-  const others = [{ ...ENTRY, group: 'generic' as const }];
-  assert.equal(documented('string', others, { A: PROSE })[0].group, 'generic');
+test('every entry has its documentation, and nothing else has one', () => {
+  const named = new Map<string, CommandDeclaration['documentations']>();
+  for (const { documentations, name, subcommands = [] } of ALL_COMMANDS) {
+    for (const each of [name, ...subcommands.map((subcommand) => `${name}|${subcommand.name}`)]) {
+      assert.ok(!named.has(each), each);
+      named.set(each, documentations);
+    }
+  }
+  const documented = [...new Set(named.values())].flatMap((of) => Object.keys(of()));
+  assert.deepEqual(documented.sort(), [...named.keys()].sort());
+  for (const [name, of] of named) assert.ok(of()[name] !== undefined, name);
 });
 
-test('neither stands without the other', () => {
-  assert.throws(() => documented('string', [ENTRY], {}), /A has no documentation/);
-  assert.throws(() => documented('string', [ENTRY, ENTRY], { A: PROSE }), /or two entries/);
-  const unused = { A: PROSE, 'A|B': PROSE };
-  assert.throws(() => documented('string', [ENTRY], unused), /without a command: A\|B/);
+test('the group of an entry is that of its folder, or its own, or that of its container', () => {
+  const entry = { name: 'A', flags: 0, args: [] };
+  const documentations = () => ({});
+  const entries = [{ ...entry, subcommands: [{ ...entry, name: 'B' }] }];
+  assert.deepEqual(documented('string', entries, documentations), [
+    {
+      ...entry,
+      documentations,
+      group: 'string',
+      subcommands: [{ ...entry, name: 'B', documentations, group: 'string' }],
+    },
+  ]);
+  const others = [{ ...entry, group: 'generic' as const }];
+  assert.equal(documented('string', others, documentations)[0].group, 'generic');
 });
 
 test('every command refuses a wrong number of arguments', () => {

@@ -327,8 +327,7 @@ function commandWith(parts: Partial<CommandDeclaration>): Command {
   return new Command({
     name: 'X',
     group: 'string',
-    since: '1.0.0',
-    summary: 'Does something.',
+    documentations: () => ({}),
     flags: 0,
     args: [],
     run: () => {},

@@ -20,8 +20,7 @@ import { RecordedEffects } from '../support/effects.ts';
 const TAKE: CommandDeclaration = {
   name: 'TAKE',
   group: 'generic',
-  summary: 'Takes a key away, or waits for one.',
-  since: '7.2.0',
+  documentations: () => ({}),
   flags: WRITE | BLOCKING,
   args: [],
   arity: -3,

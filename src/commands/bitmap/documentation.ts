@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the bitmap commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const BITMAP_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const BITMAP_DOCUMENTATION: Documentations = () => ({
   BITCOUNT: {
     summary: 'Counts the number of set bits (population counting) in a string.',
     since: '2.6.0',
@@ -40,4 +40,4 @@ export const BITMAP_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '2.2.0',
     complexity: 'O(1)',
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the connection commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const CONNECTION_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const CONNECTION_DOCUMENTATION: Documentations = () => ({
   AUTH: {
     summary: 'Authenticates the connection.',
     since: '1.0.0',
@@ -166,4 +166,4 @@ export const CONNECTION_DOCUMENTATION: Readonly<Record<string, Documentation>> =
     since: '1.0.0',
     complexity: 'O(1)',
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the generic commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const GENERIC_DOCUMENTATION: Documentations = () => ({
   COPY: {
     summary: 'Copies the value of a key to a new key.',
     since: '6.2.0',
@@ -219,4 +219,4 @@ export const GENERIC_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'different thread in order to reclaim memory, where N is the number of allocations the ' +
       'deleted objects where composed of.',
   },
-};
+});

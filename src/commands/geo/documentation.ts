@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the geo commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const GEO_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const GEO_DOCUMENTATION: Documentations = () => ({
   GEOADD: {
     summary:
       "Adds one or more members to a geospatial index. The key is created if it doesn't exist.",
@@ -90,4 +90,4 @@ export const GEO_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'around the shape provided as the filter and M is the number of items inside the shape',
     history: [['7.0.0', 'Added support for uppercase unit names.']],
   },
-};
+});

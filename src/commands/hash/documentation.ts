@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the hash commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const HASH_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const HASH_DOCUMENTATION: Documentations = () => ({
   HDEL: {
     summary:
       'Deletes one or more fields and their values from a hash. Deletes the hash if no fields ' +
@@ -160,4 +160,4 @@ export const HASH_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '2.0.0',
     complexity: 'O(N) where N is the size of the hash.',
   },
-};
+});

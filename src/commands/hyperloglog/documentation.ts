@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the hyperloglog commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const HYPERLOGLOG_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const HYPERLOGLOG_DOCUMENTATION: Documentations = () => ({
   PFADD: {
     summary: "Adds elements to a HyperLogLog key. Creates the key if it doesn't exist.",
     since: '2.8.9',
@@ -32,4 +32,4 @@ export const HYPERLOGLOG_DOCUMENTATION: Readonly<Record<string, Documentation>> 
     complexity: 'N/A',
     isSystemCommand: true,
   },
-};
+});

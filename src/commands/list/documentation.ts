@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the list commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const LIST_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const LIST_DOCUMENTATION: Documentations = () => ({
   BLMOVE: {
     summary:
       'Pops an element from a list, pushes it to another list and returns it. Blocks until an ' +
@@ -169,4 +169,4 @@ export const LIST_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'multiple arguments.',
     history: [['4.0.0', 'Accepts multiple `element` arguments.']],
   },
-};
+});

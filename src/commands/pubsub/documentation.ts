@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the pubsub commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const PUBSUB_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const PUBSUB_DOCUMENTATION: Documentations = () => ({
   PSUBSCRIBE: {
     summary: 'Listens for messages published to channels that match one or more patterns.',
     since: '2.0.0',
@@ -84,4 +84,4 @@ export const PUBSUB_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '2.0.0',
     complexity: 'O(N) where N is the number of channels to unsubscribe.',
   },
-};
+});

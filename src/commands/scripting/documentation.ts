@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the scripting commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const SCRIPTING_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const SCRIPTING_DOCUMENTATION: Documentations = () => ({
   FUNCTION: {
     summary: 'A container for function commands.',
     since: '7.0.0',
@@ -17,4 +17,4 @@ export const SCRIPTING_DOCUMENTATION: Readonly<Record<string, Documentation>> = 
     since: '7.0.0',
     complexity: 'O(1)',
   },
-};
+});

@@ -2,6 +2,7 @@
 import type { Command } from '../../engine/command.ts';
 import type { Argument } from '../../engine/declaration/arguments.ts';
 import { categoriesOf, flagNames } from '../../engine/declaration/categories.ts';
+import type { DocumentationReader } from '../../engine/declaration/documentation.ts';
 import {
   accessFlagNames,
   type KeySpecification,
@@ -39,18 +40,20 @@ export function writeAccess(reply: Reply, access: number): void {
 }
 
 /** The name and the entry of a command in COMMAND DOCS: one pair of a map. */
-export function writeDocs(reply: Reply, command: Command): void {
+export function writeDocs(reply: Reply, command: Command, reader: DocumentationReader): void {
   const { declaration, subcommands } = command;
-  const { deprecatedSince, replacedBy, history = [], args } = declaration;
+  const { args } = declaration;
+  const documentation = reader.of(command);
+  const { deprecatedSince, replacedBy, history = [] } = documentation;
   const flags: string[] = [];
   if (deprecatedSince !== undefined) flags.push('deprecated');
-  if (declaration.isSystemCommand) flags.push('syscmd');
+  if (documentation.isSystemCommand) flags.push('syscmd');
   reply.bulkText(command.fullName);
   const opened = reply.open();
-  let count = writeField(reply, 'summary', declaration.summary);
-  count += writeField(reply, 'since', declaration.since);
+  let count = writeField(reply, 'summary', documentation.summary);
+  count += writeField(reply, 'since', documentation.since);
   count += writeField(reply, 'group', declaration.group);
-  count += writeField(reply, 'complexity', declaration.complexity || undefined);
+  count += writeField(reply, 'complexity', documentation.complexity || undefined);
   if (flags.length > 0) {
     count++;
     reply.bulkText('doc_flags');
@@ -77,7 +80,7 @@ export function writeDocs(reply: Reply, command: Command): void {
     count++;
     reply.bulkText('subcommands');
     reply.map(subcommands.all.length);
-    for (const subcommand of subcommands.all) writeDocs(reply, subcommand);
+    for (const subcommand of subcommands.all) writeDocs(reply, subcommand, reader);
   }
   reply.closeMap(opened, count);
 }

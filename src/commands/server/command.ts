@@ -13,6 +13,7 @@ import {
 } from '../../engine/command.ts';
 import { multiple, oneof, optional, pattern, string } from '../../engine/declaration/arguments.ts';
 import { categoriesOf } from '../../engine/declaration/categories.ts';
+import { DocumentationReader } from '../../engine/declaration/documentation.ts';
 import { KeyPositions } from '../../engine/declaration/key-positions.ts';
 import { haveKeys } from '../../engine/declaration/key-specifications.ts';
 import type { Reply } from '../../engine/reply.ts';
@@ -61,7 +62,8 @@ function docs(context: Context, request: Request, reply: Reply): void {
     found = named;
   }
   reply.map(found.length);
-  for (const command of found) writeDocs(reply, command);
+  const reader = new DocumentationReader();
+  for (const command of found) writeDocs(reply, command, reader);
 }
 
 const COMMAND_GETKEYS: CommandEntry = {

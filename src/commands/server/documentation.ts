@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the server commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const SERVER_DOCUMENTATION: Documentations = () => ({
   BGREWRITEAOF: {
     summary: 'Asynchronously rewrites the append-only file to disk.',
     since: '1.0.0',
@@ -294,4 +294,4 @@ export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '2.6.0',
     complexity: 'O(1)',
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the set commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const SET_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const SET_DOCUMENTATION: Documentations = () => ({
   SADD: {
     summary: "Adds one or more members to a set. Creates the key if it doesn't exist.",
     since: '1.0.0',
@@ -107,4 +107,4 @@ export const SET_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     since: '1.0.0',
     complexity: 'O(N) where N is the total number of elements in all given sets.',
   },
-};
+});

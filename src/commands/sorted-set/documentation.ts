@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the sorted-set commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const SORTED_SET_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const SORTED_SET_DOCUMENTATION: Documentations = () => ({
   BZMPOP: {
     summary:
       'Removes and returns a member by score from one or more sorted sets. Blocks until a member ' +
@@ -277,4 +277,4 @@ export const SORTED_SET_DOCUMENTATION: Readonly<Record<string, Documentation>> =
       'O(N)+O(M log(M)) with N being the sum of the sizes of the input sorted sets, and M being ' +
       'the number of elements in the resulting sorted set.',
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the stream commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const STREAM_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const STREAM_DOCUMENTATION: Documentations = () => ({
   XACK: {
     summary:
       'Returns the number of messages that were successfully acknowledged by the consumer group ' +
@@ -184,4 +184,4 @@ export const STREAM_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
       'released with a single deallocation.',
     history: [['6.2.0', 'Added the `MINID` trimming strategy and the `LIMIT` option.']],
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the string commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const STRING_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const STRING_DOCUMENTATION: Documentations = () => ({
   APPEND: {
     summary: "Appends a string to the value of a key. Creates the key if it doesn't exist.",
     since: '2.0.0',
@@ -157,4 +157,4 @@ export const STRING_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
     deprecatedSince: '2.0.0',
     replacedBy: '`GETRANGE`',
   },
-};
+});

@@ -1,7 +1,7 @@
 // What COMMAND DOCS says of the transactions commands, by full name.
-import type { Documentation } from '../../engine/command.ts';
+import type { Documentations } from '../../engine/command.ts';
 
-export const TRANSACTIONS_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+export const TRANSACTIONS_DOCUMENTATION: Documentations = () => ({
   DISCARD: {
     summary: 'Discards a transaction.',
     since: '2.0.0',
@@ -27,4 +27,4 @@ export const TRANSACTIONS_DOCUMENTATION: Readonly<Record<string, Documentation>>
     since: '2.2.0',
     complexity: 'O(1) for every key.',
   },
-};
+});

@@ -1,40 +1,38 @@
 // Puts a group's entries and their documentation together: what all of COMMAND and the engine read.
-import type { CommandDeclaration, CommandEntry, CommandGroup, Documentation } from '../command.ts';
+import type {
+  Command,
+  CommandDeclaration,
+  CommandEntry,
+  CommandGroup,
+  Documentation,
+  Documentations,
+} from '../command.ts';
 
-/** Documentation by full name: `GET`, `CLIENT|KILL`. */
-type Documentations = Readonly<Record<string, Documentation>>;
-
-/**
- * The declarations of a group. Throws when an entry has no documentation, or a documentation no
- * entry: the server does not start then.
- */
+/** The declarations of a group, whose entries all stand in its documentation, and nothing else. */
 export function documented(
   group: CommandGroup,
   entries: readonly CommandEntry[],
   documentations: Documentations,
 ): CommandDeclaration[] {
-  const unused = new Set(Object.keys(documentations));
-  const declarations = entries.map((entry) =>
-    declarationOf(entry, entry.name, group, documentations, unused),
-  );
-  if (unused.size > 0) throw new Error(`documentation without a command: ${[...unused].join()}`);
-  return declarations;
+  return entries.map(({ subcommands, ...entry }) => {
+    const own = entry.group ?? group;
+    if (subcommands === undefined) return { ...entry, group: own, documentations };
+    const declared = documented(own, subcommands, documentations);
+    return { ...entry, group: own, documentations, subcommands: declared };
+  });
 }
 
-function declarationOf(
-  entry: CommandEntry,
-  fullName: string,
-  group: CommandGroup,
-  documentations: Documentations,
-  unused: Set<string>,
-): CommandDeclaration {
-  const { subcommands, ...rest } = entry;
-  const own = entry.group ?? group;
-  if (!unused.delete(fullName)) throw new Error(`${fullName} has no documentation, or two entries`);
-  const declaration = { ...rest, ...documentations[fullName], group: own };
-  if (subcommands === undefined) return declaration;
-  const declared = subcommands.map((subcommand) =>
-    declarationOf(subcommand, `${fullName}|${subcommand.name}`, own, documentations, unused),
-  );
-  return { ...declaration, subcommands: declared };
+/** Finds the documentation of commands, and makes that of a group once for many of them. */
+export class DocumentationReader {
+  private documentations: Documentations | null = null;
+  private made: Readonly<Record<string, Documentation>> = {};
+
+  of({ fullName, declaration }: Command): Documentation {
+    const { documentations } = declaration;
+    if (documentations !== this.documentations) {
+      this.documentations = documentations;
+      this.made = documentations();
+    }
+    return this.made[fullName.toUpperCase()];
+  }
 }
