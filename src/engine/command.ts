@@ -298,6 +298,8 @@ export interface ServerView {
   readonly tracking: Tracking;
   readonly persistence: CommandPersistence;
   readonly backgroundSave: CommandBackgroundSave;
+  /** A shutdown that a signal has asked for. */
+  readonly scheduledEnd: { abort(): boolean };
   readonly libraries: Uint8Array[];
   readonly startupMemorySize: number;
   readonly usedMemory: number;

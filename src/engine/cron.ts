@@ -11,7 +11,7 @@ import type { Hashes } from '../domain/values/hashes.ts';
 import type { Alarm } from './alarm.ts';
 import type { LiveSettings } from './live-settings.ts';
 import { closeOverLimit, isOverOutputLimit } from './output-limit.ts';
-import type { Log } from './ports.ts';
+import type { ScheduledEnd, ShutDownParts } from './persistence/shut-down.ts';
 import type { PubSub } from './pubsub/pubsub.ts';
 import type { Session } from './session.ts';
 import type { Statistics } from './statistics.ts';
@@ -37,9 +37,8 @@ const RATE_SAMPLE_US = 100_000;
 const CLIENTS_MIN = 5;
 
 /** What of the server is needed here. */
-export interface CronParts extends NowParts {
+export interface CronParts extends NowParts, ShutDownParts {
   readonly live: LiveSettings;
-  readonly log: Log;
   readonly alarm: Alarm;
   readonly statistics: Statistics;
   readonly latency: LatencyMonitor;
@@ -53,6 +52,7 @@ export interface CronParts extends NowParts {
   };
   readonly costs: { countCycle(durationUs: number, requests: number): void };
   readonly usedMemory: number;
+  readonly scheduledEnd: ScheduledEnd;
   readonly eviction: { readonly isBehind: boolean };
   readonly backgroundSave: { run(): boolean; tick(): void };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
@@ -143,6 +143,7 @@ export class Cron {
     const { server } = this;
     const nowUs = server.clock.monotonicUs();
     sampleNow(server, nowUs);
+    if (server.scheduledEnd.isDue && !server.isCronPaused) server.scheduledEnd.run(server);
     if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
     const hasMorePostponed = this.resumePostponed();
     server.blocking.timeOut(nowUs);

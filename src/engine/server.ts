@@ -56,6 +56,7 @@ import { Notifications } from './notifications.ts';
 import { BackgroundSave } from './persistence/background-save.ts';
 import { Persistence } from './persistence/persistence.ts';
 import type { RdbFormat } from './persistence/rdb-format.ts';
+import { ScheduledEnd } from './persistence/shut-down.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
@@ -150,6 +151,7 @@ export class Server implements ServerView {
   readonly rdbFormat: RdbFormat;
   readonly persistence: Persistence;
   readonly backgroundSave: BackgroundSave;
+  readonly scheduledEnd = new ScheduledEnd();
   /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
   readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */

@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import type { JournalStartParts } from '../engine/journal/start.ts';
 import type { Loaded } from '../engine/persistence/persistence.ts';
-import { shutDown } from '../engine/persistence/shut-down.ts';
 import type { Server } from '../engine/server.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
@@ -205,12 +204,8 @@ export class Life {
       return this.exit(0);
     }
     log.write('warning', `Received ${signal} scheduling shutdown...`);
-    const words = new Set(settings.words(`shutdown-on-${signal.toLowerCase()}`));
-    if (shutDown(server, words)) return;
-    log.write(
-      'warning',
-      'Errors trying to shut down the server. Check the logs for more information.',
-    );
+    server.scheduledEnd.schedule(new Set(settings.words(`shutdown-on-${signal.toLowerCase()}`)));
+    server.alarm.wakeIn(0);
   }
 
   private writePidFile(): void {

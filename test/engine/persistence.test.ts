@@ -311,3 +311,34 @@ for (const [line, points, fails, saved, reply] of ENDINGS) {
     assert.equal(made.session.isClosing, reply === '');
   });
 }
+
+test('a signal ends the server with the next run of the cron, unless that is aborted', () => {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk);
+  const { server, clock, log } = made;
+  const codes: number[] = [];
+  server.onShutdown = (code) => codes.push(code);
+  server.cron.start();
+  const signal = (): void => {
+    server.scheduledEnd.schedule(new Set());
+    server.alarm.wakeIn(0);
+  };
+  run(made, 'DEBUG PAUSE-CRON 1');
+  signal();
+  clock.advance(500);
+  assert.equal(run(made, 'SHUTDOWN ABORT'), OK);
+  assert.match(log.lines.join('\n'), /Shutdown manually aborted/);
+  assert.equal(run(made, 'SHUTDOWN ABORT'), '-ERR No shutdown in progress.\r\n');
+  run(made, 'DEBUG PAUSE-CRON 0');
+  disk.failAt = { call: disk.calls.length, code: 'ENOSPC', times: 1e6 };
+  signal();
+  clock.advance(1);
+  assert.match(log.lines.at(-1) ?? '', /Errors trying to shut down the server/);
+  clock.advance(500);
+  assert.deepEqual(codes, []);
+  disk.failAt = null;
+  signal();
+  clock.advance(1);
+  assert.deepEqual(codes, [0]);
+  assert.ok(disk.has(DUMP));
+});

@@ -11,6 +11,7 @@ import {
   NO_ASYNC_LOADING,
   NO_MULTI,
   NOSCRIPT,
+  type ServerView,
   STALE,
 } from '../../engine/command.ts';
 import { oneof, optional, token } from '../../engine/declaration/arguments.ts';
@@ -85,7 +86,7 @@ const SHUTDOWN: CommandEntry = {
   run: shutdown,
 };
 
-/** Ends the server without a reply. There is nothing to wait for, and so nothing to abort. */
+/** Ends the server without a reply, at once: there is nothing to wait for. */
 function shutdown({ server, session }: Context, request: Request, reply: Reply): void {
   const words = new Set<string>();
   for (let i = 1; i < request.count; i++) {
@@ -97,11 +98,18 @@ function shutdown({ server, session }: Context, request: Request, reply: Reply):
   if ((isAbort && words.size > 1) || (words.has('save') && words.has('nosave'))) {
     return reply.error(SYNTAX_ERROR);
   }
-  if (isAbort) return reply.error('ERR No shutdown in progress.');
+  if (isAbort) return abort(server, reply);
   session.isClosing = true;
   if (shutDown(server, words)) return;
   session.isClosing = false;
   reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
+}
+
+/** One that a signal has asked for, and that did not begin yet. */
+function abort({ scheduledEnd, log }: ServerView, reply: Reply): void {
+  if (!scheduledEnd.abort()) return reply.error('ERR No shutdown in progress.');
+  log.write('notice', 'Shutdown manually aborted.');
+  reply.ok();
 }
 
 const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];

@@ -40,3 +40,34 @@ export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boo
   server.onShutdown(0);
   return true;
 }
+
+/** What a signal has asked for, and the next run of the cron does. */
+export class ScheduledEnd {
+  private words: ReadonlySet<string> | null = null;
+
+  get isDue(): boolean {
+    return this.words !== null;
+  }
+
+  schedule(words: ReadonlySet<string>): void {
+    this.words = words;
+  }
+
+  /** SHUTDOWN ABORT. Was there something to abort? */
+  abort(): boolean {
+    const { isDue } = this;
+    this.words = null;
+    return isDue;
+  }
+
+  /** Ends the server, if that is asked for still, and its data can be saved. */
+  run(server: ShutDownParts): void {
+    const { words } = this;
+    this.words = null;
+    if (words === null || shutDown(server, words)) return;
+    server.log.write(
+      'warning',
+      'Errors trying to shut down the server. Check the logs for more information.',
+    );
+  }
+}
