@@ -232,6 +232,27 @@ export interface CommandJournal {
   readonly holdsReplies: boolean;
   /** A command has run for a session, and changed data or not. */
   notice(session: Session, command: Command, request: Request, changed: boolean): void;
+  /** A rewrite begins as soon as nothing is under way. */
+  planRewrite(): void;
+  /** After `empty` loads the files anew while everything waits: why not, or ''. */
+  reload(empty: () => void): string;
+  /** The server ends: everything is written and synced. Why it is not, or ''. */
+  end(): string;
+  // What INFO tells.
+  readonly isOn: boolean;
+  readonly isRewriting: boolean;
+  readonly isScheduled: boolean;
+  readonly rewriteSeconds: number;
+  readonly lastRewriteSeconds: number;
+  readonly lastRewriteFailed: boolean;
+  readonly rewritesCount: number;
+  readonly failuresInRow: number;
+  readonly hasFailed: boolean;
+  readonly size: number;
+  readonly baseSize: number;
+  readonly queuedSize: number;
+  readonly isSyncing: boolean;
+  readonly lateCount: number;
 }
 
 /** What is saved and was loaded: see persistence/persistence.ts. */

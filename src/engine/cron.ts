@@ -56,6 +56,7 @@ export interface CronParts extends NowParts {
   readonly eviction: { readonly isBehind: boolean };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
+  readonly journal: { tick(): void };
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;
@@ -226,6 +227,7 @@ export class Cron {
       statistics.cycleTime.sample(statistics.eventLoopUs, statistics.eventLoopCycles);
       this.nextRateUs = nowUs + RATE_SAMPLE_US;
     }
+    server.journal.tick();
     if (!server.isCronPaused) this.checkSessions(nowUs);
   }
 

@@ -61,6 +61,9 @@ export class Effects {
     this.sink = sink;
     this.isOn = sink !== null;
     this.size = 0;
+    this.unitStart = 0;
+    this.unitEffects = 0;
+    this.isDue = false;
     this.selected = NO_DATABASE;
   }
 

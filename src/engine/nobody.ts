@@ -1,4 +1,5 @@
-// What the session has that runs what no client asks for: it comes from nowhere, and nobody hears it.
+// What the session has that runs what no client asks for: it comes from nowhere, and nobody hears
+// it.
 import type { Output } from './ports.ts';
 import type { SessionOrigin } from './session.ts';
 

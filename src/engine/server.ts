@@ -215,7 +215,7 @@ export class Server implements ServerView {
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
-    const nobody = new Session(0, NO_ORIGIN, NO_OUTPUT, this.startUs, this.clientMemory);
+    const nobody = this.makeOwnSession();
     const database = this.keyspace.databases[0];
     this.blocking = new Blocking(this);
     this.journal = new Journal(this);
@@ -352,6 +352,12 @@ export class Server implements ServerView {
       this.denied &= ~NEEDS_LOADED_DATA;
       this.alarm.wakeIn(0);
     }
+  }
+
+  /** A session without a connection, for commands that come from no client. */
+  makeOwnSession(): Session {
+    const nowUs = this.clock.monotonicUs();
+    return new Session(0, NO_ORIGIN, NO_OUTPUT, nowUs, this.clientMemory);
   }
 
   /** Somebody waits for keys from here on, or nobody any more: see blocking.ts. */

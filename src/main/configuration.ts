@@ -8,6 +8,7 @@ import { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 import { programArguments, variables } from '../infrastructure/arguments.ts';
 import { absolutePath, ProcessDirectory } from '../infrastructure/files.ts';
+import { checkJournalFiles } from './check-journal.ts';
 import { checkRdbFile } from './check-rdb.ts';
 import { CommandNames } from './command-names.ts';
 import { readConfigText, readStandardInput } from './config-files.ts';
@@ -46,6 +47,10 @@ export function readConfiguration(
       return { output: usageText(), isError: false };
     case 'check-rdb': {
       const { text, isFine } = checkRdbFile(commandLine.path);
+      return { output: text, isError: !isFine };
+    }
+    case 'check-aof': {
+      const { text, isFine } = checkJournalFiles(commandLine.path, commandLine.fixes);
       return { output: text, isError: !isFine };
     }
     case 'refuse':

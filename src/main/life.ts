@@ -1,5 +1,6 @@
 // The life of the process: what it says at its start, its signals, its pid file and its end.
 import { writeFileSync } from 'node:fs';
+import type { JournalStartParts } from '../engine/journal/start.ts';
 import type { Loaded } from '../engine/persistence/persistence.ts';
 import { shutDown } from '../engine/persistence/shut-down.ts';
 import type { Server } from '../engine/server.ts';
@@ -13,6 +14,7 @@ import { closeUninvitedDebugger } from '../infrastructure/signals.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { fitClientLimit } from './client-limit.ts';
 import type { Doors } from './doors.ts';
+import { type JournalStarted, startJournal } from './journal.ts';
 import { processTitle } from './title.ts';
 import { VERSION } from './version.ts';
 
@@ -36,13 +38,6 @@ const NOT_BUILT: readonly {
     isFatal: true,
   },
   {
-    asksFor: (settings) => settings.flag('appendonly'),
-    text:
-      'appendonly: there is no append-only file yet. Data is saved by SAVE, and at the end of ' +
-      'the process if there are save points.',
-    isFatal: false,
-  },
-  {
     asksFor: (settings) => settings.primary() !== null,
     text: 'replicaof: replication is not built yet. The server starts as a primary.',
     isFatal: false,
@@ -63,6 +58,8 @@ const NOT_BUILT: readonly {
     isFatal: false,
   },
 ];
+
+const NO_JOURNAL: JournalStarted = { problem: '', beginsWithDump: true };
 
 /** Those that are ignored are infrastructure/signals.ts. */
 const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -103,7 +100,7 @@ export class Life {
   }
 
   /** Opens the doors, or ends the process. */
-  async open(server: Server, doors: Doors): Promise<void> {
+  async open(server: Server, doors: Doors, journal: JournalStartParts): Promise<void> {
     const { log, settings } = this;
     this.server = server;
     this.doors = doors;
@@ -120,7 +117,7 @@ export class Life {
     this.writePidFile();
     server.cron.start();
     log.write('notice', 'Server initialized');
-    await this.loadData(server, doors);
+    await this.loadData(server, doors, journal);
     doors.sayReady();
     await closeUninvitedDebugger();
   }
@@ -135,11 +132,22 @@ export class Life {
   }
 
   /** Loads what there is, or ends the process: what is damaged must not be written over. */
-  private async loadData(server: Server, doors: Doors): Promise<void> {
+  private async loadData(server: Server, doors: Doors, journal: JournalStartParts): Promise<void> {
+    const isJournaled = this.settings.flag('appendonly');
+    const started = isJournaled ? await startJournal(journal) : NO_JOURNAL;
+    if (started.problem !== '') this.refuse(doors, started.problem);
+    if (!started.beginsWithDump) return;
     const { problem } = await new Promise<Loaded>((done) => server.persistence.loadDump(done));
-    if (problem === '') return;
+    if (problem === '') {
+      if (isJournaled) server.journal.switchOn();
+      return;
+    }
     this.log.write('warning', 'Terminating server after rdb file reading failure.');
-    this.log.write('warning', 'Fatal error loading the DB, check server logs. Exiting.');
+    this.refuse(doors, 'Fatal error loading the DB, check server logs. Exiting.');
+  }
+
+  private refuse(doors: Doors, problem: string): never {
+    this.log.write('warning', problem);
     doors.shutDown();
     this.removePidFile();
     process.exit(1);

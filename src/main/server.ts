@@ -22,6 +22,7 @@ import { SocketBuffers } from '../infrastructure/socket.ts';
 import { readConfiguration } from './configuration.ts';
 import { reportCrashes } from './crash.ts';
 import { Doors } from './doors.ts';
+import { makeJournal } from './journal.ts';
 import { Life } from './life.ts';
 import { VERSION } from './version.ts';
 
@@ -75,4 +76,4 @@ const doors = new Doors(settings, log, [
   { port: 'quoted-port', transport: 'quoted', listeners: quoted },
 ]);
 // Not awaited: the bundle is not a module (decisions/0014). A failure is reported as a crash.
-void life.open(server, doors);
+void life.open(server, doors, makeJournal(server));

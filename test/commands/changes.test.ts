@@ -46,6 +46,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   PFSELFTEST: 'takes a second, and no key',
   PSUBSCRIBE: 'the session may do little more',
   QUIT: 'ends the session',
+  SAVE: 'counts changes anew',
   SHUTDOWN: 'ends the server',
   SSUBSCRIBE: 'the session may do little more',
   SUBSCRIBE: 'the session may do little more',

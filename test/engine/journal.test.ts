@@ -165,9 +165,9 @@ test('a rewrite that fails goes on in the second increment; the next one takes b
 
 test('switched on: nothing counts until the rewrite has succeeded', () => {
   const world = new JournalWorld(ALWAYS);
-  const { disk, directory, made } = world;
+  const { disk, made } = world;
   disk.makeDirectory('appendonlydir');
-  made.server.journal.use({ disk, directory, bases: world.makeBases() });
+  made.server.journal.use(world.store());
   world.holdsBases = true;
   world.call('SET k 1');
   made.server.journal.switchOn();

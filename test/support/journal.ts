@@ -5,16 +5,17 @@
 //   world.clock.advance(1);              // what was appended is written and synced
 //   world.incr();                        // what the last increment has: ['SELECT 0', 'SET k v']
 import assert from 'node:assert/strict';
-import { RespReader } from '../../src/adapters/aof/resp-reader.ts';
+import { readerFor } from '../../src/adapters/aof/text-reader.ts';
 import { CREATE, DiskError, writeAll } from '../../src/engine/disk.ts';
-import { JournalDirectory } from '../../src/engine/journal/directory.ts';
+import { type JournalDirectory, journalDirectory } from '../../src/engine/journal/directory.ts';
 import { JournalLoader } from '../../src/engine/journal/loader.ts';
 import type { BaseMaker, BaseMaking } from '../../src/engine/journal/rewrite.ts';
+import { headerOf, type JournalStore, type LineWriter } from '../../src/engine/journal/store.ts';
 import { call, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
 import { ForgetfulDisk } from './disk.ts';
 import { parseReply, ReplyReader } from './resp.ts';
 
-const DIRECTORY = 'appendonlydir';
+const DIRECTORY = './appendonlydir';
 const NAME = 'appendonly.aof';
 
 /** A base without keys. */
@@ -22,8 +23,9 @@ const EMPTY_BASE = Buffer.from('*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n', 'latin1');
 
 export class JournalWorld {
   readonly disk: ForgetfulDisk;
-  readonly directory: JournalDirectory;
   readonly made: TestServer;
+  /** Increments are lines of text. */
+  lines: LineWriter | null = null;
   /** Bases wait for finishBase(). */
   holdsBases = false;
   private bases: ((problem: DiskError | null) => void)[] = [];
@@ -36,7 +38,6 @@ export class JournalWorld {
   ) {
     this.disk = disk;
     this.made = made;
-    this.directory = new JournalDirectory(disk, DIRECTORY, NAME);
   }
 
   get clock(): TestServer['clock'] {
@@ -49,16 +50,23 @@ export class JournalWorld {
 
   /** Loads what is there, or begins anew, and appends from here on. */
   start(): this {
-    const { disk, directory, made } = this;
+    const { disk, made } = this;
     const { server } = made;
-    if (directory.isEmpty) directory.make(EMPTY_BASE, false);
-    else this.load();
-    server.journal.open({ disk, directory, bases: this.makeBases() });
+    const directory = journalDirectory(made.settings, disk);
+    if (directory.isEmpty) directory.make(EMPTY_BASE, false, headerOf(this));
+    else this.load(directory);
+    server.journal.use(this.store());
+    server.journal.open(directory);
     return this;
   }
 
-  load(): JournalLoader {
-    const { disk, directory, made } = this;
+  store(): JournalStore {
+    const { disk, lines } = this;
+    return { disk, bases: this.makeBases(), lines, reload: () => '' };
+  }
+
+  load(directory: JournalDirectory): JournalLoader {
+    const { disk, made } = this;
     const { server, session } = made;
     directory.read();
     server.isLoadingJournal = true;
@@ -71,7 +79,7 @@ export class JournalWorld {
       session,
       monotonicUs: () => made.clock.monotonicUs(),
       cutsTail: made.settings.flag('aof-load-truncated'),
-      makeReader: () => new RespReader(),
+      makeReader: readerFor,
       loadSnapshot: () => assert.fail('no RDB here'),
       checker: 'redstart check-aof',
     });
@@ -93,7 +101,9 @@ export class JournalWorld {
 
   /** What the last increment holds, a command a line. */
   incr(): string[] {
-    const name = this.directory.manifest.increments.at(-1)?.name ?? '';
+    const directory = journalDirectory(this.made.settings, this.disk);
+    directory.read();
+    const name = directory.manifest.increments.at(-1)?.name ?? '';
     return commandsOf(this.disk.text(`${DIRECTORY}/${name}`));
   }
 

@@ -10,6 +10,7 @@ export type CommandLine =
   | { readonly action: 'help' }
   | { readonly action: 'check-rdb'; readonly path: string }
   | { readonly action: 'refuse'; readonly reason: string }
+  | { readonly action: 'check-aof'; readonly path: string; readonly fixes: boolean }
   | {
       readonly action: 'start';
       /** As it was given; relative to the directory at the start. */
@@ -29,6 +30,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (first === '-v' || first === '--version') return { action: 'version' };
   if (first === '-h' || first === '--help') return { action: 'help' };
   if (first === 'check-rdb') return readCheckRdb(args);
+  if (first === 'check-aof') return readCheck(args);
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
 
@@ -46,6 +48,7 @@ export function usageText(): string {
     '       redstart -v or --version',
     '       redstart -h or --help',
     '       redstart check-rdb <file.rdb> (says whether a dump is intact; status 1 if it is not)',
+    '       redstart check-aof [--fix] <file.manifest|file.aof>',
     '',
     'Options are directives of redis.conf with two dashes before their name. Each directive can',
     'also be set by an environment variable, REDSTART_MAXMEMORY for maxmemory; options come',
@@ -67,6 +70,14 @@ export function usageText(): string {
 function readCheckRdb(args: readonly string[]): CommandLine {
   if (args.length === 2) return { action: 'check-rdb', path: args[1] };
   return { action: 'refuse', reason: 'Usage: redstart check-rdb <file.rdb>' };
+}
+
+/** `check-aof [--fix] <path>` */
+function readCheck(args: readonly string[]): CommandLine {
+  const fixes = args[1] === '--fix';
+  const paths = args.slice(fixes ? 2 : 1);
+  if (paths.length === 1) return { action: 'check-aof', path: paths[0], fixes };
+  return { action: 'refuse', reason: 'Usage: redstart check-aof [--fix] <file.manifest|file.aof>' };
 }
 
 function refusal(option: string): CommandLine {

@@ -1,4 +1,4 @@
-// DEBUG RELOAD: the data goes to the disk and comes back.
+// DEBUG RELOAD and DEBUG LOADAOF: the data goes to the disk and comes back.
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -22,6 +22,18 @@ export function reload({ server, keyspace }: Context, request: Request, reply: R
     return reply.error('ERR Error trying to load the RDB dump, check server logs.');
   }
   server.log.write('notice', 'DB reloaded by DEBUG RELOAD');
+  reply.ok();
+}
+
+/** DEBUG LOADAOF: the append-only file is read while everything waits. */
+export function loadJournal({ server, keyspace }: Context, _request: Request, reply: Reply): void {
+  const { journal, log } = server;
+  const problem = journal.reload(() => keyspace.flushAll());
+  if (problem !== '') {
+    log.write('warning', `DEBUG LOADAOF: ${problem}`);
+    return reply.error('ERR Error trying to load the AOF files, check server logs.');
+  }
+  log.write('notice', 'Append Only File loaded by DEBUG LOADAOF');
   reply.ok();
 }
 

@@ -33,7 +33,7 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
-import { reload } from './debug-reload.ts';
+import { loadJournal, reload } from './debug-reload.ts';
 import { chainText, listpack, tableOfKey } from './debug-values.ts';
 
 /** Redis's, a little below 4 GiB. */
@@ -344,6 +344,15 @@ function setPlainSize({ server }: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
+const DEBUG_LOADAOF: Subcommand = {
+  name: 'LOADAOF',
+  countMin: 2,
+  countMax: 2,
+  usage: '',
+  help: ['Flush the AOF buffers on disk and reload the AOF in memory.'],
+  run: loadJournal,
+};
+
 const DEBUG_RELOAD: Subcommand = {
   name: 'RELOAD',
   countMin: 2,
@@ -471,6 +480,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   DEBUG_HTSTATS,
   DEBUG_HTSTATS_KEY,
   DEBUG_LISTPACK,
+  DEBUG_LOADAOF,
   DEBUG_OBJECT,
   DEBUG_PANIC,
   DEBUG_POPULATE,

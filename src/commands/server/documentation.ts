@@ -2,6 +2,11 @@
 import type { Documentation } from '../../engine/command.ts';
 
 export const SERVER_DOCUMENTATION: Readonly<Record<string, Documentation>> = {
+  BGREWRITEAOF: {
+    summary: 'Asynchronously rewrites the append-only file to disk.',
+    since: '1.0.0',
+    complexity: 'O(1)',
+  },
   COMMAND: {
     summary: 'Returns detailed information about all commands.',
     since: '2.8.13',

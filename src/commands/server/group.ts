@@ -11,6 +11,7 @@ import { LOLWUT_COMMANDS } from './lolwut.ts';
 import { MEMORY_COMMANDS } from './memory.ts';
 import { MODULE_COMMANDS } from './module.ts';
 import { MONITOR_COMMANDS } from './monitor.ts';
+import { REWRITE_COMMANDS } from './rewrite.ts';
 import { SAVE_COMMANDS } from './save.ts';
 import { SERVER_COMMANDS } from './server.ts';
 import { SLOWLOG_COMMANDS } from './slowlog.ts';
@@ -27,6 +28,7 @@ export const SERVER_GROUP: readonly CommandDeclaration[] = documented(
     ...MEMORY_COMMANDS,
     ...MODULE_COMMANDS,
     ...MONITOR_COMMANDS,
+    ...REWRITE_COMMANDS,
     ...SAVE_COMMANDS,
     ...SERVER_COMMANDS,
     ...SLOWLOG_COMMANDS,

@@ -3,6 +3,7 @@
 import type { ServerView } from '../../engine/command.ts';
 import { ACCESS_MASK } from '../../engine/turn.ts';
 import { REDIS_VERSION } from '../../engine/version.ts';
+import { journalFields, openJournalFields } from './info-journal.ts';
 
 const SECONDS_PER_DAY = 86400;
 
@@ -63,7 +64,7 @@ export function clientsFields(server: ServerView): string[] {
 
 /** INFO persistence. */
 export function persistenceFields(server: ServerView): string[] {
-  const { persistence } = server;
+  const { persistence, journal } = server;
   return [
     `loading:${persistence.isLoading ? 1 : 0}`,
     'async_loading:0',
@@ -83,18 +84,10 @@ export function persistenceFields(server: ServerView): string[] {
     'rdb_last_cow_size:0',
     `rdb_last_load_keys_expired:${persistence.keysExpired}`,
     `rdb_last_load_keys_loaded:${persistence.keysLoaded}`,
-    'aof_enabled:0',
-    'aof_rewrite_in_progress:0',
-    'aof_rewrite_scheduled:0',
-    'aof_last_rewrite_time_sec:-1',
-    'aof_current_rewrite_time_sec:-1',
-    'aof_last_bgrewrite_status:ok',
-    'aof_rewrites:0',
-    'aof_rewrites_consecutive_failures:0',
-    'aof_last_write_status:ok',
-    'aof_last_cow_size:0',
+    ...journalFields(journal),
     'module_fork_in_progress:0',
     'module_fork_last_cow_size:0',
+    ...openJournalFields(journal),
     ...persistence.progressFields(),
   ];
 }

@@ -6,6 +6,9 @@ export const CUT = 0;
 export const WHOLE = 1;
 export const DAMAGED = 2;
 
+/** Makes a reader for a file that begins with `head`; '' is RESP. */
+export type ReaderMaker = (head: string) => CommandReader;
+
 export interface CommandReader {
   /** What was found WHOLE: a command, or, of no words, a line that is none. */
   readonly request: Request;

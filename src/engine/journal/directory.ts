@@ -9,12 +9,15 @@
 // else, another server works here, and this one changes nothing.
 import { latin1Bytes, latin1Text } from '../../domain/bytes/ascii.ts';
 import { CREATE, type Disk, DiskError, type DiskFile, READ, writeAll } from '../disk.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Manifest, manifestText, NO_PARTS, type Part, parseManifest } from './manifest.ts';
 
 /** Names that begin so are nobody's: they are left from something that did not end. */
 const TEMPORARY = 'temp-';
 const BASE = 'base';
 const INCREMENT = 'incr';
+/** Who uses the directory listens there: see infrastructure/directory-lock.ts. */
+const LOCK = 'lock';
 /** A directory that is being made has a name of its own. */
 const UNFINISHED = '.new';
 
@@ -126,8 +129,8 @@ export class JournalDirectory {
     return manifest.history;
   }
 
-  /** Makes the directory with a first base and an empty increment. Throws DiskError. */
-  make(base: Uint8Array, isSnapshot: boolean): void {
+  /** Makes the directory with a first base and increment. Throws DiskError. */
+  make(base: Uint8Array, isSnapshot: boolean, head: Uint8Array): void {
     const { disk, path, name } = this;
     const made = new JournalDirectory(disk, path + UNFINISHED, name);
     removeAll(disk, made.path);
@@ -135,12 +138,12 @@ export class JournalDirectory {
     const first = made.nextBase(isSnapshot);
     const increment = made.nextIncrement();
     makeFile(disk, made.pathOf(first.name), base);
-    makeFile(disk, made.pathOf(increment.name), new Uint8Array(0));
+    makeFile(disk, made.pathOf(increment.name), head);
     made.write({ base: first, history: [], increments: [increment] });
     // It is empty, but for what did not end.
     removeAll(disk, path);
     disk.rename(made.path, path);
-    disk.syncDirectory('.');
+    disk.syncDirectory(path.slice(0, Math.max(1, path.lastIndexOf('/'))));
     this.text = made.text;
     this.manifest = made.manifest;
   }
@@ -165,11 +168,17 @@ export class JournalDirectory {
 }
 
 function isTemporary(name: string): boolean {
-  return name.startsWith(TEMPORARY);
+  return name.startsWith(TEMPORARY) || name === LOCK;
+}
+
+/** The directory of the journal as the settings name it. */
+export function journalDirectory(settings: Settings, disk: Disk): JournalDirectory {
+  const path = `${settings.text('dir')}/${settings.text('appenddirname')}`;
+  return new JournalDirectory(disk, path, settings.text('appendfilename'));
 }
 
 /** Makes a file with these bytes, which last when this returns. Throws DiskError. */
-function makeFile(disk: Disk, path: string, bytes: Uint8Array): void {
+export function makeFile(disk: Disk, path: string, bytes: Uint8Array): void {
   const file = disk.open(path, CREATE);
   try {
     writeAll(file, bytes, 0, bytes.length);

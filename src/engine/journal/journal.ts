@@ -12,15 +12,17 @@ import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { ZERO } from '../../domain/doubles.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { Command, CommandJournal } from '../command.ts';
-import { APPEND, CREATE, type Disk, DiskError } from '../disk.ts';
+import { APPEND, type Disk, DiskError, writeAll } from '../disk.ts';
 import type { EffectSink, Effects } from '../effects.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { JournalDirectory } from './directory.ts';
+import { type JournalDirectory, journalDirectory, makeFile } from './directory.ts';
 import { HeldReplies } from './held-replies.ts';
-import { type BaseMaker, REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
+import { ManifestError } from './manifest.ts';
+import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
+import { headerOf, type JournalStore, mayFollow } from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
 const OFF = 0;
@@ -48,19 +50,13 @@ export interface JournalParts {
   refuseWrites(line: string): void;
 }
 
-/** Where a journal is kept, and what makes its bases. */
-export interface JournalStore {
-  readonly disk: Disk;
-  readonly directory: JournalDirectory;
-  readonly bases: BaseMaker;
-}
-
 export class Journal implements EffectSink, CommandJournal, GroupListener {
   holdsReplies = false;
   readonly writer: JournalWriter;
   private readonly held: HeldReplies;
   private readonly parts: JournalParts;
   private store: JournalStore | null = null;
+  private directory: JournalDirectory | null = null;
   private state = OFF;
   private stampsTime = false;
   /** The second that was stamped last. */
@@ -96,7 +92,27 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   }
 
   get isRewriting(): boolean {
-    return this.rewrite !== null;
+    return this.rewrite !== null || this.isPlanned;
+  }
+
+  get hasFailed(): boolean {
+    return this.writer.problem !== null;
+  }
+
+  get heldCount(): number {
+    return this.held.count;
+  }
+
+  get queuedSize(): number {
+    return this.writer.queuedSize;
+  }
+
+  get isSyncing(): boolean {
+    return this.writer.isSyncing;
+  }
+
+  get lateCount(): number {
+    return this.writer.lateCount;
   }
 
   /** Since when the rewrite runs, in seconds; -1: none does. */
@@ -110,31 +126,45 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     return this.otherSize + this.writer.size;
   }
 
-  /** Begins to append to what the manifest of a directory lists, which has been loaded. */
-  open(store: JournalStore): void {
-    const { disk, directory } = store;
+  /** What it is made with: said before anything else. */
+  use(store: JournalStore): void {
     this.store = store;
+    this.parts.settings.onChange('appendonly', (settings) => {
+      if (settings.flag('appendonly')) this.switchOn();
+      else this.switchOff();
+    });
+    this.parts.settings.onChange('aof-disable-auto-gc', () => this.removeHistory());
+  }
+
+  /**
+   * Begins to append to what the manifest of a directory lists, which has been loaded. Throws
+   * DiskError.
+   */
+  open(directory: JournalDirectory): void {
+    const { store } = this;
+    if (store === null) throw new Error('use() comes first');
+    const { disk } = store;
     const { manifest } = directory;
+    this.directory = directory;
     let last = manifest.increments.at(-1);
-    if (last === undefined) {
+    if (last === undefined || !mayFollow(store, directory.pathOf(last.name))) {
       last = directory.nextIncrement();
-      disk.open(directory.pathOf(last.name), CREATE).close();
-      directory.write({ ...manifest, increments: [last] });
+      makeFile(disk, directory.pathOf(last.name), headerOf(store));
+      disk.syncDirectory(directory.path);
+      directory.write({ ...manifest, increments: [...manifest.increments, last] });
     }
     const file = disk.open(directory.pathOf(last.name), APPEND);
-    this.measure(store);
-    this.writer.open(file, file.size());
+    const size = file.size();
+    const head = headerOf(store);
+    if (size === 0) writeAll(file, head, 0, head.length);
+    this.measure();
+    this.writer.open(file, Math.max(size, head.length));
     this.baseSize = this.size;
     this.state = ON;
     this.parts.log.write('notice', `Opening AOF incr file ${last.name} on server start`);
     this.parts.journalTo(this);
     this.applySettings();
     this.removeHistory();
-  }
-
-  /** Where the journal is kept if it is switched on, or rewritten although it is off. */
-  use(store: JournalStore): void {
-    this.store = store;
   }
 
   /** CONFIG SET appendonly yes: what is made counts when a rewrite has succeeded. */
@@ -176,8 +206,13 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   write(bytes: Uint8Array, size: number): void {
     if (size > 0) {
-      if (this.stampsTime) this.stamp();
-      this.writer.append(bytes, size);
+      const lines = this.store?.lines ?? null;
+      if (this.stampsTime) this.stamp(lines !== null);
+      if (lines === null) this.writer.append(bytes, size);
+      else {
+        lines.write(bytes, size);
+        this.writer.append(lines.bytes, lines.size);
+      }
     }
     this.held.holdNoticed();
   }
@@ -218,6 +253,28 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     else this.rewrite.goOn();
   }
 
+  /** All that was said is written, and then read back. */
+  reload(empty: () => void): string {
+    const { store, parts } = this;
+    if (store === null) return 'there is no disk';
+    parts.effects.deliver();
+    const isAgain = this.rewrite !== null;
+    this.cancelRewrite();
+    if (isAgain) this.planRewrite();
+    try {
+      if (this.state === ON) this.writer.finish();
+    } catch (error) {
+      return wordsOf(error);
+    }
+    const isOn = this.state !== OFF;
+    if (isOn) parts.journalTo(null);
+    empty();
+    const problem = store.reload();
+    parts.keyspace.dirty = 0;
+    if (isOn) parts.journalTo(this);
+    return problem;
+  }
+
   /** A rewrite begins when the running turn is over. */
   planRewrite(): void {
     this.isScheduled = true;
@@ -242,13 +299,13 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.planRewrite();
   }
 
-  /** aof-disable-auto-gc is off: files that nobody needs go. */
-  removeHistory(): void {
-    const { store, parts } = this;
-    if (store === null || parts.settings.flag('aof-disable-auto-gc')) return;
+  /** Files that nobody needs go, but for aof-disable-auto-gc. */
+  private removeHistory(): void {
+    const { directory, parts } = this;
+    if (directory === null || parts.settings.flag('aof-disable-auto-gc')) return;
     try {
-      if (store.directory.isInDoubt) store.directory.settle();
-      for (const { name } of store.directory.removeHistory()) {
+      if (directory.isInDoubt) directory.settle();
+      for (const { name } of directory.removeHistory()) {
         parts.log.write('notice', `Removing the history file ${name} in the background`);
       }
     } catch (error) {
@@ -261,9 +318,13 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     if (store === null || this.rewrite !== null) return;
     const isStarting = this.state === STARTING;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
+    const directory = this.openDirectory(store.disk, mode);
+    if (directory === null) return;
     const rewrite = new Rewrite({
       ...store,
+      directory,
       writer: this.writer,
+      head: headerOf(store),
       isSnapshot: this.parts.settings.flag('aof-use-rdb-preamble'),
       mode,
       done: (problem) => this.rewriteDone(problem, mode),
@@ -276,6 +337,23 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     // What comes from here on belongs to the new file.
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
+  }
+
+  /** The directory; while the journal is off, as the settings name it now. Null: there is none. */
+  private openDirectory(disk: Disk, mode: number): JournalDirectory | null {
+    if (mode === REWRITES_ON) return this.directory;
+    const directory = journalDirectory(this.parts.settings, disk);
+    try {
+      if (disk.list(directory.path) === null) disk.makeDirectory(directory.path);
+      if (directory.hasManifest) directory.read();
+    } catch (error) {
+      if (!(error instanceof DiskError || error instanceof ManifestError)) throw error;
+      this.isScheduled = false;
+      this.rewriteDone(new DiskError('', error.message), mode);
+      return null;
+    }
+    this.directory = directory;
+    return directory;
   }
 
   private rewriteDone(problem: DiskError | null, mode: number): void {
@@ -297,7 +375,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.delayMinutes = 0;
     this.nextAutoUs = 0;
     if (mode === SWITCHES_ON) this.state = ON;
-    if (this.store !== null) this.measure(this.store);
+    this.measure();
     this.baseSize = this.size;
     log.write('notice', 'Background AOF rewrite finished successfully');
     this.applySettings();
@@ -360,18 +438,20 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   }
 
   /** The size of all files that are listed, but of the one that is appended to. */
-  private measure({ directory }: JournalStore): void {
+  private measure(): void {
+    const { directory } = this;
+    if (directory === null) return;
     const { base, increments } = directory.manifest;
     this.otherSize = base === null ? 0 : directory.sizeOf(base);
     for (const part of increments.slice(0, -1)) this.otherSize += directory.sizeOf(part);
   }
 
   /** `#TS:<seconds>`, once a second, before the first unit of it. */
-  private stamp(): void {
+  private stamp(isText: boolean): void {
     const second = Math.floor(this.parts.keyspace.nowMs / 1000);
     if (second === this.stampedSecond) return;
     this.stampedSecond = second;
-    const line = latin1Bytes(`#TS:${second}\r\n`);
+    const line = latin1Bytes(`#TS:${second}${isText ? '' : '\r'}\n`);
     this.writer.append(line, line.length);
   }
 

@@ -13,23 +13,23 @@ import type { Log } from '../ports.ts';
 import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
-import type { CommandReader } from './command-reader.ts';
+import type { ReaderMaker } from './command-reader.ts';
 import { closeQuietly, type JournalDirectory } from './directory.ts';
-import { BROKEN, COMMAND, ENDED, JournalScan } from './scan.ts';
+import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 /** Commands between two looks at the clock. */
 const STEP_COMMANDS = 64;
-/** The beginning of an RDB file. */
-const SNAPSHOT_MAGIC = 'REDIS';
 
 /** Why a journal is not loaded: lines for the log. */
 export class JournalRefusal extends Error {}
 
-/** Loads an RDB file, in steps: the base of a journal. */
+/** Loads an RDB file, a slice at a time: the base of a journal. */
 export interface SnapshotLoading {
-  /** Does a part of it. Is it whole? Throws JournalRefusal. */
-  step(): boolean;
-  /** Where it ended. */
+  /** Goes on until a moment of the monotonic clock. Is there more? */
+  run(endUs: number): boolean;
+  /** Why it is refused; ''. */
+  readonly problem: string;
+  /** Where it has ended. */
   readonly position: number;
 }
 
@@ -43,8 +43,8 @@ export interface LoaderParts {
   readonly monotonicUs: () => number;
   /** aof-load-truncated. */
   readonly cutsTail: boolean;
-  readonly makeReader: () => CommandReader;
-  readonly loadSnapshot: (file: DiskFile, name: string) => SnapshotLoading;
+  readonly makeReader: ReaderMaker;
+  readonly loadSnapshot: (file: DiskFile) => SnapshotLoading;
   /** How an operator looks closer: the name of the program that checks. */
   readonly checker: string;
 }
@@ -57,7 +57,9 @@ interface LoadedFile {
 export class JournalLoader {
   /** Bytes of all files, and of those the ones that were loaded. */
   totalSize = 0;
-  loadedSize = 0;
+  position = 0;
+  /** No file says what its server used. */
+  readonly usedMemory = 0;
   /** Commands that answered with an error. */
   failuresCount = 0;
   private readonly parts: LoaderParts;
@@ -79,7 +81,8 @@ export class JournalLoader {
     if (base !== null) this.files.unshift({ name: base.name, isBase: true });
     for (const { name, isBase } of this.files) {
       const size = this.sizeOf(name);
-      if (isBase && size === 0) throw new JournalRefusal(emptyBase(this.pathOf(name)));
+      if (isBase && size === 0 && name.endsWith('.rdb'))
+        throw new JournalRefusal(emptyBase(this.pathOf(name)));
       this.sizes.push(size);
       this.totalSize += size;
     }
@@ -87,13 +90,31 @@ export class JournalLoader {
 
   /** Loads until that moment of the monotonic clock. Is everything loaded? */
   run(untilUs: number): boolean {
+    const { context } = this.parts;
+    const { session, database, origin } = context;
+    try {
+      return this.load(untilUs);
+    } finally {
+      context.session = session;
+      context.database = database;
+      context.origin = origin;
+    }
+  }
+
+  private load(untilUs: number): boolean {
     const { monotonicUs } = this.parts;
     do {
       if (this.scan !== null) this.runCommands(this.scan);
-      else if (this.snapshot !== null) this.loadSnapshot(this.snapshot);
+      else if (this.snapshot !== null) this.loadSnapshot(this.snapshot, untilUs);
       else if (!this.openNext()) return true;
     } while (monotonicUs() < untilUs);
     return false;
+  }
+
+  get keysLoaded(): number {
+    let count = 0;
+    for (const { dict } of this.parts.context.keyspace.databases) count += dict.count;
+    return count;
   }
 
   /** Nothing more is loaded. */
@@ -131,8 +152,9 @@ export class JournalLoader {
     const file = disk.open(this.pathOf(name), READ);
     this.file = file;
     session.databaseIndex = 0;
-    if (!startsAsSnapshot(file)) {
-      this.scan = new JournalScan(file, 0, this.parts.makeReader());
+    const head = headOf(file);
+    if (!isSnapshotHead(head)) {
+      this.scan = new JournalScan(file, 0, this.parts.makeReader(head));
       return true;
     }
     const what =
@@ -140,16 +162,21 @@ export class JournalLoader {
         ? 'RDB base file on AOF loading'
         : 'RDB preamble from AOF file';
     this.parts.log.write('notice', `Reading ${what}...`);
-    this.snapshot = this.parts.loadSnapshot(file, this.pathOf(name));
+    this.snapshot = this.parts.loadSnapshot(file);
     return true;
   }
 
-  private loadSnapshot(snapshot: SnapshotLoading): void {
-    const isWhole = snapshot.step();
-    this.loadedSize = this.doneSize + snapshot.position;
-    if (!isWhole || this.file === null) return;
+  private loadSnapshot(snapshot: SnapshotLoading, untilUs: number): void {
+    const hasMore = snapshot.run(untilUs);
+    this.position = this.doneSize + snapshot.position;
+    if (snapshot.problem !== '') {
+      throw new JournalRefusal(
+        `The RDB part of ${this.presentPath} is refused: ${snapshot.problem}`,
+      );
+    }
+    if (hasMore || this.file === null) return;
     this.snapshot = null;
-    this.scan = new JournalScan(this.file, snapshot.position, this.parts.makeReader());
+    this.scan = new JournalScan(this.file, snapshot.position, this.parts.makeReader(''));
   }
 
   private runCommands(scan: JournalScan): void {
@@ -158,7 +185,7 @@ export class JournalLoader {
       if (found !== COMMAND) return this.endFile(scan, found);
       this.execute(scan);
     }
-    this.loadedSize = this.doneSize + scan.offset;
+    this.position = this.doneSize + scan.offset;
   }
 
   private execute(scan: JournalScan): void {
@@ -198,7 +225,7 @@ export class JournalLoader {
     this.close();
     this.scan = null;
     this.doneSize += scan.size;
-    this.loadedSize = this.doneSize;
+    this.position = this.doneSize;
     const seconds = ((this.parts.monotonicUs() - this.startUs) / 1e6).toFixed(3);
     if (scan.size === 0) return;
     const kind = isBase ? 'base' : 'incr';
@@ -270,10 +297,4 @@ function findCommand(
   const command = server.commands.find(buffer, starts[0], ends[0]);
   if (command === null || command.subcommands === null || count < 2) return command;
   return command.subcommands.find(buffer, starts[1], ends[1]);
-}
-
-function startsAsSnapshot(file: DiskFile): boolean {
-  const head = new Uint8Array(SNAPSHOT_MAGIC.length);
-  const count = file.read(head, 0, head.length, 0);
-  return latin1Text(head, 0, count) === SNAPSHOT_MAGIC;
 }

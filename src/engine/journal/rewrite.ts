@@ -13,7 +13,7 @@
 //
 // Where the journal is switched on the increment has a temporary name until step 5, which a start
 // ignores, and gets bytes at once; where it is off, there is none.
-import { CREATE, type Disk, DiskError, type DiskFile } from '../disk.ts';
+import { CREATE, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
 import { closeQuietly, type JournalDirectory } from './directory.ts';
 import type { Part } from './manifest.ts';
 import type { JournalWriter } from './writer.ts';
@@ -42,6 +42,8 @@ export interface RewriteParts {
   readonly directory: JournalDirectory;
   readonly writer: JournalWriter;
   readonly bases: BaseMaker;
+  /** What the increment begins with. */
+  readonly head: Uint8Array;
   /** Is the base an RDB file? */
   readonly isSnapshot: boolean;
   readonly mode: number;
@@ -115,9 +117,12 @@ export class Rewrite {
     if (isTemporary) this.removeLeft(this.filePath);
     this.file = disk.open(this.filePath, CREATE);
     this.increment = increment;
+    const { head } = this.parts;
+    writeAll(this.file, head, 0, head.length);
+    if (head.length > 0) this.file.syncNow();
     disk.syncDirectory(directory.path);
     if (!isTemporary) return;
-    this.parts.writer.open(this.file, 0);
+    this.parts.writer.open(this.file, head.length);
     this.isSwitched = true;
   }
 

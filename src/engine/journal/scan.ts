@@ -9,6 +9,7 @@
 //
 // Invariants: [at, end) of `window` are bytes of the file that were not handed out, and the window
 // begins at `windowOffset` of the file.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import type { DiskFile } from '../disk.ts';
 import type { Request } from '../request.ts';
 import { type CommandReader, CUT, DAMAGED, WHOLE } from './command-reader.ts';
@@ -22,9 +23,23 @@ export const TORN = 3;
 /** At `offset` it is damaged: `problem` says how. */
 export const BROKEN = 4;
 
+/** The beginning of an RDB file. */
+const SNAPSHOT_MAGIC = 'REDIS';
+const HEAD_SIZE = 32;
 const WINDOW_SIZE = 1024 * 1024;
 /** A window that a large command made longer is not kept. */
 const KEPT_SIZE_MAX = 4 * WINDOW_SIZE;
+
+/** What a file begins with: its first bytes tell its form. */
+export function headOf(file: DiskFile): string {
+  const head = new Uint8Array(HEAD_SIZE);
+  return latin1Text(head, 0, file.read(head, 0, HEAD_SIZE, 0));
+}
+
+/** Is a file of this head an RDB file? */
+export function isSnapshotHead(head: string): boolean {
+  return head.startsWith(SNAPSHOT_MAGIC);
+}
 
 export class JournalScan {
   /** Where what was found last begins. */

@@ -34,8 +34,15 @@ const RETRY_MS = 100;
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const NOWHERE = Number.POSITIVE_INFINITY;
 
+/** Syncs that take so long are worth waiting for more to come: see mustGather(). */
+const GATHER_SYNC_US = 1000;
+/** How much the last sync says of what the next one will take. */
+const SYNC_WEIGHT = 0.25;
+
 /** Who hears of what becomes of groups. */
 export interface GroupListener {
+  /** Sessions whose replies are held. */
+  readonly heldCount: number;
   /** Groups up to writer.lastingGroup last now. */
   lasting(): void;
   /** All that came before pause() is synced. */
@@ -63,8 +70,11 @@ export class JournalWriter {
   /** A sync failed, or what is as bad: the file gets nothing more. */
   isBroken = false;
   isSyncing = false;
-  /** How long the last sync took. */
-  syncUs = ZERO;
+  /** How long a sync takes, on average. */
+  private syncUs = ZERO;
+  /** Until so many replies are held, or until then, the next sync of `always` waits. */
+  private gatherCount = 0;
+  private gatherEndUs = ZERO;
   /** Syncs that took long: INFO's aof_delayed_fsync. */
   lateCount = 0;
   private readonly clock: Clock;
@@ -279,6 +289,7 @@ export class JournalWriter {
       if (this.isHurried && this.problem === null) this.hurryIsOver();
       return;
     }
+    if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
     if (policy !== ALWAYS && !this.isHurried) {
       if (policy !== EVERY_SECOND || this.syncTimer !== null) return;
       const ageMs = (this.clock.monotonicUs() - this.oldestUs) / 1000;
@@ -290,7 +301,21 @@ export class JournalWriter {
     this.sync(file);
   }
 
+  /**
+   * Who was answered when the last sync ended sends something soon, and should not have to wait for
+   * two syncs: a slow disk serves all of them together.
+   */
+  private mustGather(): boolean {
+    if (this.syncUs < GATHER_SYNC_US || this.listener.heldCount >= this.gatherCount) return false;
+    const leftMs = (this.gatherEndUs - this.clock.monotonicUs()) / 1000;
+    if (leftMs <= 0) return false;
+    this.syncTimer ??= this.clock.schedule(Math.ceil(leftMs), this.syncDue);
+    return true;
+  }
+
   private sync(file: DiskFile): void {
+    this.syncTimer?.cancel();
+    this.syncTimer = null;
     this.isSyncing = true;
     this.syncedFile = file;
     this.syncStartUs = this.clock.monotonicUs();
@@ -310,7 +335,10 @@ export class JournalWriter {
     // Of a file that another one has replaced nothing is wanted any more.
     if (file !== this.file) return this.closeSynced(file);
     if (problem !== null) return this.failed(problem, true);
-    this.syncUs = this.clock.monotonicUs() - this.syncStartUs;
+    const nowUs = this.clock.monotonicUs();
+    this.syncUs += (nowUs - this.syncStartUs - this.syncUs) * SYNC_WEIGHT;
+    this.gatherCount = this.listener.heldCount;
+    this.gatherEndUs = nowUs + this.syncUs / 2;
     this.oldestUs = this.nextOldestUs;
     this.nextOldestUs = 0;
     this.notLate();

@@ -81,7 +81,8 @@ export class NewFile implements ByteTarget {
     });
   }
 
-  private close(): void {
+  /** Nothing more is written. */
+  close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.file.close();

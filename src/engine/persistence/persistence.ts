@@ -35,9 +35,16 @@ export interface Loaded {
   readonly isThere: boolean;
 }
 
-/** A file that is being loaded. */
+/** What is known of what is being loaded. */
+export interface LoadedSoFar {
+  readonly position: number;
+  readonly usedMemory: number;
+  readonly keysLoaded: number;
+}
+
+/** What is being loaded. */
 interface Progress {
-  readonly loading: Loading;
+  readonly loading: LoadedSoFar;
   readonly startSeconds: number;
   readonly totalSize: number;
   readonly startPosition: number;
@@ -100,7 +107,7 @@ export class Persistence {
     try {
       const syncsOften = settings.flag('rdb-save-incremental-fsync');
       file = new NewFile(disk, this.temporaryPath, syncsOften, false);
-      writeDataset(parts, file);
+      writeDataset(parts, file, false);
       file.publish(path, '.');
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
@@ -178,16 +185,22 @@ export class Persistence {
     return loading.problem;
   }
 
+  /** A journal is being loaded from here on, of so many bytes; null: not any more. */
+  followJournal(loading: LoadedSoFar | null, totalSize: number): void {
+    this.progress = null;
+    this.parts.onLoading(loading !== null);
+    if (loading !== null) this.follow(loading, totalSize, 0);
+  }
+
+  private follow(loading: LoadedSoFar, totalSize: number, startPosition: number): void {
+    this.progress = { loading, startSeconds: this.nowSeconds, totalSize, startPosition };
+    this.nextProgressUs = this.parts.clock.monotonicUs() + PROGRESS_US;
+  }
+
   private begin(file: DiskFile, position: number, options: LoadingOptions): Loading {
     const { parts } = this;
     const loading = new Loading(parts, file, position, options);
-    this.progress = {
-      loading,
-      startSeconds: this.nowSeconds,
-      totalSize: file.size(),
-      startPosition: position,
-    };
-    this.nextProgressUs = parts.clock.monotonicUs() + PROGRESS_US;
+    this.follow(loading, file.size(), position);
     parts.onLoading(true);
     return loading;
   }
@@ -223,7 +236,8 @@ export class Persistence {
     return `Write error saving DB on disk (${path} in server root dir ${directory}): ${words}`;
   }
 
-  private tellProgress(path: string, nowUs: number): void {
+  /** Tells the log now and then how far loading has come. */
+  tellProgress(path: string, nowUs: number): void {
     const { progress } = this;
     if (progress === null || nowUs < this.nextProgressUs) return;
     this.nextProgressUs = nowUs + PROGRESS_US;

@@ -7,6 +7,7 @@ export interface ShutDownParts {
   readonly log: Log;
   readonly settings: Settings;
   readonly persistence: { readonly isLoading: boolean; save(): boolean };
+  readonly journal: { end(): string };
   onShutdown(exitCode: number): void;
 }
 
@@ -15,7 +16,7 @@ export interface ShutDownParts {
  * process. If that fails the server goes on, unless one is `force`: then the answer is false.
  */
 export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boolean {
-  const { log, settings, persistence } = server;
+  const { log, settings, persistence, journal } = server;
   log.write('notice', 'User requested shutdown...');
   const isWanted = settings.text('save') !== '' && !words.has('nosave');
   // Half of a file that is being loaded must not take the place of the whole.
@@ -28,6 +29,11 @@ export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boo
       }
       log.write('warning', 'Error trying to save the DB. Exit anyway.');
     }
+  }
+  const problem = journal.end();
+  if (problem !== '') {
+    log.write('warning', `Error trying to write the AOF: ${problem}`);
+    if (!words.has('force')) return false;
   }
   server.onShutdown(0);
   return true;

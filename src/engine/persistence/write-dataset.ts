@@ -21,10 +21,10 @@ export interface DatasetParts extends UsageParts {
   readonly libraries: readonly Uint8Array[];
 }
 
-export function writeDataset(parts: DatasetParts, target: ByteTarget): void {
+export function writeDataset(parts: DatasetParts, target: ByteTarget, isAofBase: boolean): void {
   const { keyspace, rdbFormat, libraries } = parts;
   const writing = rdbFormat.writing(target);
-  beginFile(parts, writing, false);
+  beginFile(parts, writing, isAofBase);
   for (const library of libraries) writing.library(library);
   for (const database of keyspace.databases) {
     if (database.dict.count > 0) writeDatabase(parts, database, writing);

@@ -1,0 +1,77 @@
+// Bases of the journal: an RDB file, or commands. Both are written at once, between two units, and
+// synced in the background.
+import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import { joinBytes } from '../../domain/bytes/join.ts';
+import { type Disk, DiskError } from '../disk.ts';
+import { NewFile } from '../persistence/new-file.ts';
+import type { ByteTarget } from '../persistence/rdb-format.ts';
+import { beginFile, type DatasetParts, writeDataset } from '../persistence/write-dataset.ts';
+import type { Clock } from '../ports.ts';
+import type { BaseMaker, BaseMaking } from './rewrite.ts';
+
+/** What of the server is needed here. */
+export interface BasesParts extends DatasetParts {
+  readonly clock: Clock;
+  readonly disk: Disk;
+}
+
+export class JournalBases implements BaseMaker {
+  private readonly parts: BasesParts;
+  private readonly writeCommands: (target: ByteTarget) => void;
+
+  /** `writeCommands` writes all data as commands. */
+  constructor(parts: BasesParts, writeCommands: (target: ByteTarget) => void) {
+    this.parts = parts;
+    this.writeCommands = writeCommands;
+  }
+
+  begin(path: string, isSnapshot: boolean, done: (problem: DiskError | null) => void): BaseMaking {
+    const { disk, clock, settings } = this.parts;
+    const syncsOften = settings.flag('aof-rewrite-incremental-fsync');
+    const file = new NewFile(disk, path, syncsOften, true);
+    let isOver = false;
+    const end = (problem: DiskError | null): void => {
+      if (isOver) return;
+      isOver = true;
+      if (problem === null) file.close();
+      else file.abandon();
+      done(problem);
+    };
+    try {
+      if (isSnapshot) writeDataset(this.parts, file, true);
+      else this.writeCommands(file);
+      file.sync(end);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      clock.schedule(0, () => end(error));
+    }
+    return {
+      cancel: () => {
+        if (isOver) return;
+        isOver = true;
+        file.abandon();
+      },
+    };
+  }
+
+  /** The bytes of a base without keys. */
+  empty(isSnapshot: boolean): Uint8Array {
+    if (!isSnapshot) return latin1Bytes(EMPTY_COMMANDS);
+    const target = new CollectedBytes();
+    const writing = this.parts.rdbFormat.writing(target);
+    beginFile(this.parts, writing, true);
+    writing.end();
+    return joinBytes(target.pieces);
+  }
+}
+
+class CollectedBytes implements ByteTarget {
+  readonly pieces: Uint8Array[] = [];
+
+  take(bytes: Uint8Array, start: number, end: number): void {
+    this.pieces.push(bytes.slice(start, end));
+  }
+}
+
+/** An empty file is what is left of one that was lost. */
+const EMPTY_COMMANDS = '*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n';

@@ -1,0 +1,189 @@
+// The start with a journal: what there is on the disk is made ready and loaded, in slices, and then
+// appended to.
+//
+// Without any file a directory with an empty base is made. A single file, as Redis before 7 wrote
+// it, moves into the directory and becomes the base. Where there is a dump and no journal, the dump
+// is what the journal begins with: the caller loads it, and then switches the journal on.
+import type { Context } from '../command.ts';
+import { type Disk, DiskError, type DiskFile } from '../disk.ts';
+import type { Clock, Log } from '../ports.ts';
+import type { Session } from '../session.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ReaderMaker } from './command-reader.ts';
+import { type JournalDirectory, journalDirectory } from './directory.ts';
+import type { Journal } from './journal.ts';
+import { JournalLoader, JournalRefusal, type SnapshotLoading } from './loader.ts';
+import { ManifestError, NO_PARTS } from './manifest.ts';
+import { headerOf, type JournalStore } from './store.ts';
+
+/** Others have their turns when loading has taken so long. */
+const SLICE_US = 2000;
+
+/** What of the server is needed here. */
+export interface JournalStartParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly disk: Disk;
+  readonly context: Context;
+  readonly journal: Journal;
+  readonly store: JournalStore;
+  readonly makeReader: ReaderMaker;
+  /** A session without a connection. */
+  readonly session: Session;
+  /** Begins to read an RDB file, whose keys are kept even if they are due. */
+  loadSnapshot(file: DiskFile): SnapshotLoading;
+  /** Bytes of a base without keys. */
+  emptyBase(isSnapshot: boolean): Uint8Array;
+  /** A journal is being loaded from here on, or not any more. */
+  onLoadingJournal(loader: JournalLoader | null): void;
+}
+
+/** Does the journal begin with the dump, for there is one, and no journal? */
+export function beginsWithDump(settings: Settings, disk: Disk): boolean {
+  const directory = journalDirectory(settings, disk);
+  const dir = settings.text('dir');
+  const isNew = directory.isEmpty && !disk.has(`${dir}/${directory.name}`);
+  return isNew && disk.has(`${dir}/${settings.text('dbfilename')}`);
+}
+
+/**
+ * Makes ready what there is; then load() is to be called. Why it is refused, in lines for the log,
+ * or ''. Called when the directory is locked, if it is there.
+ */
+export function prepareJournal(parts: JournalStartParts, directory: JournalDirectory): string {
+  return attempt(() => {
+    const { disk, settings, log } = parts;
+    const former = `${settings.text('dir')}/${directory.name}`;
+    const isThere = directory.hasManifest;
+    if (isThere) {
+      directory.read();
+      finishUpgrade(parts, directory, former);
+      return;
+    }
+    const own = directory.ownNames();
+    if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
+    if (disk.has(former)) {
+      upgrade(parts, directory, former);
+      return;
+    }
+    const isSnapshot = settings.flag('aof-use-rdb-preamble');
+    if (!directory.isEmpty) throw new JournalRefusal(`${directory.path} is not empty`);
+    directory.make(parts.emptyBase(isSnapshot), isSnapshot, headerOf(parts.store));
+    const { base, increments } = directory.manifest;
+    log.write('notice', `Creating AOF base file ${base?.name} on server start`);
+    log.write('notice', `Creating AOF incr file ${increments[0].name} on server start`);
+  });
+}
+
+/** Loads what the manifest lists, in slices; `done` gets why it is refused, or ''. */
+export function loadJournal(
+  parts: JournalStartParts,
+  directory: JournalDirectory,
+  done: (problem: string) => void,
+): void {
+  const { clock } = parts;
+  let loader: JournalLoader;
+  const problem = attempt(() => {
+    loader = makeLoader(parts, directory);
+  });
+  if (problem !== '') return done(problem);
+  parts.onLoadingJournal(loader!);
+  const goOn = (): void => {
+    let isOver = false;
+    const refusal = attempt(() => {
+      isOver = loader.run(clock.monotonicUs() + SLICE_US);
+    });
+    if (refusal === '' && !isOver) {
+      clock.schedule(0, goOn);
+      return;
+    }
+    loader.close();
+    parts.onLoadingJournal(null);
+    done(refusal === '' ? attempt(() => parts.journal.open(directory)) : refusal);
+  };
+  goOn();
+}
+
+/** Loads everything while everything waits: DEBUG LOADAOF. Why not, or ''. */
+export function reloadJournal(parts: JournalStartParts): string {
+  const { clock, settings, disk } = parts;
+  const directory = journalDirectory(settings, disk);
+  return attempt(() => {
+    directory.read();
+    const loader = makeLoader(parts, directory);
+    parts.onLoadingJournal(loader);
+    try {
+      while (!loader.run(clock.monotonicUs() + SLICE_US));
+    } finally {
+      loader.close();
+      parts.onLoadingJournal(null);
+    }
+  });
+}
+
+function makeLoader(parts: JournalStartParts, directory: JournalDirectory): JournalLoader {
+  const { clock, disk, log, settings } = parts;
+  return new JournalLoader({
+    disk,
+    log,
+    directory,
+    context: parts.context,
+    session: parts.session,
+    monotonicUs: () => clock.monotonicUs(),
+    cutsTail: settings.flag('aof-load-truncated'),
+    makeReader: parts.makeReader,
+    loadSnapshot: (file) => parts.loadSnapshot(file),
+    checker: 'redstart check-aof',
+  });
+}
+
+/** The file of an older Redis becomes the base: listed first, then moved, so that it is found. */
+function upgrade(parts: JournalStartParts, directory: JournalDirectory, former: string): void {
+  const { disk } = parts;
+  if (disk.list(directory.path) === null) disk.makeDirectory(directory.path);
+  const base = { name: directory.name, sequence: 1 };
+  directory.write({ ...NO_PARTS, base });
+  finishUpgrade(parts, directory, former);
+}
+
+function finishUpgrade(
+  parts: JournalStartParts,
+  directory: JournalDirectory,
+  former: string,
+): void {
+  const { disk, log, settings } = parts;
+  const { base } = directory.manifest;
+  if (base?.name !== directory.name || disk.has(directory.pathOf(base.name))) return;
+  if (!disk.has(former)) return;
+  disk.rename(former, directory.pathOf(base.name));
+  disk.syncDirectory(directory.path);
+  disk.syncDirectory(settings.text('dir'));
+  log.write(
+    'notice',
+    `Successfully migrated an old-style AOF file (${base.name}) into the AOF directory ` +
+      `(${directory.path}).`,
+  );
+}
+
+function withoutManifest(directory: JournalDirectory, names: readonly string[]): string {
+  return (
+    `There are files of an append-only file in ${directory.path} (${names.join(', ')}), but its ` +
+    `manifest ${directory.manifestPath} is missing, which says which of them count. Restore it, ` +
+    'or move the files away to start without their data.'
+  );
+}
+
+/** Why something is refused, or ''. */
+function attempt(work: () => void): string {
+  try {
+    work();
+    return '';
+  } catch (error) {
+    if (error instanceof JournalRefusal || error instanceof DiskError) return error.message;
+    if (!(error instanceof ManifestError)) throw error;
+    const place = `Reading the manifest file, at line ${error.line}\n>>> '${error.text}'\n`;
+    const where = error.line === 0 ? '' : place;
+    return `\n*** FATAL AOF MANIFEST FILE ERROR ***\n${where}${error.message}`;
+  }
+}

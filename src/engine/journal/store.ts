@@ -1,0 +1,43 @@
+// What a journal is made with: a disk, who makes its bases, and the form of its increments, RESP or
+// lines of text.
+import { type Disk, READ } from '../disk.ts';
+import { closeQuietly } from './directory.ts';
+import type { BaseMaker } from './rewrite.ts';
+import { headOf } from './scan.ts';
+
+/** What a file of lines begins with; RESP may begin with another note. */
+const TEXT_MARK = '# redstart';
+const NO_BYTES = new Uint8Array(0);
+
+/** Writes commands in another form than RESP. */
+export interface LineWriter {
+  /** What stands at the beginning of each file. */
+  readonly header: Uint8Array;
+  /** What write() has made of commands in RESP: the first `size` of `bytes`. */
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  write(commands: Uint8Array, size: number): void;
+}
+
+/** What a journal is made with. */
+export interface JournalStore {
+  readonly disk: Disk;
+  readonly bases: BaseMaker;
+  /** Loads the files anew while everything waits: why not, or ''. */
+  readonly reload: () => string;
+  /** Writes increments in another form than RESP, or null. */
+  readonly lines: LineWriter | null;
+}
+
+/** What a new increment begins with. */
+export function headerOf({ lines }: Pick<JournalStore, 'lines'>): Uint8Array {
+  return lines === null ? NO_BYTES : lines.header;
+}
+
+/** Has a file the form in which is written now? */
+export function mayFollow({ disk, lines }: JournalStore, path: string): boolean {
+  const file = disk.open(path, READ);
+  const head = headOf(file);
+  closeQuietly(file);
+  return head === '' || head.startsWith(TEXT_MARK) === (lines !== null);
+}

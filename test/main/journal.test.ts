@@ -1,0 +1,285 @@
+// Servers with a journal as processes: what is there after kill -9, and what a start refuses, with
+// nothing on the disk changed.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { respOf } from '../support/journal.ts';
+import { ask, ServerProcess, withDirectory } from '../support/process.ts';
+import { freePort } from '../support/server.ts';
+
+const DIRECTORY = 'appendonlydir';
+const NAME = 'appendonly.aof';
+const BASE = respOf(['SET', 'base', '1']);
+const INCREMENT = respOf(['SELECT', '0']) + respOf(['SET', 'k', 'v']);
+
+async function start(path: string, ...args: string[]): Promise<[ServerProcess, number]> {
+  const port = await freePort();
+  const all = ['--port', String(port), '--dir', path, '--appendonly', 'yes', '--save', '', ...args];
+  return [new ServerProcess(all), port];
+}
+
+/** Runs a server for the time of `use`; then it is killed. */
+async function using(
+  path: string,
+  args: readonly string[],
+  use: (port: number, server: ServerProcess) => Promise<void>,
+): Promise<void> {
+  const [server, port] = await start(path, ...args);
+  try {
+    await server.ready();
+    await use(port, server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function put(path: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(join(path, DIRECTORY), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(path, DIRECTORY, name), text, 'latin1');
+  }
+}
+
+/** All files with their bytes, but for the lock. */
+function picture(path: string): string {
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .filter((name) => statSync(join(path, name)).isFile())
+    .map((name) => `${name}: ${readFileSync(join(path, name), 'latin1')}`)
+    .join('\n');
+}
+
+for (const format of ['resp', 'text']) {
+  test(`after kill -9 all types are there, in another start too: ${format}`, async () => {
+    await withDirectory(async (path) => {
+      const args = ['--appendfsync', 'always', '--aof-format', format];
+      const enabled = [...args, '--enable-debug-command', 'yes'];
+      let digest = '';
+      await using(path, enabled, async (port) => {
+        await ask(port, 'SET k "v\\xff\\n" EX 1000');
+        await ask(port, 'RPUSH l a b c');
+        await ask(port, 'HSET h f v');
+        await ask(port, 'SADD s 1 2 x');
+        await ask(port, 'ZADD z 1 a 2.5 b');
+        await ask(port, 'XADD x * f v');
+        await ask(port, 'XADD x MAXLEN ~ 1 LIMIT 5 * f w');
+        await ask(port, 'SELECT 3\r\nSET other 1\r\nMOVE other 0');
+        digest = await ask(port, 'DEBUG DIGEST');
+      });
+      await using(path, enabled, async (port) => {
+        assert.equal(await ask(port, 'DEBUG DIGEST'), digest);
+        await ask(port, 'INCR n');
+      });
+      await using(path, enabled, async (port) => {
+        assert.equal(await ask(port, 'GET n'), '$1\r\n1\r\n');
+        assert.match(await ask(port, 'DEBUG LOADAOF'), /OK/);
+        assert.equal(await ask(port, 'DBSIZE'), ':8\r\n');
+      });
+    });
+  });
+}
+
+test('a file of an older Redis moves into the directory', async () => {
+  await withDirectory(async (path) => {
+    writeFileSync(join(path, NAME), INCREMENT, 'latin1');
+    await using(path, [], async (port) => {
+      assert.equal(await ask(port, 'GET k'), '$1\r\nv\r\n');
+    });
+    assert.match(picture(path), /appendonlydir\/appendonly.aof: /);
+    await using(path, [], async (port) => {
+      assert.equal(await ask(port, 'GET k'), '$1\r\nv\r\n');
+    });
+  });
+});
+
+test('a dump without a journal is what the journal begins with', async () => {
+  await withDirectory(async (path) => {
+    await using(path, ['--appendonly', 'no'], async (port) => {
+      await ask(port, 'SET k v');
+      await ask(port, 'SAVE');
+    });
+    await using(path, ['--appendfsync', 'always'], async (port, server) => {
+      assert.equal(await ask(port, 'GET k'), '$1\r\nv\r\n');
+      await server.says(/Background AOF rewrite finished successfully/);
+      await ask(port, 'SET l w');
+    });
+    await using(path, [], async (port) => {
+      assert.equal(await ask(port, 'DBSIZE'), ':2\r\n');
+    });
+  });
+});
+
+test('a torn tail is cut off before the MULTI, and gone on with', async () => {
+  await withDirectory(async (path) => {
+    const manifest = `file ${NAME}.1.base.aof seq 1 type b\nfile ${NAME}.1.incr.aof seq 1 type i\n`;
+    const torn = respOf(['MULTI']) + respOf(['SET', 'half', '1']) + '*3\r\n$3\r\nSE';
+    put(path, {
+      [`${NAME}.manifest`]: manifest,
+      [`${NAME}.1.base.aof`]: BASE,
+      [`${NAME}.1.incr.aof`]: INCREMENT + torn,
+    });
+    await using(path, ['--appendfsync', 'always'], async (port, server) => {
+      await server.says(/Truncating the AOF .*appendonly.aof.1.incr.aof at offset 50 /);
+      assert.equal(await ask(port, 'DBSIZE'), ':2\r\n');
+      await ask(port, 'SET later 1');
+    });
+    await using(path, [], async (port) => {
+      assert.equal(await ask(port, 'DBSIZE'), ':3\r\n');
+    });
+  });
+});
+
+const MANIFEST = `${NAME}.manifest`;
+const LISTED = `file ${NAME}.1.base.aof seq 1 type b\nfile ${NAME}.1.incr.aof seq 1 type i\n`;
+const ONE = `${NAME}.1.base.aof`;
+const TWO = `${NAME}.1.incr.aof`;
+
+for (const [name, files, args, says] of [
+  [
+    'files without a manifest',
+    { [ONE]: BASE },
+    [],
+    /manifest .*appendonly.aof.manifest is missing/,
+  ],
+  ['an empty manifest', { [MANIFEST]: '' }, [], /Found an empty AOF manifest/],
+  [
+    'a bad manifest',
+    { [MANIFEST]: 'file x\n' },
+    [],
+    /at line 1\n>>> 'file x'\nInvalid AOF manifest/,
+  ],
+  [
+    'a base that is missing',
+    { [MANIFEST]: LISTED, [TWO]: '' },
+    [],
+    /base.aof doesn't exist: No such/,
+  ],
+  [
+    'an increment that is missing',
+    { [MANIFEST]: LISTED, [ONE]: BASE },
+    [],
+    /incr.aof doesn't exist/,
+  ],
+  [
+    'an empty base',
+    { [MANIFEST]: LISTED.replace('base.aof', 'base.rdb'), [`${NAME}.1.base.rdb`]: '', [TWO]: '' },
+    [],
+    /The base file .*base.rdb is empty/,
+  ],
+  [
+    'a damaged RDB base',
+    {
+      [MANIFEST]: LISTED.replace('base.aof', 'base.rdb'),
+      [`${NAME}.1.base.rdb`]: 'REDIS0010',
+      [TWO]: '',
+    },
+    [],
+    /The RDB part of .*base.rdb is refused/,
+  ],
+  [
+    'a torn base before an increment with bytes',
+    { [MANIFEST]: LISTED, [ONE]: BASE.slice(0, -3), [TWO]: INCREMENT },
+    [],
+    /the truncated file is not the last file: .*base.aof .* at offset 0/,
+  ],
+  [
+    'a damaged middle',
+    { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: `${INCREMENT.replace('$3', '$7')}${INCREMENT}` },
+    [],
+    /Bad file format reading the append only file .*incr.aof at offset 23: /,
+  ],
+  [
+    'a torn tail where that is not allowed',
+    { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: INCREMENT.slice(0, -1) },
+    ['--aof-load-truncated', 'no'],
+    /Unexpected end of file reading the append only file .*incr.aof: .* at offset 23 /,
+  ],
+  [
+    'an unknown command',
+    { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: respOf(['BLA', 'x']) },
+    [],
+    /Unknown command 'BLA' reading the append only file .*incr.aof at offset 0/,
+  ],
+] as const) {
+  test(`refused, and nothing is changed: ${name}`, async () => {
+    await withDirectory(async (path) => {
+      put(path, files);
+      const before = picture(path);
+      const [server] = await start(path, ...args);
+      assert.equal(await server.ended, 1, server.text);
+      assert.match(server.text, says);
+      assert.equal(picture(path), before);
+    });
+  });
+}
+
+test('refused: a directory that another server uses', async () => {
+  await withDirectory(async (path) => {
+    await using(path, [], async (port) => {
+      const [other] = await start(path);
+      assert.equal(await other.ended, 1);
+      assert.match(other.text, /Can't lock the directory .*appendonlydir: another server uses it/);
+      assert.match(await ask(port, 'PING'), /PONG/);
+    });
+  });
+});
+
+test('switched on and off at run time', async () => {
+  await withDirectory(async (path) => {
+    await using(path, ['--appendonly', 'no'], async (port, server) => {
+      await ask(port, 'SET k 1');
+      assert.match(await ask(port, 'CONFIG SET appendonly yes'), /OK/);
+      await server.says(/Background AOF rewrite finished successfully/);
+      await ask(port, 'CONFIG SET appendfsync always');
+      await ask(port, 'SET l 2');
+      assert.match(await ask(port, 'INFO persistence'), /aof_enabled:1\r\n.*aof_rewrites:1\r\n/s);
+      assert.match(await ask(port, 'CONFIG SET appendonly no'), /OK/);
+      await ask(port, 'SET m 3');
+      assert.match(await ask(port, 'INFO persistence'), /aof_enabled:0\r\n/);
+    });
+    await using(path, [], async (port) => {
+      assert.equal(await ask(port, 'DBSIZE'), ':2\r\n');
+    });
+  });
+});
+
+/** What `check-aof` says, and its exit code. */
+async function check(...args: string[]): Promise<[string, number | null]> {
+  const program = new ServerProcess(['check-aof', ...args]);
+  const code = await program.ended;
+  return [program.text, code];
+}
+
+test('check-aof tells what is intact, and cuts off what is not if it is told to', async () => {
+  await withDirectory(async (path) => {
+    put(path, { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: `${INCREMENT}*2\r\n$3\r\nDEL\r\n` });
+    const manifest = join(path, DIRECTORY, MANIFEST);
+    const before = picture(path);
+    const [said, code] = await check(manifest);
+    assert.equal(code, 1);
+    assert.match(said, /BASE AOF .*base.aof is valid/);
+    assert.match(said, /INCR AOF .*incr.aof is not valid. At offset 50 it is torn/);
+    assert.match(said, /With --fix it is cut off there: that loses the last 13 of its 63 bytes/);
+    assert.equal(picture(path), before);
+    const [fixed, done] = await check('--fix', manifest);
+    assert.equal(done, 0, fixed);
+    assert.match(fixed, /Successfully truncated AOF .*incr.aof at offset 50/);
+    assert.equal(readFileSync(join(path, DIRECTORY, TWO), 'latin1'), INCREMENT);
+    assert.match(readFileSync(join(path, DIRECTORY, `${TWO}.cut-at-50`), 'latin1'), /DEL/);
+    const [again, fine] = await check(manifest);
+    assert.equal(fine, 0);
+    assert.match(again, /All AOF files and manifest are valid/);
+  });
+});
+
+test('check-aof does not cut what later files build on', async () => {
+  await withDirectory(async (path) => {
+    put(path, { [MANIFEST]: LISTED, [ONE]: BASE.slice(0, -1), [TWO]: INCREMENT });
+    const before = picture(path);
+    const [said, code] = await check('--fix', join(path, DIRECTORY, MANIFEST));
+    assert.equal(code, 1);
+    assert.match(said, /It cannot be fixed, for it is not the last file/);
+    assert.equal(picture(path), before);
+  });
+});
