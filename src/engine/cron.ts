@@ -54,10 +54,10 @@ export interface CronParts extends NowParts, ShutDownParts {
   readonly usedMemory: number;
   readonly scheduledEnd: ScheduledEnd;
   readonly eviction: { readonly isBehind: boolean };
-  readonly backgroundSave: { run(): boolean; tick(): void };
+  readonly backgroundSave: { run(): boolean; tick(): void; abort(why: string): void };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
-  readonly journal: { tick(): void };
+  readonly journal: { tick(): void; end(): string };
   readonly isCronPaused: boolean;
   /** Are keys deleted at their deadlines? */
   readonly expiresActively: boolean;

@@ -10,6 +10,7 @@
 // Invariants: [0, size) of `buffer` are whole effects but for the last one while it is written; the
 // effects of the running unit begin at `unitStart`. While `isOn` is false nothing is kept.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
+import { copyBytes } from '../domain/bytes/compare.ts';
 import type { Request } from './request.ts';
 
 /** Takes effects: the port of journal and replicas. */
@@ -30,6 +31,9 @@ const CR = 13;
 const LF = 10;
 /** The longest `*<count>\r\n` or `$<size>\r\n`. */
 const HEADER_SIZE_MAX = 24;
+const LINE_END_SIZE = 2;
+/** Bytes of a header but its digits: `*` or `$`, CR, LF. */
+const HEADER_SIZE = 3;
 const NO_DATABASE = -1;
 const MULTI = latin1Bytes('*1\r\n$5\r\nMULTI\r\n');
 const EXEC = latin1Bytes('*1\r\n$4\r\nEXEC\r\n');
@@ -180,10 +184,7 @@ export class Effects {
   /** The call has run, and `changed` data or not. Returns whether others must repeat it. */
   endCall(outer: number, request: Request, changed: boolean): boolean {
     const hasEffect = changed || this.isForced;
-    if (this.said === ITSELF && hasEffect) {
-      this.begin(request.count);
-      for (let i = 0; i < request.count; i++) this.argument(request, i);
-    }
+    if (this.said === ITSELF && hasEffect) this.repeat(request);
     this.databaseIndex = outer >> 2;
     this.said = (outer >> 1) & 1;
     this.isForced = (outer & 1) === 1;
@@ -199,15 +200,34 @@ export class Effects {
     if (this.buffer.length > KEPT_SIZE_MAX) this.buffer = new Uint8Array(FIRST_SIZE);
   }
 
+  /** The request as it came, if its bytes are those that would be written here; else anew. */
+  private repeat(request: Request): void {
+    const { buffer, origin, ends, count } = request;
+    const end = ends[count - 1] + LINE_END_SIZE;
+    if (buffer[origin] !== STAR || end - origin !== encodedSize(request)) {
+      this.begin(count);
+      for (let i = 0; i < count; i++) this.argument(request, i);
+      return;
+    }
+    this.select();
+    this.reserve(end - origin);
+    copyBytes(buffer, origin, end, this.buffer, this.size);
+    this.size += end - origin;
+  }
+
   private begin(count: number): void {
+    this.select();
+    this.header(STAR, count);
+  }
+
+  /** An effect begins, in its database. */
+  private select(): void {
     this.unitEffects++;
     this.isDue = true;
-    if (this.databaseIndex !== this.selected) {
-      this.selected = this.databaseIndex;
-      this.header(STAR, 2);
-      this.text('SELECT').integer(this.databaseIndex);
-    }
-    this.header(STAR, count);
+    if (this.databaseIndex === this.selected) return;
+    this.selected = this.databaseIndex;
+    this.header(STAR, 2);
+    this.text('SELECT').integer(this.databaseIndex);
   }
 
   private endUnit(isLoose: boolean): void {
@@ -242,4 +262,23 @@ export class Effects {
     larger.set(this.buffer.subarray(0, this.size));
     this.buffer = larger;
   }
+}
+
+/**
+ * Bytes of a request in RESP. One that came in RESP has so many if it is written in the shortest
+ * way; bytes that are arguments and nothing else are fewer.
+ */
+function encodedSize({ starts, ends, count }: Request): number {
+  let size = HEADER_SIZE + digitsOf(count);
+  for (let i = 0; i < count; i++) {
+    const argumentSize = ends[i] - starts[i];
+    size += HEADER_SIZE + digitsOf(argumentSize) + argumentSize + LINE_END_SIZE;
+  }
+  return size;
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let bound = 10; value >= bound; bound *= 10) digits++;
+  return digits;
 }

@@ -18,10 +18,15 @@ import {
   NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
+  NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORING,
+  NEEDS_NO_MONITORS,
   NEEDS_NO_PAUSE,
   NEEDS_NO_SUBSCRIPTION,
+  NEEDS_NO_TRACKING,
+  NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
+  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { POSTPONED, RAN } from './outcome.ts';
@@ -29,6 +34,10 @@ import { closeOverQueryLimit } from './query-limit.ts';
 import { refuse } from './refuse.ts';
 import type { Request } from './request.ts';
 import type { Session } from './session.ts';
+
+/** What is denied so that somebody notices, and not to forbid it. */
+const ONLY_NOTICED =
+  NEEDS_NO_JOURNAL | NEEDS_NO_MONITORS | NEEDS_NO_TRACKING | NEEDS_NO_WAITERS | NEEDS_PATIENCE;
 
 /** What passGate() answers when the command may run. */
 export const OPEN = -1;
@@ -41,6 +50,8 @@ export function passGate(
   request: Request,
 ): number {
   const denied = needsNow(session, command) & (server.denied | session.denied);
+  const isNoticed = (denied & ~ONLY_NOTICED) === 0;
+  if (isNoticed && session.transaction === null) return OPEN;
   const line = refusal(server, session, command, denied);
   if (line !== '') {
     refuse(server, session, command, request, line);
