@@ -18,6 +18,7 @@ import type { Clock, Log, Timer } from '../ports.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
+import { FLUSHED } from './bases.ts';
 import { type JournalDirectory, journalDirectory, makeFile } from './directory.ts';
 import { HeldReplies } from './held-replies.ts';
 import { ManifestError } from './manifest.ts';
@@ -316,6 +317,8 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private beginRewrite(): void {
     const { store } = this;
     if (store === null || this.rewrite !== null) return;
+    // A save reads the past: the next tick tries again.
+    if (this.parts.keyspace.arena.past !== null) return;
     const isStarting = this.state === STARTING;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
     const directory = this.openDirectory(store.disk, mode);
@@ -368,6 +371,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       this.say(`Background AOF rewrite failed: ${problem.message}`);
       if (mode === SWITCHES_ON) this.stopStarting();
       if (mode === SWITCHES_ON || this.isBroken) this.retryLater();
+      else if (problem.code === FLUSHED) this.planRewrite();
       return;
     }
     this.rewritesCount++;
