@@ -57,8 +57,15 @@ export function replyRepeated(
   drawing: Drawing,
   reply: Reply,
 ): void {
-  if (count > DRAWS_MAX) return reply.error(OUT_OF_RANGE);
+  if (count > DRAWS_MAX && !isLimited(context)) return reply.error(OUT_OF_RANGE);
   runInSlices(context, new RepeatedDraws(context, request.copy(1), count, drawing), reply);
+}
+
+/** Is a client that asks for too much closed before much memory is used? */
+function isLimited(context: Context): boolean {
+  const { blocking, server, session } = context;
+  const { hardSize } = server.live.outputLimits[session.outputClass];
+  return blocking.mayWait(context) && hardSize > 0 && hardSize < REPLY_SIZE_MAX;
 }
 
 class RepeatedDraws implements SlicedWork {

@@ -58,6 +58,8 @@ test('the answer ends when the value goes, or becomes another one', () => {
 
 test('what was drawn counts against the output limit', () => {
   assert.equal(answer('SRANDMEMBER s -100000', '', '20000').items, -1);
+  // However many are wanted.
+  assert.equal(answer('SRANDMEMBER s -999999999', '', '20000').items, -1);
   assert.equal(answer('ZRANDMEMBER z -100000', '', '20000').items, -1);
 });
 

@@ -114,4 +114,4 @@ function abort({ scheduledEnd, log }: ServerView, reply: Reply): void {
 
 const SHUTDOWN_WORDS = ['nosave', 'save', 'now', 'force', 'abort'];
 
-export const SAVE_COMMANDS: readonly CommandEntry[] = [SAVE, BGSAVE, LASTSAVE, SHUTDOWN];
+export const SAVE_COMMANDS: readonly CommandEntry[] = [BGSAVE, LASTSAVE, SAVE, SHUTDOWN];
