@@ -13,6 +13,7 @@ import {
   DENYOOM,
   FAST,
   READONLY,
+  RUNS_IN_SLICES,
   WRITE,
 } from '../../engine/command.ts';
 import {
@@ -28,6 +29,7 @@ import {
 import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
+import { waitsForRoom } from './room.ts';
 import { areReversed, isSizeAllowed } from './value.ts';
 
 const RANGE_ARGS = [key('key', RO | ACCESS), integer('start'), integer('end')];
@@ -36,7 +38,7 @@ const NO_BYTES = new Uint8Array(0);
 
 const APPEND: CommandEntry = {
   name: 'APPEND',
-  flags: WRITE | DENYOOM | FAST,
+  flags: WRITE | DENYOOM | FAST | RUNS_IN_SLICES,
   args: [key('key', RW | INSERT), string('value')],
   run: append,
 };
@@ -59,6 +61,7 @@ function append(context: Context, request: Request, reply: Reply): void {
   const oldSize = records.valueEnd - records.valueStart;
   const size = oldSize + appendedSize;
   if (!isSizeAllowed(context, size, reply)) return;
+  if (waitsForRoom(context, request, ref, size, append, reply)) return;
   const grown = resize(keyspace, database, ref, size, KIND_STRING_RAW, true);
   copyBytes(buffer, starts[2], ends[2], records.valueBytes, records.valueStart + oldSize);
   keyspace.changed(database, grown, EVENT_APPEND);
@@ -103,7 +106,7 @@ function placeInString(place: number, size: number): number {
 
 const SETRANGE: CommandEntry = {
   name: 'SETRANGE',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
   args: [key('key', RW | UPDATE), integer('offset'), string('value')],
   run: setrange,
 };
@@ -127,6 +130,7 @@ function setrange(context: Context, request: Request, reply: Reply): void {
   const end = offset + request.size(3);
   if (!isSizeAllowed(context, end, reply)) return;
   const size = Math.max(oldSize, end);
+  if (waitsForRoom(context, request, ref, size, setrange, reply)) return;
   const kind = KIND_STRING_RAW;
   const written =
     ref === NONE
