@@ -1,19 +1,27 @@
-// Bases of the journal: an RDB file, or commands. Both are written at once, between two units, and
-// synced in the background.
+// Bases of the journal: an RDB file, which is a snapshot written in slices, or commands, which are
+// written at once, between two units. Both are synced in the background.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { joinBytes } from '../../domain/bytes/join.ts';
-import { type Disk, DiskError } from '../disk.ts';
+import { DiskError } from '../disk.ts';
 import { NewFile } from '../persistence/new-file.ts';
 import type { ByteTarget } from '../persistence/rdb-format.ts';
-import { beginFile, type DatasetParts, writeDataset } from '../persistence/write-dataset.ts';
+import {
+  SnapshotFile,
+  type SnapshotFileParts,
+  WAIT_MS,
+  WAITS,
+  WRITTEN,
+} from '../persistence/snapshot-file.ts';
+import { beginFile, writeDataset } from '../persistence/write-dataset.ts';
 import type { Clock } from '../ports.ts';
 import type { BaseMaker, BaseMaking } from './rewrite.ts';
 
 /** What of the server is needed here. */
-export interface BasesParts extends DatasetParts {
+export interface BasesParts extends SnapshotFileParts {
   readonly clock: Clock;
-  readonly disk: Disk;
 }
+
+const FLUSHED = new DiskError('ECANCELED', 'all data was flushed');
 
 export class JournalBases implements BaseMaker {
   private readonly parts: BasesParts;
@@ -26,7 +34,9 @@ export class JournalBases implements BaseMaker {
   }
 
   begin(path: string, isSnapshot: boolean, done: (problem: DiskError | null) => void): BaseMaking {
-    const { disk, clock, settings } = this.parts;
+    const { disk, clock, settings, keyspace } = this.parts;
+    // Only one can read the past at a time: while a dump is saved, the base is written at once.
+    if (isSnapshot && keyspace.arena.past === null) return this.beginSnapshot(path, done);
     const syncsOften = settings.flag('aof-rewrite-incremental-fsync');
     const file = new NewFile(disk, path, syncsOften, true);
     let isOver = false;
@@ -50,6 +60,52 @@ export class JournalBases implements BaseMaker {
         if (isOver) return;
         isOver = true;
         file.abandon();
+      },
+    };
+  }
+
+  /** Writes a base in slices, of what there is now. */
+  private beginSnapshot(path: string, done: (problem: DiskError | null) => void): BaseMaking {
+    const { parts } = this;
+    const { clock, settings } = parts;
+    const syncsOften = settings.flag('aof-rewrite-incremental-fsync');
+    let written: SnapshotFile | null = null;
+    let isFlushed = false;
+    let isOver = false;
+    const end = (problem: DiskError | null): void => {
+      if (isOver) return;
+      isOver = true;
+      if (problem === null) written?.file.close();
+      else written?.abandon();
+      done(problem);
+    };
+    const goOn = (): void => {
+      if (isOver || isFlushed || written === null) return;
+      try {
+        const state = written.run();
+        if (state === WRITTEN) written.file.sync(end);
+        else clock.schedule(state === WAITS ? WAIT_MS : 0, goOn);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        end(error);
+      }
+    };
+    try {
+      written = new SnapshotFile(parts, path, syncsOften, true, () => {
+        // Not in the midst of a flush.
+        isFlushed = true;
+        clock.schedule(0, () => end(FLUSHED));
+      });
+      clock.schedule(0, goOn);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      clock.schedule(0, () => end(error));
+    }
+    return {
+      cancel: () => {
+        if (isOver) return;
+        isOver = true;
+        written?.abandon();
       },
     };
   }
