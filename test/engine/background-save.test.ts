@@ -238,6 +238,8 @@ test(`BGSAVE: random commands meanwhile, seed ${SEED}`, () => {
     for (let i = 0; i < 80; i++)
       call(made.server, made.session, generator.call(random.pick(chosen)));
     made.server.blocking.unblock(made.session, null);
+    // What is due goes first: it would not be loaded.
+    made.clock.advance(1);
     const digest = run(made, 'DEBUG DIGEST');
     run(made, 'BGSAVE');
     for (let i = 0; made.server.backgroundSave.isRunning; i++) {

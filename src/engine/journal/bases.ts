@@ -1,35 +1,28 @@
-// Bases of the journal: an RDB file, or commands.
-//
-// An RDB file is written in slices, of what there was when it was begun (snapshot/snapshot.ts),
-// while clients are served. Commands are written at once, between two units. Both are synced in
-// the background.
+// Bases of the journal: an RDB file, which is a snapshot written in slices, or commands, which are
+// written at once, between two units. Both are synced in the background.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { joinBytes } from '../../domain/bytes/join.ts';
-import { type Disk, DiskError } from '../disk.ts';
+import { DiskError } from '../disk.ts';
 import { NewFile } from '../persistence/new-file.ts';
-import type { ByteTarget, RdbWriting } from '../persistence/rdb-format.ts';
-import { SnapshotWriter } from '../persistence/snapshot-writer.ts';
-import { beginFile, type DatasetParts } from '../persistence/write-dataset.ts';
+import type { ByteTarget } from '../persistence/rdb-format.ts';
+import {
+  SnapshotFile,
+  type SnapshotFileParts,
+  WAIT_MS,
+  WAITS,
+  WRITTEN,
+} from '../persistence/snapshot-file.ts';
+import { beginFile } from '../persistence/write-dataset.ts';
 import type { Clock } from '../ports.ts';
-import { Snapshot } from '../snapshot/snapshot.ts';
 import type { BaseMaker, BaseMaking } from './rewrite.ts';
 
-/** How long a slice is, and how long it is when much is kept for the snapshot's sake. */
-const SLICE_US = 300;
-const BEHIND_SLICE_US = 2000;
-/** So much is much; twice as much, and more than half of the data, is too much. */
-const EXTRA_SIZE_BEHIND = 64 * 1024 * 1024;
-/** How soon a disk that is behind is asked again. */
-const WAIT_MS = 1;
-const TOO_MUCH = 'clients change more than can be kept beside the data';
+/** What of the server is needed here. */
+export interface BasesParts extends SnapshotFileParts {
+  readonly clock: Clock;
+}
+
 /** The code of a base that was given up because all data was flushed: another one is wanted. */
 export const FLUSHED = 'ECANCELED';
-
-/** What of the server is needed here. */
-export interface BasesParts extends DatasetParts {
-  readonly clock: Clock;
-  readonly disk: Disk;
-}
 
 export class JournalBases implements BaseMaker {
   private readonly parts: BasesParts;
@@ -42,13 +35,81 @@ export class JournalBases implements BaseMaker {
   }
 
   begin(path: string, isSnapshot: boolean, done: (problem: DiskError | null) => void): BaseMaking {
-    const { disk, settings } = this.parts;
+    return isSnapshot ? this.beginSnapshot(path, done) : this.writeAtOnce(path, done);
+  }
+
+  private writeAtOnce(path: string, done: (problem: DiskError | null) => void): BaseMaking {
+    const { disk, clock, settings } = this.parts;
     const syncsOften = settings.flag('aof-rewrite-incremental-fsync');
     const file = new NewFile(disk, path, syncsOften, true);
-    const making = new Making(this.parts, file, done);
-    if (isSnapshot) making.beginSlices();
-    else making.writeAtOnce(this.writeCommands);
-    return making;
+    let isOver = false;
+    const end = (problem: DiskError | null): void => {
+      if (isOver) return;
+      isOver = true;
+      if (problem === null) file.close();
+      else file.abandon();
+      done(problem);
+    };
+    try {
+      this.writeCommands(file);
+      file.sync(end);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      clock.schedule(0, () => end(error));
+    }
+    return {
+      cancel: () => {
+        if (isOver) return;
+        isOver = true;
+        file.abandon();
+      },
+    };
+  }
+
+  /** Writes a base in slices, of what there is now; nobody else reads the past. */
+  private beginSnapshot(path: string, done: (problem: DiskError | null) => void): BaseMaking {
+    const { parts } = this;
+    const { clock, settings } = parts;
+    const syncsOften = settings.flag('aof-rewrite-incremental-fsync');
+    let written: SnapshotFile | null = null;
+    let isFlushed = false;
+    let isOver = false;
+    const end = (problem: DiskError | null): void => {
+      if (isOver) return;
+      isOver = true;
+      if (problem === null) written?.file.close();
+      else written?.abandon();
+      done(problem);
+    };
+    const goOn = (): void => {
+      if (isOver || isFlushed || written === null) return;
+      try {
+        const state = written.run();
+        if (state === WRITTEN) written.file.sync(end);
+        else clock.schedule(state === WAITS ? WAIT_MS : 0, goOn);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        end(error);
+      }
+    };
+    try {
+      written = new SnapshotFile(parts, path, syncsOften, true, () => {
+        // Not in the midst of a flush.
+        isFlushed = true;
+        clock.schedule(0, () => end(new DiskError(FLUSHED, 'all data was flushed')));
+      });
+      clock.schedule(0, goOn);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      clock.schedule(0, () => end(error));
+    }
+    return {
+      cancel: () => {
+        if (isOver) return;
+        isOver = true;
+        written?.abandon();
+      },
+    };
   }
 
   /** The bytes of a base without keys. */
@@ -60,114 +121,6 @@ export class JournalBases implements BaseMaker {
     writing.end();
     return joinBytes(target.pieces);
   }
-}
-
-/** A base that is under way. */
-class Making implements BaseMaking {
-  private readonly parts: BasesParts;
-  private readonly file: NewFile;
-  private readonly done: (problem: DiskError | null) => void;
-  /** What is read in slices; null when everything was read. */
-  private snapshot: Snapshot | null = null;
-  private writing: RdbWriting | null = null;
-  private isOver = false;
-  private readonly goOn = (): void => this.run();
-
-  constructor(parts: BasesParts, file: NewFile, done: (problem: DiskError | null) => void) {
-    this.parts = parts;
-    this.file = file;
-    this.done = done;
-  }
-
-  writeAtOnce(write: (target: ByteTarget) => void): void {
-    try {
-      write(this.file);
-      this.file.sync((problem) => this.end(problem));
-    } catch (error) {
-      this.failLater(problemOf(error));
-    }
-  }
-
-  beginSlices(): void {
-    const { parts, file } = this;
-    const writing = parts.rdbFormat.writing(file);
-    this.writing = writing;
-    this.snapshot = new Snapshot(parts.keyspace, new SnapshotWriter(parts, writing), () => {
-      this.failLater(new DiskError(FLUSHED, 'all data was flushed'));
-    });
-    try {
-      beginFile(parts, writing, true, true);
-      for (const library of parts.libraries) writing.library(library);
-      parts.clock.schedule(0, this.goOn);
-    } catch (error) {
-      this.failLater(problemOf(error));
-    }
-  }
-
-  cancel(): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.finishSnapshot();
-    this.file.abandon();
-  }
-
-  private run(): void {
-    const { snapshot, writing, file } = this;
-    const { clock } = this.parts;
-    if (this.isOver || snapshot === null || writing === null) return;
-    // A disk that does not keep up is waited for.
-    if (file.isBehind) {
-      clock.schedule(WAIT_MS, this.goOn);
-      return;
-    }
-    const isBehind = snapshot.extraSize > EXTRA_SIZE_BEHIND;
-    const endUs = clock.monotonicUs() + (isBehind ? BEHIND_SLICE_US : SLICE_US);
-    try {
-      if (snapshot.extraSize > this.extraSizeMax) throw new DiskError('ENOMEM', TOO_MUCH);
-      while (!snapshot.step()) {
-        if (clock.monotonicUs() < endUs) continue;
-        clock.schedule(0, this.goOn);
-        return;
-      }
-      writing.end();
-    } catch (error) {
-      return this.end(problemOf(error));
-    }
-    this.finishSnapshot();
-    file.sync((problem) => this.end(problem));
-  }
-
-  private get extraSizeMax(): number {
-    return Math.max(EXTRA_SIZE_BEHIND * 2, this.parts.keyspace.arena.reservedSize / 2);
-  }
-
-  private end(problem: DiskError | null): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.finishSnapshot();
-    if (problem === null) this.file.close();
-    else this.file.abandon();
-    this.done(problem);
-  }
-
-  /** Who is told may not be in the midst of a command. */
-  private failLater(problem: DiskError): void {
-    this.finishSnapshot();
-    this.parts.clock.schedule(0, () => this.end(problem));
-  }
-
-  /** Nothing is kept for its sake any more. */
-  private finishSnapshot(): void {
-    const { snapshot } = this;
-    this.snapshot = null;
-    snapshot?.finish();
-  }
-}
-
-/** What the disk said; anything else is a mistake of ours. */
-function problemOf(error: unknown): DiskError {
-  if (error instanceof DiskError) return error;
-  throw error;
 }
 
 class CollectedBytes implements ByteTarget {

@@ -1,44 +1,23 @@
-// BGSAVE: a snapshot is written to the dump in slices, while clients are served.
+// BGSAVE: a snapshot is written to the dump, in slices, while clients are served:
+// snapshot-file.ts.
 //
-// A slice is shorter while there is something to be done for clients, and longer when what is kept
-// for the snapshot's sake grows faster than it is read: so writes are slowed down before the save
-// must fail. A disk that does not keep up is waited for, not written to.
-//
-// States: nothing; WRITING, until everything was read; SYNCING, until the file is on disk. Whatever
+// States: nothing; writing, until everything was read; syncing, until the file is on disk. Whatever
 // ends it, nothing is frozen any more, and the temporary file has gone.
 import { ZERO } from '../../domain/doubles.ts';
 import type { Alarm } from '../alarm.ts';
 import { DiskError } from '../disk.ts';
-import type { Clock, Log } from '../ports.ts';
-import { Snapshot } from '../snapshot/snapshot.ts';
-import { NewFile } from './new-file.ts';
-import type { RdbWriting } from './rdb-format.ts';
-import { SnapshotWriter } from './snapshot-writer.ts';
-import { beginFile, type DatasetParts } from './write-dataset.ts';
+import type { Log } from '../ports.ts';
+import { SnapshotFile, type SnapshotFileParts, WAIT_MS, WAITS, WRITTEN } from './snapshot-file.ts';
 
-/** How long a slice is: when nobody asked for anything, when somebody did, when it is behind. */
-const IDLE_SLICE_US = 500;
-const BUSY_SLICE_US = 250;
-const BEHIND_SLICE_US = 2000;
-/** So much may be kept for the snapshot's sake, or so much of the data, whichever is more: */
-const EXTRA_SIZE_MIN = 64 * 1024 * 1024;
-/** beyond this share writes are slowed down, */
-const BEHIND_SHARE = 0.05;
-/** and beyond this one the save fails. */
-const TOO_MUCH_SHARE = 0.5;
-/** How soon a disk that is behind is asked again. */
-const WAIT_MS = 1;
 /** Redis's: after a save that failed, save points wait so long for the next one. */
 const RETRY_SECONDS = 5;
 const NEVER = -1;
 const NO_PROGRESS = { extra: 0, extraPeak: 0, ageSeconds: 0, keysRead: 0, keysTotal: 0 };
 
 /** What of the server is needed here. */
-export interface BackgroundSaveParts extends DatasetParts {
-  readonly clock: Pick<Clock, 'nowMs' | 'monotonicUs'>;
-  readonly host: DatasetParts['host'] & { readonly pid: number };
+export interface BackgroundSaveParts extends SnapshotFileParts {
+  readonly host: SnapshotFileParts['host'] & { readonly pid: number };
   readonly log: Log;
-  readonly disk: ConstructorParameters<typeof NewFile>[0];
   readonly alarm: Alarm;
   readonly statistics: { readonly commandsProcessed: number; saves: number };
   readonly persistence: {
@@ -53,10 +32,7 @@ export interface BackgroundSaveParts extends DatasetParts {
 
 /** A save that is under way. */
 interface Running {
-  readonly snapshot: Snapshot;
-  readonly writing: RdbWriting;
-  readonly file: NewFile;
-  readonly startUs: number;
+  readonly written: SnapshotFile;
   /** Changes that it will have on disk. */
   readonly changes: number;
   isSyncing: boolean;
@@ -69,9 +45,7 @@ export class BackgroundSave {
   lastExtraSize = ZERO;
   private readonly parts: BackgroundSaveParts;
   private running: Running | null = null;
-  private extraPeak = ZERO;
   private lastTrySeconds = 0;
-  private commandsSeen = ZERO;
 
   constructor(parts: BackgroundSaveParts) {
     this.parts = parts;
@@ -90,49 +64,36 @@ export class BackgroundSave {
   get progress() {
     const { running } = this;
     if (running === null) return NO_PROGRESS;
-    const { extraSize, keysRead, keysTotal } = running.snapshot;
-    const extraPeak = Math.max(this.extraPeak, extraSize);
+    const { extraSize, keysRead, keysTotal } = running.written.snapshot;
+    const extraPeak = Math.max(running.written.extraPeak, extraSize);
     return { extra: extraSize, extraPeak, ageSeconds: 0, keysRead, keysTotal };
   }
 
   /** Seconds since it began; -1 when none is running. */
   get seconds(): number {
-    return this.running === null ? NEVER : this.secondsSince(this.running.startUs);
+    return this.running === null ? NEVER : this.secondsSince(this.running.written.startUs);
   }
 
   /** Begins, between two units. Does it? The log knows why not. */
   start(): boolean {
     const { parts } = this;
-    const { disk, settings, log, clock, keyspace, persistence } = parts;
+    const { settings, log, clock, keyspace, persistence } = parts;
     if (this.mustWait) throw new Error('two snapshots at once');
     this.isScheduled = false;
     this.lastTrySeconds = Math.floor(clock.nowMs() / 1000);
     parts.statistics.saves++;
-    let file: NewFile;
     try {
+      const path = `temp-${parts.host.pid}-background.rdb`;
       const syncsOften = settings.flag('rdb-save-incremental-fsync');
-      file = new NewFile(disk, `temp-${parts.host.pid}-background.rdb`, syncsOften, true);
+      const onCancel = (): void => this.end('all data was flushed');
+      const written = new SnapshotFile(parts, path, syncsOften, false, onCancel);
+      this.running = { written, changes: keyspace.dirty, isSyncing: false };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       log.write('warning', `Can't save in background: ${error.message}`);
       persistence.failed();
       return false;
     }
-    const writing = parts.rdbFormat.writing(file);
-    const taker = new SnapshotWriter(parts, writing);
-    const snapshot = new Snapshot(keyspace, taker, () => this.end('all data was flushed'));
-    beginFile(parts, writing, false, true);
-    for (const library of parts.libraries) writing.library(library);
-    const startUs = clock.monotonicUs();
-    this.running = {
-      snapshot,
-      writing,
-      file,
-      startUs,
-      changes: keyspace.dirty,
-      isSyncing: false,
-    };
-    this.extraPeak = 0;
     log.write('notice', `Background saving started by pid ${parts.host.pid}`);
     parts.alarm.wakeIn(0);
     return true;
@@ -142,23 +103,17 @@ export class BackgroundSave {
   run(): boolean {
     const { running, parts } = this;
     if (running === null || running.isSyncing) return false;
-    const { snapshot, file } = running;
-    if (file.isBehind || this.isDelayed(running)) {
-      parts.alarm.wakeIn(WAIT_MS);
-      return false;
-    }
-    this.extraPeak = Math.max(this.extraPeak, snapshot.extraSize);
     try {
-      if (!this.runSlice(running)) return true;
-      running.writing.end();
+      const state = running.written.run();
+      if (state === WAITS) parts.alarm.wakeIn(WAIT_MS);
+      if (state !== WRITTEN) return state !== WAITS;
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.fail(error.message);
       return false;
     }
-    snapshot.finish();
     running.isSyncing = true;
-    running.file.sync((problem) => this.publish(running, problem));
+    running.written.file.sync((problem) => this.publish(running, problem));
     return false;
   }
 
@@ -187,42 +142,20 @@ export class BackgroundSave {
     return false;
   }
 
-  /** Is everything written? */
-  private runSlice({ snapshot }: Running): boolean {
-    const { clock, settings, statistics, keyspace } = this.parts;
-    const nowUs = clock.monotonicUs();
-    const isBusy = statistics.commandsProcessed !== this.commandsSeen;
-    this.commandsSeen = statistics.commandsProcessed;
-    const extraMax = Math.max(EXTRA_SIZE_MIN, TOO_MUCH_SHARE * keyspace.arena.reservedSize);
-    if (snapshot.extraSize > extraMax) throw new DiskError('ENOMEM', TOO_MUCH);
-    let sliceUs = isBusy ? BUSY_SLICE_US : IDLE_SLICE_US;
-    const behindMin = Math.max(EXTRA_SIZE_MIN, BEHIND_SHARE * keyspace.arena.reservedSize);
-    if (snapshot.extraSize > behindMin) sliceUs = BEHIND_SLICE_US;
-    if (settings.integer('rdb-key-save-delay') > 0) return snapshot.step(1);
-    while (!snapshot.step()) if (clock.monotonicUs() - nowUs >= sliceUs) return false;
-    return true;
-  }
-
-  /** For tests, which want it to take long: a key is read when its time has come. */
-  private isDelayed({ snapshot, startUs }: Running): boolean {
-    const delayUs = this.parts.settings.integer('rdb-key-save-delay');
-    return delayUs > 0 && snapshot.keysRead * delayUs > this.parts.clock.monotonicUs() - startUs;
-  }
-
   private publish(running: Running, problem: DiskError | null): void {
     // It was aborted meanwhile.
     if (this.running !== running) return;
     const { parts } = this;
     if (problem !== null) return this.fail(problem.message);
     try {
-      running.file.publish(parts.settings.text('dbfilename'), '.');
+      running.written.file.publish(parts.settings.text('dbfilename'), '.');
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       return this.fail(error.message);
     }
     this.running = null;
-    this.lastExtraSize = this.extraPeak;
-    parts.persistence.lastDurationSeconds = this.secondsSince(running.startUs);
+    this.lastExtraSize = running.written.extraPeak;
+    parts.persistence.lastDurationSeconds = this.secondsSince(running.written.startUs);
     parts.log.write('notice', 'DB saved on disk');
     parts.log.write('notice', 'Background saving terminated with success');
     parts.persistence.saved(running.changes);
@@ -241,10 +174,9 @@ export class BackgroundSave {
     const { running, parts } = this;
     if (running === null) return;
     this.running = null;
-    this.lastExtraSize = this.extraPeak;
-    parts.persistence.lastDurationSeconds = this.secondsSince(running.startUs);
-    running.snapshot.finish();
-    running.file.abandon();
+    this.lastExtraSize = running.written.extraPeak;
+    parts.persistence.lastDurationSeconds = this.secondsSince(running.written.startUs);
+    running.written.abandon();
     if (why !== '') parts.log.write('warning', `Background saving ended: ${why}`);
   }
 
@@ -252,5 +184,3 @@ export class BackgroundSave {
     return Math.floor((this.parts.clock.monotonicUs() - startUs) / 1e6);
   }
 }
-
-const TOO_MUCH = 'clients change more than can be kept beside the data';
