@@ -141,7 +141,11 @@ export class Life {
       if (isJournaled) server.journal.switchOn();
       return;
     }
-    this.log.write('warning', 'Terminating server after rdb file reading failure.');
+    // What was wrong stands at the end, too, where people look first.
+    this.log.write(
+      'warning',
+      `Terminating server after rdb file reading failure. It was: ${problem}`,
+    );
     this.refuse(doors, 'Fatal error loading the DB, check server logs. Exiting.');
   }
 
