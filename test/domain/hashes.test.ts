@@ -138,6 +138,7 @@ class World {
   pass(): void {
     const { keyspace, hashes, deadlines, model, random } = this;
     keyspace.nowMs += random.below(30);
+    keyspace.dueMs = keyspace.nowMs;
     for (const [name, deadlineMs] of deadlines) {
       if (deadlineMs > keyspace.nowMs) continue;
       deadlines.delete(name);

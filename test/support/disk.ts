@@ -263,10 +263,14 @@ class ForgetfulFile implements DiskFile {
     this.disk.call('write', this.path);
     const size = Math.min(end - start, this.disk.writeSizeMax);
     const { inode } = this;
-    const larger = new Uint8Array(inode.bytes.length + size);
-    larger.set(inode.bytes);
-    larger.set(bytes.subarray(start, start + size), inode.bytes.length);
-    inode.bytes = larger;
+    const { length } = inode.bytes;
+    let room = new Uint8Array(inode.bytes.buffer);
+    if (room.length < length + size) {
+      room = new Uint8Array(2 * (length + size));
+      room.set(inode.bytes);
+    }
+    room.set(bytes.subarray(start, start + size), length);
+    inode.bytes = room.subarray(0, length + size);
     return size;
   }
 

@@ -25,7 +25,7 @@ const TOO_MUCH_SHARE = 0.5;
 const TOO_MUCH = 'clients change more than can be kept beside the data';
 
 /** What came of a slice. */
-export const GOES_ON = 0;
+const GOES_ON = 0;
 /** There is nothing to do for WAIT_MS. */
 export const WAITS = 1;
 /** Everything is written, and the snapshot is over; sync() is to be called. */
