@@ -28,6 +28,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   BZPOPMAX: 'waits, and its timeout may be hours',
   BZPOPMIN: 'waits, and its timeout may be hours',
   BGREWRITEAOF: 'says whether it still runs',
+  BGSAVE: 'says whether it still runs',
   CLIENT: 'speaks of connections, which differ',
   BLMOVE: 'waits, and its timeout may be hours',
   BLMPOP: 'waits, and its timeout may be hours',
