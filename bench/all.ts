@@ -17,6 +17,7 @@ import { lookahead } from './lookahead.ts';
 import { lua } from './lua.ts';
 import { memory } from './memory.ts';
 import type { Options, Part, Section } from './part.ts';
+import { persistence } from './persistence.ts';
 import { pubsub } from './pubsub.ts';
 import { formatSection } from './report.ts';
 import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
@@ -40,6 +41,7 @@ const PARTS: readonly Part[] = [
   bits,
   streams,
   eviction,
+  persistence,
   expiry,
   idle,
   start,

@@ -18,6 +18,7 @@ export interface RunningServer {
   readonly kind: ServerKind;
   readonly port: number;
   readonly pid: number;
+  readonly directory: string;
   /** From the spawn to the first answered PING. */
   readonly startMs: number;
   stop(): Promise<void>;
@@ -30,7 +31,7 @@ const CLIENT_PROCESSOR = 1;
  * ever.
  */
 const NICE = -10;
-const START_TIMEOUT_MS = 20000;
+const START_TIMEOUT_MS = 120000;
 const ARGS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
 const BUNDLE = fileURLToPath(new URL('../../dist/redstart.js', import.meta.url));
 
@@ -70,16 +71,24 @@ export function onServerProcessor(command: readonly string[]): string[] {
   return [...nice, ...taskset, ...command];
 }
 
-/** Starts an empty server that writes nothing to disk. */
-export async function startServer(kind: ServerKind): Promise<RunningServer> {
+/**
+ * Starts a server: an empty one that writes nothing to disk, unless `more` directives say otherwise.
+ * What is in `from` is there when it starts, and stays.
+ */
+export async function startServer(
+  kind: ServerKind,
+  more: readonly string[] = [],
+  from?: string,
+): Promise<RunningServer> {
   if (kind === redstart && !existsSync(BUNDLE)) throw new Error(`${BUNDLE} is not built`);
   const port = await freePort();
-  const directory = mkdtempSync(join(tmpdir(), 'redstart-bench-'));
-  const [file, ...args] = onServerProcessor([...kind.command, '--port', String(port), ...ARGS]);
+  const directory = from ?? mkdtempSync(join(tmpdir(), 'redstart-bench-'));
+  const words = [...kind.command, '--port', String(port), ...ARGS, ...more];
+  const [file, ...args] = onServerProcessor(words);
   const env = childEnvironment();
   const beginMs = performance.now();
   const child = spawn(file, args, { cwd: directory, env, stdio: 'ignore' });
-  const gone = watchOver(child, directory);
+  const gone = watchOver(child, from === undefined ? directory : '');
   const stop = (): Promise<void> => {
     child.kill('SIGKILL');
     return gone;
@@ -92,7 +101,8 @@ export async function startServer(kind: ServerKind): Promise<RunningServer> {
     }
     await sleep(1);
   }
-  return { kind, port, pid: child.pid ?? 0, startMs: performance.now() - beginMs, stop };
+  const startMs = performance.now() - beginMs;
+  return { kind, port, pid: child.pid ?? 0, directory, startMs, stop };
 }
 
 /** Runs something with a fresh server. */
@@ -190,8 +200,9 @@ function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
     socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', () => {
-      resolve(true);
+    socket.once('data', (reply) => {
+      // Not while it loads.
+      resolve(reply.toString().startsWith('+PONG'));
       socket.destroy();
     });
     socket.once('error', () => resolve(false));

@@ -1,0 +1,211 @@
+// What it costs that data lasts: snapshots, while somebody writes and while nobody does; loading;
+// processor time of writes with a journal beside without one; throughput where each reply waits for
+// the disk. Both servers in turn, on the same disk.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from './client.ts';
+import { load, setTemplate } from './loader.ts';
+import {
+  comparison,
+  measured,
+  median,
+  type Part,
+  type Row,
+  sleep,
+  WITH_REFERENCE,
+} from './part.ts';
+import { Probe } from './probe.ts';
+import { runBenchmark } from './redis-benchmark.ts';
+import {
+  kinds,
+  processorSeconds,
+  type RunningServer,
+  type ServerKind,
+  startServer,
+  withServer,
+} from './servers.ts';
+
+const SAVE_RATIO_MAX = 0.5;
+const LOAD_RATIO_MAX = 1;
+const JOURNAL_RATIO_MAX = 1.1;
+const WAIT_BAR_MS = 5;
+const IDLE_MS = 2000;
+const LOOK_MS = 5;
+const PAIRS = 3;
+const JOURNAL = ['--appendonly', 'yes', '--auto-aof-rewrite-percentage', '0'];
+
+export const persistence: Part = {
+  name: 'persistence',
+  limitSeconds: 600,
+  async run({ isQuick }) {
+    const keys = isQuick ? 200000 : 3000000;
+    const requests = isQuick ? 200000 : 1000000;
+    const rows: Row[] = [];
+    rows.push(...(await saveRows(keys)));
+    for (const form of ['dump', 'append-only file']) rows.push(await loadRow(form, keys));
+    rows.push(...(await journalRows(requests, isQuick ? 1 : PAIRS)));
+    rows.push(await alwaysRow(requests / 10, isQuick ? 1 : PAIRS));
+    return {
+      title: `persistence: ${keys} keys of 16 bytes with 16-byte values`,
+      columns: WITH_REFERENCE,
+      rows,
+      notes: ['the bar of waits is for the longest one, less that when idle'],
+    };
+  },
+};
+
+interface Saved {
+  readonly alone: number;
+  readonly busy: number;
+  readonly idleWaitMs: number;
+  readonly waitMs: number;
+  readonly extra: number;
+}
+
+async function saveRows(keys: number): Promise<Row[]> {
+  const saved: Saved[] = [];
+  for (const kind of kinds) saved.push(await withServer(kind, (server) => save(server, keys)));
+  const [ours, theirs] = saved;
+  const judged = ours.idleWaitMs > WAIT_BAR_MS ? null : ours.waitMs - ours.idleWaitMs;
+  return [
+    comparison('BGSAVE, nobody else', 's', ours.alone, theirs.alone, null),
+    comparison('BGSAVE, a client writes', 's', ours.busy, theirs.busy, SAVE_RATIO_MAX),
+    measured('longest wait net', 'ms', ours.waitMs, theirs.waitMs, WAIT_BAR_MS, judged),
+    measured('extra memory', 'MB', ours.extra / 1e6, theirs.extra / 1e6, null),
+  ];
+}
+
+async function save(server: RunningServer, keys: number): Promise<Saved> {
+  const { port } = server;
+  await load({ port, template: setTemplate('key:'), count: keys });
+  const alone = await saveSeconds(port);
+  const probe = await Probe.start(server, 'PING');
+  try {
+    const idle = await probe.roundTripsDuring(() => sleep(IDLE_MS));
+    let isOver = false;
+    const writing = (async () => {
+      const words = ['-t', 'set'];
+      while (!isOver) await runBenchmark({ port, pipeline: 1, requests: 20000, keys, words });
+    })();
+    let busy = 0;
+    const waits = await probe.roundTripsDuring(async () => {
+      busy = await saveSeconds(port);
+    });
+    isOver = true;
+    await writing;
+    const extra = Number(await field(port, 'rdb_last_cow_size'));
+    return { alone, busy, idleWaitMs: idle.netMaxMs, waitMs: waits.netMaxMs, extra };
+  } finally {
+    await probe.stop();
+  }
+}
+
+/** How long a BGSAVE takes. */
+async function saveSeconds(port: number): Promise<number> {
+  const startMs = performance.now();
+  await ask(port, 'BGSAVE');
+  while ((await field(port, 'rdb_bgsave_in_progress')) !== '0') await sleep(LOOK_MS);
+  if ((await field(port, 'rdb_last_bgsave_status')) !== 'ok') throw new Error('BGSAVE failed');
+  return (performance.now() - startMs) / 1000;
+}
+
+async function field(port: number, name: string): Promise<string> {
+  const info = await ask(port, 'INFO persistence');
+  return new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? '';
+}
+
+/** From the spawn to the first PONG, less that of an empty server. */
+async function loadRow(form: string, keys: number): Promise<Row> {
+  const seconds: number[] = [];
+  for (const kind of kinds) {
+    const empty = await withServer(kind, ({ startMs }) => Promise.resolve(startMs));
+    const directory = mkdtempSync(join(tmpdir(), 'redstart-bench-'));
+    try {
+      seconds.push((await loadMs(kind, form, keys, directory)) / 1000 - empty / 1000);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  return comparison(`loading: ${form}`, 's', seconds[0], seconds[1], LOAD_RATIO_MAX);
+}
+
+async function loadMs(
+  kind: ServerKind,
+  form: string,
+  keys: number,
+  directory: string,
+): Promise<number> {
+  const directives = form === 'dump' ? [] : JOURNAL;
+  const server = await startServer(kind, directives, directory);
+  await load({ port: server.port, template: setTemplate('key:'), count: keys });
+  if (form === 'dump') await ask(server.port, 'SAVE');
+  // What is appended is on its way to the disk.
+  else await sleep(2 * IDLE_MS);
+  await server.stop();
+  const again = await startServer(kind, directives, directory);
+  try {
+    const size = await ask(again.port, 'DBSIZE');
+    if (size !== `:${keys}`) throw new Error(`${kind.name}: ${size} keys were loaded`);
+    return again.startMs;
+  } finally {
+    await again.stop();
+  }
+}
+
+/** Processor time of SET with a journal per that of SET without one. */
+async function journalRows(requests: number, pairs: number): Promise<Row[]> {
+  const ratios: number[] = [];
+  const costs: number[] = [];
+  for (const kind of kinds) {
+    const plain = await startServer(kind);
+    const journaled = await startServer(kind, [...JOURNAL, '--appendfsync', 'everysec']);
+    const us: [number[], number[]] = [[], []];
+    try {
+      for (let pair = -1; pair < pairs; pair++) {
+        for (const [index, { port, pid }] of [plain, journaled].entries()) {
+          const before = processorSeconds(pid);
+          const words = ['-t', 'set'];
+          await runBenchmark({ port, pipeline: 16, requests, keys: 1000000, words });
+          const cost = ((processorSeconds(pid) - before) / requests) * 1e6;
+          // The first pair warms up.
+          if (pair >= 0) us[index].push(cost);
+        }
+      }
+    } finally {
+      await plain.stop();
+      await journaled.stop();
+    }
+    ratios.push(median(us[1].map((cost, pair) => cost / us[0][pair])));
+    costs.push(median(us[1]));
+  }
+  const [ours, theirs] = ratios;
+  return [
+    comparison('SET P=16, everysec', 'us', costs[0], costs[1], null),
+    measured('everysec beside no journal', 'times', ours, theirs, JOURNAL_RATIO_MAX),
+  ];
+}
+
+/** SETs a second of 50 clients whose replies wait for the disk. */
+async function alwaysRow(requests: number, pairs: number): Promise<Row> {
+  const seconds: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const [index, kind] of kinds.entries()) {
+      const server = await startServer(kind, [...JOURNAL, '--appendfsync', 'always']);
+      try {
+        const startMs = performance.now();
+        const words = ['-t', 'set'];
+        await runBenchmark({ port: server.port, pipeline: 1, requests, keys: 1000000, words });
+        seconds[index].push((performance.now() - startMs) / 1000);
+      } finally {
+        await server.stop();
+      }
+    }
+  }
+  const [ours, theirs] = seconds;
+  const ratio = median(ours.map((time, pair) => time / theirs[pair]));
+  const perRequest = (times: readonly number[]): number => (median(times) / requests) * 1e6;
+  // At least 1.1 times the requests a second.
+  const max = Math.round(100 / 1.1) / 100;
+  return comparison('SET, always', 'us', perRequest(ours), perRequest(theirs), max, ratio);
+}
