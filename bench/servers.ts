@@ -72,8 +72,8 @@ export function onServerProcessor(command: readonly string[]): string[] {
 }
 
 /**
- * Starts a server: an empty one that writes nothing to disk, unless `more` directives say otherwise.
- * What is in `from` is there when it starts, and stays.
+ * Starts a server: an empty one that writes nothing to disk, unless `more` directives say so. What
+ * is in `from` is there when it starts, and stays.
  */
 export async function startServer(
   kind: ServerKind,
