@@ -71,6 +71,11 @@ export class Effects {
     this.selected = NO_DATABASE;
   }
 
+  /** What follows stands in another file, which says its database by itself. */
+  selectAnew(): void {
+    this.selected = NO_DATABASE;
+  }
+
   // What handlers say.
 
   /** In place of the command: one of this name and `count - 1` arguments, which follow. */

@@ -136,12 +136,26 @@ test('a rewrite: old files until the base is made, then they are gone', () => {
   assert.deepEqual(world.files(), ['b 1.base.aof', 'i 1.incr.aof', 'i 2.incr.aof']);
   world.call('SET k 2');
   world.clock.advance(1);
-  assert.deepEqual(world.incr(), ['SET k 2']);
+  assert.deepEqual(world.incr(), ['SELECT 0', 'SET k 2']);
   world.finishBase();
   assert.deepEqual(world.files(), ['b 2.base.aof', 'i 2.incr.aof']);
   assert.equal(world.disk.has('appendonlydir/appendonly.aof.1.incr.aof'), false);
   const next = new JournalWorld(ALWAYS, world.disk.kill()).start();
   assert.deepEqual(next.data(), { k: '2' });
+});
+
+test('each increment says its database by itself', () => {
+  const world = new JournalWorld(ALWAYS).start();
+  world.call('SELECT 9');
+  world.call('SET k 1');
+  world.clock.advance(1);
+  for (const value of ['2', '3']) {
+    world.made.server.journal.planRewrite();
+    world.clock.advance(1);
+    world.call(['SET', 'k', value]);
+    world.clock.advance(1);
+    assert.deepEqual(world.incr(), ['SELECT 9', `SET k ${value}`]);
+  }
 });
 
 test('a rewrite that fails goes on in the second increment; the next one takes both', () => {

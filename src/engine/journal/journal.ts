@@ -338,6 +338,8 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.stampedSecond = 0;
     this.parts.log.write('notice', 'Background append only file rewriting started');
     // What comes from here on belongs to the new file.
+    this.parts.effects.deliver();
+    this.parts.effects.selectAnew();
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
   }
