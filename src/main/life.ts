@@ -104,6 +104,9 @@ export class Life {
     this.server = server;
     this.doors = doors;
     server.onShutdown = (code) => this.exit(code);
+    // What clients would write now would be in the way of what is loaded, and a signal now would
+    // have nothing saved in its place.
+    server.persistence.awaitData();
     this.followSignals(server);
     const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
     const port = settings.integer('port');
@@ -117,6 +120,7 @@ export class Life {
     server.cron.start();
     log.write('notice', 'Server initialized');
     await this.loadData(server, doors, journal);
+    server.persistence.dataIsThere();
     doors.sayReady();
     await closeUninvitedDebugger();
   }

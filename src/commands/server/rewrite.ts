@@ -17,12 +17,13 @@ const BGREWRITEAOF: CommandEntry = {
   run: rewriteJournal,
 };
 
-/** It begins between two turns: within a transaction that is later. */
+/** It begins between two turns: within a transaction that is later, and after a save. */
 function rewriteJournal({ server, origin }: Context, _request: Request, reply: Reply): void {
-  const { journal } = server;
+  const { journal, backgroundSave } = server;
   if (journal.isRewriting) return reply.error(IS_REWRITING);
   journal.planRewrite();
-  const when = origin === FROM_CLIENT ? 'started' : 'scheduled';
+  const mustWait = backgroundSave.mustWait || origin !== FROM_CLIENT;
+  const when = mustWait ? 'scheduled' : 'started';
   reply.simple(`Background append only file rewriting ${when}`);
 }
 

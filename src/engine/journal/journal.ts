@@ -77,7 +77,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   failuresInRow = 0;
   private nextAutoUs = ZERO;
   private delayMinutes = 0;
-  private isBroken = false;
 
   constructor(parts: JournalParts) {
     this.parts = parts;
@@ -239,7 +238,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const { log, refuseWrites } = this.parts;
     if (problem === null) {
       refuseWrites.call(this.parts, '');
-      this.isBroken = false;
       log.write('notice', 'The AOF file can be written again: writes are accepted.');
       return;
     }
@@ -249,7 +247,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     refuseWrites.call(this.parts, `MISCONF Errors writing to the AOF file: ${problem.message}`);
     this.held.closeAll();
     if (!this.writer.isBroken) return;
-    this.isBroken = true;
     if (this.rewrite === null) this.planRewrite();
     else this.rewrite.goOn();
   }
@@ -291,7 +288,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   tick(): void {
     const { settings } = this.parts;
     if (this.isScheduled && this.rewrite === null) return this.planRewrite();
-    if (this.state !== ON || this.rewrite !== null || this.isBroken) return;
+    if (this.state !== ON || this.rewrite !== null || this.writer.isBroken) return;
     const percentage = settings.integer('auto-aof-rewrite-percentage');
     if (percentage === 0 || this.size <= settings.integer('auto-aof-rewrite-min-size')) return;
     const growth = Math.floor((this.size * 100) / Math.max(1, this.baseSize)) - 100;
@@ -372,7 +369,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       this.failuresInRow++;
       this.say(`Background AOF rewrite failed: ${problem.message}`);
       if (mode === SWITCHES_ON) this.stopStarting();
-      if (mode === SWITCHES_ON || this.isBroken) this.retryLater();
+      if (mode === SWITCHES_ON || this.writer.isBroken) this.retryLater();
       else if (problem.code === FLUSHED) this.planRewrite();
       return;
     }

@@ -60,7 +60,8 @@ export class Persistence {
   /** Of the last file that was loaded. */
   keysLoaded = 0;
   keysExpired = 0;
-  progress: Progress | null = null;
+  private progress: Progress | null = null;
+  private isAwaited = false;
   private readonly parts: PersistenceParts;
   private nextProgressUs = 0;
 
@@ -69,8 +70,20 @@ export class Persistence {
     this.lastSaveSeconds = this.nowSeconds;
   }
 
+  /** Is the data not there yet, or not all of it? Then nobody is served, and nothing is saved. */
   get isLoading(): boolean {
-    return this.progress !== null;
+    return this.isAwaited || this.progress !== null;
+  }
+
+  /** Data will be loaded, and nothing may be taken for it before: until dataIsThere(). */
+  awaitData(): void {
+    this.isAwaited = true;
+    this.parts.onLoading(true);
+  }
+
+  dataIsThere(): void {
+    this.isAwaited = false;
+    this.parts.onLoading(false);
   }
 
   /** INFO's fields of loading; none when nothing is loaded. */
@@ -107,7 +120,7 @@ export class Persistence {
     try {
       const syncsOften = settings.flag('rdb-save-incremental-fsync');
       file = new NewFile(disk, this.temporaryPath, syncsOften, false);
-      writeDataset(parts, file, false);
+      writeDataset(parts, file);
       file.publish(path, '.');
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
@@ -188,8 +201,8 @@ export class Persistence {
   /** A journal is being loaded from here on, of so many bytes; null: not any more. */
   followJournal(loading: LoadedSoFar | null, totalSize: number): void {
     this.progress = null;
-    this.parts.onLoading(loading !== null);
     if (loading !== null) this.follow(loading, totalSize, 0);
+    this.parts.onLoading(this.isLoading);
   }
 
   private follow(loading: LoadedSoFar, totalSize: number, startPosition: number): void {
@@ -209,17 +222,17 @@ export class Persistence {
     this.progress = null;
     this.keysLoaded = loading.keysLoaded;
     this.keysExpired = loading.keysExpired;
-    this.parts.onLoading(false);
+    this.parts.onLoading(this.isLoading);
   }
 
   /** The dump; '' if there is none, or why it cannot be opened, which the log is told. */
   private openDump(path: string): DiskFile | string {
     const { disk, log } = this.parts;
-    if (!disk.has(path)) return '';
     try {
       return disk.open(path, READ);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
+      if (error.code === 'ENOENT') return '';
       log.write('warning', `Can't open the RDB file ${this.shown(path)}: ${error.message}`);
       return error.message;
     }

@@ -64,7 +64,6 @@ export class SnapshotFile {
     this.file = new NewFile(parts.disk, path, syncsOften, true);
     this.writing = parts.rdbFormat.writing(this.file);
     beginFile(parts, this.writing, isAofBase, true);
-    for (const library of parts.libraries) this.writing.library(library);
     const taker = new SnapshotWriter(parts, this.writing);
     this.snapshot = new Snapshot(parts.keyspace, taker, onCancel);
     this.startUs = parts.clock.monotonicUs();

@@ -21,20 +21,19 @@ export interface DatasetParts extends UsageParts {
   readonly libraries: readonly Uint8Array[];
 }
 
-export function writeDataset(parts: DatasetParts, target: ByteTarget, isAofBase: boolean): void {
-  const { keyspace, rdbFormat, libraries } = parts;
+export function writeDataset(parts: DatasetParts, target: ByteTarget): void {
+  const { keyspace, rdbFormat } = parts;
   const writing = rdbFormat.writing(target);
-  beginFile(parts, writing, isAofBase);
-  for (const library of libraries) writing.library(library);
+  beginFile(parts, writing, false);
   for (const database of keyspace.databases) {
     if (database.dict.count > 0) writeDatabase(parts, database, writing);
   }
   writing.end();
 }
 
-/** Begins a file of what the server has now. */
+/** Begins a file of what the server has now: the databases follow. */
 export function beginFile(
-  { clock, host, usedMemory, settings }: DatasetParts,
+  { clock, host, usedMemory, settings, libraries }: DatasetParts,
   writing: RdbWriting,
   isAofBase: boolean,
   isPatient = false,
@@ -48,6 +47,7 @@ export function beginFile(
   };
   const hasChecksum = settings.flag('rdbchecksum');
   writing.begin(facts, hasChecksum, settings.flag('rdbcompression'), isPatient);
+  for (const library of libraries) writing.library(library);
 }
 
 function writeDatabase(parts: DatasetParts, database: Database, writing: RdbWriting): void {
