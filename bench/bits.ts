@@ -3,15 +3,7 @@
 // a client that pings every millisecond while these run. A B A B; the ratio is the median of those
 // of the pairs.
 import { ask, Client } from './client.ts';
-import {
-  comparison,
-  measured,
-  median,
-  type Part,
-  type Row,
-  sleep,
-  WITH_REFERENCE,
-} from './part.ts';
+import { measured, type Part, pairedRow, type Row, sleep, WITH_REFERENCE } from './part.ts';
 import { sendPipelines } from './pipelines.ts';
 import { Probe } from './probe.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
@@ -93,9 +85,7 @@ async function compare(
   for (let pair = 0; pair < pairs; pair++) {
     for (const [index, server] of servers.entries()) costs[index].push(await cost(server));
   }
-  const [ours, theirs] = costs;
-  const ratio = median(ours.map((each, pair) => each / theirs[pair]));
-  return comparison(figure, unit, median(ours), median(theirs), CPU_RATIO_MAX, ratio);
+  return pairedRow(figure, unit, costs, CPU_RATIO_MAX);
 }
 
 /** Microseconds of a request. */

@@ -77,8 +77,12 @@ export function exchange(port: number, bytes: Buffer, replySize: number): Promis
   });
 }
 
-/** The field of INFO memory. */
+/** A field of INFO; '' for one that is not there. */
+export async function infoField(port: number, name: string): Promise<string> {
+  const info = await ask(port, 'INFO everything');
+  return new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? '';
+}
+
 export async function usedMemory(port: number): Promise<number> {
-  const info = await ask(port, 'INFO memory');
-  return Number(/^used_memory:(\d+)/m.exec(info)?.[1]);
+  return Number(await infoField(port, 'used_memory'));
 }

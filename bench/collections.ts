@@ -6,7 +6,14 @@
 // and the last one empties. Each pair begins without keys.
 import { ask, usedMemory } from './client.ts';
 import { load, type Template, template } from './loader.ts';
-import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
+import {
+  comparison,
+  type Options,
+  type Part,
+  pairedRow,
+  type Row,
+  WITH_REFERENCE,
+} from './part.ts';
 import { CLIENTS, runBenchmark, VALUE_SIZE } from './redis-benchmark.ts';
 import {
   kinds,
@@ -131,10 +138,8 @@ async function measure(
     }
   }
   return group.map(({ name }, at) => {
-    const [ours, theirs] = costs[at];
-    const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
     const figure = `${name} P=${pipeline}`;
-    return comparison(figure, 'us', median(ours), median(theirs), ratioMax, ratio);
+    return pairedRow(figure, 'us', costs[at], ratioMax);
   });
 }
 

@@ -1,7 +1,7 @@
 // Processor time per command, of the whole server process, under redis-benchmark with 50 clients:
 // both servers in turn, A B A B, and the median of the ratios of the pairs.
 import { load, setTemplate } from './loader.ts';
-import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
+import { type Options, type Part, pairedRow, type Row, WITH_REFERENCE } from './part.ts';
 import { CLIENTS, runBenchmark, VALUE_SIZE } from './redis-benchmark.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
@@ -86,10 +86,8 @@ async function measure(
       costs[index].push(((processorSeconds(pid) - before) / requests) * 1e6);
     }
   }
-  const [ours, theirs] = costs;
-  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
   const figure = `${command.toUpperCase()} P=${pipeline}`;
-  return comparison(figure, 'us', median(ours), median(theirs), ratioMax, ratio);
+  return pairedRow(figure, 'us', costs, ratioMax);
 }
 
 /** Enough for a second or more: the kernel counts processor time in ticks of 10 ms. */

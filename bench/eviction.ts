@@ -4,6 +4,7 @@
 // choice of what is evicted is seen alone.
 import net from 'node:net';
 import { Client, usedMemory } from './client.ts';
+import { load, setTemplate } from './loader.ts';
 import { comparison, type Part, type Row, WITH_REFERENCE } from './part.ts';
 import { kinds, type RunningServer, type ServerKind, withServer } from './servers.ts';
 
@@ -58,12 +59,7 @@ export const eviction: Part = {
 /** Bytes that a quarter of the keys takes. */
 async function roomOf({ port }: RunningServer, { keys }: Scene): Promise<number> {
   const before = await usedMemory(port);
-  const cache = new Cache(port, false);
-  const fitting = Math.round(keys * FITTING_SHARE);
-  for (let at = 0; at < fitting; at += BATCH) {
-    await cache.set(Array.from({ length: Math.min(BATCH, fitting - at) }, (_, i) => at + i));
-  }
-  cache.close();
+  await load({ port, template: setTemplate('key:', VALUE), count: keys * FITTING_SHARE });
   return (await usedMemory(port)) - before;
 }
 
@@ -139,11 +135,14 @@ class Cache {
   private waiting = 0;
   private replies: string[] = [];
   private done: (replies: string[]) => void = () => {};
+  private fail: (error: Error) => void = () => {};
 
   constructor(port: number, hasDeadlines: boolean) {
     this.hasDeadlines = hasDeadlines;
     this.socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     this.socket.on('data', (chunk) => this.take(chunk.toString('latin1')));
+    this.socket.on('error', (error) => this.fail(error));
+    this.socket.on('close', () => this.fail(new Error('the server has closed the connection')));
   }
 
   /** Those that were not there. */
@@ -165,8 +164,9 @@ class Cache {
     this.replies = [];
     this.waiting = lines.length;
     this.socket.write(`${lines.join('\r\n')}\r\n`);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.done = resolve;
+      this.fail = reject;
     });
   }
 
@@ -181,7 +181,7 @@ class Cache {
       const isBulk = line.startsWith('$') && line !== '$-1';
       const end = lineEnd + 2 + (isBulk ? VALUE.length + 2 : 0);
       if (end > this.text.length) break;
-      if (line.startsWith('-')) throw new Error(line);
+      if (line.startsWith('-')) this.fail(new Error(line));
       this.replies.push(line);
       at = end;
     }

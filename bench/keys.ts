@@ -3,15 +3,7 @@
 // keys and are asked in turn; the ratio is the median of those of the pairs.
 import net from 'node:net';
 import { load, setTemplate } from './loader.ts';
-import {
-  comparison,
-  measured,
-  median,
-  type Part,
-  type Row,
-  sleep,
-  WITH_REFERENCE,
-} from './part.ts';
+import { measured, type Part, pairedRow, type Row, sleep, WITH_REFERENCE } from './part.ts';
 import { Probe } from './probe.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
@@ -79,10 +71,8 @@ async function cpuRow(servers: readonly RunningServer[], scene: Scene, pattern: 
       times[index].push((seconds * MS_PER_SECOND) / scene.times);
     }
   }
-  const [ours, theirs] = times;
-  const ratio = median(ours.map((ms, index) => ms / theirs[index]));
   const figure = `${millions(scene)} KEYS ${pattern}: cpu`;
-  return comparison(figure, 'ms', median(ours), median(theirs), CPU_RATIO_MAX, ratio);
+  return pairedRow(figure, 'ms', times, CPU_RATIO_MAX);
 }
 
 async function waitRows(servers: readonly RunningServer[], scene: Scene): Promise<Row[]> {

@@ -6,8 +6,8 @@ import { load, setMember, sortedMember } from './loader.ts';
 import {
   comparison,
   measured,
-  median,
   type Part,
+  pairedRow,
   type Row,
   sleep,
   WITH_REFERENCE,
@@ -168,7 +168,7 @@ async function askedRow(
   requests: number,
   ratioMax: number,
 ): Promise<Row> {
-  return pairedRow(servers, pairs, figure, 'us', requests / 1000, ratioMax, ({ port }) =>
+  return turnsRow(servers, pairs, figure, 'us', requests / 1000, ratioMax, ({ port }) =>
     runBenchmark({ port, pipeline, requests, keys: members, words }),
   );
 }
@@ -181,7 +181,7 @@ async function algebraRows(servers: readonly RunningServer[], sizes: Sizes): Pro
     const size = replySize(united);
     const bytes = Buffer.from(`${command}\r\n`);
     rows.push(
-      await pairedRow(servers, pairs, name(united), 'ms', times, RATIO_MAX, async ({ port }) => {
+      await turnsRow(servers, pairs, name(united), 'ms', times, RATIO_MAX, async ({ port }) => {
         for (let i = 0; i < times; i++) await exchange(port, bytes, size);
       }),
     );
@@ -215,7 +215,7 @@ async function loadSets(port: number, united: number): Promise<void> {
 }
 
 /** Runs something on both servers in turn: processor time by what it is divided by. */
-async function pairedRow(
+async function turnsRow(
   servers: readonly RunningServer[],
   pairs: number,
   figure: string,
@@ -233,9 +233,7 @@ async function pairedRow(
       if (pair >= 0) costs[index].push((threadsMs(server.pid) - beforeMs) / divisor);
     }
   }
-  const [ours, theirs] = costs;
-  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
-  return comparison(figure, unit, median(ours), median(theirs), ratioMax, ratio);
+  return pairedRow(figure, unit, costs, ratioMax);
 }
 
 /** How long others wait while a large set or sorted set goes, of ours. */

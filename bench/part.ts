@@ -54,6 +54,17 @@ export function comparison(
   return { figure, unit, ours, theirs, ratio, bar };
 }
 
+/** A row of pairs' costs, ours first: its ratio is the median of the pairs' ratios. */
+export function pairedRow(
+  figure: string,
+  unit: string,
+  [ours, theirs]: readonly (readonly number[])[],
+  ratioMax: number | null,
+): Row {
+  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
+  return comparison(figure, unit, median(ours), median(theirs), ratioMax, ratio);
+}
+
 /**
  * A row of which our own figure counts; `judged` is held against the bar, null if nothing can be.
  */

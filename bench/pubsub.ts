@@ -3,7 +3,7 @@
 // each. Both servers in turn, A B A B, and the median of the ratios of the pairs.
 import { Audience, type Rounds, type Subscribing } from './audience.ts';
 import { ask } from './client.ts';
-import { comparison, median, type Options, type Part, type Row, WITH_REFERENCE } from './part.ts';
+import { type Options, type Part, pairedRow, type Row, WITH_REFERENCE } from './part.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
 interface Case extends Omit<Rounds, 'waitsFor'> {
@@ -123,7 +123,5 @@ async function measure(
       costs[index].push(((processorSeconds(pid) - before) / deliveries) * 1e6);
     }
   }
-  const [ours, theirs] = costs;
-  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
-  return comparison(figure, 'us', median(ours), median(theirs), each.ratioMax, ratio);
+  return pairedRow(figure, 'us', costs, each.ratioMax);
 }

@@ -2,15 +2,7 @@
 // and the longest round trip of a client that pings every millisecond meanwhile. Both servers hold
 // the same data and are asked in turn; the ratio is the median of those of the pairs.
 import net from 'node:net';
-import {
-  comparison,
-  measured,
-  median,
-  type Part,
-  type Row,
-  sleep,
-  WITH_REFERENCE,
-} from './part.ts';
+import { measured, type Part, pairedRow, type Row, sleep, WITH_REFERENCE } from './part.ts';
 import { Probe } from './probe.ts';
 import { kinds, processorSeconds, type RunningServer, startServer } from './servers.ts';
 
@@ -124,9 +116,7 @@ async function cpuRow(
       costsMs[index].push((seconds * MS_PER_SECOND) / times);
     }
   }
-  const [ours, theirs] = costsMs;
-  const ratio = median(ours.map((ms, index) => ms / theirs[index]));
-  return comparison(`${name}: cpu`, 'ms', median(ours), median(theirs), CPU_RATIO_MAX, ratio);
+  return pairedRow(`${name}: cpu`, 'ms', costsMs, CPU_RATIO_MAX);
 }
 
 async function waitRow(

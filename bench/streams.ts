@@ -3,7 +3,7 @@
 // what is pending, and of many small streams.
 import { ask, usedMemory } from './client.ts';
 import { load, template } from './loader.ts';
-import { comparison, median, type Part, type Row, WITH_REFERENCE } from './part.ts';
+import { comparison, type Part, pairedRow, type Row, WITH_REFERENCE } from './part.ts';
 import { sendPipelines } from './pipelines.ts';
 import { kinds, onBoth, type RunningServer, startServer, threadsMs } from './servers.ts';
 
@@ -83,9 +83,7 @@ async function costRows(pairs: number, most: number): Promise<Row[]> {
     for (const server of servers) await server.stop();
   }
   return STEPS.map(({ name }, at) => {
-    const [ours, theirs] = costs[at];
-    const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
-    return comparison(`${name}: cpu`, 'us', median(ours), median(theirs), RATIO_MAX, ratio);
+    return pairedRow(`${name}: cpu`, 'us', costs[at], RATIO_MAX);
   });
 }
 

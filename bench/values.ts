@@ -4,15 +4,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ask, exchange } from './client.ts';
-import {
-  comparison,
-  measured,
-  median,
-  type Part,
-  type Row,
-  sleep,
-  WITH_REFERENCE,
-} from './part.ts';
+import { measured, type Part, pairedRow, type Row, sleep, WITH_REFERENCE } from './part.ts';
 import { Probe } from './probe.ts';
 import {
   childEnvironment,
@@ -105,10 +97,8 @@ async function measure(
       costs[index].push(((processorSeconds(pid) - before) / requests) * 1e6);
     }
   }
-  const [ours, theirs] = costs;
-  const ratio = median(ours.map((cost, pair) => cost / theirs[pair]));
   const figure = `${command.toUpperCase()} ${name}`;
-  return comparison(figure, 'us', median(ours), median(theirs), RATIO_MAX, ratio);
+  return pairedRow(figure, 'us', costs, RATIO_MAX);
 }
 
 async function benchmark(

@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { LATER } from '../src/infrastructure/compiled.ts';
 
 const LINES_MAX = 500;
 const COLUMNS_MAX = 100;
@@ -93,6 +94,13 @@ const rules: [string, Rule, ...[string, string][]][] = [
     ['src/main/a.ts', 'const { now } = Date;'],
     ['src/domain/a.ts', 'setTimeout(() => {}, 1);'],
     ['src/main/a.ts', 'const a = new Date();'],
+  ],
+  [
+    'modules that are loaded later are imported by names',
+    importedWhole,
+    ['src/main/a.ts', "import os from 'node:os';"],
+    ['src/main/a.ts', "import * as crypto from 'node:crypto';"],
+    ['src/main/a.ts', "import v8, { serialize } from 'node:v8';"],
   ],
   ['files are short', shortFiles, ['src/domain/a.ts', '// a\n'.repeat(LINES_MAX + 1)]],
   ['lines are short', shortLines, ['test/a.ts', '/'.repeat(COLUMNS_MAX + 1)]],
@@ -261,6 +269,19 @@ function importedGlobals(all: readonly Source[]): string[] {
   return all
     .filter(({ path, text }) => path.startsWith('src/') && /'node:(process|perf_hooks)'/.test(text))
     .map(({ path }) => path);
+}
+
+/** In dist such a module is an object without properties of its own. */
+function importedWhole(all: readonly Source[]): string[] {
+  return all.flatMap(({ path, tree }) => {
+    const isWhole = tree.statements.some((node) => {
+      if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return false;
+      if (!LATER.has(node.moduleSpecifier.text)) return false;
+      const bindings = node.importClause?.namedBindings;
+      return node.importClause?.name !== undefined || !bindings || !ts.isNamedImports(bindings);
+    });
+    return path.startsWith('src/') && isWhole ? [path] : [];
+  });
 }
 
 function noEnums(all: readonly Source[]): string[] {

@@ -7,8 +7,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** Modules of the runtime that take milliseconds to load, and that a start need not wait for. */
-const LATER = new Set(['node:crypto', 'node:os', 'node:v8', 'node:worker_threads']);
+/**
+ * Modules of the runtime that take milliseconds to load, and that a start need not wait for. They
+ * are imported by names only.
+ */
+export const LATER: ReadonlySet<string> = new Set([
+  'node:crypto',
+  'node:os',
+  'node:v8',
+  'node:worker_threads',
+]);
 
 /** Where what this runtime compiled a program to is kept. */
 export function compiledPath(program: string): string {
