@@ -8,6 +8,7 @@ import { REDIS_VERSION } from '../engine/version.ts';
 import { absolutePath, fromLatin1, pathBytes, removeFile } from '../infrastructure/files.ts';
 import { keepAlive } from '../infrastructure/host.ts';
 import type { RedisLog } from '../infrastructure/log.ts';
+import { OomScore } from '../infrastructure/oom-score.ts';
 import { openFilesMax } from '../infrastructure/open-files.ts';
 import { closeUninvitedDebugger } from '../infrastructure/signals.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
@@ -95,6 +96,7 @@ export class Life {
     this.checkNotBuilt();
     if (!fitClientLimit(this.settings, log, openFilesMax())) process.exit(1);
     this.followTitle(configFile);
+    this.followOomScore();
     log.role = 'M';
   }
 
@@ -186,6 +188,22 @@ export class Life {
     };
     apply();
     settings.onChange(['proc-title-template', 'port', 'bind'], apply);
+  }
+
+  private followOomScore(): void {
+    const { settings, log } = this;
+    const score = new OomScore();
+    const apply = (): string | null => {
+      const kind = settings.text('oom-score-adj');
+      const [ofPrimary] = settings.text('oom-score-adj-values').split(' ');
+      const problem =
+        kind === 'no' ? score.restore() : score.adjust(Number(ofPrimary), kind !== 'absolute');
+      if (problem === '') return null;
+      log.write('warning', problem);
+      return 'Failed to set current oom_score_adj. Check server logs.';
+    };
+    apply();
+    settings.onChange(['oom-score-adj', 'oom-score-adj-values'], apply);
   }
 
   private checkNotBuilt(): void {
