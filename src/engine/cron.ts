@@ -180,15 +180,11 @@ export class Cron {
   private freeFlushed(): boolean {
     const { keyspace, clock } = this.server;
     if (!keyspace.pending.hasMore) return false;
-    const pending = keyspace.pending.count;
     const startUs = clock.monotonicUs();
     let hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     while (hasMore && clock.monotonicUs() - startUs <= SLICE_US) {
       hasMore = keyspace.pending.freeSlice(STEP_ITEMS);
     }
-    // What was read of the past and then freed may have brought more than has gone.
-    const freed = Math.max(0, pending - keyspace.pending.count);
-    this.server.statistics.lazyFreedKeys += freed;
     return hasMore;
   }
 

@@ -2,8 +2,10 @@
 // uses is not more than maxmemory. It is asked for before every few requests; when it takes too
 // long, the requests run and the cron goes on with it.
 //
-// What was deleted and is not freed yet goes first, before any other key. Of keys with a deadline
-// the next one to expire is known; of all others a few are looked at, chosen by chance.
+// What was deleted and is not freed yet goes first, before any other key; what of it stays for who
+// reads the past does not count: it goes by itself, and no key that went would free it. Of keys
+// with a deadline the next one to expire is known; of all others a few are looked at, chosen by
+// chance.
 import { ZERO } from '../domain/doubles.ts';
 import type { Database } from '../domain/keyspace/database.ts';
 import { EVENT_EVICTED } from '../domain/keyspace/events.ts';
@@ -79,35 +81,33 @@ export class Eviction {
   /** Evicts until it fits, for a slice of time. Returns one of FITS, GOES_ON and FULL. */
   makeRoom(): number {
     const { clock, keyspace, live } = this.parts;
-    const overSize = live.maxmemory === 0 ? 0 : this.parts.usedMemory - live.maxmemory;
+    if (live.maxmemory === 0) return this.counted(FITS, 0);
+    const overSize = this.parts.usedMemory - keyspace.pastSize - live.maxmemory;
     if (overSize <= 0) return this.counted(FITS, 0);
     // While writes are paused the data stays as it is.
     if (keyspace.keepsExpired) return this.counted(FITS, 0);
     const startUs = clock.monotonicUs();
     const endUs = startUs + timeOf(live.evictionTenacity);
     // What others are told of it meanwhile takes memory, too, but must not let more and more go.
-    const wantedSize = Math.max(0, keyspace.usedSize - overSize);
+    const wantedSize = Math.max(0, this.dataSize - overSize);
     let outcome = FITS;
-    for (let steps = 1; keyspace.usedSize > wantedSize; steps++) {
-      if (keyspace.pending.count > 0) this.freePending();
+    for (let steps = 1; this.dataSize > wantedSize; steps++) {
+      if (keyspace.pending.hasMore) keyspace.pending.freeSlice(STEP);
       else if (!this.evictOne()) {
         outcome = FULL;
         break;
       }
       if (steps % STEP !== 0 || clock.monotonicUs() < endUs) continue;
-      if (keyspace.usedSize > wantedSize) outcome = GOES_ON;
+      if (this.dataSize > wantedSize) outcome = GOES_ON;
       break;
     }
     return this.counted(outcome, clock.monotonicUs() - startUs);
   }
 
-  /** What was deleted is freed before anything else goes. */
-  private freePending(): void {
-    const { keyspace, statistics } = this.parts;
-    const { pending } = keyspace;
-    const before = pending.count;
-    pending.freeSlice(STEP);
-    statistics.lazyFreedKeys += before - pending.count;
+  /** Bytes of data that can be made less. */
+  private get dataSize(): number {
+    const { keyspace } = this.parts;
+    return keyspace.usedSize - keyspace.pastSize;
   }
 
   private evictOne(): boolean {

@@ -29,8 +29,6 @@ export class Statistics {
   expireCycleMs = ZERO;
   /** Expiry cycles that ran out of time with keys still due. */
   expireTimeCapReached = 0;
-  /** Keys that FLUSHDB ASYNC and FLUSHALL ASYNC took out and that have been freed since. */
-  lazyFreedKeys = ZERO;
   // The turns of the loop that brought work: a chunk of requests, or a run of the cron.
   eventLoopCycles = ZERO;
   eventLoopUs = ZERO;
@@ -64,7 +62,6 @@ export class Statistics {
     this.saves = 0;
     this.expireCycleMs = 0;
     this.expireTimeCapReached = 0;
-    this.lazyFreedKeys = 0;
     this.eventLoopCycles = 0;
     this.eventLoopUs = 0;
     this.eventLoopMaxUs = 0;

@@ -171,6 +171,28 @@ test('FLUSHDB ASYNC leaves records to be freed, and counts them when they are', 
   assert.equal(numberOf(made, 'memory', 'lazyfreed_objects'), 4);
 });
 
+test('what a snapshot keeps from being freed is not counted as freed before it is', () => {
+  const made = makeServer({ save: '' });
+  const { server, session, clock } = made;
+  for (let i = 0; i < 1000; i++) call(server, session, `SET key${i} value`);
+  call(server, session, 'SELECT 1');
+  for (let i = 0; i < 1000; i++) call(server, session, `SET key${i} value`);
+  call(server, session, 'BGSAVE');
+  call(server, session, 'FLUSHDB ASYNC');
+  call(server, session, 'SET again 1');
+  call(server, session, 'FLUSHDB');
+  for (let i = 0; i < 3; i++) call(server, session, 'MEMORY PURGE');
+  assert.equal(numberOf(made, 'memory', 'lazyfree_pending_objects'), 1000);
+  assert.equal(numberOf(made, 'memory', 'lazyfreed_objects'), 0);
+  server.cron.start();
+  clock.advance(1000);
+  assert.equal(numberOf(made, 'persistence', 'rdb_bgsave_in_progress'), 0);
+  assert.equal(numberOf(made, 'memory', 'lazyfree_pending_objects'), 0);
+  assert.equal(numberOf(made, 'memory', 'lazyfreed_objects'), 1000);
+  call(server, session, 'CONFIG RESETSTAT');
+  assert.equal(numberOf(made, 'memory', 'lazyfreed_objects'), 0);
+});
+
 test('SHUTDOWN ends the server', () => {
   const cases: readonly [line: string, reply: string, isEnd: boolean][] = [
     ['SHUTDOWN', '', true],

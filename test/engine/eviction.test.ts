@@ -225,6 +225,66 @@ test('eviction: what was unlinked is freed before another key goes', () => {
   assert.equal(info(world, 'lazyfreed_objects') + server.keyspace.pending.count, 1);
 });
 
+/** A server whose database 0 a snapshot is reading, with 10000 keys in it and 5000 in 1. */
+function saving(config: Readonly<Record<string, string>>): TestServer {
+  const world = makeServer({ save: '', ...config });
+  const { server, session, clock } = world;
+  fill(world, 'k', 10_000);
+  call(server, session, 'SELECT 1');
+  fill(world, 'q', 5000);
+  call(server, session, 'SELECT 0');
+  call(server, session, 'BGSAVE');
+  clock.lookUs = 20;
+  clock.advance(0);
+  assert.equal(info(world, 'rdb_bgsave_in_progress'), 1);
+  call(server, session, 'CONFIG SET maxmemory-policy allkeys-lru');
+  return world;
+}
+
+/** Evicts for a few turns, and says how many keys went. */
+function evicted(world: TestServer): number {
+  for (let i = 0; i < 500; i++) world.server.checkMemory();
+  return info(world, 'evicted_keys');
+}
+
+test('eviction: what stays for a snapshot does not let other keys go', () => {
+  const without = makeServer({ 'maxmemory-policy': 'allkeys-lru' });
+  fill(without, 'k', 10_000);
+  allow(without, -20_000);
+  const world = saving({});
+  allow(world, -20_000);
+  const count = evicted(world);
+  assert.ok(count > 50 && count < 2 * evicted(without), `${count} went`);
+  const keptSize = info(world, 'mem_not_counted_for_evict');
+  assert.ok(keptSize > 10_000 && keptSize < 40_000, `${keptSize} bytes were kept`);
+  world.clock.lookUs = 0;
+  world.clock.advance(1000);
+  assert.equal(info(world, 'rdb_bgsave_in_progress'), 0);
+  assert.equal(info(world, 'mem_not_counted_for_evict'), 0);
+  assert.equal(evicted(world), count);
+});
+
+for (const tenacity of ['10', '100']) {
+  test(`eviction: what was flushed during a snapshot lets nothing go, tenacity ${tenacity}`, () => {
+    const world = saving({ 'maxmemory-eviction-tenacity': tenacity });
+    const { server, session } = world;
+    const before = server.keyspace.usedSize;
+    call(server, session, 'FLUSHDB');
+    const heldSize = info(world, 'mem_not_counted_for_evict');
+    assert.ok(heldSize > 0.5 * before && heldSize < 0.8 * before, `${heldSize} of ${before}`);
+    allow(world, 10_000 - heldSize);
+    assert.equal(evicted(world), 0);
+    call(server, session, 'SELECT 1');
+    for (let i = 0; i < 20; i++) call(server, session, `SET new${i} ${'v'.repeat(1000)}`);
+    const count = evicted(world);
+    assert.ok(count > 50 && count < 200, `${count} went`);
+    world.clock.lookUs = 0;
+    world.clock.advance(1000);
+    assert.equal(evicted(world), count);
+    assert.ok(server.usedMemory <= server.live.maxmemory);
+  });
+}
+
 test('eviction: a chunk of many requests keeps within maxmemory', () => {
   const network = new Network({ 'maxmemory-policy': 'allkeys-lru', ...TENACITY });
   const { server } = network;

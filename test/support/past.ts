@@ -18,6 +18,12 @@ export class Past implements PastReader {
     return this.arena.past === this;
   }
 
+  get retiredSize(): number {
+    let size = 0;
+    for (const [ref, owner] of this.retired) size += owner.capacity(ref);
+    return size;
+  }
+
   begin(): void {
     this.arena.past = this;
   }

@@ -81,6 +81,7 @@ function resetStatistics({ server }: Context, _request: Request, reply: Reply): 
   server.eviction.resetTimes();
   keyspace.hits = 0;
   keyspace.misses = 0;
+  keyspace.pending.freedCount = 0;
   keyspace.expiredKeys = 0;
   keyspace.expiredFields = 0;
   for (const command of server.commands.all) {

@@ -13,7 +13,7 @@ export const ALLOCATOR_NAME = 'redstart-arena';
  */
 export function memoryFields(server: ServerView): string[] {
   const report = reportMemory(server);
-  const { settings, keyspace, statistics, host } = server;
+  const { settings, keyspace, host } = server;
   const maxmemory = settings.text('maxmemory');
   return [
     ...sizeFields('used_memory', report.used),
@@ -35,7 +35,7 @@ export function memoryFields(server: ServerView): string[] {
     `allocator_frag_bytes:${report.reservedExcess}`,
     `mem_fragmentation_ratio:${twoDecimals(report.residentRatio)}`,
     `mem_fragmentation_bytes:${report.residentExcess}`,
-    'mem_not_counted_for_evict:0',
+    `mem_not_counted_for_evict:${keyspace.pastSize}`,
     'mem_replication_backlog:0',
     'mem_total_replication_buffers:0',
     'mem_clients_slaves:0',
@@ -45,7 +45,7 @@ export function memoryFields(server: ServerView): string[] {
     `mem_allocator:${ALLOCATOR_NAME}`,
     'active_defrag_running:0',
     `lazyfree_pending_objects:${keyspace.pending.count}`,
-    `lazyfreed_objects:${statistics.lazyFreedKeys}`,
+    `lazyfreed_objects:${keyspace.pending.freedCount}`,
   ];
 }
 

@@ -145,8 +145,7 @@ const MEMORY_PURGE: CommandEntry = {
 };
 
 /** Frees what FLUSHDB ASYNC left to be freed. The arena itself gives free slabs back at once. */
-function purge({ keyspace, server }: Context, _request: Request, reply: Reply): void {
-  server.statistics.lazyFreedKeys += keyspace.pending.count;
+function purge({ keyspace }: Context, _request: Request, reply: Reply): void {
   while (keyspace.pending.freeSlice(STEP_BLOCKS));
   reply.ok();
 }

@@ -78,28 +78,28 @@ const FLUSHDB: CommandEntry = {
 function flushdb(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
-  const { keyspace, database, server } = context;
+  const { keyspace, database } = context;
   const isAll = keyspace.databases.every((other) => other === database || other.dict.count === 0);
   // Who reads the past goes on: only FLUSHALL ends that.
   if (isAll && keyspace.arena.past === null) {
     forgetAll(context, isAsync);
   } else {
-    const pending = keyspace.pending.count;
+    const { pending } = keyspace;
+    if (!isAsync) while (pending.freeSlice(STEP_BLOCKS));
+    const { freedCount } = pending;
     keyspace.flush(database);
-    if (!isAsync) {
-      while (keyspace.pending.freeSlice(STEP_BLOCKS));
-      server.statistics.lazyFreedKeys += pending;
-    }
+    if (!isAsync) while (pending.freeSlice(STEP_BLOCKS));
+    // What goes at once did not wait.
+    pending.freedCount = freedCount;
   }
   context.effects.force();
   reply.ok();
 }
 
 /** Empties all databases: the arena forgets all blocks at once, and nothing is left to be freed. */
-function forgetAll({ keyspace, server }: Context, isAsync: boolean): void {
-  const pending = keyspace.pending.count;
+function forgetAll({ keyspace }: Context, isAsync: boolean): void {
   const count = keyspace.flushAll();
-  server.statistics.lazyFreedKeys += pending + (isAsync ? count : 0);
+  if (isAsync) keyspace.pending.freedCount += count;
 }
 
 /** Is the flush to be done in the background? */

@@ -109,6 +109,11 @@ export class Keyspace {
     return size;
   }
 
+  /** Of that, what was deleted and stays for who reads the past: about, where it was flushed. */
+  get pastSize(): number {
+    return (this.arena.past?.retiredSize ?? 0) + this.pending.heldSize;
+  }
+
   /** Finds a key to read its value: a hit and an access, or a miss. NONE when absent. */
   read(database: Database, buffer: Uint8Array, start: number, end: number): number {
     const hash = this.keys.hash(buffer, start, end);

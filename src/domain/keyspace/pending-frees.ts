@@ -7,6 +7,7 @@
 // last segment are of freed entries, everything else is not freed; nothing of a dict is freed as
 // long as it is held.
 
+import { ZERO } from '../doubles.ts';
 import { NONE } from '../memory/arena.ts';
 import type { BlockOwner, PastReader } from '../memory/past-reader.ts';
 import { kindOf, type Records } from '../memory/record.ts';
@@ -24,9 +25,15 @@ export interface ValueInMaking {
 
 /** Blocks of a value that are freed at once, before it waits. */
 const BLOCKS_AT_ONCE = 64;
+/** So many records of a dict, or more, are looked at to estimate the size of all. */
+const SAMPLES_MIN = 256;
 
 export class PendingFrees {
   count = 0;
+  /** Records and values that have waited here and are freed: INFO's lazyfreed_objects. */
+  freedCount = ZERO;
+  /** About the bytes of what is held. */
+  heldSize = ZERO;
   private readonly records: Records;
   private readonly kinds: Kinds;
   /** A stack of values: each one's root and kind. */
@@ -34,8 +41,8 @@ export class PendingFrees {
   private readonly rootKinds: RootedKind[] = [];
   private readonly making = new Set<ValueInMaking>();
   private segments: Int32Array[] = [];
-  /** Dicts that were flushed, over which who reads the past still walks. */
-  private readonly held = new Set<Dict>();
+  /** Dicts that were flushed, over which who reads the past still walks, and their sizes. */
+  private readonly held = new Map<Dict, number>();
   private heldCount = 0;
   private readonly retired: RetiredBlocks[] = [];
   private at = HEADER_WORDS;
@@ -122,14 +129,19 @@ export class PendingFrees {
 
   /** Takes over a dict that was flushed, of which nothing may be freed before release(). */
   hold(dict: Dict): void {
-    this.held.add(dict);
+    const size = this.sizeOf(dict);
+    this.held.set(dict, size);
+    this.heldSize += size;
     this.heldCount += dict.count;
     this.count += dict.count;
   }
 
   /** The dict, if it is held, is walked over by nobody any more. */
   release(dict: Dict): void {
-    if (!this.held.delete(dict)) return;
+    const size = this.held.get(dict);
+    if (size === undefined) return;
+    this.held.delete(dict);
+    this.heldSize -= size;
     const { count } = dict;
     this.heldCount -= count;
     this.count -= count;
@@ -163,7 +175,7 @@ export class PendingFrees {
       if (rootKinds[last].free(this.records.arena, roots[last], budget)) break;
       roots.pop();
       rootKinds.pop();
-      this.count--;
+      this.countFreed();
     }
     return this.hasMore;
   }
@@ -173,16 +185,18 @@ export class PendingFrees {
     this.making.clear();
     this.held.clear();
     this.heldCount = 0;
+    this.heldSize = 0;
     this.retired.length = 0;
     this.segments = [];
     this.roots.length = 0;
     this.rootKinds.length = 0;
     this.at = HEADER_WORDS;
+    this.freedCount += this.count;
     this.count = 0;
   }
 
   forEachRecord(visitor: EntryVisitor): void {
-    for (const dict of this.held) dict.forEach(visitor);
+    for (const dict of this.held.keys()) dict.forEach(visitor);
     for (let i = 0; i < this.segments.length; i++) {
       const segment = this.segments[i];
       const from = i === this.segments.length - 1 ? this.at : HEADER_WORDS;
@@ -198,7 +212,7 @@ export class PendingFrees {
    */
   forEachBlock(visitor: BlockVisitor): number {
     const { roots, rootKinds, segments, making, held } = this;
-    for (const dict of held) dict.forEachBlock(visitor);
+    for (const dict of held.keys()) dict.forEachBlock(visitor);
     for (const { root, kind } of making) kind.forEachBlock(this.records.arena, root, visitor);
     for (const segment of segments) {
       if (segment[BLOCK_WORD] !== NONE) visitor.visit(segment[BLOCK_WORD]);
@@ -235,7 +249,7 @@ export class PendingFrees {
           this.freeRecord(ref);
           return true;
         }
-        if (kind === null) this.count--;
+        if (kind === null) this.countFreed();
         else this.push(this.records.valueBlock(ref), kind);
         this.records.free(ref);
         return true;
@@ -258,6 +272,25 @@ export class PendingFrees {
     const kind = this.kinds[kindOf(arena, ref)];
     const valueSize = kind === null ? 0 : kind.size(arena, this.records.valueBlock(ref));
     return this.records.capacity(ref) + valueSize;
+  }
+
+  /** About the bytes of the blocks of a dict and its records: concluded from those of some. */
+  private sizeOf(dict: Dict): number {
+    let count = 0;
+    let size = 0;
+    const visit = (ref: number): void => {
+      count++;
+      size += this.entryCapacity(ref);
+    };
+    dict.scan(0, SAMPLES_MIN, { visit });
+    const { arena } = this.records;
+    const estimate = dict.size - dict.ownSize + (size * dict.count) / Math.max(count, 1);
+    return Math.min(Math.round(estimate), arena.usedSize + arena.large.usedSize);
+  }
+
+  private countFreed(): void {
+    this.count--;
+    this.freedCount++;
   }
 
   private push(root: number, kind: RootedKind): void {

@@ -19,6 +19,8 @@ export interface BlockOwner {
 }
 
 export interface PastReader {
+  /** Bytes of what has retired, and is not freed before it was read. */
+  readonly retiredSize: number;
   /** Is the block still to be read as it is? No if it was made since, or was read. */
   isFrozen(ref: number): boolean;
   /** A block was made, or comes to where it was not: it will not be read. */

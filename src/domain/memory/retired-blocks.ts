@@ -18,6 +18,11 @@ export class RetiredBlocks {
   /** Where freeNext() is. */
   private part = 0;
 
+  /** Bytes of the blocks alone. */
+  get blocksSize(): number {
+    return this.size - this.count * ENTRY_SIZE;
+  }
+
   add(ref: number, owner: BlockOwner): void {
     const part = ref & (PARTS - 1);
     let blocks = this.parts[part];

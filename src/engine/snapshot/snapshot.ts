@@ -100,6 +100,10 @@ export class Snapshot implements PastReader {
     return frozen.size + retired.size + queue.size + tables.size;
   }
 
+  get retiredSize(): number {
+    return this.retired.blocksSize;
+  }
+
   isFrozen(ref: number): boolean {
     return this.frozen.has(ref);
   }
