@@ -1,5 +1,9 @@
 // A key that work in slices reads, all of it as of one moment: whoever changes the key meanwhile
 // lets the work begin anew. What is changed again and again is at last read in one go.
+//
+// Each step begins with takeChange(), and ends with watch() or, if it was the last one, forget():
+// work that is done in its first step watches nothing.
+import { NONE } from '../domain/memory/arena.ts';
 import type { Context } from './command.ts';
 import type { Watch, Watcher } from './watcher.ts';
 
@@ -11,31 +15,28 @@ export class WatchedKey implements Watcher {
   watches: Watch[] = [];
   watchesSize = 0;
   isWatchBroken = false;
+  /** The entry, or NONE, as takeChange() has found it: good until others run. */
+  ref: number = NONE;
   private restarts = 0;
   private readonly context: Context;
   private readonly key: Uint8Array;
 
-  /** Watches a key of the session's database from now on. */
+  /** Of the session's database. */
   constructor(context: Context, key: Uint8Array) {
     this.context = context;
     this.key = key;
     this.databaseIndex = context.session.databaseIndex;
-    this.watch();
   }
 
-  /** The entry of the key, or NONE. A look may let it go, if its deadline has passed. */
-  find(): number {
-    const { keyspace, database } = this.context;
-    return keyspace.find(database, this.key, 0, this.key.length);
-  }
-
-  /** Has it changed since it is watched? If so, it is watched from now on. */
+  /** Looks for the key. Has it changed since it is watched? */
   takeChange(): boolean {
-    this.find();
-    if (!this.isWatchBroken) return false;
+    const { keyspace, database, server } = this.context;
+    // A look may let it go, if its deadline has passed. It may also be kept, and not be there.
+    this.ref = keyspace.find(database, this.key, 0, this.key.length);
+    const isGone = this.ref === NONE && server.watches.hasDue(this);
+    if (!this.isWatchBroken && !isGone) return false;
     this.restarts++;
-    this.isWatchBroken = false;
-    this.watch();
+    this.forget();
     return true;
   }
 
@@ -44,12 +45,14 @@ export class WatchedKey implements Watcher {
     return this.restarts > RESTARTS_MAX;
   }
 
+  /** Others run before the next step. */
+  watch(): void {
+    if (this.watches.length > 0) return;
+    this.context.server.watches.add(this, this.key, 0, this.key.length);
+  }
+
   /** The work is done, or nobody waits for it. */
   forget(): void {
     this.context.server.watches.forget(this);
-  }
-
-  private watch(): void {
-    this.context.server.watches.add(this, this.key, 0, this.key.length);
   }
 }

@@ -69,6 +69,39 @@ test('what changes when much of the answer is written is in it all the same', ()
   assert.ok(turns > 30, String(turns));
 });
 
+for (const turns of [0, 1, 2, 30]) {
+  test(`a source that falls due while writes are paused is gone, after ${turns} turns`, () => {
+    const sliced = world();
+    sliced.say('PEXPIRE g 500');
+    sliced.say('CLIENT PAUSE 100000 WRITE');
+    sliced.ask(`GEOSEARCH g ${WIDE} ASC WITHDIST\r\n`);
+    sliced.turn(turns);
+    assert.ok(sliced.isBlocked);
+    sliced.network.test.clock.block(1000);
+    assert.equal(sliced.finish().answer, '*0');
+    assert.equal(Reflect.get(sliced.network.server.watches, 'byHash').size, 0);
+  });
+}
+
+test('an error that comes of a change is counted once, as one of the command', () => {
+  const sliced = world();
+  const counts = (): string[] => {
+    const info = sliced.say('INFO everything');
+    const patterns = [/geosearch:calls=.*(failed_calls=\d+)/, /total_(error_replies:\d+)/];
+    return [...patterns, /errorstat_(ERR:count=\d+)/].map((one) => one.exec(info)?.[1] ?? '');
+  };
+  sliced.ask('GEOSEARCH g FROMMEMBER m7 BYRADIUS 20000 km\r\n');
+  sliced.turn(2);
+  sliced.say('ZREM g m7');
+  assert.equal(sliced.finish().answer, NO_MEMBER);
+  assert.deepEqual(counts(), ['failed_calls=1', 'error_replies:1', 'ERR:count=1']);
+  sliced.ask('GEOSEARCH g FROMMEMBER m8 BYRADIUS 20000 km\r\n');
+  sliced.turn(2);
+  sliced.say('SET g x');
+  assert.equal(sliced.finish().answer, `${NO_MEMBER}\r\n${WRONG_TYPE}`);
+  assert.deepEqual(counts(), ['failed_calls=2', 'error_replies:2', 'ERR:count=1']);
+});
+
 test('who writes all the time does not keep GEOSEARCH from its end', () => {
   const sliced = world();
   const asked = `GEOSEARCH g ${WIDE} ASC COUNT 4`;

@@ -238,6 +238,20 @@ for (const [line, count] of [
   });
 }
 
+for (const turns of [0, 2]) {
+  test(`a list that falls due while writes are paused is gone, after ${turns} turns`, () => {
+    const world = new World();
+    world.say('PEXPIRE list 500');
+    world.say('CLIENT PAUSE 100000 WRITE');
+    world.ask('SORT_RO list');
+    for (let i = 0; i < turns; i++) world.turn();
+    world.network.test.clock.block(1000);
+    world.finish();
+    assert.deepEqual(world.answer.items, []);
+    assert.equal(Reflect.get(world.network.server.watches, 'byHash').size, 0);
+  });
+}
+
 test('another type in its place', () => {
   const world = new World();
   world.ask('SORT list STORE d');

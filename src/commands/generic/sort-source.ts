@@ -1,6 +1,6 @@
 // Takes the elements of a list, a set or a sorted set to scratch memory, a few at a time. Others
-// may change it in between: it is watched, and the taking begins anew then, so that the elements
-// are always those of one moment. One that is changed again and again is at last taken in one go.
+// may change it in between: the taking begins anew then, so that the elements are always those of
+// one moment. One that is changed again and again is at last taken in one go: watched-key.ts.
 import { NONE } from '../../domain/memory/arena.ts';
 import {
   KIND_LIST_CHAIN,
@@ -15,10 +15,7 @@ import {
 import { ByteRows } from '../../domain/structures/byte-rows.ts';
 import type { EntryVisitor } from '../../domain/structures/segment.ts';
 import type { Context } from '../../engine/command.ts';
-import type { Watch, Watcher } from '../../engine/watcher.ts';
-
-/** So often a collection is taken anew; then in one go. */
-const TRIES_MAX = 2;
+import { WatchedKey } from '../../engine/watched-key.ts';
 
 /** What rows of the collection are wanted, when they are not to be sorted. */
 export interface SourceRange {
@@ -33,19 +30,14 @@ export function isSortable(type: number): boolean {
   return type === TYPE_LIST || type === TYPE_SET || type === TYPE_SORTED_SET;
 }
 
-export class SortSource implements EntryVisitor, Watcher {
+export class SortSource implements EntryVisitor {
   elements = new ByteRows(0);
   /** It is of another type by now. */
   isWrongType = false;
-  readonly databaseIndex: number;
-  watches: Watch[] = [];
-  watchesSize = 0;
-  isWatchBroken = false;
   private readonly context: Context;
-  private readonly key: Uint8Array;
+  private readonly key: WatchedKey;
   /** What of `count` rows is wanted. */
   private readonly rangeOf: (type: number, count: number) => SourceRange;
-  private tries = 0;
   private isBegun = false;
   private range: SourceRange = { first: 0, count: 0, isReverse: false };
   private cursor = 0;
@@ -56,29 +48,24 @@ export class SortSource implements EntryVisitor, Watcher {
     rangeOf: (type: number, count: number) => SourceRange,
   ) {
     this.context = context;
-    this.key = key;
+    this.key = new WatchedKey(context, key);
     this.rangeOf = rangeOf;
-    this.databaseIndex = context.session.databaseIndex;
   }
 
   /** Takes about so many elements. Were these the last ones? */
   take(elementsMax: number): boolean {
-    const { keyspace, database, server } = this.context;
     const { key } = this;
-    if (this.isWatchBroken) this.beginAnew();
-    const ref = keyspace.find(database, key, 0, key.length);
-    // A look may have let it go, whose deadline had passed.
-    if (this.isWatchBroken) this.beginAnew();
-    const isAll = this.tries > TRIES_MAX;
-    const isDone = ref === NONE || this.takeFrom(ref, isAll ? 2 ** 31 : elementsMax);
-    if (isDone) server.watches.forget(this);
-    else if (this.watches.length === 0) server.watches.add(this, key, 0, key.length);
+    if (key.takeChange()) this.beginAnew();
+    const { ref } = key;
+    const isDone = ref === NONE || this.takeFrom(ref, key.isRestless() ? 2 ** 31 : elementsMax);
+    if (isDone) key.forget();
+    else key.watch();
     return isDone;
   }
 
   /** Nobody waits for it any more. */
   abandon(): void {
-    this.context.server.watches.forget(this);
+    this.key.forget();
   }
 
   visit(element: number): void {
@@ -88,8 +75,6 @@ export class SortSource implements EntryVisitor, Watcher {
   }
 
   private beginAnew(): void {
-    this.tries++;
-    this.isWatchBroken = false;
     this.isBegun = false;
     this.elements = new ByteRows(0);
   }

@@ -64,7 +64,8 @@ class SearchWork implements SlicedWork {
   private phase = FINDING;
   private written = 0;
   private pages = new Pages();
-  private isRefused = false;
+  /** Why it cannot be answered as it is by now. */
+  private error: string | null = null;
 
   /** Goes on with a call that has begun to find. */
   constructor(context: Context, request: Request, command: SearchCommand, call: SearchCall) {
@@ -83,18 +84,19 @@ class SearchWork implements SlicedWork {
   step(found: Reply): boolean {
     const { source, context, call } = this;
     if (source.takeChange()) this.beginAnew(found);
-    else if (call.isThere) context.sortedSets.open(context.database, source.find());
+    else if (call.isThere) context.sortedSets.open(context.database, source.ref);
     let isDone = false;
-    do isDone = this.isRefused || !call.isThere || this.goOn(found);
+    do isDone = this.error !== null || !call.isThere || this.goOn(found);
     while (!isDone && source.isRestless());
     this.pages.take(found, true);
     if (isDone) source.forget();
+    else source.watch();
     return isDone;
   }
 
   answer(reply: Reply): void {
     const { context, request, command, call, pages } = this;
-    if (this.isRefused) return pages.writeTo(reply);
+    if (this.error !== null) return reply.error(this.error);
     if (!call.isThere) return answerNothing(context, request, call, reply);
     if (call.destination !== 0) return storeMatches(context, request, command, call, reply);
     reply.array(call.answered);
@@ -113,15 +115,24 @@ class SearchWork implements SlicedWork {
     this.pages = new Pages();
     this.phase = FINDING;
     this.written = 0;
-    const ref = source.find();
+    const { ref } = source;
     call.begin(ref !== NONE, command.destination);
-    this.isRefused = ref !== NONE && !isOfType(keyspace.arena, ref, TYPE_SORTED_SET);
-    if (this.isRefused) return found.error(WRONG_TYPE);
+    if (call.isThere && !isOfType(keyspace.arena, ref, TYPE_SORTED_SET)) {
+      this.error = WRONG_TYPE;
+      return;
+    }
     if (call.isThere) sortedSets.open(database, ref);
-    this.isRefused = !readWords(context, request, command, call, found);
-    if (this.isRefused || !call.isThere) return;
+    if (!readWords(context, request, command, call, found)) return this.takeError(found);
+    if (!call.isThere) return;
     call.search.begin(sortedSets);
     call.search.reserve(call.matchesMax);
+  }
+
+  /** The words are refused by now: that is said, and counted, with the answer. */
+  private takeError(found: Reply): void {
+    this.error = found.failure;
+    found.failure = null;
+    found.clear();
   }
 
   /** Does some more. Was that all? */
