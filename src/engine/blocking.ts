@@ -9,10 +9,12 @@
 // Who waits for keys is served at once when the command that made one has finished, within the turn
 // of that: before anything else runs. Its answer leaves when it has its own turn.
 //
+// What would change data goes on only where it may: it is refused like a request, and while writes
+// are paused it waits for the end of that.
+//
 // Invariants: a session is in `calls` exactly while it is `isBlocked`, its call has its turn, or
 // its answer is about to leave; a call is in `ready` at most once. Who waits for keys is in their
 // queues; who is about to be answered is in none.
-import { OUT_OF_MEMORY } from '../domain/errors.ts';
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import { EVENT_EVICTED, EVENT_EXPIRED } from '../domain/keyspace/events.ts';
@@ -26,9 +28,10 @@ import {
   type Handler,
 } from './command.ts';
 import { Deadlines } from './deadlines.ts';
+import { refusalNow } from './gate.ts';
 import { type KeyQueue, type KeyWait, type KeyWaiter, KeyWaits } from './key-waits.ts';
 import type { LiveSettings } from './live-settings.ts';
-import { NEEDS_MEMORY } from './needs.ts';
+import { NEEDS_NO_WRITE_PAUSE } from './needs.ts';
 import { closeOverLimit, isOverOutputLimit, type LimitKeeper } from './output-limit.ts';
 import type { Clock } from './ports.ts';
 import type { Pushes } from './pushes.ts';
@@ -56,10 +59,6 @@ export interface BlockingParts extends LimitKeeper {
 }
 
 function nothing(): void {}
-
-function refuseMemory(_context: Context, _request: Request, reply: Reply): void {
-  reply.error(OUT_OF_MEMORY);
-}
 
 /** A call that has not been answered. */
 class BlockedCall implements KeyWaiter {
@@ -106,6 +105,8 @@ export class Blocking implements CommandBlocking {
   /** Calls that may go on, the next one at `readyAt`; some may be over meanwhile. */
   private ready: BlockedCall[] = [];
   private readyAt = 0;
+  /** Calls that go on when writes are not paused any more. */
+  private readonly postponed = new Set<BlockedCall>();
   /** The call that has its turn. */
   private running: BlockedCall | null = null;
   private readonly reply = new Reply();
@@ -220,8 +221,15 @@ export class Blocking implements CommandBlocking {
     const call = this.calls.get(session);
     if (call === undefined) return;
     call.command = command;
-    call.request ??= request.keep(this.parts.keyspace.arena.large);
+    if (call.request !== null) return;
+    call.request = request.keep(this.parts.keyspace.arena.large);
     session.blockedSize += call.request.buffer.length;
+  }
+
+  /** Writes are not paused any more. */
+  resume(): void {
+    for (const call of this.postponed) this.makeReady(call);
+    this.postponed.clear();
   }
 
   wake(session: Session): void {
@@ -293,6 +301,7 @@ export class Blocking implements CommandBlocking {
     const { pushes } = this.parts;
     pushes.deliverTo(session);
     if (this.calls.get(session) !== call) return;
+    if (this.postpones(call)) return;
     this.keys.forget(call);
     const outer = pushes.running;
     pushes.running = session;
@@ -344,6 +353,7 @@ export class Blocking implements CommandBlocking {
       return;
     }
     if (request === null) throw new Error('a call that was not kept goes on');
+    if (this.postpones(call)) return;
     pushes.deliverTo(session);
     if (!this.calls.has(session)) return;
     turn.begin(session);
@@ -360,11 +370,15 @@ export class Blocking implements CommandBlocking {
     }
   }
 
-  /** There was memory when it was blocked, but is there now? */
-  private mayRun({ isEnding }: BlockedCall, { needs }: Command): boolean {
-    const { context } = this.parts;
-    if (isEnding || (needs & NEEDS_MEMORY) === 0) return true;
-    return (context.server.denied & NEEDS_MEMORY) === 0 && !context.keyspace.arena.isNearlyFull;
+  /** Does it wait for the end of a pause? */
+  private postpones(call: BlockedCall): boolean {
+    const isPaused = this.parts.keyspace.keepsExpired;
+    if (!isPaused || call.isEnding || ((call.command?.needs ?? 0) & NEEDS_NO_WRITE_PAUSE) === 0) {
+      return false;
+    }
+    this.keys.forget(call);
+    this.postponed.add(call);
+    return true;
   }
 
   /** Runs what a call has in place of its handler. Returns all that was said. */
@@ -376,9 +390,12 @@ export class Blocking implements CommandBlocking {
     reply.resp3 = session.speaksResp3;
     this.running = call;
     session.isBlocked = false;
-    const mayRun = this.mayRun(call, command);
-    if (!mayRun) call.onGone();
-    callAgain(context, session, command, request, reply, mayRun ? call.retry : refuseMemory);
+    const refusal = call.isEnding ? '' : refusalNow(context.server, session, command);
+    if (refusal !== '') {
+      call.onGone();
+      call.retry = (_context, _request, refused) => refused.error(refusal);
+    }
+    callAgain(context, session, command, request, reply, call.retry);
     this.running = null;
     if (call.isKeptBack) reply.clear();
     if (pushes.ownCount !== 0) pushes.writeOwn(reply);
@@ -398,6 +415,7 @@ export class Blocking implements CommandBlocking {
     const { session } = call;
     this.deadlines.remove(call);
     this.keys.forget(call);
+    this.postponed.delete(call);
     this.calls.delete(session);
     if (call.isEnding) this.endingCount--;
     session.isBlocked = false;

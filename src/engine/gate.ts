@@ -39,6 +39,9 @@ import type { Session } from './session.ts';
 const ONLY_NOTICED =
   NEEDS_NO_JOURNAL | NEEDS_NO_MONITORS | NEEDS_NO_TRACKING | NEEDS_NO_WAITERS | NEEDS_PATIENCE;
 
+/** What changes need: EXEC if they were queued, and who was blocked once more when he goes on. */
+const NEEDED_BY_CHANGES = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;
+
 /** What passGate() answers when the command may run. */
 export const OPEN = -1;
 
@@ -66,11 +69,17 @@ export function passGate(
   return RAN;
 }
 
+/** Why a command that was blocked may not go on, as an error line; '' when it may. */
+export function refusalNow(server: ServerView, session: Session, command: Command): string {
+  const { needs } = command;
+  if ((needs & NEEDS_MEMORY) !== 0 && server.keyspace.arena.isNearlyFull) return OUT_OF_MEMORY;
+  return refusal(server, session, command, needs & server.denied & NEEDED_BY_CHANGES);
+}
+
 /** EXEC needs what was queued; what is queued needs memory for that. */
 function needsNow({ transaction }: Session, { needs, flags }: Command): number {
   if ((flags & RUNS_QUEUE) !== 0) {
-    const ofQueue = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;
-    return (needs & ~ofQueue) | ((transaction?.needs ?? 0) & ofQueue);
+    return (needs & ~NEEDED_BY_CHANGES) | ((transaction?.needs ?? 0) & NEEDED_BY_CHANGES);
   }
   if (transaction === null) return needs;
   return (flags & FREES_QUEUE) !== 0 ? needs : needs | NEEDS_MEMORY;

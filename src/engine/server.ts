@@ -408,6 +408,7 @@ export class Server implements ServerView {
     this.pauseEndUs = 0;
     this.denied &= ~(NEEDS_NO_PAUSE | NEEDS_NO_WRITE_PAUSE);
     this.keyspace.keepsExpired = false;
+    this.blocking.resume();
     this.alarm.wakeIn(0);
   }
 

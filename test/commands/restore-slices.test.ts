@@ -142,6 +142,54 @@ for (const [meanwhile, options, answer, sent, answered] of LINES) {
   });
 }
 
+test('a request that is kept counts once as memory of its client', () => {
+  const made = world(VALUES.string);
+  ask(made);
+  const { session } = made.sliced.asker.connection;
+  const size = session?.blockedSize ?? 0;
+  assert.ok(size > made.payload.length && size < 1.5 * made.payload.length, String(size));
+  made.sliced.finish();
+});
+
+for (const mode of ['WRITE', 'ALL']) {
+  test(`RESTORE waits while ${mode} is paused`, () => {
+    const made = world(VALUES.set);
+    const { sliced } = made;
+    ask(made);
+    sliced.turn(3);
+    sliced.say(`CLIENT PAUSE 1000 ${mode}`);
+    sliced.turn(200);
+    assert.ok(sliced.isBlocked);
+    const { server } = sliced.network;
+    assert.equal(server.keyspace.databases[0].dict.count, 0);
+    server.unpause();
+    assert.equal(sliced.finish().answer, '+OK');
+    assert.equal(sliced.say('SCARD k'), `:${COUNT}`);
+  });
+}
+
+for (const [name, deny] of [
+  ['MISCONF no', ({ network }: Sliced) => network.server.refuseWrites('MISCONF no')],
+  [
+    'NOREPLICAS Not enough good replicas to write.',
+    (sliced: Sliced) => sliced.say('CONFIG SET min-replicas-to-write 1'),
+  ],
+] as const) {
+  test(`RESTORE ends when writes are refused with ${name}`, () => {
+    const made = world(VALUES.set);
+    const { sliced } = made;
+    const { keyspace } = sliced.network.server;
+    while (keyspace.pending.freeSlice(1000));
+    const before = keyspace.usedSize;
+    ask(made);
+    sliced.turn(3);
+    deny(sliced);
+    assert.equal(sliced.finish().answer, `-${name}`);
+    while (keyspace.pending.freeSlice(1000));
+    assert.equal(keyspace.usedSize, before);
+  });
+}
+
 test('others restore meanwhile; the effect comes once, with the moment of the deadline', () => {
   const made = world(VALUES.set);
   const { sliced } = made;

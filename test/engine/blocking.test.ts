@@ -171,6 +171,46 @@ test('an error that ends it counts as a failed call', () => {
   assert.match(info, /errorstat_UNBLOCKED:count=1\r/);
 });
 
+test('while writes are paused nothing is taken away, and deadlines pass', () => {
+  const world = new World();
+  world.test.server.cron.start();
+  const other = connect(world.test.server);
+  world.wait('WAITER k 0');
+  world.wait('WAITER k 50', other.session);
+  world.say('SET k v');
+  world.say('CLIENT PAUSE 100 WRITE');
+  world.wake(other.session);
+  world.wake();
+  assert.equal(world.say('EXISTS k'), ':1');
+  world.advance(60);
+  assert.deepEqual([other.output.sent, world.output.sent], ['$-1\r\n', '']);
+  world.advance(60);
+  assert.equal(world.output.sent, '$1\r\nv\r\n');
+  assert.equal(world.say('EXISTS k'), ':0');
+});
+
+test('who waits for a key is served after a pause of writes, in his order', () => {
+  const world = new World();
+  const { server, session } = world.test;
+  const others = Array.from({ length: 3 }, () => connect(server));
+  for (const other of others) world.wait('BLPOP list 0', other.session);
+  world.say('MULTI');
+  world.say('RPUSH list a b');
+  world.say('CLIENT PAUSE 1000 WRITE');
+  assert.equal(world.say('EXEC'), '*2\r\n:2\r\n+OK');
+  world.advance(0);
+  assert.equal(world.say('LRANGE list 0 -1'), '*2\r\n$1\r\na\r\n$1\r\nb');
+  assert.match(world.say('INFO clients'), /blocked_clients:3\r/);
+  assert.ok(!session.isBlocked);
+  world.say('CLIENT UNPAUSE');
+  world.advance(0);
+  const sent = others.map(({ output }) => output.sent.split('\r\n').at(-2));
+  assert.deepEqual(sent, ['a', 'b', undefined]);
+  world.say('RPUSH list c');
+  world.advance(0);
+  assert.match(others[2].output.sent, /c\r\n$/);
+});
+
 test('five thousand that are woken at once are answered', () => {
   const world = new World();
   const all = Array.from({ length: 5000 }, () => connect(world.test.server));
