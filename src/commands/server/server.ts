@@ -54,8 +54,9 @@ const FLUSHALL: CommandEntry = {
 function flushall(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
-  forgetAll(context, isAsync);
   const { server, keyspace } = context;
+  server.backgroundSave.abort('all data was flushed');
+  forgetAll(context, isAsync);
   if (server.settings.savePoints().length > 0) {
     // As in Redis: what was flushed shall not come back.
     server.persistence.save();
@@ -99,6 +100,7 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
 function forgetAll({ keyspace, server }: Context, isAsync: boolean): void {
   const pending = keyspace.pending.count;
   const count = keyspace.flushAll();
+  keyspace.dirty += count;
   server.statistics.lazyFreedKeys += pending + (isAsync ? count : 0);
 }
 

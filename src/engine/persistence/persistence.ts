@@ -53,6 +53,8 @@ interface Progress {
 export class Persistence {
   /** When data was saved last, or read: seconds since 1970. */
   lastSaveSeconds: number;
+  /** The same, by the monotonic clock. */
+  lastSaveUs: number;
   /** Did the last save in the background fail? */
   hasFailed = false;
   /** How long the last one in the background took; -1 before the first. */
@@ -68,6 +70,7 @@ export class Persistence {
   constructor(parts: PersistenceParts) {
     this.parts = parts;
     this.lastSaveSeconds = this.nowSeconds;
+    this.lastSaveUs = parts.clock.monotonicUs();
   }
 
   /** Is the data not there yet, or not all of it? Then nobody is served, and nothing is saved. */
@@ -137,6 +140,7 @@ export class Persistence {
   saved(changes: number): void {
     this.parts.keyspace.dirty -= changes;
     this.lastSaveSeconds = this.nowSeconds;
+    this.lastSaveUs = this.parts.clock.monotonicUs();
     this.hasFailed = false;
     this.parts.onSaved(false);
   }
