@@ -48,10 +48,7 @@ function reload({ server, keyspace }: Context, request: Request, reply: Reply): 
   if (persistence.isLoading) return reply.error(LOADING_ERROR);
   backgroundSave.abort('DEBUG RELOAD reads the data anew');
   if (!words.has('nosave') && !persistence.save()) return reply.error('ERR');
-  if (!words.has('noflush')) {
-    keyspace.flushAll();
-    server.libraries.length = 0;
-  }
+  if (!words.has('noflush')) keyspace.flushAll();
   const problem = persistence.reload(words.has('merge'));
   if (problem !== '') {
     return reply.error('ERR Error trying to load the RDB dump, check server logs.');
