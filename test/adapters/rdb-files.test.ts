@@ -2,6 +2,7 @@
 // those that are cut or damaged are refused, and leave nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RdbReader, RdbString } from '../../src/adapters/rdb/reader.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { OLD_VALUES } from '../support/old-values.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -132,6 +133,33 @@ for (const { name, body } of OLD_VALUES) {
     }
   });
 }
+
+test('a value may be as long as it may be where it was written, packed or not', () => {
+  const size = 600 * 2 ** 20;
+  const packed = Buffer.alloc(Math.ceil(size / 88));
+  const bytes = Buffer.concat([Buffer.of(0xc3), length(packed.length), length(size), packed]);
+  let unpackedSize = 0;
+  class Unpacked extends RdbString {
+    override unpack(_bytes: Uint8Array, _start: number, _end: number, wanted: number): boolean {
+      unpackedSize = wanted;
+      return true;
+    }
+  }
+  const reader = new RdbReader();
+  reader.open(bytes, 0, bytes.length);
+  assert.ok(reader.string(new Unpacked()));
+  assert.equal(unpackedSize, size);
+});
+
+test('a field and its value may be longer together than one value may be', () => {
+  const { server } = makeServer();
+  const field = string('f'.repeat(1000));
+  const body = (claim: string): Buffer =>
+    Buffer.concat([Buffer.of(4), KEY, length(1), field, Buffer.from(claim, 'hex')]);
+  // 2^31 - 1, and one more.
+  assert.match(readFile(server, bytesFile(fileOf([body('807fffffff')]))).problem, /too early/);
+  assert.match(readFile(server, bytesFile(fileOf([body('8080000000')]))).problem, /no value may be/);
+});
 
 const VALUE = string('v');
 const HELLO = Buffer.concat([Buffer.of(0), KEY, VALUE]);

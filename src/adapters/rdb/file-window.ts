@@ -1,6 +1,6 @@
 // The part of a file that is being read: a window for an RdbReader, which is moved on when it is
-// too short. It is as large as one element at most, and never larger than what the file has: what
-// a length says is compared with that before memory is taken.
+// too short. It is as large as one element at most, two strings and some numbers, and never larger
+// than what the file has: what a length says is compared with that before memory is taken.
 import { Crc64 } from '../../domain/bytes/crc64.ts';
 import { ZERO } from '../../domain/doubles.ts';
 import { VALUE_SIZE_MAX } from '../../domain/limits.ts';
@@ -43,7 +43,7 @@ export class FileWindow {
     const { reader, file } = this;
     const left = this.end - reader.at;
     const wanted = left + reader.missing;
-    if (wanted > VALUE_SIZE_MAX) return TOO_LONG;
+    if (reader.wanted > VALUE_SIZE_MAX) return TOO_LONG;
     if (wanted > WINDOW_SIZE && file.size() < this.position + wanted) return FILE_ENDS;
     this.sum();
     this.moveTo(reader.at, Math.max(wanted, WINDOW_SIZE));
