@@ -158,7 +158,10 @@ test('a field and its value may be longer together than one value may be', () =>
     Buffer.concat([Buffer.of(4), KEY, length(1), field, Buffer.from(claim, 'hex')]);
   // 2^31 - 1, and one more.
   assert.match(readFile(server, bytesFile(fileOf([body('807fffffff')]))).problem, /too early/);
-  assert.match(readFile(server, bytesFile(fileOf([body('8080000000')]))).problem, /no value may be/);
+  assert.match(
+    readFile(server, bytesFile(fileOf([body('8080000000')]))).problem,
+    /no value may be/,
+  );
 });
 
 const VALUE = string('v');
