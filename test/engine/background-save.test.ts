@@ -7,6 +7,7 @@ import type { Loaded } from '../../src/engine/persistence/persistence.ts';
 import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { ForgetfulDisk } from '../support/disk.ts';
 import { CallGenerator } from '../support/grammar.ts';
+import { JournalWorld } from '../support/journal.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
@@ -228,6 +229,19 @@ function saving(
   assert.equal(disk.syncsCount, syncs ? 1 : 0);
   return { made, disk };
 }
+
+test('DEBUG LOADAOF ends a BGSAVE', () => {
+  for (const syncs of [false, true]) {
+    const { made, disk } = saving(20, syncs);
+    new JournalWorld({}, new ForgetfulDisk(), made).start();
+    assert.equal(run(made, 'DEBUG LOADAOF'), OK);
+    assert.equal(info(made, 'rdb_bgsave_in_progress'), '0');
+    disk.finishSync();
+    made.clock.advance(100);
+    assert.equal(info(made, 'rdb_changes_since_last_save'), '0');
+    assert.deepEqual(disk.list('.'), [DUMP]);
+  }
+});
 
 test('FLUSHDB lets a BGSAVE go on that is being synced', () => {
   const { made, disk } = saving(20, true);
