@@ -54,7 +54,7 @@ export interface CronParts extends NowParts, ShutDownParts {
   readonly usedMemory: number;
   readonly scheduledEnd: ScheduledEnd;
   readonly eviction: { readonly isBehind: boolean };
-  readonly backgroundSave: { run(): boolean; tick(): void; abort(why: string): void };
+  readonly backgroundSave: { tick(): void; abort(why: string): void };
   readonly clientEviction: { applySettings(): void; closeLargest(): boolean };
   readonly context: { readonly hashes: Hashes };
   readonly journal: { tick(): void; end(): string };
@@ -150,7 +150,6 @@ export class Cron {
     const hasMoreDue = this.expireDue();
     server.blocking.wakeReady();
     const hasMoreToFree = this.freeFlushed();
-    const hasMoreToSave = server.backgroundSave.run();
     const isTick = nowUs >= this.nextTickUs;
     if (isTick || server.eviction.isBehind) server.checkMemory();
     if (isTick) {
@@ -160,8 +159,7 @@ export class Cron {
     const hasMoreToLeave = this.leaveTopics();
     const hasMoreToClose = server.clientEviction.closeLargest();
     const hasMore = hasMorePostponed || hasMoreDue || hasMoreToFree || hasMoreToClose;
-    if (hasMore || hasMoreToLeave || hasMoreToSave || server.eviction.isBehind)
-      server.alarm.wakeIn(0);
+    if (hasMore || hasMoreToLeave || server.eviction.isBehind) server.alarm.wakeIn(0);
     else this.plan();
   }
 

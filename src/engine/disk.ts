@@ -66,3 +66,12 @@ export interface Disk {
 export function writeAll(file: DiskFile, bytes: Uint8Array, start: number, end: number): void {
   for (let at = start; at < end; ) at += file.write(bytes, at, end);
 }
+
+/** Closes a file of which nobody wants to hear any more. */
+export function closeQuietly(file: DiskFile | null): void {
+  try {
+    file?.close();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
+}

@@ -30,7 +30,7 @@ export function checkJournalFiles(path: string, fixes: boolean): { text: string;
 /** Reads an RDB file and keeps nothing of it. */
 function checkSnapshot(file: DiskFile): { position: number; problem: string } {
   const keyspace = new Keyspace({ databases: DATABASES, hashKey: { k0: 0, k1: 0 } });
-  const reading = new RdbFiles(keyspace, new CollectionLimits()).reading(file, 0, true);
+  const reading = new RdbFiles(keyspace, new CollectionLimits()).reading(file, true);
   for (;;) {
     const found = reading.step();
     if (found === ENTRY) reading.drop();

@@ -11,7 +11,6 @@ import {
   prepareJournal,
   reloadJournal,
 } from '../engine/journal/start.ts';
-import { Loading } from '../engine/persistence/loading.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
 import { lockDirectory } from '../infrastructure/directory-lock.ts';
@@ -45,11 +44,11 @@ export function makeJournal(server: Server): JournalStartParts {
     },
     makeReader: readerFor,
     session: server.makeOwnSession(),
-    loadSnapshot: (file) => new Loading(server, file, 0, { keepsDue: true, replaces: false }),
+    loadSnapshot: (file) => server.persistence.read(file, { keepsDue: true, replaces: false }),
     emptyBase: (isSnapshot) => bases.empty(isSnapshot),
     onLoadingJournal: (loader) => {
       server.isLoadingJournal = loader !== null;
-      server.persistence.followJournal(loader, loader?.totalSize ?? 0);
+      server.persistence.follow(loader);
       sampleNow(server, server.clock.monotonicUs());
     },
   };

@@ -2,6 +2,7 @@
 // those that are cut or damaged are refused, and leave nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RdbReader, RdbString } from '../../src/adapters/rdb/reader.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { OLD_VALUES } from '../support/old-values.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -133,6 +134,36 @@ for (const { name, body } of OLD_VALUES) {
   });
 }
 
+test('a value may be as long as it may be where it was written, packed or not', () => {
+  const size = 600 * 2 ** 20;
+  const packed = Buffer.alloc(Math.ceil(size / 88));
+  const bytes = Buffer.concat([Buffer.of(0xc3), length(packed.length), length(size), packed]);
+  let unpackedSize = 0;
+  class Unpacked extends RdbString {
+    override unpack(_bytes: Uint8Array, _start: number, _end: number, wanted: number): boolean {
+      unpackedSize = wanted;
+      return true;
+    }
+  }
+  const reader = new RdbReader();
+  reader.open(bytes, 0, bytes.length);
+  assert.ok(reader.string(new Unpacked()));
+  assert.equal(unpackedSize, size);
+});
+
+test('a field and its value may be longer together than one value may be', () => {
+  const { server } = makeServer();
+  const field = string('f'.repeat(1000));
+  const body = (claim: string): Buffer =>
+    Buffer.concat([Buffer.of(4), KEY, length(1), field, Buffer.from(claim, 'hex')]);
+  // 2^31 - 1, and one more.
+  assert.match(readFile(server, bytesFile(fileOf([body('807fffffff')]))).problem, /too early/);
+  assert.match(
+    readFile(server, bytesFile(fileOf([body('8080000000')]))).problem,
+    /no value may be/,
+  );
+});
+
 const VALUE = string('v');
 const HELLO = Buffer.concat([Buffer.of(0), KEY, VALUE]);
 const SECONDS = Buffer.alloc(4);
@@ -234,11 +265,11 @@ for (const [name, file, problem, at] of REFUSED) {
 test('a file ends in the midst of another one, which goes on behind its checksum', () => {
   const { server } = filled(['SET k v']);
   const file = writtenFile(server);
-  const whole = Buffer.concat([Buffer.from('before'), file, Buffer.from('*1\r\n$4\r\nPING\r\n')]);
+  const whole = Buffer.concat([file, Buffer.from('*1\r\n$4\r\nPING\r\n')]);
   const other = makeServer();
-  const read = readFile(other.server, bytesFile(whole, 10), 6);
+  const read = readFile(other.server, bytesFile(whole, 10));
   assert.equal(read.problem, '');
-  assert.equal(read.position, 6 + file.length);
+  assert.equal(read.position, file.length);
 });
 
 test('the checksum: a wrong one is refused, zeros are none, and it may be left aside', () => {
@@ -248,7 +279,7 @@ test('the checksum: a wrong one is refused, zeros are none, and it may be left a
   changed[file.indexOf('v', 80)] ^= 1;
   const other = makeServer();
   assert.match(readFile(other.server, bytesFile(changed)).problem, /checksum is another one/);
-  const unchecked = readFile(makeServer().server, bytesFile(changed), 0, false);
+  const unchecked = readFile(makeServer().server, bytesFile(changed), false);
   assert.deepEqual([unchecked.problem, unchecked.isChecked], ['', false]);
   const without = writtenFile(made.server, false);
   assert.equal(without.readBigUInt64LE(without.length - 8), 0n);
@@ -289,7 +320,7 @@ test('a file with any bit flipped does no harm where nobody looks at the checksu
   for (let at = 0; at < file.length; at++) {
     const changed = Buffer.from(file);
     changed[at] ^= 1 << random.below(8);
-    readFile(made.server, bytesFile(changed), 0, false);
+    readFile(made.server, bytesFile(changed), false);
     made.server.keyspace.verify();
     assertEmpty(made);
   }

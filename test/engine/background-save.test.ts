@@ -7,6 +7,7 @@ import type { Loaded } from '../../src/engine/persistence/persistence.ts';
 import { call, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { ForgetfulDisk } from '../support/disk.ts';
 import { CallGenerator } from '../support/grammar.ts';
+import { JournalWorld } from '../support/journal.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
@@ -145,12 +146,17 @@ test('save points: after a failure the next try comes later, and writes are refu
 });
 
 test('BGSAVE: whatever call of the disk fails, the old dump or the new one is there', () => {
+  for (const times of [1, 2]) endsWell(times);
+});
+
+/** So many calls fail, from the n-th on, for every n. */
+function endsWell(times: number): void {
   for (let at = 0; ; at++) {
     const disk = new ForgetfulDisk();
     const made = serverOn(disk);
     run(made, 'SET old 1', 'SAVE', 'SET new 2');
     const first = disk.calls.length;
-    disk.failAt = { call: first + at, code: 'EIO' };
+    disk.failAt = { call: first + at, code: 'EIO', times };
     run(made, 'BGSAVE');
     if (made.server.backgroundSave.isRunning) finish(made);
     const isOver = disk.calls.length <= first + at;
@@ -165,24 +171,85 @@ test('BGSAVE: whatever call of the disk fails, the old dump or the new one is th
       return;
     }
   }
+}
+
+/** While it is written, and while the last sync is under way. */
+for (const syncs of [false, true]) {
+  test(`BGSAVE: what ends it leaves nothing behind, ${syncs ? 'syncing' : 'writing'}`, () => {
+    for (const end of ['FLUSHALL', 'FLUSHALL ASYNC', 'SHUTDOWN NOSAVE']) {
+      const { made, disk } = saving(20, syncs);
+      run(made, 'SET k0 2', 'DEL k1', end);
+      assert.equal(info(made, 'rdb_bgsave_in_progress'), '0', end);
+      assert.deepEqual(disk.list('.'), [DUMP], end);
+      disk.finishSync();
+      made.clock.advance(100);
+      assert.equal(info(made, 'rdb_last_bgsave_status'), 'ok', end);
+      assert.ok(!made.server.keyspace.pending.hasMore);
+      made.server.keyspace.verify();
+      assert.equal(run(loaded(disk.kill()), 'DBSIZE'), ':20\r\n', end);
+    }
+  });
+
+  const name = 'what was flushed or written since a BGSAVE began is on disk with';
+  test(`${name} what saves at once, ${syncs ? 'syncing' : 'writing'}`, () => {
+    for (const [end, size] of [
+      ['FLUSHALL', 0],
+      ['DEBUG RELOAD', 22],
+      ['DEBUG RELOAD NOFLUSH MERGE', 22],
+    ] as const) {
+      const { made, disk } = saving(20, syncs, '3600 1000');
+      const changes = end === 'FLUSHALL' ? '1' : '0';
+      assert.equal(run(made, 'SET later 1', end), OK);
+      const check = (): void => {
+        assert.equal(info(made, 'rdb_changes_since_last_save'), changes, end);
+        assert.equal(run(loaded(disk), 'DBSIZE'), `:${size}\r\n`, end);
+      };
+      check();
+      disk.finishSync();
+      made.clock.advance(100);
+      check();
+      assert.deepEqual(disk.list('.'), [DUMP], end);
+    }
+  });
+}
+
+/** A server of so many keys, all of them on disk, and one more; it saves in the background. */
+function saving(
+  keys: number,
+  syncs: boolean,
+  save = '',
+): { made: TestServer; disk: ForgetfulDisk } {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk, { 'rdb-key-save-delay': syncs ? '0' : `${DELAY_US}`, save });
+  for (let i = 0; i < keys; i++) run(made, `SET k${i} ${i}`);
+  run(made, 'SAVE', 'SET more 1');
+  disk.holdsSyncs = true;
+  run(made, 'BGSAVE');
+  made.clock.advance(10);
+  assert.equal(disk.syncsCount, syncs ? 1 : 0);
+  return { made, disk };
+}
+
+test('DEBUG LOADAOF ends a BGSAVE', () => {
+  for (const syncs of [false, true]) {
+    const { made, disk } = saving(20, syncs);
+    new JournalWorld({}, new ForgetfulDisk(), made).start();
+    assert.equal(run(made, 'DEBUG LOADAOF'), OK);
+    assert.equal(info(made, 'rdb_bgsave_in_progress'), '0');
+    disk.finishSync();
+    made.clock.advance(100);
+    assert.equal(info(made, 'rdb_changes_since_last_save'), '0');
+    assert.deepEqual(disk.list('.'), [DUMP]);
+  }
 });
 
-test('BGSAVE: what ends it leaves nothing behind', () => {
-  for (const end of ['FLUSHALL', 'FLUSHALL ASYNC', 'SHUTDOWN NOSAVE']) {
-    const disk = new ForgetfulDisk();
-    const made = serverOn(disk, { 'rdb-key-save-delay': `${DELAY_US}` });
-    for (let i = 0; i < 20; i++) run(made, `SET k${i} ${i}`);
-    run(made, 'SAVE', 'SET more 1', 'BGSAVE');
-    made.clock.advance(10);
-    run(made, 'SET k0 2', 'DEL k1', end);
-    assert.equal(info(made, 'rdb_bgsave_in_progress'), '0', end);
-    assert.deepEqual(disk.list('.'), [DUMP], end);
-    made.clock.advance(100);
-    assert.equal(info(made, 'rdb_last_bgsave_status'), 'ok', end);
-    assert.ok(!made.server.keyspace.pending.hasMore);
-    made.server.keyspace.verify();
-    assert.equal(run(loaded(disk.kill()), 'DBSIZE'), ':20\r\n', end);
-  }
+test('FLUSHDB lets a BGSAVE go on that is being synced', () => {
+  const { made, disk } = saving(20, true);
+  run(made, 'FLUSHDB');
+  disk.finishSync();
+  made.clock.advance(10);
+  assert.equal(run(loaded(disk.kill()), 'DBSIZE'), ':21\r\n');
+  assert.equal(info(made, 'rdb_changes_since_last_save'), '21');
 });
 
 test('FLUSHALL: with save points, what was flushed does not come back', () => {
@@ -190,6 +257,44 @@ test('FLUSHALL: with save points, what was flushed does not come back', () => {
   const made = serverOn(disk, { save: '3600 1' });
   run(made, 'SET a 1', 'SAVE', 'FLUSHALL');
   assert.equal(run(loaded(disk.kill()), 'DBSIZE'), ':0\r\n');
+});
+
+test('BGSAVE: nothing is left of one that cannot begin', () => {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk);
+  // More than is kept before it is written.
+  made.server.libraries.push(new Uint8Array(2 ** 21).map((_, i) => (i * 7919) >> 3));
+  disk.failAt = { call: disk.calls.length, code: 'ENOSPC', times: 1e9, only: 'write' };
+  assert.equal(run(made, 'BGSAVE'), '-ERR\r\n');
+  assert.deepEqual(disk.list('.'), []);
+});
+
+test('BGSAVE: its file comes where it was to when it began, whatever CONFIG SET dir says', () => {
+  const disk = new ForgetfulDisk();
+  disk.makeDirectory('there');
+  const config = { 'rdb-key-save-delay': `${DELAY_US}`, 'enable-protected-configs': 'yes' };
+  const made = serverOn(disk, config);
+  assert.equal(run(made, 'CONFIG SET dir there', 'SET a 1', 'SET b 2', 'BGSAVE'), STARTED);
+  assert.equal(run(made, 'CONFIG SET dir . dbfilename other.rdb'), OK);
+  finish(made);
+  assert.equal(info(made, 'rdb_last_bgsave_status'), 'ok');
+  assert.deepEqual(disk.list('there'), [DUMP]);
+  assert.deepEqual(disk.list('.'), ['there']);
+});
+
+test('save points: a wall clock that is set back or forth does not matter', () => {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk, { save: '60 1' });
+  run(made, 'SET a 1');
+  made.clock.step(-3_600_000);
+  made.clock.advance(62_000);
+  assert.equal(info(made, 'rdb_saves'), '1');
+  finish(made);
+  assert.equal(run(made, 'LASTSAVE'), `:${START_MS / 1000 - 3600 + 61}\r\n`);
+  run(made, 'SET a 2');
+  made.clock.step(7_200_000);
+  made.clock.advance(1000);
+  assert.equal(info(made, 'rdb_saves'), '1');
 });
 
 test('BGSAVE: a slow disk is waited for', () => {
@@ -212,6 +317,22 @@ test('BGSAVE: a slow disk is waited for', () => {
   assert.equal(info(made, 'rdb_bgsave_in_progress'), '0');
   assert.equal(info(made, 'rdb_last_bgsave_status'), 'ok');
   assert.equal(run(loaded(disk.kill()), 'STRLEN k27'), `:${value.length}\r\n`);
+});
+
+test('BGSAVE: it fails when a disk that stands still lets too much be kept', () => {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk, { rdbcompression: 'no' });
+  const value = 'x'.repeat(1024 * 1024);
+  for (let i = 0; i < 90; i++) call(made.server, made.session, ['SET', `k${i}`, value]);
+  disk.holdsSyncs = true;
+  made.clock.lookUs = 50;
+  run(made, 'BGSAVE');
+  made.clock.advance(100);
+  made.clock.lookUs = 0;
+  for (let i = 0; i < 90; i++) call(made.server, made.session, ['SET', `k${i}`, 'y']);
+  made.clock.advance(10);
+  assert.equal(info(made, 'rdb_last_bgsave_status'), 'err');
+  assert.equal(made.server.keyspace.arena.past, null);
 });
 
 const LEFT_OUT = [

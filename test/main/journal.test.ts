@@ -106,6 +106,7 @@ test('a dump without a journal is what the journal begins with', async () => {
     });
     await using(path, [], async (port) => {
       assert.equal(await ask(port, 'DBSIZE'), ':2\r\n');
+      assert.match(await ask(port, 'INFO persistence'), /rdb_last_load_keys_loaded:1\r\n/);
     });
   });
 });

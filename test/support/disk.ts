@@ -295,7 +295,9 @@ class ForgetfulFile implements DiskFile {
     this.synced(this.inode.bytes.length);
   }
 
-  close(): void {}
+  close(): void {
+    this.disk.call('close', this.path);
+  }
 
   private trySync(): DiskError | null {
     try {

@@ -1,6 +1,5 @@
 // `redstart check-rdb`: reads a file as a start would, keeps nothing of it, and says what there
 // is, in the manner of redis-check-rdb; of a damaged one how far it is intact, and what is not.
-import { quoteBytes } from '../../domain/bytes/split-args.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import { DiskError, type DiskFile } from '../../engine/disk.ts';
@@ -22,7 +21,6 @@ import { ValueDecoder } from './value-decoder.ts';
 
 /** A file says no more of itself than this: what follows is counted, and not shown. */
 const LINES_MAX = 1000;
-const SHOWN_SIZE_MAX = 128;
 const DATABASES_MAX = 2 ** 31;
 
 export class RdbCheck {
@@ -44,7 +42,7 @@ export class RdbCheck {
     const decoder = new ValueDecoder(keyspace, limits);
     this.keyspace = keyspace;
     this.nowMs = nowMs;
-    this.reader = new RdbFileReader(keyspace, decoder, file, 0, true, DATABASES_MAX);
+    this.reader = new RdbFileReader(keyspace, decoder, file, true, DATABASES_MAX);
     this.lines.push(`[offset 0] Checking RDB file ${file.path}`);
   }
 
@@ -86,7 +84,7 @@ export class RdbCheck {
     } else if (outcome === MODULE_DATA) {
       this.say(`MODULE AUX for: ${reader.name}, which a start skips`);
     } else if (outcome === EMPTY) {
-      this.say(`The key ${this.keyText()} is an empty collection, which a start leaves out`);
+      this.say(`The key ${this.reader.quotedKey} is an empty collection, which a start leaves out`);
     }
   }
 
@@ -106,7 +104,7 @@ export class RdbCheck {
     this.say(problem);
     lines.push(`[additional info] What cannot be read begins at offset ${reader.itemPosition}`);
     if (reader.isInEntry) {
-      lines.push(`[additional info] Reading key ${this.keyText()}, type ${reader.type}`);
+      lines.push(`[additional info] Reading key ${this.reader.quotedKey}, type ${reader.type}`);
     }
     lines.push(`[info] the first ${this.intactEnd} bytes can be read`);
     this.tellCounts();
@@ -124,10 +122,5 @@ export class RdbCheck {
 
   private say(text: string): void {
     if (this.lines.length < LINES_MAX) this.lines.push(`[offset ${this.reader.position}] ${text}`);
-  }
-
-  private keyText(): string {
-    const { bytes, start, end } = this.reader;
-    return quoteBytes(bytes, start, Math.min(end, start + SHOWN_SIZE_MAX));
   }
 }

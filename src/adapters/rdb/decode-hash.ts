@@ -7,8 +7,8 @@ import type { HashBuilder } from '../../domain/values/builders/hash-builder.ts';
 import { NO_DEADLINE } from '../../domain/values/hash-elements.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
-import type { TypeDecoder } from './type-decoder.ts';
+import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
+import { CollectionDecoder } from './type-decoder.ts';
 import {
   FIELD_DEADLINE_MAX,
   TYPE_HASH,
@@ -27,16 +27,12 @@ const BAD_DEADLINE = 'A field has a deadline that none can have.';
 /** No deadline, as it is written. */
 const NONE_WRITTEN = 0;
 
-export class HashDecoder implements TypeDecoder {
-  problem = '';
-  readonly kind = KIND_HASH_TABLE;
-  private readonly builder: HashBuilder;
+export class HashDecoder extends CollectionDecoder<HashBuilder> {
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
   private readonly zipmap = new ZipmapEntries();
   private readonly field = new RdbString();
   private readonly value = new RdbString();
-  private type = TYPE_HASH;
   /** Fields that are to come, where they come one by one. */
   private left = UNKNOWN;
   private entries: EntryReader | null = null;
@@ -44,16 +40,11 @@ export class HashDecoder implements TypeDecoder {
   private earliestMs = UNKNOWN;
 
   constructor(builder: HashBuilder) {
-    this.builder = builder;
+    super(KIND_HASH_TABLE, builder);
   }
 
-  get root(): number {
-    return this.builder.root;
-  }
-
-  begin(type: number): void {
-    this.problem = '';
-    this.type = type;
+  override begin(type: number): void {
+    super.begin(type);
     this.left = UNKNOWN;
     this.entries = null;
     const startsWithIt = type === TYPE_HASH_METADATA || type === TYPE_HASH_LISTPACK_EX;
@@ -61,17 +52,12 @@ export class HashDecoder implements TypeDecoder {
     if (!this.comesOneByOne) this.builder.begin(this.hasDeadlines, 0, 0, type !== TYPE_HASH_ZIPMAP);
   }
 
-  step(reader: RdbReader, built: BuiltValue): number {
+  override step(reader: RdbReader, built: BuiltValue): number {
     if (this.entries !== null) return this.readEntries(this.entries, built);
     if (this.earliestMs === UNKNOWN) return this.readEarliest(reader);
     if (!this.comesOneByOne) return this.readWhole(reader);
     if (this.left === UNKNOWN) return this.readCount(reader);
     return this.readField(reader, built);
-  }
-
-  drop(): void {
-    this.entries = null;
-    this.builder.drop();
   }
 
   private get comesOneByOne(): boolean {
@@ -96,16 +82,10 @@ export class HashDecoder implements TypeDecoder {
       : `Hash ${form} integrity check failed.`;
   }
 
-  private refuse(problem: string): number {
-    this.problem = problem;
-    return BAD;
-  }
-
   private refuseEmpty(): number {
     // No zipmap is empty, says Redis: it is damaged.
     if (this.type === TYPE_HASH_ZIPMAP) return this.refuse(this.broken);
-    this.problem = 'A hash has no fields.';
-    return EMPTY;
+    return this.empty('A hash has no fields.');
   }
 
   private readEarliest(reader: RdbReader): number {

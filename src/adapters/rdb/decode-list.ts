@@ -4,8 +4,8 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { ListBuilder } from '../../domain/values/builders/list-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
-import type { TypeDecoder } from './type-decoder.ts';
+import { DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
+import { CollectionDecoder } from './type-decoder.ts';
 import {
   NODE_PACKED,
   NODE_PLAIN,
@@ -17,44 +17,30 @@ import { ZiplistEntries } from './ziplist-entries.ts';
 
 const UNKNOWN = -1;
 
-export class ListDecoder implements TypeDecoder {
-  problem = '';
-  readonly kind = KIND_LIST_CHAIN;
-  private readonly builder: ListBuilder;
+export class ListDecoder extends CollectionDecoder<ListBuilder> {
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
-  private type = TYPE_LIST;
   /** Items or nodes that are to come. */
   private left = UNKNOWN;
   /** The node that was begun. */
   private entries: EntryReader | null = null;
 
   constructor(builder: ListBuilder) {
-    this.builder = builder;
+    super(KIND_LIST_CHAIN, builder);
   }
 
-  get root(): number {
-    return this.builder.root;
-  }
-
-  begin(type: number): void {
-    this.problem = '';
-    this.type = type;
+  override begin(type: number): void {
+    super.begin(type);
     this.left = type === TYPE_LIST_ZIPLIST ? 1 : UNKNOWN;
     this.entries = null;
     this.builder.begin();
   }
 
-  step(reader: RdbReader, built: BuiltValue): number {
+  override step(reader: RdbReader, built: BuiltValue): number {
     if (this.entries !== null) return this.readEntry(this.entries);
     if (this.left === UNKNOWN) return this.readCount(reader);
     if (this.left === 0) return this.finish(built);
     return this.type === TYPE_LIST ? this.readItem(reader) : this.readNode(reader);
-  }
-
-  drop(): void {
-    this.entries = null;
-    this.builder.drop();
   }
 
   private readCount(reader: RdbReader): number {
@@ -113,18 +99,8 @@ export class ListDecoder implements TypeDecoder {
     return `${form} integrity check failed.`;
   }
 
-  private refuse(problem: string): number {
-    this.problem = problem;
-    return BAD;
-  }
-
-  private refuseEmpty(): number {
-    this.problem = 'A list has no items.';
-    return EMPTY;
-  }
-
   private finish(built: BuiltValue): number {
-    if (this.builder.count === 0) return this.refuseEmpty();
+    if (this.builder.count === 0) return this.empty('A list has no items.');
     this.builder.finish(built, this.type !== TYPE_LIST_ZIPLIST);
     return DONE;
   }

@@ -4,64 +4,42 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SetBuilder } from '../../domain/values/builders/set-builder.ts';
 import { ENTRY, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import { BAD, DONE, EMPTY, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
-import type { TypeDecoder } from './type-decoder.ts';
+import { DONE, GOES_ON, NO_LENGTH, type RdbReader } from './reader.ts';
+import { CollectionDecoder } from './type-decoder.ts';
 import { TYPE_SET, TYPE_SET_INTSET, TYPE_SET_LISTPACK } from './types.ts';
 
 const UNKNOWN = -1;
+const NO_MEMBERS = 'A set has no members.';
 const BROKEN_LISTPACK = 'Set listpack integrity check failed.';
 
-export class SetDecoder implements TypeDecoder {
-  problem = '';
-  readonly kind = KIND_SET_TABLE;
-  private readonly builder: SetBuilder;
+export class SetDecoder extends CollectionDecoder<SetBuilder> {
   private readonly listpack = new ListpackEntries();
-  private type = TYPE_SET;
   /** Members that are to come, where they come one by one. */
   private left = UNKNOWN;
   private isOpen = false;
 
   constructor(builder: SetBuilder) {
-    this.builder = builder;
+    super(KIND_SET_TABLE, builder);
   }
 
-  get root(): number {
-    return this.builder.root;
-  }
-
-  begin(type: number): void {
-    this.problem = '';
-    this.type = type;
+  override begin(type: number): void {
+    super.begin(type);
     this.left = UNKNOWN;
     this.isOpen = false;
     if (type === TYPE_SET_LISTPACK) this.builder.beginPacked();
   }
 
-  step(reader: RdbReader, built: BuiltValue): number {
+  override step(reader: RdbReader, built: BuiltValue): number {
     if (this.isOpen) return this.readEntry(built);
     if (this.type !== TYPE_SET) return this.readWhole(reader, built);
     if (this.left === UNKNOWN) return this.readCount(reader);
     return this.readMember(reader, built);
   }
 
-  drop(): void {
-    this.builder.drop();
-  }
-
-  private refuse(problem: string): number {
-    this.problem = problem;
-    return BAD;
-  }
-
-  private refuseEmpty(): number {
-    this.problem = 'A set has no members.';
-    return EMPTY;
-  }
-
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return this.refuseEmpty();
+    if (count === 0) return this.empty(NO_MEMBERS);
     this.left = count;
     this.builder.begin(count, reader.left);
     return GOES_ON;
@@ -96,7 +74,7 @@ export class SetDecoder implements TypeDecoder {
     const { bytes, start, end } = listpack.item;
     if (outcome === ENTRY && builder.add(bytes, start, end)) return GOES_ON;
     if (outcome !== NO_MORE) return this.refuse(BROKEN_LISTPACK);
-    if (builder.count === 0) return this.refuseEmpty();
+    if (builder.count === 0) return this.empty(NO_MEMBERS);
     builder.finish(built);
     return DONE;
   }

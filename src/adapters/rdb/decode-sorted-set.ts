@@ -5,31 +5,19 @@ import type { BuiltValue } from '../../domain/values/builders/built-value.ts';
 import type { SortedSetBuilder } from '../../domain/values/builders/sorted-set-builder.ts';
 import { ENTRY, type EntryReader, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
-import {
-  BAD,
-  DONE,
-  EMPTY,
-  GOES_ON,
-  NO_LENGTH,
-  parseScore,
-  type RdbReader,
-  RdbString,
-} from './reader.ts';
-import type { TypeDecoder } from './type-decoder.ts';
+import { BAD, DONE, GOES_ON, NO_LENGTH, parseScore, type RdbReader, RdbString } from './reader.ts';
+import { CollectionDecoder } from './type-decoder.ts';
 import { TYPE_ZSET, TYPE_ZSET_2, TYPE_ZSET_ZIPLIST } from './types.ts';
 import { ZiplistEntries } from './ziplist-entries.ts';
 
 const UNKNOWN = -1;
+const NO_MEMBERS = 'A sorted set has no members.';
 const NO_SCORE = 'A sorted set has a score that is no number.';
 
-export class SortedSetDecoder implements TypeDecoder {
-  problem = '';
-  readonly kind = KIND_SORTED_SET_TREE;
-  private readonly builder: SortedSetBuilder;
+export class SortedSetDecoder extends CollectionDecoder<SortedSetBuilder> {
   private readonly listpack = new ListpackEntries();
   private readonly ziplist = new ZiplistEntries();
   private readonly member = new RdbString();
-  private type = TYPE_ZSET;
   /** Members that are to come, where they come one by one. */
   private left = UNKNOWN;
   private entries: EntryReader | null = null;
@@ -37,33 +25,23 @@ export class SortedSetDecoder implements TypeDecoder {
   private isWhole = false;
 
   constructor(builder: SortedSetBuilder) {
-    this.builder = builder;
+    super(KIND_SORTED_SET_TREE, builder);
   }
 
-  get root(): number {
-    return this.builder.root;
-  }
-
-  begin(type: number): void {
-    this.problem = '';
-    this.type = type;
+  override begin(type: number): void {
+    super.begin(type);
     this.left = UNKNOWN;
     this.entries = null;
     this.isWhole = false;
     if (!this.comesOneByOne) this.builder.begin(0, 0, true);
   }
 
-  step(reader: RdbReader, built: BuiltValue): number {
+  override step(reader: RdbReader, built: BuiltValue): number {
     if (this.isWhole) return this.finish(built);
     if (this.entries !== null) return this.readEntries(this.entries, built);
     if (!this.comesOneByOne) return this.readWhole(reader);
     if (this.left === UNKNOWN) return this.readCount(reader);
     return this.readMember(reader, built);
-  }
-
-  drop(): void {
-    this.entries = null;
-    this.builder.drop();
   }
 
   private get comesOneByOne(): boolean {
@@ -75,20 +53,10 @@ export class SortedSetDecoder implements TypeDecoder {
     return `Zset ${form} integrity check failed.`;
   }
 
-  private refuse(problem: string): number {
-    this.problem = problem;
-    return BAD;
-  }
-
-  private refuseEmpty(): number {
-    this.problem = 'A sorted set has no members.';
-    return EMPTY;
-  }
-
   private readCount(reader: RdbReader): number {
     const count = reader.length();
     if (count === NO_LENGTH) return reader.outcome;
-    if (count === 0) return this.refuseEmpty();
+    if (count === 0) return this.empty(NO_MEMBERS);
     this.left = count;
     this.builder.begin(count, reader.left, false);
     return GOES_ON;
@@ -125,7 +93,7 @@ export class SortedSetDecoder implements TypeDecoder {
     const { member, builder } = this;
     const outcome = entries.next();
     if (outcome === NO_MORE) {
-      if (builder.count === 0) return this.refuseEmpty();
+      if (builder.count === 0) return this.empty(NO_MEMBERS);
       return this.finish(built);
     }
     if (outcome !== ENTRY) return this.refuse(this.broken);

@@ -16,8 +16,8 @@ import { StreamId } from '../../domain/values/stream-id.ts';
 import { ENTRY, NO_MORE } from './entries.ts';
 import { ListpackEntries } from './listpack-entries.ts';
 import { PendingAside } from './pending-aside.ts';
-import { BAD, DONE, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
-import type { TypeDecoder } from './type-decoder.ts';
+import { DONE, GOES_ON, NO_LENGTH, type RdbReader, RdbString } from './reader.ts';
+import { CollectionDecoder } from './type-decoder.ts';
 import { TYPE_STREAM, TYPE_STREAM_3 } from './types.ts';
 
 const ID_SIZE = 16;
@@ -35,10 +35,7 @@ const CONSUMERS = 5;
 const CONSUMER = 6;
 const OWN = 7;
 
-export class StreamDecoder implements TypeDecoder {
-  problem = '';
-  readonly kind = KIND_STREAM;
-  private readonly builder: StreamBuilder;
+export class StreamDecoder extends CollectionDecoder<StreamBuilder> {
   private readonly listpack = new ListpackEntries();
   private readonly parts: RowBuffer;
   private readonly encoded = new EncodedItem();
@@ -47,7 +44,6 @@ export class StreamDecoder implements TypeDecoder {
   private readonly raw = new RdbString();
   private readonly high = new Int64();
   private readonly low = new Int64();
-  private type = TYPE_STREAM;
   private next = NODES;
   /** Nodes, groups, pending entries, consumers, and entries of a consumer that are to come. */
   private nodesLeft = 0;
@@ -57,22 +53,17 @@ export class StreamDecoder implements TypeDecoder {
   private ownLeft = 0;
 
   constructor(builder: StreamBuilder, hashKey: HashKey) {
-    this.builder = builder;
+    super(KIND_STREAM, builder);
     this.parts = new RowBuffer(hashKey);
   }
 
-  get root(): number {
-    return this.builder.root;
-  }
-
-  begin(type: number): void {
-    this.problem = '';
-    this.type = type;
+  override begin(type: number): void {
+    super.begin(type);
     this.next = NODES;
     this.builder.begin();
   }
 
-  step(reader: RdbReader, built: BuiltValue): number {
+  override step(reader: RdbReader, built: BuiltValue): number {
     if (this.next === NODES) return this.readNodesCount(reader);
     if (this.next === NODE) return this.readNode(reader);
     if (this.next === COUNTS) return this.readCounts(reader);
@@ -83,10 +74,6 @@ export class StreamDecoder implements TypeDecoder {
     if (this.groupsLeft > 0) return this.readGroup(reader);
     this.builder.finish(built);
     return DONE;
-  }
-
-  drop(): void {
-    this.builder.drop();
   }
 
   private readNodesCount(reader: RdbReader): number {
@@ -244,11 +231,6 @@ export class StreamDecoder implements TypeDecoder {
     if (!reader.wide(high) || !reader.wide(low)) return false;
     into.set(high.high, high.low, low.high, low.low);
     return true;
-  }
-
-  private refuse(problem: string): number {
-    this.problem = problem;
-    return BAD;
   }
 }
 

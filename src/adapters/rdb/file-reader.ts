@@ -4,6 +4,7 @@
 import { latin1Bytes, latin1Text } from '../../domain/bytes/ascii.ts';
 import { CRC64_SIZE } from '../../domain/bytes/crc64.ts';
 import { Int64 } from '../../domain/bytes/int64.ts';
+import { quoteBytes } from '../../domain/bytes/split-args.ts';
 import { ZERO } from '../../domain/doubles.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { DiskFile } from '../../engine/disk.ts';
@@ -57,6 +58,7 @@ import type { ValueDecoder } from './value-decoder.ts';
 const ELEMENTS_AT_ONCE = 256;
 /** Nobody needs to see more of a fact. */
 const FACT_SIZE_MAX = 256;
+const QUOTED_SIZE_MAX = 128;
 const SECONDS_SIZE = 4;
 const VERSION = /^\d{4}$/;
 /** Names of modules: nine of these in 54 bits, before ten bits of a version. */
@@ -103,7 +105,6 @@ export class RdbFileReader implements RdbReading {
     keyspace: Keyspace,
     decoder: ValueDecoder,
     file: DiskFile,
-    position: number,
     checksChecksum: boolean,
     databasesMax = keyspace.databases.length,
   ) {
@@ -111,7 +112,7 @@ export class RdbFileReader implements RdbReading {
     this.databasesMax = databasesMax;
     this.decoder = decoder;
     this.reader = decoder.reader;
-    this.window = new FileWindow(file, position, this.reader, checksChecksum);
+    this.window = new FileWindow(file, this.reader, checksChecksum);
     this.forgetAttributes();
   }
 
@@ -137,6 +138,11 @@ export class RdbFileReader implements RdbReading {
 
   get text(): string {
     return shownText(this.second);
+  }
+
+  get quotedKey(): string {
+    const { bytes, start, end } = this.key;
+    return quoteBytes(bytes, start, Math.min(end, start + QUOTED_SIZE_MAX));
   }
 
   get fieldsMs(): number {
@@ -188,9 +194,9 @@ export class RdbFileReader implements RdbReading {
     const { reader } = this;
     const { at } = reader;
     if (this.isEntryOver) this.forgetAttributes();
+    this.itemPosition = this.position;
     const opcode = reader.byte();
     if (opcode === NO_LENGTH) return this.goOn(at);
-    this.itemPosition = this.position - 1;
     if (opcode < OPCODE_SLOT_INFO) return this.readKey(opcode, at);
     const outcome = this.readOther(opcode);
     return outcome === NOT_READ ? this.goOn(at) : outcome;

@@ -1,7 +1,8 @@
 // The part of a file that is being read: a window for an RdbReader, which is moved on when it is
-// too short. It is as large as one element at most, and never larger than what the file has: what
-// a length says is compared with that before memory is taken.
+// too short. It is as large as one element at most, two strings and some numbers, and never larger
+// than what the file has: what a length says is compared with that before memory is taken.
 import { Crc64 } from '../../domain/bytes/crc64.ts';
+import { ZERO } from '../../domain/doubles.ts';
 import { VALUE_SIZE_MAX } from '../../domain/limits.ts';
 import type { DiskFile } from '../../engine/disk.ts';
 import type { RdbReader } from './reader.ts';
@@ -22,12 +23,11 @@ export class FileWindow {
   private bytes = new Uint8Array(WINDOW_SIZE);
   private end = 0;
   /** Where in the file the window begins, and up to where in it the checksum goes. */
-  private base: number;
+  private base = ZERO;
   private summedEnd = 0;
 
-  constructor(file: DiskFile, position: number, reader: RdbReader, hasChecksum: boolean) {
+  constructor(file: DiskFile, reader: RdbReader, hasChecksum: boolean) {
     this.file = file;
-    this.base = position;
     this.reader = reader;
     this.crc = hasChecksum ? new Crc64() : null;
     reader.open(this.bytes, 0, 0);
@@ -43,7 +43,7 @@ export class FileWindow {
     const { reader, file } = this;
     const left = this.end - reader.at;
     const wanted = left + reader.missing;
-    if (wanted > VALUE_SIZE_MAX) return TOO_LONG;
+    if (reader.wanted > VALUE_SIZE_MAX) return TOO_LONG;
     if (wanted > WINDOW_SIZE && file.size() < this.position + wanted) return FILE_ENDS;
     this.sum();
     this.moveTo(reader.at, Math.max(wanted, WINDOW_SIZE));

@@ -36,8 +36,6 @@ class ChunkSink implements ByteSink {
   at = 0;
   hasChecksum = false;
   readonly crc = new Crc64();
-  /** Bytes that were handed on. */
-  handedSize = 0;
   private readonly target: ByteTarget;
 
   constructor(target: ByteTarget) {
@@ -52,7 +50,6 @@ class ChunkSink implements ByteSink {
     const { at } = this;
     this.at = 0;
     if (this.hasChecksum) this.crc.update(this.bytes, 0, at);
-    this.handedSize += at;
     this.target.take(this.bytes, 0, at);
   }
 
@@ -83,16 +80,9 @@ export class RdbFileWriter implements RdbWriting {
     this.encoder = new ValueEncoder(records, hashKey, limits, this.sink, VERSION_7_0);
   }
 
-  get size(): number {
-    return this.sink.handedSize + this.sink.at;
-  }
-
   begin(facts: RdbFacts, hasChecksum: boolean, packs: boolean, isPatient = false): void {
     const { sink } = this;
     const { writer } = this.encoder;
-    sink.at = 0;
-    sink.handedSize = 0;
-    sink.crc.reset();
     sink.hasChecksum = hasChecksum;
     writer.packs = packs;
     writer.isPatient = isPatient;

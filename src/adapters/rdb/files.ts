@@ -25,8 +25,8 @@ export class RdbFiles implements RdbFormat {
     return new RdbFileWriter(this.keyspace, this.limits, target);
   }
 
-  reading(file: DiskFile, position: number, checksChecksum: boolean): RdbReading {
+  reading(file: DiskFile, checksChecksum: boolean): RdbReading {
     const decoder = new ValueDecoder(this.keyspace, this.limits);
-    return new RdbFileReader(this.keyspace, decoder, file, position, checksChecksum);
+    return new RdbFileReader(this.keyspace, decoder, file, checksChecksum);
   }
 }

@@ -10,6 +10,7 @@ import { parseDouble } from '../../domain/bytes/float.ts';
 import type { Int64 } from '../../domain/bytes/int64.ts';
 import { writeInteger } from '../../domain/bytes/integer.ts';
 import { mayUnpackTo, unpackLzf } from '../../domain/bytes/lzf.ts';
+import { VALUE_SIZE_MAX } from '../../domain/limits.ts';
 import type { PackedItem } from '../../domain/structures/packed/entry.ts';
 import {
   CODED_INT8,
@@ -38,8 +39,6 @@ export const EMPTY = 4;
 
 /** In place of a length: `outcome` says why. */
 export const NO_LENGTH = -1;
-/** No string of a Redis that was not told otherwise is longer. */
-const UNPACKED_SIZE_MAX = 512 * 1024 * 1024;
 const TEXT_SIZE_MAX = 24;
 /** What was needed for a longer string is not kept for the next one. */
 const KEPT_SIZE = 256 * 1024;
@@ -95,7 +94,8 @@ export class RdbReader {
   end = 0;
   /** Why the last reading failed: SHORT or BAD. */
   outcome = BAD;
-  /** When it is SHORT: bytes that were missing behind the window, at least. */
+  /** When it is SHORT: how long is what did not fit, and what was missing behind the window. */
+  wanted = 0;
   missing = 0;
   /** The strings of an element: a member, or a field and its value. */
   readonly first = new RdbString();
@@ -232,7 +232,7 @@ export class RdbReader {
     if (packed === NO_LENGTH) return false;
     const size = this.length();
     if (size === NO_LENGTH || !this.has(packed)) return false;
-    const isPossible = mayUnpackTo(packed, size) && size <= UNPACKED_SIZE_MAX;
+    const isPossible = mayUnpackTo(packed, size) && size <= VALUE_SIZE_MAX;
     const start = this.at;
     this.at += packed;
     if (isPossible && into.unpack(this.bytes, start, this.at, size)) return true;
@@ -273,6 +273,7 @@ export class RdbReader {
 
   private has(size: number): boolean {
     if (size <= this.end - this.at) return true;
+    this.wanted = size;
     this.missing = size - (this.end - this.at);
     this.outcome = SHORT;
     return false;

@@ -1,4 +1,5 @@
 // DEBUG RELOAD and DEBUG LOADAOF: the data goes to the disk and comes back.
+import { LOADING_ERROR } from '../../domain/errors.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -43,12 +44,11 @@ function reload({ server, keyspace }: Context, request: Request, reply: Reply): 
     if (word === undefined) return reply.error(UNKNOWN_RELOAD_WORD);
     words.add(word);
   }
-  const { persistence } = server;
+  const { persistence, backgroundSave } = server;
+  if (persistence.isLoading) return reply.error(LOADING_ERROR);
+  backgroundSave.abort('DEBUG RELOAD reads the data anew');
   if (!words.has('nosave') && !persistence.save()) return reply.error('ERR');
-  if (!words.has('noflush')) {
-    keyspace.flushAll();
-    server.libraries.length = 0;
-  }
+  if (!words.has('noflush')) keyspace.flushAll();
   const problem = persistence.reload(words.has('merge'));
   if (problem !== '') {
     return reply.error('ERR Error trying to load the RDB dump, check server logs.');
@@ -59,8 +59,12 @@ function reload({ server, keyspace }: Context, request: Request, reply: Reply): 
 
 /** DEBUG LOADAOF: the append-only file is read while everything waits. */
 function loadJournal({ server, keyspace }: Context, _request: Request, reply: Reply): void {
-  const { journal, log } = server;
-  const problem = journal.reload(() => keyspace.flushAll());
+  const { journal, log, persistence, backgroundSave } = server;
+  if (persistence.isLoading) return reply.error(LOADING_ERROR);
+  const problem = journal.reload(() => {
+    backgroundSave.abort('DEBUG LOADAOF reads the data anew');
+    keyspace.flushAll();
+  });
   if (problem !== '') {
     log.write('warning', `DEBUG LOADAOF: ${problem}`);
     return reply.error('ERR Error trying to load the AOF files, check server logs.');

@@ -65,14 +65,14 @@ export function clientsFields(server: ServerView): string[] {
 /** INFO persistence. */
 export function persistenceFields(server: ServerView): string[] {
   const { persistence, backgroundSave, journal } = server;
-  const { extra, extraPeak, ageSeconds, keysRead, keysTotal } = backgroundSave.progress;
+  const { extra, extraPeak, keysRead, keysTotal } = backgroundSave.progress;
   const percent = keysTotal === 0 ? 0 : (100 * keysRead) / keysTotal;
   return [
     `loading:${persistence.isLoading ? 1 : 0}`,
     'async_loading:0',
     `current_cow_peak:${extraPeak}`,
     `current_cow_size:${extra}`,
-    `current_cow_size_age:${ageSeconds}`,
+    'current_cow_size_age:0',
     `current_fork_perc:${percent.toFixed(2)}`,
     `current_save_keys_processed:${keysRead}`,
     `current_save_keys_total:${keysTotal}`,

@@ -54,8 +54,9 @@ const FLUSHALL: CommandEntry = {
 function flushall(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
-  forgetAll(context, isAsync);
   const { server, keyspace } = context;
+  server.backgroundSave.abort('all data was flushed');
+  forgetAll(context, isAsync);
   if (server.settings.savePoints().length > 0) {
     // As in Redis: what was flushed shall not come back.
     server.persistence.save();
@@ -99,6 +100,7 @@ function flushdb(context: Context, request: Request, reply: Reply): void {
 /** Empties all databases: the arena forgets all blocks at once, and nothing is left to be freed. */
 function forgetAll({ keyspace }: Context, isAsync: boolean): void {
   const count = keyspace.flushAll();
+  keyspace.dirty += count;
   if (isAsync) keyspace.pending.freedCount += count;
 }
 

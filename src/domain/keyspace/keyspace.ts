@@ -378,7 +378,10 @@ export class Keyspace {
     return count;
   }
 
-  /** Empties all databases; the arena forgets its blocks at once. Returns the number of keys. */
+  /**
+   * Empties all databases; the arena forgets its blocks at once. Returns the number of keys, which
+   * are changes if it is somebody's command.
+   */
   flushAll(): number {
     this.arena.past?.cancel();
     if (this.listener !== null) this.listener.flushed(null);
@@ -390,7 +393,6 @@ export class Keyspace {
     }
     this.pending.clear();
     this.records.reset();
-    this.dirty += count;
     return count;
   }
 

@@ -8,7 +8,15 @@
 // Invariant: `text` is the manifest as it was read or written last. If the file says something
 // else, another server works here, and this one changes nothing.
 import { latin1Bytes, latin1Text } from '../../domain/bytes/ascii.ts';
-import { CREATE, type Disk, DiskError, type DiskFile, READ, writeAll } from '../disk.ts';
+import {
+  CREATE,
+  closeQuietly,
+  type Disk,
+  DiskError,
+  type DiskFile,
+  READ,
+  writeAll,
+} from '../disk.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Manifest, manifestText, NO_PARTS, type Part, parseManifest } from './manifest.ts';
 
@@ -196,15 +204,6 @@ function readText(disk: Disk, path: string): string {
     return latin1Text(bytes, 0, file.read(bytes, 0, bytes.length, 0));
   } finally {
     file.close();
-  }
-}
-
-/** Closes a file of which nobody wants to hear any more. */
-export function closeQuietly(file: DiskFile | null): void {
-  try {
-    file?.close();
-  } catch (error) {
-    if (!(error instanceof DiskError)) throw error;
   }
 }
 

@@ -8,13 +8,13 @@
 // aof-load-truncated allows that, before anything is appended to it.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { type Command, type Context, FROM_JOURNAL } from '../command.ts';
-import { APPEND, type Disk, type DiskFile, READ } from '../disk.ts';
+import { APPEND, closeQuietly, type Disk, type DiskFile, READ } from '../disk.ts';
 import type { Log } from '../ports.ts';
 import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { ReaderMaker } from './command-reader.ts';
-import { closeQuietly, type JournalDirectory } from './directory.ts';
+import type { JournalDirectory } from './directory.ts';
 import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 /** Commands between two looks at the clock. */

@@ -13,16 +13,16 @@
 //
 // Where the journal is switched on the increment has a temporary name until step 5, which a start
 // ignores, and gets bytes at once; where it is off, there is none.
-import { CREATE, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
-import { closeQuietly, type JournalDirectory } from './directory.ts';
+import { CREATE, closeQuietly, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
+import type { JournalDirectory } from './directory.ts';
 import type { Part } from './manifest.ts';
 import type { JournalWriter } from './writer.ts';
 
 /** Makes bases: all data as of one moment. */
 export interface BaseMaker {
   /**
-   * Begins a new file `path` with all data as of now. `done` is called later: with null when the
-   * file is whole, synced and closed; else it is gone.
+   * Begins a new file `path` with all data as of now; DiskError if there is none. `done` is called
+   * with null when the file is whole, synced and closed; else it is gone.
    */
   begin(path: string, isSnapshot: boolean, done: (problem: DiskError | null) => void): BaseMaking;
 }

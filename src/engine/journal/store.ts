@@ -1,7 +1,6 @@
 // What a journal is made with: a disk, who makes its bases, and the form of its increments, RESP or
 // lines of text.
-import { type Disk, READ } from '../disk.ts';
-import { closeQuietly } from './directory.ts';
+import { closeQuietly, type Disk, READ } from '../disk.ts';
 import type { BaseMaker } from './rewrite.ts';
 import { headOf } from './scan.ts';
 

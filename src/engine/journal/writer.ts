@@ -13,7 +13,7 @@
 // is for the next file. Groups up to `writtenGroup` are written, up to `syncedGroup` synced, and
 // `lastingGroup` is the one of the two that the policy promises.
 import { ZERO } from '../../domain/doubles.ts';
-import { DiskError, type DiskFile } from '../disk.ts';
+import { closeQuietly, DiskError, type DiskFile } from '../disk.ts';
 import type { Clock, Timer } from '../ports.ts';
 
 export const ALWAYS = 'always';
@@ -392,11 +392,11 @@ export class JournalWriter {
     const { file } = this;
     this.file = null;
     if (file === null || (this.isSyncing && this.syncedFile === file)) return;
-    file.close();
+    closeQuietly(file);
   }
 
   private closeSynced(file: DiskFile): void {
-    file.close();
+    closeQuietly(file);
     this.syncIfWanted();
   }
 

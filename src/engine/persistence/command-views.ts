@@ -24,7 +24,6 @@ export interface CommandBackgroundSave {
   readonly progress: {
     readonly extra: number;
     readonly extraPeak: number;
-    readonly ageSeconds: number;
     readonly keysRead: number;
     readonly keysTotal: number;
   };

@@ -4,8 +4,7 @@
 // Entries are made as they come and enter their dict some at a time, so that the processor waits
 // for the places of all of them at once.
 
-import { latin1Text } from '../../domain/bytes/ascii.ts';
-import { quoteBytes } from '../../domain/bytes/split-args.ts';
+import { ZERO } from '../../domain/doubles.ts';
 import type { Database } from '../../domain/keyspace/database.ts';
 import { EVENT_OVERWRITTEN } from '../../domain/keyspace/events.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
@@ -35,7 +34,6 @@ const BATCH = 16;
 const STEPS_PER_LOOK = 16;
 /** Empty collections that the log names. */
 const EMPTY_NAMED_MAX = 10;
-const NAMED_SIZE_MAX = 128;
 const BYTES_PER_MEBIBYTE = 2 ** 20;
 
 /** What of the server is needed here. */
@@ -48,7 +46,7 @@ export interface LoadingParts {
   readonly rdbFormat: RdbFormat;
   /** Is the checksum of files looked at? DEBUG may switch that off. */
   readonly checksChecksum: boolean;
-  /** The code of libraries of functions: those that the file has are added. */
+  /** The code of libraries of functions: those that the file has take their place. */
   readonly libraries: Uint8Array[];
 }
 
@@ -59,16 +57,23 @@ export interface LoadingOptions {
   readonly replaces: boolean;
 }
 
+/** What came of the entries of a file. */
+export class LoadedKeys {
+  loaded = 0;
+  expired = 0;
+  empty = 0;
+}
+
 export class Loading {
   /** Why it has failed; '' while it has not. */
   problem = '';
-  keysLoaded = 0;
-  keysExpired = 0;
-  keysEmpty = 0;
+  readonly keys = new LoadedKeys();
+  /** Bytes of the file. */
+  readonly totalSize: number;
   /** What the server used that wrote the file, as that says. */
   usedMemory = 0;
   /** Where the file has ended, or where it is damaged. */
-  position: number;
+  position = ZERO;
   private readonly parts: LoadingParts;
   private readonly options: LoadingOptions;
   private readonly reading: RdbReading;
@@ -83,16 +88,22 @@ export class Loading {
   private readonly deadlines = new Float64Array(BATCH);
   private readonly fieldDeadlines = new Float64Array(BATCH);
 
-  constructor(parts: LoadingParts, file: DiskFile, position: number, options: LoadingOptions) {
-    const { keyspace, settings, clock } = parts;
+  /** The caller closes the file. DiskError if that does not even say its size. */
+  constructor(parts: LoadingParts, file: DiskFile, options: LoadingOptions) {
+    const { keyspace, settings, clock, libraries } = parts;
     this.parts = parts;
     this.options = options;
-    this.position = position;
+    this.totalSize = file.size();
     const checks = parts.checksChecksum && settings.flag('rdbchecksum');
-    this.reading = parts.rdbFormat.reading(file, position, checks);
+    this.reading = parts.rdbFormat.reading(file, checks);
     this.nowMs = clock.nowMs();
     this.delayUs = settings.integer('key-load-delay');
     this.database = keyspace.databases[0];
+    libraries.length = 0;
+  }
+
+  get keysLoaded(): number {
+    return this.keys.loaded;
   }
 
   /** Goes on until a moment of the monotonic clock. Is there more? Else see `problem`. */
@@ -107,6 +118,7 @@ export class Loading {
 
   private step(): void {
     const { reading } = this;
+    if (this.parts.keyspace.arena.isNearlyFull) return this.fail('the memory for data is used up');
     try {
       const outcome = reading.step();
       this.position = reading.position;
@@ -124,13 +136,9 @@ export class Loading {
     const { reading, options } = this;
     const { keyspace, host } = this.parts;
     const { deadlineMs } = reading;
-    if (keyspace.arena.isNearlyFull) {
-      reading.drop();
-      return this.fail('the memory for data is used up');
-    }
     if (!options.keepsDue && deadlineMs !== NOT_GIVEN && deadlineMs < this.nowMs) {
       reading.drop();
-      this.keysExpired++;
+      this.keys.expired++;
       return;
     }
     const { count } = this;
@@ -158,8 +166,8 @@ export class Loading {
     } else if (outcome === MODULE_DATA) {
       log.write('warning', `The RDB file has data of the module '${reading.name}': it is skipped`);
     } else if (outcome === EMPTY) {
-      const isNamed = this.keysEmpty++ < EMPTY_NAMED_MAX;
-      if (isNamed) log.write('notice', `Loading: skipping empty key: ${this.plainKeyText()}`);
+      const isNamed = this.keys.empty++ < EMPTY_NAMED_MAX;
+      if (isNamed) log.write('notice', `Loading: skipping empty key: ${reading.name}`);
     }
   }
 
@@ -192,7 +200,7 @@ export class Loading {
       const fieldsMs = this.fieldDeadlines[i];
       if (this.options.replaces) this.makeWay(hashes[i], refs[i]);
       if (addLoaded(keyspace, database, hashes[i], refs[i], deadlineMs, fieldsMs)) {
-        this.keysLoaded++;
+        this.keys.loaded++;
       } else {
         for (let j = i; j < count; j++) keyspace.pending.freeRecord(refs[j]);
         return this.fail(`RDB has duplicated key in DB ${database.index}`);
@@ -211,20 +219,20 @@ export class Loading {
     this.insert();
     if (this.isOver) return;
     const { log } = this.parts;
-    const { keysLoaded, keysExpired, keysEmpty } = this;
+    const { loaded, expired, empty } = this.keys;
     this.isOver = true;
     this.reading.close();
-    const empty = keysEmpty > 0 ? `, empty keys skipped: ${keysEmpty}` : '';
+    const skipped = empty > 0 ? `, empty keys skipped: ${empty}` : '';
     log.write(
       'notice',
-      `Done loading RDB, keys loaded: ${keysLoaded}, keys expired: ${keysExpired}${empty}.`,
+      `Done loading RDB, keys loaded: ${loaded}, keys expired: ${expired}${skipped}.`,
     );
   }
 
   private readingProblem(): string {
-    const { problem, itemPosition, isCut, version, isInEntry } = this.reading;
+    const { problem, itemPosition, isCut, version, isInEntry, quotedKey } = this.reading;
     if (version === 0) return problem;
-    const what = isInEntry ? `the key ${this.keyText()}, which` : 'what';
+    const what = isInEntry ? `the key ${quotedKey}, which` : 'what';
     const where = `${what} begins at byte ${itemPosition} cannot be read`;
     return isCut ? `${where}: ${problem} (byte ${this.position})` : `${where}: ${problem}`;
   }
@@ -235,16 +243,5 @@ export class Loading {
     for (let i = 0; i < this.count; i++) this.parts.keyspace.pending.freeRecord(this.refs[i]);
     this.count = 0;
     this.reading.close();
-  }
-
-  /** As Redis shows it. */
-  private plainKeyText(): string {
-    const { bytes, start, end } = this.reading;
-    return latin1Text(bytes, start, Math.min(end, start + NAMED_SIZE_MAX));
-  }
-
-  private keyText(): string {
-    const { bytes, start, end } = this.reading;
-    return quoteBytes(bytes, start, Math.min(end, start + NAMED_SIZE_MAX));
   }
 }

@@ -2,7 +2,10 @@
 // name, synced, and renamed, and its directory is synced. Whoever looks finds the old file or the
 // new one, after a loss of power too. What fails is a DiskError, and then abandon() removes what
 // there is.
-import { CREATE, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
+//
+// Invariant: it is closed once, and not while the system syncs it: its number may be another file's
+// as soon as it is closed.
+import { CREATE, closeQuietly, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
 import type { ByteTarget } from './rdb-format.ts';
 
 /** The system is not left with more to write at the end: rdb-save-incremental-fsync. */
@@ -11,8 +14,6 @@ const SYNC_SIZE = 4 * 1024 * 1024;
 const UNSYNCED_SIZE_MAX = 4 * SYNC_SIZE;
 
 export class NewFile implements ByteTarget {
-  /** Bytes so far. */
-  size = 0;
   private readonly disk: Disk;
   private readonly file: DiskFile;
   private readonly syncSize: number;
@@ -22,12 +23,13 @@ export class NewFile implements ByteTarget {
   /** Of a sync in the background. */
   private problem: DiskError | null = null;
   private isOpen = true;
-  private closesLater = false;
+  private isAbandoned = false;
   /** What waits for the sync that is under way. */
-  private afterSync: (() => void) | null = null;
+  private afterSync = (): void => {};
 
   /**
-   * `syncsOften`: not only at the end. `isBackground`: nobody waits for syncs but who calls sync().
+   * `syncsOften`: not only at the end. `isBackground`: nobody waits for syncs, and finish() comes
+   * before publish().
    */
   constructor(disk: Disk, temporaryPath: string, syncsOften: boolean, isBackground: boolean) {
     this.disk = disk;
@@ -46,23 +48,37 @@ export class NewFile implements ByteTarget {
   take(bytes: Uint8Array, start: number, end: number): void {
     if (this.problem !== null) throw this.problem;
     writeAll(this.file, bytes, start, end);
-    this.size += end - start;
     this.unsyncedSize += end - start;
     if (this.unsyncedSize < this.syncSize || this.isSyncing) return;
     this.unsyncedSize = 0;
-    if (this.isBackground) this.syncLater(() => {});
+    if (this.isBackground) this.syncLater(() => this.afterSync());
     else this.file.syncNow();
   }
 
-  /** Makes all of it last, in the background; then publish() is to be called. */
-  sync(done: (problem: DiskError | null) => void): void {
-    if (this.isSyncing) this.afterSync = () => this.sync(done);
-    else this.syncLater(done);
+  /**
+   * All is written: makes it last, in the background, and closes it; what fails is abandoned.
+   * `done` is not called after abandon().
+   */
+  finish(done: (problem: DiskError | null) => void): void {
+    if (this.isSyncing) {
+      this.afterSync = () => this.finish(done);
+      return;
+    }
+    this.syncLater(() => {
+      try {
+        if (this.problem === null) this.close();
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        this.problem = error;
+      }
+      const { problem } = this;
+      if (problem !== null) this.abandon();
+      done(problem);
+    });
   }
 
   /** It takes the place of `path`, in whose directory it is. */
   publish(path: string, directory: string): void {
-    if (this.problem !== null) throw this.problem;
     if (!this.isBackground) this.file.syncNow();
     this.close();
     this.disk.rename(this.file.path, path);
@@ -71,7 +87,9 @@ export class NewFile implements ByteTarget {
 
   /** It is not wanted, or has failed. */
   abandon(): void {
-    this.close();
+    if (this.isAbandoned) return;
+    this.isAbandoned = true;
+    if (this.isOpen && !this.isSyncing) closeQuietly(this.file);
     try {
       this.disk.remove(this.file.path);
     } catch (error) {
@@ -80,25 +98,19 @@ export class NewFile implements ByteTarget {
     }
   }
 
-  private syncLater(done: (problem: DiskError | null) => void): void {
+  private syncLater(done: () => void): void {
     this.isSyncing = true;
     this.file.sync((problem) => {
       this.isSyncing = false;
       this.problem ??= problem;
-      done(this.problem);
-      const next = this.afterSync;
-      this.afterSync = null;
-      if (this.closesLater) this.file.close();
-      else next?.();
+      if (this.isAbandoned) closeQuietly(this.file);
+      else done();
     });
   }
 
-  /** Nothing more is written. */
-  close(): void {
+  private close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    // Its number may be another file's as soon as it is closed: not while the system syncs it.
-    if (this.isSyncing) this.closesLater = true;
-    else this.file.close();
+    this.file.close();
   }
 }

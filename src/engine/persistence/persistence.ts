@@ -1,8 +1,8 @@
 // What lasts of the data: the dump, a file with all of it. It is written by SAVE and when the
 // server ends, and read when it starts; INFO asks here how that went.
-import { type Disk, DiskError, type DiskFile, READ } from '../disk.ts';
+import { closeQuietly, type Disk, DiskError, type DiskFile, READ } from '../disk.ts';
 import type { Host, Log } from '../ports.ts';
-import { Loading, type LoadingOptions, type LoadingParts } from './loading.ts';
+import { LoadedKeys, Loading, type LoadingOptions, type LoadingParts } from './loading.ts';
 import { NewFile } from './new-file.ts';
 import { type DatasetParts, writeDataset } from './write-dataset.ts';
 
@@ -37,6 +37,7 @@ export interface Loaded {
 
 /** What is known of what is being loaded. */
 export interface LoadedSoFar {
+  readonly totalSize: number;
   readonly position: number;
   readonly usedMemory: number;
   readonly keysLoaded: number;
@@ -46,20 +47,25 @@ export interface LoadedSoFar {
 interface Progress {
   readonly loading: LoadedSoFar;
   readonly startSeconds: number;
-  readonly totalSize: number;
-  readonly startPosition: number;
+}
+
+/** A dump that is being read. */
+interface OpenDump {
+  readonly file: DiskFile;
+  readonly loading: Loading;
 }
 
 export class Persistence {
   /** When data was saved last, or read: seconds since 1970. */
   lastSaveSeconds: number;
+  /** The same, by the monotonic clock. */
+  lastSaveUs: number;
   /** Did the last save in the background fail? */
   hasFailed = false;
   /** How long the last one in the background took; -1 before the first. */
   lastDurationSeconds = NEVER;
-  /** Of the last file that was loaded. */
-  keysLoaded = 0;
-  keysExpired = 0;
+  /** Of the last RDB file that was loaded, or is. */
+  private keys = new LoadedKeys();
   private progress: Progress | null = null;
   private isAwaited = false;
   private readonly parts: PersistenceParts;
@@ -68,6 +74,15 @@ export class Persistence {
   constructor(parts: PersistenceParts) {
     this.parts = parts;
     this.lastSaveSeconds = this.nowSeconds;
+    this.lastSaveUs = parts.clock.monotonicUs();
+  }
+
+  get keysLoaded(): number {
+    return this.keys.loaded;
+  }
+
+  get keysExpired(): number {
+    return this.keys.expired;
   }
 
   /** Is the data not there yet, or not all of it? Then nobody is served, and nothing is saved. */
@@ -90,8 +105,8 @@ export class Persistence {
   progressFields(): string[] {
     const { progress } = this;
     if (progress === null) return [];
-    const { loading, startSeconds, totalSize, startPosition } = progress;
-    const loadedSize = loading.position - startPosition;
+    const { loading, startSeconds } = progress;
+    const { totalSize, position: loadedSize } = loading;
     const leftSize = Math.max(1, totalSize - loadedSize);
     const elapsed = this.nowSeconds - startSeconds;
     // Without an idea of how long it takes, Redis says a second.
@@ -113,6 +128,8 @@ export class Persistence {
 
   /** Saves all there is, while everything waits. Did it work? The log knows why not. */
   save(): boolean {
+    // Half of a file that is being loaded must not take the place of the whole.
+    if (this.isLoading) return false;
     const { parts } = this;
     const { log, settings, disk } = parts;
     const path = settings.text('dbfilename');
@@ -137,6 +154,7 @@ export class Persistence {
   saved(changes: number): void {
     this.parts.keyspace.dirty -= changes;
     this.lastSaveSeconds = this.nowSeconds;
+    this.lastSaveUs = this.parts.clock.monotonicUs();
     this.hasFailed = false;
     this.parts.onSaved(false);
   }
@@ -149,37 +167,23 @@ export class Persistence {
 
   /** Loads the dump, a slice at a time, and says what came of it. */
   loadDump(done: (loaded: Loaded) => void): void {
-    const path = this.parts.settings.text('dbfilename');
-    const file = this.openDump(path);
-    if (typeof file === 'string') return done({ problem: file, isThere: file !== '' });
-    const startUs = this.parts.clock.monotonicUs();
-    this.load(file, 0, { keepsDue: false, replaces: false }, (loading) => {
-      if (loading.problem !== '') this.tellDamage(path, loading.problem);
-      else this.tellLoaded(path, loading, startUs);
-      file.close();
-      done({ problem: loading.problem, isThere: true });
-    });
-  }
-
-  /** Loads a file that begins at `position` of an open one. The caller closes it. */
-  load(
-    file: DiskFile,
-    position: number,
-    options: LoadingOptions,
-    done: (loading: Loading) => void,
-  ): void {
-    const loading = this.begin(file, position, options);
+    const { clock, settings } = this.parts;
+    const path = settings.text('dbfilename');
+    const startUs = clock.monotonicUs();
+    const dump = this.begin(path, false);
+    if (typeof dump === 'string') return done({ problem: dump, isThere: dump !== '' });
+    const { loading } = dump;
     const goOn = (): void => {
-      const { clock } = this.parts;
       const nowUs = clock.monotonicUs();
       const hasMore = loading.run(nowUs + SLICE_US);
-      this.tellProgress(file.path, nowUs);
+      this.tellProgress(path, nowUs);
       if (hasMore) {
         clock.schedule(0, goOn);
         return;
       }
-      this.end(loading);
-      done(loading);
+      this.end(dump, path);
+      if (loading.problem === '') this.tellLoaded(path, loading, startUs);
+      done({ problem: loading.problem, isThere: true });
     };
     goOn();
   }
@@ -187,55 +191,51 @@ export class Persistence {
   /** Loads the dump while everything waits: '' or why not. */
   reload(replaces: boolean): string {
     const path = this.parts.settings.text('dbfilename');
-    const file = this.openDump(path);
-    if (file === '') return 'there is no dump';
-    if (typeof file === 'string') return file;
-    const loading = this.begin(file, 0, { keepsDue: false, replaces });
-    while (loading.run(Number.POSITIVE_INFINITY));
-    this.end(loading);
-    file.close();
-    if (loading.problem !== '') this.tellDamage(path, loading.problem);
-    return loading.problem;
+    const dump = this.begin(path, replaces);
+    if (dump === '') return 'there is no dump';
+    if (typeof dump === 'string') return dump;
+    while (dump.loading.run(Number.POSITIVE_INFINITY));
+    this.end(dump, path);
+    return dump.loading.problem;
   }
 
-  /** A journal is being loaded from here on, of so many bytes; null: not any more. */
-  followJournal(loading: LoadedSoFar | null, totalSize: number): void {
-    this.progress = null;
-    if (loading !== null) this.follow(loading, totalSize, 0);
-    this.parts.onLoading(this.isLoading);
-  }
-
-  private follow(loading: LoadedSoFar, totalSize: number, startPosition: number): void {
-    this.progress = { loading, startSeconds: this.nowSeconds, totalSize, startPosition };
-    this.nextProgressUs = this.parts.clock.monotonicUs() + PROGRESS_US;
-  }
-
-  private begin(file: DiskFile, position: number, options: LoadingOptions): Loading {
-    const { parts } = this;
-    const loading = new Loading(parts, file, position, options);
-    this.follow(loading, file.size(), position);
-    parts.onLoading(true);
+  /** Begins to read an RDB file, whose keys INFO counts. The caller closes it. Throws DiskError. */
+  read(file: DiskFile, options: LoadingOptions): Loading {
+    const loading = new Loading(this.parts, file, options);
+    this.keys = loading.keys;
     return loading;
   }
 
-  private end(loading: Loading): void {
-    this.progress = null;
-    this.keysLoaded = loading.keysLoaded;
-    this.keysExpired = loading.keysExpired;
-    this.parts.onLoading(this.isLoading);
+  /** Something is being loaded from here on; null: not any more. */
+  follow(loading: LoadedSoFar | null): void {
+    const { parts } = this;
+    this.progress = loading === null ? null : { loading, startSeconds: this.nowSeconds };
+    this.nextProgressUs = parts.clock.monotonicUs() + PROGRESS_US;
+    parts.onLoading(this.isLoading);
   }
 
-  /** The dump; '' if there is none, or why it cannot be opened, which the log is told. */
-  private openDump(path: string): DiskFile | string {
+  /** Begins to read the dump: '' if there is none, or why it cannot be, which the log is told. */
+  private begin(path: string, replaces: boolean): OpenDump | string {
     const { disk, log } = this.parts;
+    let file: DiskFile | null = null;
     try {
-      return disk.open(path, READ);
+      file = disk.open(path, READ);
+      const loading = this.read(file, { keepsDue: false, replaces });
+      this.follow(loading);
+      return { file, loading };
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
+      closeQuietly(file);
       if (error.code === 'ENOENT') return '';
       log.write('warning', `Can't open the RDB file ${this.shown(path)}: ${error.message}`);
       return error.message;
     }
+  }
+
+  private end({ file, loading }: OpenDump, path: string): void {
+    this.follow(null);
+    closeQuietly(file);
+    if (loading.problem !== '') this.tellDamage(path, loading.problem);
   }
 
   private saveProblem(path: string, isUnopened: boolean, words: string): string {
@@ -250,11 +250,12 @@ export class Persistence {
   }
 
   /** Tells the log now and then how far loading has come. */
-  tellProgress(path: string, nowUs: number): void {
+  private tellProgress(path: string, nowUs: number): void {
     const { progress } = this;
     if (progress === null || nowUs < this.nextProgressUs) return;
     this.nextProgressUs = nowUs + PROGRESS_US;
-    const { loading, totalSize } = progress;
+    const { loading } = progress;
+    const { totalSize } = loading;
     const percent = Math.floor((100 * loading.position) / Math.max(1, totalSize));
     this.parts.log.write(
       'notice',
@@ -265,10 +266,10 @@ export class Persistence {
   private tellLoaded(path: string, loading: Loading, startUs: number): void {
     const { clock, log } = this.parts;
     const seconds = ((clock.monotonicUs() - startUs) / 1e6).toFixed(3);
-    const { keysLoaded, keysExpired, position } = loading;
+    const { keys, position } = loading;
     log.write(
       'notice',
-      `Loaded ${keysLoaded} keys (${keysExpired} more had expired) from ${this.shown(path)}, ` +
+      `Loaded ${keys.loaded} keys (${keys.expired} more had expired) from ${this.shown(path)}, ` +
         `${mebibytes(position)}, in ${seconds} seconds`,
     );
     log.write('notice', `DB loaded from disk: ${seconds} seconds`);

@@ -26,8 +26,6 @@ export interface ByteTarget {
 }
 
 export interface RdbWriting {
-  /** Bytes until now, those that the target has not got yet included. */
-  readonly size: number;
   /**
    * Is there a checksum at the end? Are strings packed? With `isPatient`, others have their turns
    * between two steps: long strings are written in pieces then, and not packed.
@@ -103,6 +101,8 @@ export interface RdbReading {
   readonly fieldsMs: number;
   /** Is it within an entry of which the key is known? Also when it has FAILED there. */
   readonly isInEntry: boolean;
+  /** The key, for people. */
+  readonly quotedKey: string;
   /** The number of its type. */
   readonly type: number;
   /** For people: what is longer is cut. */
@@ -121,6 +121,6 @@ export interface RdbReading {
 
 export interface RdbFormat {
   writing(target: ByteTarget): RdbWriting;
-  /** Reads from `position` of an open file on, and closes it never. */
-  reading(file: DiskFile, position: number, checksChecksum: boolean): RdbReading;
+  /** Reads an open file, and closes it never. */
+  reading(file: DiskFile, checksChecksum: boolean): RdbReading;
 }

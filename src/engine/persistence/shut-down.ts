@@ -21,7 +21,7 @@ export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boo
   log.write('notice', 'User requested shutdown...');
   server.backgroundSave.abort('the server is asked to shut down');
   const isWanted = settings.text('save') !== '' && !words.has('nosave');
-  // Half of a file that is being loaded must not take the place of the whole.
+  // Of data that is being loaded there is a file already.
   if ((isWanted || words.has('save')) && !persistence.isLoading) {
     log.write('notice', 'Saving the final RDB snapshot before exiting.');
     if (!persistence.save()) {

@@ -1,4 +1,6 @@
-// A snapshot that is written to a new file in slices, while clients are served.
+// A snapshot that is written to a new file in slices, while clients are served: BGSAVE, and bases
+// of the journal. It goes on by itself, and ends once: all is on disk, or nothing is frozen any
+// more and the file has gone.
 //
 // A slice is shorter while there is something to be done for clients, and longer when what is kept
 // for the snapshot's sake grows faster than it is read: so writes are slowed down before it must
@@ -24,78 +26,120 @@ const BEHIND_SHARE = 0.05;
 const TOO_MUCH_SHARE = 0.5;
 const TOO_MUCH = 'clients change more than can be kept beside the data';
 
-/** What came of a slice. */
-const GOES_ON = 0;
-/** There is nothing to do for WAIT_MS. */
-export const WAITS = 1;
-/** Everything is written, and the snapshot is over; sync() is to be called. */
-export const WRITTEN = 2;
-export const WAIT_MS = 1;
+/** How soon is it looked again when there is nothing to do? */
+const WAIT_MS = 1;
+/** The code of one that was given up because all data was flushed. */
+export const FLUSHED = 'ECANCELED';
 
 /** What of the server is needed here. */
 export interface SnapshotFileParts extends DatasetParts {
-  readonly clock: Pick<Clock, 'nowMs' | 'monotonicUs'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicUs' | 'schedule'>;
   readonly disk: Disk;
   readonly statistics: { readonly commandsProcessed: number };
 }
 
 export class SnapshotFile {
   readonly snapshot: Snapshot;
-  readonly file: NewFile;
   readonly startUs: number;
-  /** What was kept at most besides the data. */
-  extraPeak = ZERO;
   private readonly parts: SnapshotFileParts;
+  private readonly file: NewFile;
   private readonly writing: RdbWriting;
+  private readonly done: (problem: DiskError | null) => void;
+  private extraSizeMax = ZERO;
   private commandsSeen = ZERO;
+  private isFlushed = false;
+  private isOver = false;
 
   /**
-   * Begins, between two units; DiskError if there is no file. `onCancel`: all data was flushed, and
-   * abandon() is to be called.
+   * Begins, between two units; DiskError if there is no file. `done` is called when it has ended,
+   * never before this returns.
    */
   constructor(
     parts: SnapshotFileParts,
     path: string,
     syncsOften: boolean,
     isAofBase: boolean,
-    onCancel: () => void,
+    done: (problem: DiskError | null) => void,
   ) {
     this.parts = parts;
+    this.done = done;
     this.file = new NewFile(parts.disk, path, syncsOften, true);
     this.writing = parts.rdbFormat.writing(this.file);
-    beginFile(parts, this.writing, isAofBase, true);
-    const taker = new SnapshotWriter(parts, this.writing);
-    this.snapshot = new Snapshot(parts.keyspace, taker, onCancel);
-    this.startUs = parts.clock.monotonicUs();
-  }
-
-  /** Writes for a slice of time. DiskError if it fails: then abandon() is to be called. */
-  run(): number {
-    const { snapshot, parts, file } = this;
-    const { clock, settings } = parts;
-    if (file.isBehind || this.isDelayed()) return WAITS;
-    this.extraPeak = Math.max(this.extraPeak, snapshot.extraSize);
-    const endUs = clock.monotonicUs() + this.sliceUs();
-    const items = settings.integer('rdb-key-save-delay') > 0 ? 1 : undefined;
-    while (!snapshot.step(items)) {
-      if (items !== undefined || clock.monotonicUs() >= endUs) return GOES_ON;
+    try {
+      beginFile(parts, this.writing, isAofBase, true);
+    } catch (error) {
+      this.file.abandon();
+      throw error;
     }
-    this.writing.end();
-    snapshot.finish();
-    return WRITTEN;
+    const taker = new SnapshotWriter(parts, this.writing);
+    this.snapshot = new Snapshot(parts.keyspace, taker, () => {
+      this.isFlushed = true;
+    });
+    this.startUs = parts.clock.monotonicUs();
+    parts.clock.schedule(0, () => this.goOn());
   }
 
-  /** It is not wanted, or has failed. */
-  abandon(): void {
+  /** What was kept at most besides the data. */
+  get extraPeak(): number {
+    return Math.max(this.extraSizeMax, this.snapshot.extraSize);
+  }
+
+  /** It has ended well, and takes the place of `path`, in whose directory it is. */
+  publish(path: string, directory: string): void {
+    this.file.publish(path, directory);
+  }
+
+  /** Nobody wants it: `done` is not called any more. */
+  cancel(): void {
+    this.isOver = true;
     this.snapshot.finish();
     this.file.abandon();
   }
 
+  private goOn(): void {
+    if (this.isOver) return;
+    try {
+      if (this.isFlushed) throw new DiskError(FLUSHED, 'all data was flushed');
+      const sliceUs = this.sliceUs();
+      if (this.file.isBehind || this.isDelayed()) this.wait(WAIT_MS);
+      else if (this.write(sliceUs)) this.file.finish((problem) => this.end(problem));
+      else this.wait(0);
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.end(error);
+    }
+  }
+
+  private wait(ms: number): void {
+    this.parts.clock.schedule(ms, () => this.goOn());
+  }
+
+  /** Writes for so long. Is everything written? */
+  private write(sliceUs: number): boolean {
+    const { snapshot, parts } = this;
+    const { clock, settings } = parts;
+    const endUs = clock.monotonicUs() + sliceUs;
+    const items = settings.integer('rdb-key-save-delay') > 0 ? 1 : undefined;
+    while (!snapshot.step(items)) {
+      if (items !== undefined || clock.monotonicUs() >= endUs) return false;
+    }
+    this.writing.end();
+    snapshot.finish();
+    return true;
+  }
+
+  private end(problem: DiskError | null): void {
+    if (problem !== null) this.cancel();
+    this.done(problem);
+  }
+
+  /** How long the next slice is. DiskError when too much is kept. */
   private sliceUs(): number {
     const { statistics, keyspace } = this.parts;
     const { extraSize } = this.snapshot;
     const isBusy = statistics.commandsProcessed !== this.commandsSeen;
     this.commandsSeen = statistics.commandsProcessed;
+    this.extraSizeMax = Math.max(this.extraSizeMax, extraSize);
     const dataSize = keyspace.arena.reservedSize;
     if (extraSize > Math.max(EXTRA_SIZE_MIN, TOO_MUCH_SHARE * dataSize)) {
       throw new DiskError('ENOMEM', TOO_MUCH);
