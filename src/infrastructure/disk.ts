@@ -1,6 +1,8 @@
 // The disk of the machine. See engine/disk.ts.
 import {
+  close,
   closeSync,
+  constants,
   existsSync,
   fdatasync,
   fdatasyncSync,
@@ -32,6 +34,7 @@ const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
 /** What systems answer that know no sync of directories: their renames are all there is. */
 const UNSYNCED_DIRECTORIES: readonly string[] = ['EINVAL', 'EBADF', 'EISDIR', 'EPERM', 'ENOTSUP'];
+const NOT_OPEN = -1;
 /** A call that a signal interrupted, or that the file is not ready for, is made again. */
 const AGAIN: readonly string[] = ['EINTR', 'EAGAIN'];
 
@@ -62,11 +65,11 @@ export class SystemDisk implements Disk {
   }
 
   rename(from: string, to: string): void {
-    tried(() => renameSync(pathBytes(from), pathBytes(to)));
+    freedLater(to, () => renameSync(pathBytes(from), pathBytes(to)));
   }
 
   remove(path: string): void {
-    tried(() => unlinkSync(pathBytes(path)));
+    freedLater(path, () => unlinkSync(pathBytes(path)));
   }
 
   removeDirectory(path: string): void {
@@ -129,6 +132,29 @@ class SystemFile implements DiskFile {
 
   close(): void {
     tried(() => closeSync(this.descriptor));
+  }
+}
+
+/**
+ * Lets `act` take a name from the file of this path. What a file has is freed when it has no name
+ * and nobody has it open, which takes tens of ms for a large one: a thread of the pool closes it.
+ */
+function freedLater(path: string, act: () => void): void {
+  const descriptor = opened(path);
+  try {
+    tried(act);
+  } finally {
+    if (descriptor !== NOT_OPEN) close(descriptor, () => {});
+  }
+}
+
+function opened(path: string): number {
+  // There an open file would be in the way.
+  if (process.platform === 'win32') return NOT_OPEN;
+  try {
+    return openSync(pathBytes(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return NOT_OPEN;
   }
 }
 

@@ -1,5 +1,7 @@
 // The disk of the machine, through the port that persistence knows.
 import assert from 'node:assert/strict';
+import { pbkdf2 } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { APPEND, CREATE, DiskError, READ, writeAll } from '../../src/engine/disk.ts';
 import { SystemDisk } from '../../src/infrastructure/disk.ts';
@@ -50,6 +52,41 @@ test('directories: made, listed, files renamed and removed in them', async () =>
     assert.equal(disk.has(inner), false);
   });
 });
+
+/** More than the threads of the pool: so what comes behind so much work waits. */
+const POOL_SIZE_MAX = 16;
+const isLinux = process.platform === 'linux';
+test('the bytes of a file whose name goes are freed by another thread', {
+  skip: isLinux ? false : 'it looks into /proc',
+}, async () => {
+  await withDirectory(async (directory) => {
+    const goners = (): string[] =>
+      readdirSync('/proc/self/fd')
+        .map((name) => linkOf(`/proc/self/fd/${name}`))
+        .filter((link) => link.startsWith(directory) && link.endsWith(' (deleted)'));
+    for (const name of ['old', 'new', 'third']) disk.open(`${directory}/${name}`, CREATE).close();
+    for (let i = 0; i < POOL_SIZE_MAX; i++) pbkdf2('', '', 20_000, 8, 'sha1', () => {});
+    disk.rename(`${directory}/new`, `${directory}/old`);
+    assert.equal(goners().length, 1);
+    disk.remove(`${directory}/third`);
+    assert.equal(goners().length, 2);
+    assert.deepEqual(disk.list(directory), ['old']);
+    while (goners().length > 0) await new Promise(setImmediate);
+    assert.throws(
+      () => disk.rename(`${directory}/missing`, `${directory}/old`),
+      isError('ENOENT', 'No such file or directory'),
+    );
+    assert.deepEqual(disk.list(directory), ['old']);
+  });
+});
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 test('what fails says the code and the words of the system', async () => {
   await withDirectory(async (directory) => {
