@@ -15,6 +15,8 @@ const STARTED = '+Background saving started\r\n';
 const OK = '+OK\r\n';
 const DUMP = 'dump.rdb';
 const DELAY_US = 2000;
+/** What a step of a save takes, where time passes in it. */
+const LOOK_US = 4;
 
 function serverOn(disk: ForgetfulDisk, config: Record<string, string> = {}): TestServer {
   const made = makeServer({ 'enable-debug-command': 'yes', save: '', ...config }, 1, {}, [], disk);
@@ -49,6 +51,26 @@ function loaded(disk: ForgetfulDisk, config: Record<string, string> = {}): TestS
   assert.deepEqual(outcome, { problem: '', isThere: true });
   return made;
 }
+
+test('a save takes as long at once as others took before, within bounds', () => {
+  const made = serverOn(new ForgetfulDisk());
+  const { clock, server } = made;
+  run(made, 'DEBUG POPULATE 20000', 'BGSAVE');
+  clock.lookUs = LOOK_US;
+  const keysAfter = (othersUs: number): number => {
+    const before = server.backgroundSave.progress.keysRead;
+    clock.block(othersUs / 1000);
+    clock.advance(0);
+    return server.backgroundSave.progress.keysRead - before;
+  };
+  keysAfter(0);
+  const few = keysAfter(0);
+  assert.ok(few > 0);
+  const ratios = [300, 600, 1000, 100000].map((us) => Math.round(keysAfter(us) / few));
+  assert.deepEqual(ratios, [3, 6, 10, 10]);
+  clock.lookUs = 0;
+  finish(made);
+});
 
 test('BGSAVE: what was there at the beginning is on disk', () => {
   const disk = new ForgetfulDisk();

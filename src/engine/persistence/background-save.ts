@@ -17,7 +17,7 @@ const NO_PROGRESS = { extra: 0, extraPeak: 0, keysRead: 0, keysTotal: 0 };
 export interface BackgroundSaveParts extends SnapshotFileParts {
   readonly host: SnapshotFileParts['host'] & { readonly pid: number };
   readonly log: Log;
-  readonly statistics: SnapshotFileParts['statistics'] & { saves: number };
+  readonly statistics: { saves: number };
   readonly persistence: {
     readonly isLoading: boolean;
     readonly lastSaveUs: number;

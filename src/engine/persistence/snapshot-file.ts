@@ -2,9 +2,10 @@
 // of the journal. It goes on by itself, and ends once: all is on disk, or nothing is frozen any
 // more and the file has gone.
 //
-// A slice is shorter while there is something to be done for clients, and longer when what is kept
-// for the snapshot's sake grows faster than it is read: so writes are slowed down before it must
-// fail. A disk that does not keep up is waited for, not written to.
+// A slice is as long as what was done since the last one, for clients: they have half of the
+// processor, and wait twice as long as they would at most. It is longer when what is kept for the
+// snapshot's sake grows faster than it is read: so writes are slowed down before it must fail. A
+// disk that does not keep up is waited for, not written to.
 import { ZERO } from '../../domain/doubles.ts';
 import { type Disk, DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
@@ -14,9 +15,9 @@ import type { RdbWriting } from './rdb-format.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import { beginFile, type DatasetParts } from './write-dataset.ts';
 
-/** How long a slice is: when nobody asked for anything, when somebody did, when it is behind. */
-const IDLE_SLICE_US = 500;
-const BUSY_SLICE_US = 250;
+/** How long a slice is, and how long when it is behind. */
+const SLICE_US_MIN = 100;
+const SLICE_US_MAX = 1000;
 const BEHIND_SLICE_US = 2000;
 /** So much may be kept for the snapshot's sake, or so much of the data, whichever is more: */
 const EXTRA_SIZE_MIN = 64 * 1024 * 1024;
@@ -35,7 +36,6 @@ export const FLUSHED = 'ECANCELED';
 export interface SnapshotFileParts extends DatasetParts {
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicUs' | 'schedule'>;
   readonly disk: Disk;
-  readonly statistics: { readonly commandsProcessed: number };
 }
 
 export class SnapshotFile {
@@ -46,9 +46,11 @@ export class SnapshotFile {
   private readonly writing: RdbWriting;
   private readonly done: (problem: DiskError | null) => void;
   private extraSizeMax = ZERO;
-  private commandsSeen = ZERO;
+  /** When the last slice ended. */
+  private sliceEndUs = ZERO;
   private isFlushed = false;
   private isOver = false;
+  private readonly next = (): void => this.goOn();
 
   /**
    * Begins, between two units; DiskError if there is no file. `done` is called when it has ended,
@@ -76,7 +78,7 @@ export class SnapshotFile {
       this.isFlushed = true;
     });
     this.startUs = parts.clock.monotonicUs();
-    parts.clock.schedule(0, () => this.goOn());
+    this.wait(0);
   }
 
   /** What was kept at most besides the data. */
@@ -111,7 +113,9 @@ export class SnapshotFile {
   }
 
   private wait(ms: number): void {
-    this.parts.clock.schedule(ms, () => this.goOn());
+    const { clock } = this.parts;
+    this.sliceEndUs = clock.monotonicUs();
+    clock.schedule(ms, this.next);
   }
 
   /** Writes for so long. Is everything written? */
@@ -135,17 +139,16 @@ export class SnapshotFile {
 
   /** How long the next slice is. DiskError when too much is kept. */
   private sliceUs(): number {
-    const { statistics, keyspace } = this.parts;
+    const { clock, keyspace } = this.parts;
     const { extraSize } = this.snapshot;
-    const isBusy = statistics.commandsProcessed !== this.commandsSeen;
-    this.commandsSeen = statistics.commandsProcessed;
     this.extraSizeMax = Math.max(this.extraSizeMax, extraSize);
     const dataSize = keyspace.arena.reservedSize;
     if (extraSize > Math.max(EXTRA_SIZE_MIN, TOO_MUCH_SHARE * dataSize)) {
       throw new DiskError('ENOMEM', TOO_MUCH);
     }
     if (extraSize > Math.max(EXTRA_SIZE_MIN, BEHIND_SHARE * dataSize)) return BEHIND_SLICE_US;
-    return isBusy ? BUSY_SLICE_US : IDLE_SLICE_US;
+    const othersUs = clock.monotonicUs() - this.sliceEndUs;
+    return Math.max(SLICE_US_MIN, Math.min(SLICE_US_MAX, othersUs));
   }
 
   /** For tests, which want it to take long: a key is read when its time has come. */
