@@ -1,5 +1,6 @@
 // `redstart check-rdb`: reads a file as a start would, keeps nothing of it, and says what there
 // is, in the manner of redis-check-rdb; of a damaged one how far it is intact, and what is not.
+import { ZERO } from '../../domain/doubles.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import { DiskError, type DiskFile } from '../../engine/disk.ts';
@@ -37,6 +38,10 @@ export class RdbCheck {
   private shownDatabase = -1;
   /** The last thing that was read whole ends here. */
   private intactEnd = 0;
+  /** What is wrong; '': it is intact. */
+  problem = '';
+  /** Where it ends, or where that begins which cannot be read. */
+  position = ZERO;
 
   constructor(keyspace: Keyspace, limits: CollectionLimits, file: DiskFile, nowMs: number) {
     const decoder = new ValueDecoder(keyspace, limits);
@@ -90,6 +95,7 @@ export class RdbCheck {
 
   private tellIntact(): boolean {
     const { reader } = this;
+    this.position = reader.position;
     if (reader.isChecked) this.say('Checksum OK');
     else if (reader.version < VERSION_WITH_CHECKSUM) this.say('Old version, without a checksum');
     else this.say('RDB file was saved with checksum disabled: no check performed.');
@@ -100,6 +106,8 @@ export class RdbCheck {
 
   private tellDamage(problem: string): boolean {
     const { reader, lines } = this;
+    this.problem = problem;
+    this.position = reader.itemPosition;
     lines.push('--- RDB ERROR DETECTED ---');
     this.say(problem);
     lines.push(`[additional info] What cannot be read begins at offset ${reader.itemPosition}`);

@@ -9,13 +9,15 @@ import { ManifestError } from './manifest.ts';
 import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 const MANIFEST = '.manifest';
+/** A file of this name is RDB, and nothing else. */
+const SNAPSHOT = '.rdb';
 const COPY_SIZE = 1024 * 1024;
 
 export interface CheckParts {
   readonly disk: Disk;
   readonly fixes: boolean;
   readonly makeReader: ReaderMaker;
-  /** Reads an RDB file from its beginning: where it ends, and what is wrong there, or ''. */
+  /** Reads an RDB file from its beginning: where it ends, or what is wrong, and where. */
   readonly checkSnapshot: (file: DiskFile) => {
     readonly position: number;
     readonly problem: string;
@@ -57,7 +59,11 @@ function checkAll(parts: CheckParts, path: string): boolean {
   say(`Start checking Multi Part AOF ${path}`);
   const files = increments.map((part) => ({ part, kind: 'INCR AOF' }));
   if (base !== null) files.unshift({ part: base, kind: 'BASE AOF' });
-  let isIntact = true;
+  const missing = files.filter(({ part }) => !disk.has(directory.pathOf(part.name)));
+  for (const { part, kind } of missing) {
+    say(`${kind} ${directory.pathOf(part.name)} doesn't exist: restore it from a backup`);
+  }
+  let isIntact = missing.length === 0;
   for (let i = 0; i < files.length && isIntact; i++) {
     const { part, kind } = files[i];
     const isLast = files.slice(i + 1).every(({ part: later }) => directory.sizeOf(later) === 0);
@@ -81,7 +87,9 @@ function checkFile(parts: CheckParts, path: string, role: Role): boolean {
       head = '';
       const { position, problem } = parts.checkSnapshot(file);
       if (problem !== '') {
-        say(`${role.kind} ${path} is not valid: its RDB part is damaged: ${problem}`);
+        const where = `${problem}, at offset ${position}`;
+        say(`${role.kind} ${path} is not valid: its RDB part is damaged: ${where}`);
+        say('It cannot be fixed: restore it from a backup');
         return false;
       }
       say('RDB preamble is OK, proceeding with AOF tail...');
@@ -116,6 +124,10 @@ function judge(
   const lost = `the last ${size - offset} of its ${size} bytes`;
   if (!isLast) {
     say(`It cannot be fixed, for it is not the last file: what follows builds on ${lost}`);
+    return false;
+  }
+  if (path.endsWith(SNAPSHOT)) {
+    say('It cannot be fixed, for nothing follows an RDB file: restore it from a backup');
     return false;
   }
   if (!fixes) {
