@@ -9,13 +9,29 @@ const NAME = 'lock';
 /** The kernel's longest path is short: from where the process is, another one may do. */
 const PATH_SIZE_MAX = 100;
 
-/** Locks a directory for as long as the process lives: '', or why that is not possible. */
-export async function lockDirectory(path: string): Promise<string> {
-  const server = net.createServer((socket) => socket.destroy());
-  server.unref();
-  const socket = await UnixSocket.open(server, lockPath(path), 0, 1);
-  if (socket instanceof UnixSocket) return '';
-  return socket.code === 'EADDRINUSE' ? 'another server uses it' : socket.words;
+/** The directories that this process has locked. */
+export class DirectoryLocks {
+  private readonly sockets = new Map<string, UnixSocket>();
+
+  /** Locks a directory until release(): '', or why that is not possible. */
+  async lock(path: string): Promise<string> {
+    const absolute = absolutePath(path);
+    if (this.sockets.has(absolute)) return '';
+    const server = net.createServer((socket) => socket.destroy());
+    server.unref();
+    const socket = await UnixSocket.open(server, lockPath(path), 0, 1);
+    if (socket instanceof UnixSocket) {
+      this.sockets.set(absolute, socket);
+      return '';
+    }
+    const why = socket.code === 'EADDRINUSE' ? 'another server uses it' : socket.words;
+    return `Can't lock the directory ${path}: ${why}`;
+  }
+
+  release(): void {
+    for (const socket of this.sockets.values()) socket.close();
+    this.sockets.clear();
+  }
 }
 
 function lockPath(path: string): string {

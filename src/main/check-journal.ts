@@ -3,11 +3,30 @@ import { readerFor } from '../adapters/aof/text-reader.ts';
 import type { RdbCheck } from '../adapters/rdb/check-file.ts';
 import type { DiskFile } from '../engine/disk.ts';
 import { checkJournal } from '../engine/journal/check.ts';
+import { DirectoryLocks } from '../infrastructure/directory-lock.ts';
 import { SystemDisk } from '../infrastructure/disk.ts';
 import { rdbCheck } from './check-rdb.ts';
 
-/** What it says, and whether all is intact, or now so. Texts are latin1. */
-export function checkJournalFiles(path: string, fixes: boolean): { text: string; isFine: boolean } {
+/**
+ * What it says, and whether all is intact, or now so. Nothing is fixed that a server uses. Texts
+ * are latin1.
+ */
+export async function checkJournalFiles(
+  path: string,
+  fixes: boolean,
+): Promise<{ text: string; isFine: boolean }> {
+  if (!fixes) return check(path, false);
+  const locks = new DirectoryLocks();
+  const problem = await locks.lock(path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.');
+  if (problem !== '') return { text: `${problem}\n`, isFine: false };
+  try {
+    return check(path, true);
+  } finally {
+    locks.release();
+  }
+}
+
+function check(path: string, fixes: boolean): { text: string; isFine: boolean } {
   const lines: string[] = [];
   const isFine = checkJournal(
     {

@@ -34,7 +34,7 @@ export interface Answer {
 /** Reads everything that says how to start. */
 export function readConfiguration(
   declarations: readonly CommandDeclaration[],
-): Configuration | Answer {
+): Configuration | Answer | Promise<Answer> {
   const args = programArguments();
   if ('unknown' in args) return refusal(notUtf8(`argument '${args.unknown}'`));
   const environment = variables(ENVIRONMENT_PREFIX);
@@ -50,8 +50,11 @@ export function readConfiguration(
       return { output: text, isError: !isFine };
     }
     case 'check-aof': {
-      const { text, isFine } = checkJournalFiles(commandLine.path, commandLine.fixes);
-      return { output: text, isError: !isFine };
+      const { path, fixes } = commandLine;
+      return checkJournalFiles(path, fixes).then(({ text, isFine }) => ({
+        output: text,
+        isError: !isFine,
+      }));
     }
     case 'refuse':
       return refusal(commandLine.reason);

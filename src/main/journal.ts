@@ -11,9 +11,10 @@ import {
   prepareJournal,
   reloadJournal,
 } from '../engine/journal/start.ts';
+import { claimDirectory } from '../engine/journal/store.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
-import { lockDirectory } from '../infrastructure/directory-lock.ts';
+import { DirectoryLocks } from '../infrastructure/directory-lock.ts';
 
 /** What a start with `appendonly yes` comes to. */
 export interface JournalStarted {
@@ -29,6 +30,7 @@ export function makeJournal(server: Server): JournalStartParts {
   const bases = new JournalBases(server, (target) =>
     writeRespBase(keyspace, context.dumps, target),
   );
+  const locks = new DirectoryLocks();
   const parts: JournalStartParts = {
     clock: server.clock,
     log: server.log,
@@ -40,6 +42,7 @@ export function makeJournal(server: Server): JournalStartParts {
       disk,
       bases,
       lines: settings.text('aof-format') === 'text' ? new TextLines() : null,
+      lock: (path, done) => void locks.lock(path).then(done),
       reload: () => reloadJournal(parts),
     },
     makeReader: readerFor,
@@ -56,20 +59,13 @@ export function makeJournal(server: Server): JournalStartParts {
   return parts;
 }
 
-/** Makes ready what there is, and loads it. */
+/** Makes ready what there is, and loads it, in a directory that nobody else uses. */
 export async function startJournal(parts: JournalStartParts): Promise<JournalStarted> {
-  const { settings, disk } = parts;
-  if (beginsWithDump(settings, disk)) return { problem: '', beginsWithDump: true };
+  const { settings, disk, store } = parts;
   const directory = journalDirectory(settings, disk);
-  // Nobody changes a directory that somebody else uses; a new one is made as a whole.
-  const isThere = disk.list(directory.path) !== null;
-  const lock = async (): Promise<string> => {
-    const problem = await lockDirectory(directory.path);
-    return problem === '' ? '' : `Can't lock the directory ${directory.path}: ${problem}`;
-  };
-  let problem = isThere ? await lock() : '';
+  let problem = await new Promise<string>((done) => claimDirectory(store, directory, done));
+  if (problem === '' && beginsWithDump(settings, disk)) return { problem, beginsWithDump: true };
   if (problem === '') problem = prepareJournal(parts, directory);
-  if (problem === '' && !isThere) problem = await lock();
   if (problem !== '') return { problem, beginsWithDump: false };
   return new Promise((resolve) => {
     loadJournal(parts, directory, (refusal) =>

@@ -118,3 +118,20 @@ for (const code of ['ENOSPC', 'EIO']) {
     }
   });
 }
+
+test(`the first start is cut short at any call, REDSTART_RANDOM_SEED=${SEED}`, () => {
+  for (let n = 0, calls = 1; n < calls; n++) {
+    const disk = new ForgetfulDisk();
+    disk.failAt = { call: n, code: 'EIO', times: 1e9 };
+    try {
+      new JournalWorld({ appendfsync: 'always' }, disk).start();
+    } catch (error) {
+      assert.match(String(error), /Input\/output error/, disk.calls[n]);
+      calls = n + 2;
+    }
+    for (const left of [disk.crash(new SeededRandom(SEED + n)), disk.kill()]) {
+      left.failAt = null;
+      assert.equal(unitsOf(left, `call ${n}: ${disk.calls[n]}`), 0);
+    }
+  }
+});

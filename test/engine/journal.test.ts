@@ -198,6 +198,33 @@ test('switched on: nothing counts until the rewrite has succeeded', () => {
   assert.deepEqual(next.data(), { k: '1', l: '2', m: '3' });
 });
 
+test('switched on in a directory that cannot be locked: nothing changes, later again', () => {
+  const { disk } = new JournalWorld(ALWAYS).start();
+  const world = new JournalWorld(ALWAYS, disk);
+  const { journal } = world.made.server;
+  journal.use(world.store());
+  world.lockProblem = "Can't lock the directory";
+  world.call('SET k 1');
+  journal.switchOn();
+  world.clock.advance(1);
+  assert.deepEqual([journal.lastRewriteFailed, journal.isRewriting], [true, false]);
+  assert.deepEqual(world.files(), ['b 1.base.aof', 'i 1.incr.aof']);
+  world.lockProblem = '';
+  world.clock.advance(1001);
+  assert.deepEqual(world.files(), ['b 2.base.aof', 'i 2.incr.aof']);
+  assert.equal(journal.lastRewriteFailed, false);
+});
+
+test('switched on and off at once: no rewrite', () => {
+  const world = new JournalWorld(ALWAYS);
+  const { journal } = world.made.server;
+  journal.use(world.store());
+  journal.switchOn();
+  journal.switchOff();
+  world.clock.advance(10);
+  assert.deepEqual([journal.rewritesCount, journal.isRewriting], [0, false]);
+});
+
 function isClosed(output: RecordedOutput): boolean {
   return output.isDestroyed;
 }

@@ -1,54 +1,16 @@
 // Servers with a journal as processes: what is there after kill -9, and what a start refuses, with
 // nothing on the disk changed.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { respOf } from '../support/journal.ts';
-import { ask, ServerProcess, withDirectory } from '../support/process.ts';
-import { freePort } from '../support/server.ts';
+import { check, DIRECTORY, picture, put, start, using } from '../support/journal-process.ts';
+import { ask, withDirectory } from '../support/process.ts';
 
-const DIRECTORY = 'appendonlydir';
 const NAME = 'appendonly.aof';
 const BASE = respOf(['SET', 'base', '1']);
 const INCREMENT = respOf(['SELECT', '0']) + respOf(['SET', 'k', 'v']);
-
-async function start(path: string, ...args: string[]): Promise<[ServerProcess, number]> {
-  const port = await freePort();
-  const all = ['--port', String(port), '--dir', path, '--appendonly', 'yes', '--save', '', ...args];
-  return [new ServerProcess(all), port];
-}
-
-/** Runs a server for the time of `use`; then it is killed. */
-async function using(
-  path: string,
-  args: readonly string[],
-  use: (port: number, server: ServerProcess) => Promise<void>,
-): Promise<void> {
-  const [server, port] = await start(path, ...args);
-  try {
-    await server.ready();
-    await use(port, server);
-  } finally {
-    await server.stop();
-  }
-}
-
-function put(path: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(join(path, DIRECTORY), { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(path, DIRECTORY, name), text, 'latin1');
-  }
-}
-
-/** All files with their bytes, but for the lock. */
-function picture(path: string): string {
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .filter((name) => statSync(join(path, name)).isFile())
-    .map((name) => `${name}: ${readFileSync(join(path, name), 'latin1')}`)
-    .join('\n');
-}
 
 for (const format of ['resp', 'text']) {
   test(`after kill -9 all types are there, in another start too: ${format}`, async () => {
@@ -215,17 +177,6 @@ for (const [name, files, args, says] of [
   });
 }
 
-test('refused: a directory that another server uses', async () => {
-  await withDirectory(async (path) => {
-    await using(path, [], async (port) => {
-      const [other] = await start(path);
-      assert.equal(await other.ended, 1);
-      assert.match(other.text, /Can't lock the directory .*appendonlydir: another server uses it/);
-      assert.match(await ask(port, 'PING'), /PONG/);
-    });
-  });
-});
-
 test('switched on and off at run time', async () => {
   await withDirectory(async (path) => {
     await using(path, ['--appendonly', 'no'], async (port, server) => {
@@ -244,13 +195,6 @@ test('switched on and off at run time', async () => {
     });
   });
 });
-
-/** What `check-aof` says, and its exit code. */
-async function check(...args: string[]): Promise<[string, number | null]> {
-  const program = new ServerProcess(['check-aof', ...args]);
-  const code = await program.ended;
-  return [program.text, code];
-}
 
 test('check-aof tells what is intact, and cuts off what is not if it is told to', async () => {
   await withDirectory(async (path) => {

@@ -10,7 +10,12 @@ import { CREATE, DiskError, writeAll } from '../../src/engine/disk.ts';
 import { type JournalDirectory, journalDirectory } from '../../src/engine/journal/directory.ts';
 import { JournalLoader } from '../../src/engine/journal/loader.ts';
 import type { BaseMaker, BaseMaking } from '../../src/engine/journal/rewrite.ts';
-import { headerOf, type JournalStore, type LineWriter } from '../../src/engine/journal/store.ts';
+import { prepareJournal } from '../../src/engine/journal/start.ts';
+import {
+  claimDirectory,
+  type JournalStore,
+  type LineWriter,
+} from '../../src/engine/journal/store.ts';
 import { call, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
 import { ForgetfulDisk } from './disk.ts';
 import { parseReply, ReplyReader } from './resp.ts';
@@ -26,6 +31,8 @@ export class JournalWorld {
   readonly made: TestServer;
   /** Increments are lines of text. */
   lines: LineWriter | null = null;
+  /** Why the directory cannot be locked, or ''. */
+  lockProblem = '';
   /** Bases wait for finishBase(). */
   holdsBases = false;
   private bases: ((problem: DiskError | null) => void)[] = [];
@@ -51,18 +58,22 @@ export class JournalWorld {
   /** Loads what is there, or begins anew, and appends from here on. */
   start(): this {
     const { disk, made } = this;
-    const { server } = made;
-    const directory = journalDirectory(made.settings, disk);
-    if (directory.isEmpty) directory.make(EMPTY_BASE, false, headerOf(this));
-    else this.load(directory);
-    server.journal.use(this.store());
+    const { server, settings, log } = made;
+    const directory = journalDirectory(settings, disk);
+    const store = this.store();
+    claimDirectory(store, directory, (problem) => assert.equal(problem, ''));
+    const parts = { disk, settings, log, store, emptyBase: () => EMPTY_BASE };
+    assert.equal(prepareJournal(parts, directory), '');
+    this.load(directory);
+    server.journal.use(store);
     server.journal.open(directory);
     return this;
   }
 
   store(): JournalStore {
     const { disk, lines } = this;
-    return { disk, bases: this.makeBases(), lines, reload: () => '' };
+    const lock: JournalStore['lock'] = (_path, done) => done(this.lockProblem);
+    return { disk, bases: this.makeBases(), lines, lock, reload: () => '' };
   }
 
   load(directory: JournalDirectory): JournalLoader {

@@ -26,8 +26,8 @@ const BASE = 'base';
 const INCREMENT = 'incr';
 /** Who uses the directory listens there: see infrastructure/directory-lock.ts. */
 const LOCK = 'lock';
-/** A directory that is being made has a name of its own. */
-const UNFINISHED = '.new';
+/** An empty manifest is what is left of one that was lost. */
+const NOTHING_LISTED = '# no files yet\n';
 
 export class JournalDirectory {
   readonly path: string;
@@ -109,7 +109,7 @@ export class JournalDirectory {
     const { disk, manifestPath } = this;
     const present = disk.has(manifestPath) ? readText(disk, manifestPath) : '';
     if (present !== this.text) throw new DiskError('ESTALE', CHANGED_BY_OTHERS);
-    const text = manifestText(manifest);
+    const text = manifestText(manifest) || NOTHING_LISTED;
     const temporary = this.temporaryOf(`${this.name}.manifest`);
     if (disk.has(temporary)) disk.remove(temporary);
     makeFile(disk, temporary, latin1Bytes(text));
@@ -137,23 +137,32 @@ export class JournalDirectory {
     return manifest.history;
   }
 
-  /** Makes the directory with a first base and increment. Throws DiskError. */
-  make(base: Uint8Array, isSnapshot: boolean, head: Uint8Array): void {
-    const { disk, path, name } = this;
-    const made = new JournalDirectory(disk, path + UNFINISHED, name);
-    removeAll(disk, made.path);
-    disk.makeDirectory(made.path);
-    const first = made.nextBase(isSnapshot);
-    const increment = made.nextIncrement();
-    makeFile(disk, made.pathOf(first.name), base);
-    makeFile(disk, made.pathOf(increment.name), head);
-    made.write({ base: first, history: [], increments: [increment] });
-    // It is empty, but for what did not end.
-    removeAll(disk, path);
-    disk.rename(made.path, path);
-    disk.syncDirectory(path.slice(0, Math.max(1, path.lastIndexOf('/'))));
-    this.text = made.text;
-    this.manifest = made.manifest;
+  /** Makes the directory if it is not there. Throws DiskError. */
+  ensure(): void {
+    const { disk, path } = this;
+    if (disk.list(path) === null) disk.makeDirectory(path);
+    if (!this.hasManifest) disk.syncDirectory(path.slice(0, Math.max(1, path.lastIndexOf('/'))));
+  }
+
+  /**
+   * Makes a first base and increment. A crash in the midst leaves a manifest that lists nothing,
+   * and so says that nothing is missed. Throws DiskError.
+   */
+  makeFirst(base: Uint8Array, isSnapshot: boolean, head: Uint8Array): void {
+    const { disk, path } = this;
+    this.write(NO_PARTS);
+    const first = this.nextBase(isSnapshot);
+    const increment = this.nextIncrement();
+    makeFile(disk, this.pathOf(first.name), base);
+    makeFile(disk, this.pathOf(increment.name), head);
+    disk.syncDirectory(path);
+    this.write({ base: first, history: [], increments: [increment] });
+  }
+
+  /** Does the manifest list nothing? */
+  get isUnbegun(): boolean {
+    const { base, increments } = this.manifest;
+    return base === null && increments.length === 0;
   }
 
   /** Is there nothing in it that could be somebody's data? */
@@ -205,13 +214,6 @@ function readText(disk: Disk, path: string): string {
   } finally {
     file.close();
   }
-}
-
-function removeAll(disk: Disk, path: string): void {
-  const names = disk.list(path);
-  if (names === null) return;
-  for (const name of names) disk.remove(`${path}/${name}`);
-  disk.removeDirectory(path);
 }
 
 const CHANGED_BY_OTHERS = 'The manifest is not the one that this server wrote';

@@ -12,7 +12,7 @@ import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import { ZERO } from '../../domain/doubles.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { Command, CommandJournal } from '../command.ts';
-import { APPEND, type Disk, DiskError, writeAll } from '../disk.ts';
+import { APPEND, DiskError, writeAll } from '../disk.ts';
 import type { EffectSink, Effects } from '../effects.ts';
 import { FLUSHED } from '../persistence/snapshot-file.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
@@ -23,7 +23,7 @@ import { type JournalDirectory, journalDirectory, makeFile } from './directory.t
 import { HeldReplies } from './held-replies.ts';
 import { ManifestError } from './manifest.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
-import { headerOf, type JournalStore, mayFollow } from './store.ts';
+import { claimDirectory, headerOf, type JournalStore, mayFollow } from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
 const OFF = 0;
@@ -279,8 +279,8 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     if (this.isPlanned) return;
     this.isPlanned = true;
     this.parts.clock.schedule(0, () => {
-      this.isPlanned = false;
-      this.beginRewrite();
+      if (this.store === null) this.isPlanned = false;
+      else this.findDirectory(this.store);
     });
   }
 
@@ -311,15 +311,28 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     }
   }
 
-  private beginRewrite(): void {
-    const { store } = this;
-    if (store === null || this.rewrite !== null) return;
+  /**
+   * The directory of a rewrite: while the journal is off, as the settings name it now, if nobody
+   * else uses it. What is in it is read when it is locked.
+   */
+  private findDirectory(store: JournalStore): void {
+    const { directory } = this;
+    if (this.state === ON && directory !== null) return this.beginRewrite(store, directory);
+    const named = journalDirectory(this.parts.settings, store.disk);
+    claimDirectory(store, named, (problem) => this.beginRewrite(store, named, problem));
+  }
+
+  private beginRewrite(store: JournalStore, directory: JournalDirectory, problem = ''): void {
+    this.isPlanned = false;
+    if (!this.isScheduled || this.rewrite !== null) return;
     // A save reads the past: the next tick tries again.
     if (this.parts.keyspace.arena.past !== null) return;
     const isStarting = this.state === STARTING;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
-    const directory = this.openDirectory(store.disk, mode);
-    if (directory === null) return;
+    this.isScheduled = false;
+    const refusal = problem !== '' || mode === REWRITES_ON ? problem : readQuietly(directory);
+    if (refusal !== '') return this.rewriteDone(new DiskError('', refusal), mode);
+    this.directory = directory;
     const rewrite = new Rewrite({
       ...store,
       directory,
@@ -329,7 +342,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       mode,
       done: (problem) => this.rewriteDone(problem, mode),
     });
-    this.isScheduled = false;
     this.rewrite = rewrite;
     this.rewriteStartUs = this.parts.clock.monotonicUs();
     this.stampedSecond = 0;
@@ -339,23 +351,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.parts.effects.selectAnew();
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
-  }
-
-  /** The directory; while the journal is off, as the settings name it now. Null: there is none. */
-  private openDirectory(disk: Disk, mode: number): JournalDirectory | null {
-    if (mode === REWRITES_ON) return this.directory;
-    const directory = journalDirectory(this.parts.settings, disk);
-    try {
-      if (disk.list(directory.path) === null) disk.makeDirectory(directory.path);
-      if (directory.hasManifest) directory.read();
-    } catch (error) {
-      if (!(error instanceof DiskError || error instanceof ManifestError)) throw error;
-      this.isScheduled = false;
-      this.rewriteDone(new DiskError('', error.message), mode);
-      return null;
-    }
-    this.directory = directory;
-    return directory;
   }
 
   private rewriteDone(problem: DiskError | null, mode: number): void {
@@ -466,4 +461,15 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 function wordsOf(error: unknown): string {
   if (error instanceof DiskError) return error.message;
   throw error;
+}
+
+/** Reads the manifest, if there is one: why it cannot be read, or ''. */
+function readQuietly(directory: JournalDirectory): string {
+  try {
+    if (directory.hasManifest) directory.read();
+    return '';
+  } catch (error) {
+    if (error instanceof DiskError || error instanceof ManifestError) return error.message;
+    throw error;
+  }
 }

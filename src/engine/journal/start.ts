@@ -1,7 +1,7 @@
 // The start with a journal: what there is on the disk is made ready and loaded, in slices, and then
 // appended to.
 //
-// Without any file a directory with an empty base is made. A single file, as Redis before 7 wrote
+// Without any file an empty base is made. A single file, as Redis before 7 wrote
 // it, moves into the directory and becomes the base. Where there is a dump and no journal, the dump
 // is what the journal begins with: the caller loads it, and then switches the journal on.
 import type { Context } from '../command.ts';
@@ -47,29 +47,35 @@ export function beginsWithDump(settings: Settings, disk: Disk): boolean {
   return isNew && disk.has(`${dir}/${settings.text('dbfilename')}`);
 }
 
+/** What is needed to make ready what there is. */
+export type PrepareParts = Pick<
+  JournalStartParts,
+  'disk' | 'settings' | 'log' | 'store' | 'emptyBase'
+>;
+
 /**
  * Makes ready what there is; then load() is to be called. Why it is refused, in lines for the log,
- * or ''. Called when the directory is locked, if it is there.
+ * or ''. Called when the directory is locked.
  */
-export function prepareJournal(parts: JournalStartParts, directory: JournalDirectory): string {
+export function prepareJournal(parts: PrepareParts, directory: JournalDirectory): string {
   return attempt(() => {
     const { disk, settings, log } = parts;
     const former = `${settings.text('dir')}/${directory.name}`;
-    const isThere = directory.hasManifest;
-    if (isThere) {
+    if (directory.hasManifest) {
       directory.read();
       finishUpgrade(parts, directory, former);
-      return;
+      if (!directory.isUnbegun) return;
+    } else {
+      const own = directory.ownNames();
+      if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
+      if (!directory.isEmpty) throw new JournalRefusal(`${directory.path} is not empty`);
     }
-    const own = directory.ownNames();
-    if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
     if (disk.has(former)) {
       upgrade(parts, directory, former);
       return;
     }
     const isSnapshot = settings.flag('aof-use-rdb-preamble');
-    if (!directory.isEmpty) throw new JournalRefusal(`${directory.path} is not empty`);
-    directory.make(parts.emptyBase(isSnapshot), isSnapshot, headerOf(parts.store));
+    directory.makeFirst(parts.emptyBase(isSnapshot), isSnapshot, headerOf(parts.store));
     const { base, increments } = directory.manifest;
     log.write('notice', `Creating AOF base file ${base?.name} on server start`);
     log.write('notice', `Creating AOF incr file ${increments[0].name} on server start`);
@@ -139,19 +145,13 @@ function makeLoader(parts: JournalStartParts, directory: JournalDirectory): Jour
 }
 
 /** The file of an older Redis becomes the base: listed first, then moved, so that it is found. */
-function upgrade(parts: JournalStartParts, directory: JournalDirectory, former: string): void {
-  const { disk } = parts;
-  if (disk.list(directory.path) === null) disk.makeDirectory(directory.path);
+function upgrade(parts: PrepareParts, directory: JournalDirectory, former: string): void {
   const base = { name: directory.name, sequence: 1 };
   directory.write({ ...NO_PARTS, base });
   finishUpgrade(parts, directory, former);
 }
 
-function finishUpgrade(
-  parts: JournalStartParts,
-  directory: JournalDirectory,
-  former: string,
-): void {
+function finishUpgrade(parts: PrepareParts, directory: JournalDirectory, former: string): void {
   const { disk, log, settings } = parts;
   const { base } = directory.manifest;
   if (base?.name !== directory.name || disk.has(directory.pathOf(base.name))) return;

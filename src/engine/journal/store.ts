@@ -1,6 +1,7 @@
 // What a journal is made with: a disk, who makes its bases, and the form of its increments, RESP or
 // lines of text.
-import { closeQuietly, type Disk, READ } from '../disk.ts';
+import { closeQuietly, type Disk, DiskError, READ } from '../disk.ts';
+import type { JournalDirectory } from './directory.ts';
 import type { BaseMaker } from './rewrite.ts';
 import { headOf } from './scan.ts';
 
@@ -22,10 +23,27 @@ export interface LineWriter {
 export interface JournalStore {
   readonly disk: Disk;
   readonly bases: BaseMaker;
+  /** Nobody else shall use a directory: '', or why that is not possible. Once is enough. */
+  readonly lock: (path: string, done: (problem: string) => void) => void;
   /** Loads the files anew while everything waits: why not, or ''. */
   readonly reload: () => string;
   /** Writes increments in another form than RESP, or null. */
   readonly lines: LineWriter | null;
+}
+
+/** Makes the directory if it is not there, and locks it: '', or why that is not possible. */
+export function claimDirectory(
+  { lock }: JournalStore,
+  directory: JournalDirectory,
+  done: (problem: string) => void,
+): void {
+  try {
+    directory.ensure();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    return done(`Can't open or create append-only dir ${directory.path}: ${error.message}`);
+  }
+  lock(directory.path, done);
 }
 
 /** What a new increment begins with. */
