@@ -175,6 +175,11 @@ export class ForgetfulDisk implements Disk {
     return new ForgetfulDisk(this.root);
   }
 
+  /** The disk as it would be if the process ended now; this one goes on. */
+  copy(): ForgetfulDisk {
+    return new ForgetfulDisk(copyOf(this.root));
+  }
+
   /** The bytes of a file, as text. */
   text(path: string): string {
     const found = this.find(path);
@@ -329,6 +334,19 @@ function applyTo(names: Map<string, Inode | Directory>, { name, inode, former }:
   if (former !== null) names.delete(former);
   if (inode === null) names.delete(name);
   else names.set(name, inode);
+}
+
+function copyOf(directory: Directory): Directory {
+  const copy = new Directory();
+  for (const [name, inode] of directory.names) {
+    const copied =
+      inode instanceof Directory
+        ? copyOf(inode)
+        : { bytes: inode.bytes.slice(), syncedSize: inode.bytes.length, isLost: false };
+    copy.names.set(name, copied);
+    copy.lasting.set(name, copied);
+  }
+  return copy;
 }
 
 function survivorsOf(directory: Directory, random: SeededRandom, tears: boolean): Directory {

@@ -34,8 +34,8 @@ export class JournalDirectory {
   /** `appendonly.aof`: what names begin with. */
   readonly name: string;
   manifest: Manifest = NO_PARTS;
-  /** May a crash bring the former manifest back? */
-  isInDoubt = false;
+  /** Manifests of which a crash leaves one: two, where the last one may not last. */
+  private candidates: readonly Manifest[] = [];
   private readonly disk: Disk;
   private text = '';
 
@@ -86,6 +86,20 @@ export class JournalDirectory {
   read(): void {
     this.text = readText(this.disk, this.manifestPath);
     this.manifest = parseManifest(this.text);
+    this.candidates = [this.manifest];
+  }
+
+  /** May a crash bring the former manifest back? */
+  get isInDoubt(): boolean {
+    return this.candidates.length > 1;
+  }
+
+  /** May a start need a file? */
+  mayNeed({ name }: Part): boolean {
+    return this.candidates.some(
+      ({ base, increments }) =>
+        base?.name === name || increments.some((increment) => increment.name === name),
+    );
   }
 
   /** The base that comes next. */
@@ -107,13 +121,14 @@ export class JournalDirectory {
   /** Puts a manifest in the place of the present one. Throws DiskError. */
   write(manifest: Manifest): void {
     const { disk, manifestPath } = this;
+    if (this.isInDoubt) this.settle();
     const present = disk.has(manifestPath) ? readText(disk, manifestPath) : '';
     if (present !== this.text) throw new DiskError('ESTALE', CHANGED_BY_OTHERS);
     const text = manifestText(manifest) || NOTHING_LISTED;
     const temporary = this.temporaryOf(`${this.name}.manifest`);
     if (disk.has(temporary)) disk.remove(temporary);
     makeFile(disk, temporary, latin1Bytes(text));
-    this.isInDoubt = true;
+    this.candidates = [this.manifest, manifest];
     disk.rename(temporary, manifestPath);
     this.text = text;
     this.manifest = manifest;
@@ -123,7 +138,7 @@ export class JournalDirectory {
   /** Makes what was renamed last. Throws DiskError. */
   settle(): void {
     this.disk.syncDirectory(this.path);
-    this.isInDoubt = false;
+    this.candidates = [this.manifest];
   }
 
   /** Removes the files that nobody needs any more. Returns their names. Throws DiskError. */

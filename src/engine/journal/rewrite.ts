@@ -59,6 +59,8 @@ export class Rewrite {
   /** Has the writer been told to go on, in either file? */
   private isSwitched = false;
   private isListed = false;
+  /** The new base, from when it has its name. */
+  private base: Part | null = null;
   private making: BaseMaking | null = null;
   private isBaseMade = false;
   private basePath = '';
@@ -103,7 +105,7 @@ export class Rewrite {
     if (this.isOver) return;
     this.isOver = true;
     this.making?.cancel();
-    this.undo();
+    this.undo(null);
   }
 
   private makeIncrement(): void {
@@ -157,6 +159,8 @@ export class Rewrite {
     try {
       const base = directory.nextBase(isSnapshot);
       disk.rename(this.basePath, directory.pathOf(base.name));
+      this.base = base;
+      this.basePath = directory.pathOf(base.name);
       if (mode === SWITCHES_ON && increment !== null) {
         disk.rename(this.filePath, directory.pathOf(increment.name));
         this.filePath = directory.pathOf(increment.name);
@@ -180,18 +184,26 @@ export class Rewrite {
   private fail(problem: DiskError): void {
     this.isOver = true;
     this.making?.cancel();
-    this.undo();
+    this.undo(problem);
     this.parts.done(problem);
   }
 
   /** The old files go on; what was made is removed, if it surely is not listed. */
-  private undo(): void {
-    const { directory, mode, writer } = this.parts;
-    if (mode === REWRITES_ON && !this.isSwitched) writer.goOn(null);
+  private undo(problem: DiskError | null): void {
+    const { mode, writer } = this.parts;
+    if (mode === REWRITES_ON && !this.isSwitched) {
+      // A crash may make history of the old files: what is written there may be lost.
+      if (problem !== null && this.mayNeed(this.base)) writer.failed(problem, true);
+      else writer.goOn(null);
+    }
     if (mode === SWITCHES_ON) writer.close();
     else if (!this.isListed) closeQuietly(this.file);
-    if (directory.isInDoubt || this.isListed) return;
-    for (const path of [this.basePath, this.filePath]) if (path !== '') this.removeQuietly(path);
+    if (!this.mayNeed(this.base)) this.removeQuietly(this.basePath);
+    if (!this.mayNeed(this.increment)) this.removeQuietly(this.filePath);
+  }
+
+  private mayNeed(part: Part | null): boolean {
+    return part !== null && this.parts.directory.mayNeed(part);
   }
 
   private removeLeft(path: string): void {
@@ -200,7 +212,7 @@ export class Rewrite {
 
   private removeQuietly(path: string): void {
     try {
-      this.removeLeft(path);
+      if (path !== '') this.removeLeft(path);
     } catch (error) {
       problemOf(error);
     }

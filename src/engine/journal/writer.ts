@@ -373,7 +373,8 @@ export class JournalWriter {
     this.listener.settled();
   }
 
-  private failed(problem: DiskError, isForGood: boolean): void {
+  /** Writes fail from here on: for good, if the file cannot be trusted any more. */
+  failed(problem: DiskError, isForGood: boolean): void {
     const isNew = this.problem === null || (isForGood && !this.isBroken);
     this.problem = problem;
     if (isForGood) this.isBroken = true;
