@@ -34,6 +34,7 @@ const A = respOf(['SET', 'a', '1']);
 const B = respOf(['SET', 'b', '2']);
 const MULTI = respOf(['MULTI']);
 const EXEC = respOf(['EXEC']);
+const ZEROS = '\0'.repeat(4096);
 const LARGE = respOf(['SET', 'l', 'x'.repeat(3_000_000)]);
 
 for (const [name, text, expected] of [
@@ -51,6 +52,34 @@ for (const [name, text, expected] of [
   ['a large unit without an end', A + MULTI + LARGE + B, `SET a 1; torn at ${A.length}`],
   ['NULs at the end', `${A}\0\0\0\0`, `SET a 1; torn at ${A.length}`],
   ['NULs at the end of a unit', `${A}${MULTI}${B}\0\0`, `SET a 1; torn at ${A.length}`],
+  ['NULs within a command', `${A}${B.slice(0, 20)}${ZEROS}`, `SET a 1; torn at ${A.length}`],
+  ['NULs within a size', `${A}${B.slice(0, 5)}${ZEROS}`, `SET a 1; torn at ${A.length}`],
+  ['NULs within a note', `${A}#TS:17${ZEROS}`, `SET a 1; torn at ${A.length}`],
+  [
+    'NULs within a command of a unit',
+    `${A}${MULTI}${B}${B.slice(0, 22)}${ZEROS}`,
+    `SET a 1; torn at ${A.length}`,
+  ],
+  [
+    'NULs within a large command',
+    `${A}${LARGE.slice(0, 2_500_000)}${'\0'.repeat(2_000_000)}`,
+    `SET a 1; torn at ${A.length}`,
+  ],
+  [
+    'NULs behind a large unit that is damaged',
+    `${A}${LARGE.replace('$1', '$2')}${A}${ZEROS}`,
+    `SET a 1; broken at ${A.length}`,
+  ],
+  [
+    'NULs behind a size that is too large',
+    `${A}${B.replace('$1', '$9')}${A}${ZEROS}`,
+    `SET a 1; broken at ${A.length}`,
+  ],
+  [
+    'NULs within a command, and others behind',
+    `${A}${B.slice(0, 20)}${ZEROS}${A}`,
+    `SET a 1; broken at ${A.length}`,
+  ],
   ['NULs in the middle', `${A}\0\0\0${B}`, `SET a 1; broken at ${A.length}`],
   ['a length that is too large', A + B.replace('$3', '$9') + A, `SET a 1; broken at ${A.length}`],
   ['a count that is too large', A + B.replace('*3', '*9') + A, `SET a 1; broken at ${A.length}`],

@@ -3,9 +3,10 @@
 // A unit is a command, or what stands between MULTI and EXEC. What follows a MULTI is looked at
 // first, up to its EXEC, and then handed out: a unit that is not whole is none at all.
 //
-// A file may end in a torn tail: a unit that is cut off, or bytes that are all NUL, which some file
-// systems leave after a crash. If a whole command begins behind the place that cannot be read,
-// though, the middle is damaged: what follows was written later, and to cut it off would lose it.
+// A file may end in a torn tail: a unit that is cut off by the end, or by bytes that are all NUL up
+// to the end, which some file systems leave after a crash. If a whole command begins behind the
+// place that cannot be read, though, the middle is damaged: what follows was written later, and to
+// cut it off would lose it.
 //
 // Invariants: [at, end) of `window` are bytes of the file that were not handed out, and the window
 // begins at `windowOffset` of the file.
@@ -46,6 +47,8 @@ export class JournalScan {
   offset: number;
   problem = '';
   readonly size: number;
+  /** Bytes behind it are not looked at. */
+  private limit: number;
   private readonly file: DiskFile;
   private readonly reader: CommandReader;
   private window: Uint8Array;
@@ -61,6 +64,7 @@ export class JournalScan {
   constructor(file: DiskFile, offset: number, reader: CommandReader) {
     this.file = file;
     this.size = file.size();
+    this.limit = this.size;
     this.offset = offset;
     this.windowOffset = offset;
     this.window = new Uint8Array(Math.min(WINDOW_SIZE, Math.max(1, this.size - offset)));
@@ -98,7 +102,7 @@ export class JournalScan {
       this.offset = this.windowOffset + at;
       const found = this.reader.read(window, at, end);
       if (found === WHOLE) this.at = this.reader.next;
-      if (found !== CUT || this.windowOffset + end >= this.size) return found;
+      if (found !== CUT || this.windowOffset + end >= this.limit) return found;
       this.readOn();
     }
   }
@@ -118,7 +122,7 @@ export class JournalScan {
     this.at = 0;
     this.end = rest;
     const position = this.windowOffset + rest;
-    const room = Math.min(next.length - rest, this.size - position);
+    const room = Math.min(next.length - rest, this.limit - position);
     this.end += this.file.read(next, rest, rest + room, position);
   }
 
@@ -153,7 +157,7 @@ export class JournalScan {
 
   private breakAt(problem: string): number {
     this.problem = problem;
-    if (!this.isZeroFrom(this.offset)) return BROKEN;
+    if (!this.isCutByZeros()) return BROKEN;
     if (this.unitOffset >= 0) this.offset = this.unitOffset;
     return TORN;
   }
@@ -168,15 +172,28 @@ export class JournalScan {
     return false;
   }
 
-  /** Are all bytes from there to the end NUL? */
-  private isZeroFrom(offset: number): boolean {
-    const bytes = new Uint8Array(Math.min(WINDOW_SIZE, this.size - offset));
-    for (let position = offset; position < this.size; ) {
-      const count = this.file.read(bytes, 0, bytes.length, position);
-      if (count === 0) return true;
-      for (let i = 0; i < count; i++) if (bytes[i] !== 0) return false;
-      position += count;
+  /** Is it cut off where the NULs begin that the file ends with? */
+  private isCutByZeros(): boolean {
+    const { offset } = this;
+    const end = this.endBeforeZeros();
+    if (end === this.size) return false;
+    if (end === offset) return true;
+    this.limit = end;
+    this.end = Math.min(this.end, end - this.windowOffset);
+    this.seek(offset);
+    return this.find() === CUT && !this.hasWholeBehind();
+  }
+
+  /** Where the NULs begin that the file ends with; not before `offset`. */
+  private endBeforeZeros(): number {
+    const { file, offset, size } = this;
+    const bytes = new Uint8Array(Math.min(WINDOW_SIZE, size - offset));
+    for (let end = size; end > offset; ) {
+      const start = Math.max(offset, end - bytes.length);
+      const count = file.read(bytes, 0, end - start, start);
+      for (let i = count; i > 0; i--) if (bytes[i - 1] !== 0) return start + i;
+      end = start;
     }
-    return offset < this.size;
+    return offset;
   }
 }
