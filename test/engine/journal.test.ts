@@ -225,6 +225,15 @@ test('switched on and off at once: no rewrite', () => {
   assert.deepEqual([journal.rewritesCount, journal.isRewriting], [0, false]);
 });
 
+test('an empty base of commands, as Redis makes it of no data, is loaded', () => {
+  const world = new JournalWorld(ALWAYS).start();
+  const { disk } = world;
+  world.call('SET k 1');
+  world.clock.advance(1);
+  disk.put('appendonlydir/appendonly.aof.1.base.aof', '');
+  assert.deepEqual(new JournalWorld(ALWAYS, disk.kill()).start().data(), { k: '1' });
+});
+
 function isClosed(output: RecordedOutput): boolean {
   return output.isDestroyed;
 }

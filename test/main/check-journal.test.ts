@@ -87,6 +87,23 @@ const CASES: readonly Case[] = [
     says: /base.rdb is not valid: its RDB part is damaged: .*at offset 12\nIt cannot be fixed/,
   },
   {
+    name: 'an empty RDB base, to be fixed',
+    files: journal('', A),
+    fixes: true,
+    isFine: false,
+    says: /base.rdb is not valid: it is empty.*\nIt cannot be fixed/,
+  },
+  {
+    name: 'an empty base of commands, as Redis makes it of no data',
+    files: {
+      [MANIFEST]: LISTED.replace('.rdb', '.aof'),
+      [BASE.replace('.rdb', '.aof')]: '',
+      [INCREMENT]: A,
+    },
+    isFine: true,
+    says: /BASE AOF .*base.aof is valid: 0 bytes/,
+  },
+  {
     name: 'bytes behind a base, to be fixed',
     files: journal(`${SNAPSHOT}hello`, ''),
     fixes: true,

@@ -116,7 +116,7 @@ for (const [name, files, args, says] of [
     'a base that is missing',
     { [MANIFEST]: LISTED, [TWO]: '' },
     [],
-    /base.aof doesn't exist: No such/,
+    /base.aof doesn't exist: No such file or directory. Restore it from a/,
   ],
   [
     'an increment that is missing',
@@ -138,13 +138,13 @@ for (const [name, files, args, says] of [
       [TWO]: '',
     },
     [],
-    /The RDB part of .*base.rdb is refused/,
+    /The RDB part of .*base.rdb is refused: .*\. Restore it from a backup; redstart/,
   ],
   [
     'a torn base before an increment with bytes',
     { [MANIFEST]: LISTED, [ONE]: BASE.slice(0, -3), [TWO]: INCREMENT },
     [],
-    /the truncated file is not the last file: .*base.aof .* at offset 0/,
+    /truncated file is not the last file: .*base.aof .* at offset 0\. Restore it from/,
   ],
   [
     'a damaged middle',
@@ -162,7 +162,13 @@ for (const [name, files, args, says] of [
     'an unknown command',
     { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: respOf(['BLA', 'x']) },
     [],
-    /Unknown command 'BLA' reading the append only file .*incr.aof at offset 0/,
+    /Unknown command 'BLA' reading the append only file .*aof at offset 0\. If another/,
+  ],
+  [
+    'a wrong number of arguments',
+    { [MANIFEST]: LISTED, [ONE]: BASE, [TWO]: respOf(['SET', 'x']) },
+    [],
+    /Wrong number of arguments for 'SET' reading the append only file .*\. If another version/,
   ],
 ] as const) {
   test(`refused, and nothing is changed: ${name}`, async () => {

@@ -4,7 +4,7 @@
 // Nothing is loaded, and nothing else is changed.
 import { APPEND, CREATE, type Disk, DiskError, type DiskFile, READ, writeAll } from '../disk.ts';
 import type { ReaderMaker } from './command-reader.ts';
-import { JournalDirectory } from './directory.ts';
+import { isLostBase, JournalDirectory } from './directory.ts';
 import { ManifestError } from './manifest.ts';
 import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
@@ -77,8 +77,9 @@ function checkFile(parts: CheckParts, path: string, role: Role): boolean {
   const { disk, say } = parts;
   const file = disk.open(path, READ);
   try {
-    if (role.kind === 'BASE AOF' && file.size() === 0) {
+    if (isLostBase(path, file.size())) {
       say(`${role.kind} ${path} is not valid: it is empty, and what it held is lost`);
+      say('It cannot be fixed: restore it from a backup');
       return false;
     }
     let start = 0;

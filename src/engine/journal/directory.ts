@@ -209,6 +209,11 @@ export function journalDirectory(settings: Settings, disk: Disk): JournalDirecto
   return new JournalDirectory(disk, path, settings.text('appendfilename'));
 }
 
+/** No RDB file is empty. A base of commands is, where there was no data: Redis makes such. */
+export function isLostBase(name: string, size: number): boolean {
+  return size === 0 && name.endsWith('.rdb');
+}
+
 /** Makes a file with these bytes, which last when this returns. Throws DiskError. */
 export function makeFile(disk: Disk, path: string, bytes: Uint8Array): void {
   const file = disk.open(path, CREATE);

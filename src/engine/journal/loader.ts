@@ -14,7 +14,7 @@ import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { ReaderMaker } from './command-reader.ts';
-import type { JournalDirectory } from './directory.ts';
+import { isLostBase, type JournalDirectory } from './directory.ts';
 import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 /** Commands between two looks at the clock. */
@@ -81,8 +81,7 @@ export class JournalLoader {
     if (base !== null) this.files.unshift({ name: base.name, isBase: true });
     for (const { name, isBase } of this.files) {
       const size = this.sizeOf(name);
-      if (isBase && size === 0 && name.endsWith('.rdb'))
-        throw new JournalRefusal(emptyBase(this.pathOf(name)));
+      if (isBase && isLostBase(name, size)) throw new JournalRefusal(emptyBase(this.pathOf(name)));
       this.sizes.push(size);
       this.totalSize += size;
     }
@@ -132,7 +131,8 @@ export class JournalLoader {
     const path = this.pathOf(name);
     if (!disk.has(path)) {
       throw new JournalRefusal(
-        `The append log file ${path} doesn't exist: No such file or directory`,
+        `The append log file ${path} doesn't exist: No such file or directory. Restore it from ` +
+          `a backup: what ${this.parts.directory.manifestPath} lists belongs together.`,
       );
     }
     const file = disk.open(path, READ);
@@ -171,7 +171,7 @@ export class JournalLoader {
     this.position = this.doneSize + snapshot.position;
     if (snapshot.problem !== '') {
       throw new JournalRefusal(
-        `The RDB part of ${this.presentPath} is refused: ${snapshot.problem}`,
+        `The RDB part of ${this.presentPath} is refused: ${snapshot.problem}. ${this.restoring}`,
       );
     }
     if (hasMore || this.file === null) return;
@@ -238,7 +238,7 @@ export class JournalLoader {
     if (!this.sizes.slice(this.index + 1).every((size) => size === 0)) {
       throw new JournalRefusal(
         `Fatal error: the truncated file is not the last file: ${path} ends at offset ` +
-          `${scan.size} within a command that begins at offset ${scan.offset}`,
+          `${scan.size} within a command that begins at offset ${scan.offset}. ${this.restoring}`,
       );
     }
     if (!cutsTail) throw new JournalRefusal(this.unexpectedEnd(scan));
@@ -258,7 +258,9 @@ export class JournalLoader {
     const name = latin1Text(request.buffer, request.starts[0], request.ends[0]).slice(0, 128);
     const what = command === null ? 'Unknown command' : 'Wrong number of arguments for';
     throw new JournalRefusal(
-      `${what} '${name}' reading the append only file ${this.presentPath} at offset ${offset}`,
+      `${what} '${name}' reading the append only file ${this.presentPath} at offset ${offset}. ` +
+        'If another version, or a module, wrote it, load the file there, and rewrite it with ' +
+        'BGREWRITEAOF. If it is damaged, restore it from a backup.',
     );
   }
 
@@ -268,6 +270,15 @@ export class JournalLoader {
       `Bad file format reading the append only file ${this.presentPath} at offset ${offset}: ` +
       `${problem}. Make a backup of your AOF file, then use ${checker} ` +
       `${directory.manifestPath} to see what is intact.`
+    );
+  }
+
+  /** What to do about a file that others build on. */
+  private get restoring(): string {
+    const { checker, directory } = this.parts;
+    return (
+      `Restore it from a backup; ${checker} ${directory.manifestPath} says what is intact. ` +
+      'Nothing was changed.'
     );
   }
 

@@ -68,7 +68,7 @@ export function prepareJournal(parts: PrepareParts, directory: JournalDirectory)
     } else {
       const own = directory.ownNames();
       if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
-      if (!directory.isEmpty) throw new JournalRefusal(`${directory.path} is not empty`);
+      if (!directory.isEmpty) throw new JournalRefusal(strangers(directory));
     }
     if (disk.has(former)) {
       upgrade(parts, directory, former);
@@ -171,6 +171,13 @@ function withoutManifest(directory: JournalDirectory, names: readonly string[]):
     `There are files of an append-only file in ${directory.path} (${names.join(', ')}), but its ` +
     `manifest ${directory.manifestPath} is missing, which says which of them count. Restore it, ` +
     'or move the files away to start without their data.'
+  );
+}
+
+function strangers({ path }: JournalDirectory): string {
+  return (
+    `${path} is not empty, and has no append-only file of this name. Move away what is in it, or ` +
+    'give this server another appenddirname.'
   );
 }
 
