@@ -225,6 +225,15 @@ test('switched on and off at once: no rewrite', () => {
   assert.deepEqual([journal.rewritesCount, journal.isRewriting], [0, false]);
 });
 
+test('FLUSHALL with save points counts no changes, and is written', () => {
+  const world = new JournalWorld({ ...ALWAYS, save: '3600 1' }).start();
+  world.call('SET k 1');
+  world.call('FLUSHALL');
+  world.clock.advance(1);
+  assert.deepEqual(world.incr(), ['SELECT 0', 'SET k 1', 'FLUSHALL']);
+  assert.equal(world.made.server.keyspace.dirty, 0);
+});
+
 test('an empty base of commands, as Redis makes it of no data, is loaded', () => {
   const world = new JournalWorld(ALWAYS).start();
   const { disk } = world;

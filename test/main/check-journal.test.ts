@@ -84,7 +84,7 @@ const CASES: readonly Case[] = [
     files: journal(SNAPSHOT.slice(0, -9), ''),
     fixes: true,
     isFine: false,
-    says: /base.rdb is not valid: its RDB part is damaged: .*at offset 12\nIt cannot be fixed/,
+    says: /base.rdb is not valid: its RDB part is damaged: .*at offset 17\nIt cannot be fixed/,
   },
   {
     name: 'an empty RDB base, to be fixed',

@@ -54,14 +54,11 @@ const FLUSHALL: CommandEntry = {
 function flushall(context: Context, request: Request, reply: Reply): void {
   const isAsync = parseFlush(context, request, reply);
   if (isRefused(isAsync)) return;
-  const { server, keyspace } = context;
+  const { server } = context;
   server.backgroundSave.abort('all data was flushed');
   forgetAll(context, isAsync);
-  if (server.settings.savePoints().length > 0) {
-    // As in Redis: what was flushed shall not come back.
-    server.persistence.save();
-    keyspace.dirty++;
-  }
+  // As in Redis: what was flushed shall not come back.
+  if (server.settings.savePoints().length > 0) server.persistence.save();
   // A replica may have keys although there are none here.
   context.effects.force();
   reply.ok();
