@@ -18,7 +18,7 @@ import {
 } from '../../src/engine/journal/store.ts';
 import { call, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
 import { ForgetfulDisk } from './disk.ts';
-import { parseReply, ReplyReader } from './resp.ts';
+import { encodeCommand, parseReply, ReplyReader } from './resp.ts';
 
 const DIRECTORY = './appendonlydir';
 const NAME = 'appendonly.aof';
@@ -171,8 +171,9 @@ export class JournalWorld {
   }
 }
 
+/** A command in RESP, as text. */
 export function respOf(words: readonly string[]): string {
-  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
+  return encodeCommand(words).toString('latin1');
 }
 
 /** Commands in RESP, and notes, a line each. */
