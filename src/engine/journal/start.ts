@@ -48,10 +48,7 @@ export function beginsWithDump(settings: Settings, disk: Disk): boolean {
 }
 
 /** What is needed to make ready what there is. */
-export type PrepareParts = Pick<
-  JournalStartParts,
-  'disk' | 'settings' | 'log' | 'store' | 'emptyBase'
->;
+type PrepareParts = Pick<JournalStartParts, 'disk' | 'settings' | 'log' | 'store' | 'emptyBase'>;
 
 /**
  * Makes ready what there is; then load() is to be called. Why it is refused, in lines for the log,
