@@ -324,9 +324,7 @@ export class Connection implements Output {
 
   resume(): void {
     this.waitsFor &= ~RESUME;
-    // In the midst of this connection's turn there is nothing to go on with yet.
-    if (this.isRunning) this.endTurn();
-    else this.goOn();
+    this.goOn();
   }
 
   hold(): void {
@@ -398,6 +396,8 @@ export class Connection implements Output {
   /** Executes what waits, if it may be executed now. */
   private goOn(): void {
     const { session, pending } = this;
+    // In the midst of this connection's turn there is nothing to go on with yet.
+    if (this.isRunning) return this.endTurn();
     if (session === null || this.waitsFor !== 0 || pending.end === 0) return;
     this.run(session, pending.buffer, pending.end);
   }

@@ -65,7 +65,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private rewrite: Rewrite | null = null;
   private retry: Timer | null = null;
   /** Asked for, and begun at the next moment between two turns. */
-  private isPlanned = false;
+  private planned: Timer | null = null;
   isScheduled = false;
   /** Sizes of all files, but the bytes of the present increment: writer.size. */
   private otherSize = ZERO;
@@ -92,7 +92,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   }
 
   get isRewriting(): boolean {
-    return this.rewrite !== null || this.isPlanned;
+    return this.rewrite !== null || this.planned !== null;
   }
 
   get hasFailed(): boolean {
@@ -176,32 +176,40 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** CONFIG SET appendonly no. */
   switchOff(): void {
+    const { parts, writer } = this;
     if (this.state === OFF) return;
+    parts.effects.deliver();
     this.cancelRewrite();
-    this.parts.journalTo(null);
+    parts.journalTo(null);
     try {
-      if (this.state === ON) this.writer.finish();
+      if (this.state === ON) writer.finish();
     } catch (error) {
       this.say(`Fail to fsync the AOF file: ${wordsOf(error)}`);
     }
     this.state = OFF;
-    this.writer.close();
-    this.held.release();
+    writer.close();
+    // Nor that one which a failure has planned.
+    this.cancelRewrite();
     this.applySettings();
   }
 
   /** The server ends: everything is written and synced. Returns why it is not, or ''. */
   end(): string {
-    this.cancelRewrite();
-    if (this.state !== ON) return '';
-    try {
-      this.writer.finish();
+    if (this.state === STARTING) return "Writing initial AOF, can't exit.";
+    if (this.state === ON) {
+      this.parts.effects.deliver();
+      // What will put it right goes on.
+      if (!this.writer.isBroken) this.beginAnew();
+      try {
+        this.writer.finish();
+      } catch (error) {
+        return `Error trying to write the AOF: ${wordsOf(error)}`;
+      }
       this.writer.close();
       this.state = OFF;
-      return '';
-    } catch (error) {
-      return wordsOf(error);
     }
+    this.cancelRewrite();
+    return '';
   }
 
   write(bytes: Uint8Array, size: number): void {
@@ -226,12 +234,24 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.held.release();
   }
 
-  settled(): void {
-    this.rewrite?.goOn();
+  synced(): void {
+    this.held.giveTurns();
   }
 
-  late(isLate: boolean): void {
-    if (this.state === ON && this.writer.policy !== ALWAYS) this.holdsReplies = isLate;
+  settled(): void {
+    this.rewrite?.goOn();
+    this.measure();
+  }
+
+  delayed(): void {
+    const { writer } = this;
+    const isOn = this.state === ON;
+    this.held.readsWait = isOn && writer.policy === ALWAYS;
+    this.holdsReplies = this.held.readsWait || writer.isFull || (isOn && writer.isLate);
+  }
+
+  refuses(command: Command, request: Request): boolean {
+    return this.hasFailed && this.held.tellsOfUnsure(command, request);
   }
 
   trouble(problem: DiskError | null): void {
@@ -256,9 +276,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const { store, parts } = this;
     if (store === null) return 'there is no disk';
     parts.effects.deliver();
-    const isAgain = this.rewrite !== null;
-    this.cancelRewrite();
-    if (isAgain) this.planRewrite();
+    this.beginAnew();
     try {
       if (this.state === ON) this.writer.finish();
     } catch (error) {
@@ -276,10 +294,8 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   /** A rewrite begins when the running turn is over. */
   planRewrite(): void {
     this.isScheduled = true;
-    if (this.isPlanned) return;
-    this.isPlanned = true;
-    this.parts.clock.schedule(0, () => {
-      this.isPlanned = false;
+    this.planned ??= this.parts.clock.schedule(0, () => {
+      this.planned = null;
       this.beginRewrite();
     });
   }
@@ -339,6 +355,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.parts.effects.selectAnew();
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
+    this.measure();
   }
 
   /** The directory; while the journal is off, as the settings name it now. Null: there is none. */
@@ -365,6 +382,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       (this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6,
     );
     this.lastRewriteFailed = problem !== null;
+    this.measure();
     if (problem !== null) {
       this.failuresInRow++;
       this.say(`Background AOF rewrite failed: ${problem.message}`);
@@ -378,14 +396,24 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.delayMinutes = 0;
     this.nextAutoUs = 0;
     if (mode === SWITCHES_ON) this.state = ON;
-    this.measure();
     this.baseSize = this.size;
     log.write('notice', 'Background AOF rewrite finished successfully');
     this.applySettings();
     this.removeHistory();
+    // A sync of the new increment may have failed meanwhile.
+    if (this.writer.isBroken) this.planRewrite();
+  }
+
+  /** A rewrite that is wanted is given up, and begins anew when the running turn is over. */
+  private beginAnew(): void {
+    const isWanted = this.rewrite !== null || this.retry !== null || this.isScheduled;
+    this.cancelRewrite();
+    if (isWanted) this.planRewrite();
   }
 
   private cancelRewrite(): void {
+    this.planned?.cancel();
+    this.planned = null;
     this.retry?.cancel();
     this.retry = null;
     this.isScheduled = false;
@@ -432,12 +460,9 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   private applySettings(): void {
     const { settings } = this.parts;
-    const policy = settings.text('appendfsync');
-    const isAlways = policy === ALWAYS && this.state === ON;
     this.stampsTime = settings.flag('aof-timestamp-enabled');
-    this.writer.setPolicy(policy);
-    this.held.readsWait = isAlways;
-    this.holdsReplies = isAlways;
+    this.writer.setPolicy(settings.text('appendfsync'));
+    this.delayed();
   }
 
   /** The size of all files that are listed, but of the one that is appended to. */
