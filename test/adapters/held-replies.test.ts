@@ -166,3 +166,22 @@ test('what stands before CONFIG SET appendonly no in its transaction is not', ()
   receive(wire, 'SET k 1\r\nMULTI\r\nSET l 2\r\nCONFIG SET appendonly no\r\nEXEC\r\n');
   assert.deepEqual(world.incr(), ['SELECT 0', 'SET k 1']);
 });
+
+test('held: what comes meanwhile is read up to a limit, and later the rest', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  const bytes = 'SET k 1\r\n'.repeat(10_000);
+  receive(wire, bytes);
+  for (let size = 0; size < 2 ** 20; size += bytes.length) {
+    assert.equal(wire.socket.isReading, true);
+    receive(wire, bytes);
+  }
+  assert.equal(wire.socket.isReading, false);
+  world.disk.holdsSyncs = false;
+  world.disk.finishSync();
+  world.clock.advance(1);
+  world.disk.finishSync();
+  world.clock.advance(100);
+  assert.equal(wire.socket.isReading, true);
+  assert.equal(wire.connection.queryUsedSize, 0);
+});
