@@ -140,11 +140,11 @@ export class JournalWorld {
       done: (problem: DiskError | null) => void,
     ): BaseMaking => {
       const { disk } = this;
-      const databases = this.made.server.keyspace.databases.map((_, index) => index);
-      const lines = databases.flatMap((index) => [
-        ['SELECT', String(index)],
-        ...Object.entries(this.data(index)).map(([key, value]) => ['SET', key, value]),
-      ]);
+      const lines = this.made.server.keyspace.databases.flatMap(({ dict }, index) => {
+        if (dict.count === 0 && index > 0) return [];
+        const data = Object.entries(this.data(index)).map(([key, value]) => ['SET', key, value]);
+        return [['SELECT', String(index)], ...data];
+      });
       const text = lines.map(respOf).join('');
       const bytes = Buffer.from(text, 'latin1');
       const file = disk.open(path, CREATE);

@@ -91,6 +91,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     return this.state !== OFF;
   }
 
+  /** Is it switched on, without files that count? */
+  get isStarting(): boolean {
+    return this.state === STARTING;
+  }
+
   get isRewriting(): boolean {
     return this.rewrite !== null || this.planned !== null;
   }
@@ -195,7 +200,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** The server ends: everything is written and synced. Returns why it is not, or ''. */
   end(): string {
-    if (this.state === STARTING) return "Writing initial AOF, can't exit.";
+    if (this.isStarting) return "Writing initial AOF, can't exit.";
     if (this.state === ON) {
       this.parts.effects.deliver();
       // What will put it right goes on.
@@ -332,7 +337,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     if (store === null || this.rewrite !== null) return;
     // A save reads the past: the next tick tries again.
     if (this.parts.keyspace.arena.past !== null) return;
-    const isStarting = this.state === STARTING;
+    const { isStarting } = this;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
     const directory = this.openDirectory(store.disk, mode);
     if (directory === null) return;
