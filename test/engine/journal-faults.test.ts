@@ -188,22 +188,57 @@ test('everysec: a disk that is slower than what comes is synced, and writes wait
   assert.ok(outputs.some(({ isHeld }) => isHeld));
 });
 
-test('too much that is not written: replies of writes wait until it is', () => {
-  const world = new JournalWorld({ appendfsync: 'no' }).start();
-  const { journal } = world.made.server;
-  journal.writer.unwrittenSizeMax = 100;
-  world.disk.holdsSyncs = true;
-  world.holdsBases = true;
+for (const policy of ['everysec', 'no']) {
+  test(`${policy}, too much that is not written: replies of writes wait until it is`, () => {
+    const world = new JournalWorld({ appendfsync: policy }).start();
+    const { journal } = world.made.server;
+    journal.writer.unwrittenSizeMax = 100;
+    world.disk.holdsSyncs = true;
+    world.holdsBases = true;
+    world.call('SET k 1');
+    world.clock.advance(1);
+    journal.planRewrite();
+    world.clock.advance(1);
+    const [first, second] = [send(world, `SET k ${'x'.repeat(100)}`), send(world, 'SET k 3')];
+    assert.deepEqual([first.isHeld, second.isHeld], [false, true]);
+    world.disk.finishSync();
+    world.disk.holdsSyncs = false;
+    world.clock.advance(1);
+    assert.equal(second.isHeld, false);
+    assert.equal(send(world, 'SET k 4').isHeld, false);
+  });
+}
+
+test('always, no room: who reads a key that has expired is answered', () => {
+  const world = new JournalWorld(ALWAYS).start();
+  world.call('SET expiring v PX 50');
+  world.clock.advance(1);
   world.call('SET k 1');
+  fail(world, 'ENOSPC', 1e9);
   world.clock.advance(1);
-  journal.planRewrite();
+  world.call('DEBUG SET-ACTIVE-EXPIRE 0');
+  world.clock.block(100);
+  const { session, output } = connect(world.made.server);
+  assert.equal(run(world.made.server, session, 'GET expiring'), '$-1\r\n');
+  assert.deepEqual([output.isHeld, output.isDestroyed], [false, false]);
+});
+
+test('DEBUG LOADAOF while the journal is made: what comes then is in it once', () => {
+  const world = new JournalWorld(ALWAYS);
+  const { journal } = world.made.server;
+  world.disk.makeDirectory('appendonlydir');
+  journal.use(world.store());
+  world.holdsBases = true;
+  journal.switchOn();
   world.clock.advance(1);
-  const [first, second] = [send(world, `SET k ${'x'.repeat(100)}`), send(world, 'SET k 3')];
-  assert.deepEqual([first.isHeld, second.isHeld], [false, true]);
-  world.disk.finishSync();
+  journal.reload(() => {});
+  world.call('INCR n');
   world.clock.advance(1);
-  assert.equal(second.isHeld, false);
-  assert.equal(send(world, 'SET k 4').isHeld, false);
+  world.finishBase();
+  world.finishBase();
+  world.clock.advance(1);
+  const next = new JournalWorld(ALWAYS, world.disk.kill()).start();
+  assert.deepEqual(next.data(), { n: '1' });
 });
 
 test('everysec: late is late, whatever is set, and with another policy it is not', () => {

@@ -287,12 +287,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     } catch (error) {
       return wordsOf(error);
     }
-    const isOn = this.state !== OFF;
-    if (isOn) parts.journalTo(null);
+    parts.journalTo(null);
     empty();
     const problem = store.reload();
     parts.keyspace.dirty = 0;
-    if (isOn) parts.journalTo(this);
+    if (this.state === ON) parts.journalTo(this);
     return problem;
   }
 

@@ -3,8 +3,8 @@
 // event loop, and more where the disk is slow.
 //
 // How soon a group lasts is the policy: `always` syncs after each write, `everysec` when the oldest
-// byte is half a second old, `no` leaves it to the system. One sync runs at a time, in the
-// background, and covers what was written when it began.
+// byte is half a second old or somebody waits, `no` leaves it to the system. One sync runs at a
+// time, in the background, and covers what was written when it began.
 //
 // A disk without room takes a part of a group, or nothing: the rest is kept, and tried again. What
 // a failed sync was to make last may be gone although later syncs succeed: such a file gets nothing
@@ -348,10 +348,10 @@ export class JournalWriter {
     }
     if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
     if (policy !== ALWAYS && !this.isHurried) {
-      if (policy !== EVERY_SECOND || this.syncTimer !== null) return;
+      if (policy !== EVERY_SECOND) return;
       const ageMs = (this.clock.monotonicUs() - this.oldestUs) / 1000;
-      if (ageMs < SYNC_AGE_MS) {
-        this.syncTimer = this.clock.schedule(SYNC_AGE_MS - ageMs, this.syncDue);
+      if (ageMs < SYNC_AGE_MS && this.listener.heldCount === 0) {
+        this.syncTimer ??= this.clock.schedule(SYNC_AGE_MS - ageMs, this.syncDue);
         return;
       }
     }
