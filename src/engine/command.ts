@@ -233,6 +233,8 @@ export interface CommandJournal {
   readonly holdsReplies: boolean;
   /** A command has run for a session, and changed data or not. */
   notice(session: Session, command: Command, request: Request, changed: boolean): void;
+  /** While the disk fails: would the reply tell of what may not last? */
+  refuses(command: Command, request: Request): boolean;
   /** A rewrite begins as soon as nothing is under way. */
   planRewrite(): void;
   /** After `empty` loads the files anew while everything waits: why not, or ''. */

@@ -196,12 +196,19 @@ export class Effects {
     return hasEffect;
   }
 
-  /** Hands everything on. Called between units. */
+  /** Hands on all units that are whole: what belongs to the running one waits for its end. */
   deliver(): void {
+    const { unitStart } = this;
     this.isDue = false;
-    this.sink?.write(this.buffer, this.size);
-    this.size = 0;
+    this.sink?.write(this.buffer, unitStart);
     this.unitStart = 0;
+    if (unitStart < this.size) {
+      this.buffer.copyWithin(0, unitStart, this.size);
+      this.size -= unitStart;
+      this.isDue = true;
+      return;
+    }
+    this.size = 0;
     if (this.buffer.length > KEPT_SIZE_MAX) this.buffer = new Uint8Array(FIRST_SIZE);
   }
 

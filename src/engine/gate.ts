@@ -52,7 +52,10 @@ export function passGate(
   command: Command,
   request: Request,
 ): number {
-  const denied = needsNow(session, command) & (server.denied | session.denied);
+  let denied = needsNow(session, command) & (server.denied | session.denied);
+  if ((denied & NEEDS_NO_JOURNAL) !== 0 && server.journal.refuses(command, request)) {
+    denied |= NEEDS_DISK;
+  }
   const isNoticed = (denied & ~ONLY_NOTICED) === 0;
   if (isNoticed && session.transaction === null) return OPEN;
   const line = refusal(server, session, command, denied);

@@ -4,7 +4,12 @@ import test from 'node:test';
 import { JournalWorld } from '../support/journal.ts';
 import { Network, receive, type Wire } from '../support/wire.ts';
 
-const CONFIG = { appendfsync: 'always', 'aof-use-rdb-preamble': 'no' };
+const CONFIG = {
+  appendfsync: 'always',
+  appendonly: 'yes',
+  'aof-use-rdb-preamble': 'no',
+  'enable-debug-command': 'yes',
+};
 
 interface World extends JournalWorld {
   readonly network: Network;
@@ -114,4 +119,69 @@ test('held: a connection that goes is forgotten', () => {
   world.clock.advance(1);
   world.disk.finishSync();
   assert.equal(wire.socket.output(), '');
+});
+
+test('held: who is released in the midst of the turn of another one has his own after it', () => {
+  const world = makeWorld();
+  const waiter = world.network.connect();
+  const setter = world.network.connect();
+  receive(waiter, 'SET k 1\r\n');
+  receive(waiter, 'ECHO waiter\r\n');
+  world.clock.advance(1);
+  receive(setter, 'ECHO setter\r\nCONFIG SET appendfsync no\r\nECHO setter\r\n');
+  world.clock.advance(1);
+  assert.equal(setter.socket.output(), '$6\r\nsetter\r\n+OK\r\n$6\r\nsetter\r\n');
+  assert.equal(waiter.socket.output(), '+OK\r\n$6\r\nwaiter\r\n');
+});
+
+test('held: who loads the journal anew in a turn in which he wrote goes on', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  receive(wire, 'SET a 1\r\n');
+  receive(wire, 'INCR a\r\nDEBUG LOADAOF\r\nECHO x\r\nEXISTS a\r\n');
+  world.clock.advance(1);
+  world.disk.finishSync();
+  world.clock.advance(1);
+  // The journal of this world reads nothing back.
+  assert.equal(wire.socket.output(), '+OK\r\n:2\r\n+OK\r\n$1\r\nx\r\n:0\r\n');
+});
+
+for (const [line, reply] of [
+  ['CONFIG SET appendonly no', '+OK\r\n'],
+  ['SHUTDOWN NOSAVE', ''],
+] as const) {
+  test(`what stands before ${line} in its chunk is in the journal`, () => {
+    const world = makeWorld();
+    const wire = world.network.connect();
+    receive(wire, `SET k 1\r\n${line}\r\n`);
+    world.clock.advance(1);
+    assert.equal(wire.socket.output(), `+OK\r\n${reply}`);
+    assert.deepEqual(world.incr(), ['SELECT 0', 'SET k 1']);
+  });
+}
+
+test('what stands before CONFIG SET appendonly no in its transaction is not', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  receive(wire, 'SET k 1\r\nMULTI\r\nSET l 2\r\nCONFIG SET appendonly no\r\nEXEC\r\n');
+  assert.deepEqual(world.incr(), ['SELECT 0', 'SET k 1']);
+});
+
+test('held: what comes meanwhile is read up to a limit, and later the rest', () => {
+  const world = makeWorld();
+  const wire = world.network.connect();
+  const bytes = 'SET k 1\r\n'.repeat(10_000);
+  receive(wire, bytes);
+  for (let size = 0; size < 2 ** 20; size += bytes.length) {
+    assert.equal(wire.socket.isReading, true);
+    receive(wire, bytes);
+  }
+  assert.equal(wire.socket.isReading, false);
+  world.disk.holdsSyncs = false;
+  world.disk.finishSync();
+  world.clock.advance(1);
+  world.disk.finishSync();
+  world.clock.advance(100);
+  assert.equal(wire.socket.isReading, true);
+  assert.equal(wire.connection.queryUsedSize, 0);
 });

@@ -96,6 +96,7 @@ test('everysec: synced half a second after a byte came; replies wait only if tha
   world.disk.finishSync();
   world.clock.advance(1000);
   world.disk.finishSync();
+  world.disk.finishSync();
   assert.equal(world.output.isHeld, false);
   world.call('SET k 4');
   assert.equal(world.output.isHeld, false);

@@ -16,7 +16,8 @@ import {
   type JournalStore,
   type LineWriter,
 } from '../../src/engine/journal/store.ts';
-import { call, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
+import type { Session } from '../../src/engine/session.ts';
+import { call, connect, makeServer, type RecordedOutput, type TestServer } from './clock.ts';
 import { ForgetfulDisk } from './disk.ts';
 import { encodeCommand, parseReply, ReplyReader } from './resp.ts';
 
@@ -29,6 +30,7 @@ const EMPTY_BASE = Buffer.from('*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n', 'latin1');
 export class JournalWorld {
   readonly disk: ForgetfulDisk;
   readonly made: TestServer;
+  private readonly reader: Session;
   /** Increments are lines of text. */
   lines: LineWriter | null = null;
   /** Why the directory cannot be locked, or ''. */
@@ -45,6 +47,7 @@ export class JournalWorld {
   ) {
     this.disk = disk;
     this.made = made;
+    this.reader = connect(made.server).session;
   }
 
   get clock(): TestServer['clock'] {
@@ -127,12 +130,17 @@ export class JournalWorld {
       .map((line) => line.replace(/^file appendonly.aof.(\S+) seq \d+ type (\w)$/, '$2 $1'));
   }
 
-  /** Strings of database 0. */
-  data(): Record<string, string> {
+  /** Strings of a database, whatever the server denies, by a session of its own. */
+  data(database = 0): Record<string, string> {
+    const { server } = this.made;
+    const { denied } = server;
     const found: Record<string, string> = {};
-    for (const key of itemsOf(this.call('KEYS *')).sort()) {
-      found[key] = itemsOf(this.call(['MGET', key]))[0];
+    server.denied = 0;
+    this.reader.databaseIndex = database;
+    for (const key of itemsOf(call(server, this.reader, 'KEYS *')).sort()) {
+      found[key] = itemsOf(call(server, this.reader, ['MGET', key]))[0];
     }
+    server.denied = denied;
     return found;
   }
 
@@ -143,8 +151,12 @@ export class JournalWorld {
       done: (problem: DiskError | null) => void,
     ): BaseMaking => {
       const { disk } = this;
-      const lines = Object.entries(this.data()).map(([key, value]) => ['SET', key, value]);
-      const text = [['SELECT', '0'], ...lines].map(respOf).join('');
+      const lines = this.made.server.keyspace.databases.flatMap(({ dict }, index) => {
+        if (dict.count === 0 && index > 0) return [];
+        const data = Object.entries(this.data(index)).map(([key, value]) => ['SET', key, value]);
+        return [['SELECT', String(index)], ...data];
+      });
+      const text = lines.map(respOf).join('');
       const bytes = Buffer.from(text, 'latin1');
       const file = disk.open(path, CREATE);
       let isCancelled = false;

@@ -7,8 +7,8 @@
 // Invariants:
 // - The pending bytes are those of one incomplete request, or, while `waitsFor` is not 0, of all
 //   requests that wait. What the language knows of them is counted from their beginning.
-// - While the peer does not take replies (more than STALL_SIZE wait), or others have their turn,
-//   the socket is not read.
+// - The socket is not read while the peer does not take replies (more than STALL_SIZE wait), others
+//   have their turn, or more than STALL_SIZE bytes came while the disk is waited for.
 // - The held replies come before those in the server's reply, and are sent before anything else.
 // - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
 //   session any more.
@@ -69,10 +69,7 @@ export const FLUSH_SIZE = 256 * 1024;
 const STALL_SIZE = 1024 * 1024;
 /** So much of a long answer is sent at once, in less than a millisecond. */
 const SHARE_SIZE = 256 * 1024;
-/**
- * What an active connection is counted for reading, as tools expect of a query buffer; nominal, for
- * all connections read into one buffer.
- */
+/** What an active connection is counted for reading, as tools expect: all read into one buffer. */
 const READ_BUFFER_SIZE = 16 * 1024;
 const IDLE_US = 2e6;
 const NO_REQUEST = new Request();
@@ -215,9 +212,8 @@ export class Connection implements Output {
 
   /** Sends and empties the server's reply, what the translator has said included. */
   flush(session: Session): void {
-    const { socket } = this;
+    const { socket, translator } = this;
     const { reply, turn, live } = this.server;
-    const { translator } = this;
     if (translator !== null) reply.raw(translator.take(reply));
     const size = reply.size + reply.partsSize;
     if (size === 0) return;
@@ -319,14 +315,11 @@ export class Connection implements Output {
     if ((this.waitsFor & PEER) === 0) return;
     this.waitsFor &= ~PEER;
     this.goOn();
-    this.resumeReading();
   }
 
   resume(): void {
     this.waitsFor &= ~RESUME;
-    // In the midst of this connection's turn there is nothing to go on with yet.
-    if (this.isRunning) this.endTurn();
-    else this.goOn();
+    this.goOn();
   }
 
   hold(): void {
@@ -395,11 +388,14 @@ export class Connection implements Output {
     if (this.isResized) this.resized();
   }
 
-  /** Executes what waits, if it may be executed now. */
+  /** Executes what waits, if it may be executed now, and reads on, if that may be. */
   private goOn(): void {
     const { session, pending } = this;
-    if (session === null || this.waitsFor !== 0 || pending.end === 0) return;
-    this.run(session, pending.buffer, pending.end);
+    // In the midst of this connection's turn there is nothing to go on with yet.
+    if (this.isRunning) return this.endTurn();
+    const isDue = session !== null && this.waitsFor === 0 && pending.end > 0;
+    if (isDue) this.run(session, pending.buffer, pending.end);
+    this.readOrPause();
   }
 
   private keep(bytes: Uint8Array, start: number, end: number): void {
@@ -430,12 +426,15 @@ export class Connection implements Output {
       this.waitsFor &= ~TURN;
       this.goOn();
       if ((this.waitsFor & (TURN | ANSWER | DISK)) === 0) this.sendHeld();
-      this.resumeReading();
     });
   }
 
-  private resumeReading(): void {
-    if ((this.waitsFor & ~(RESUME | ANSWER | DISK)) === 0) this.socket.resumeReading();
+  /** What comes while a command or the disk is waited for is read: not too much for the disk. */
+  private readOrPause(): void {
+    const { waitsFor, pending, socket } = this;
+    const isEnough = (waitsFor & DISK) !== 0 && pending.end > STALL_SIZE;
+    if (isEnough || (waitsFor & ~(RESUME | ANSWER | DISK)) !== 0) socket.pauseReading();
+    else socket.resumeReading();
   }
 
   private stallWhenBehind(): void {
@@ -470,18 +469,16 @@ export class Connection implements Output {
 
   /** Closes a client that, with `more` bytes, lets too much wait. Was it closed? */
   private closeIfOver(limit: OutputLimit, session: Session, more: number): boolean {
-    const { server } = this;
     const unsentSize = this.held.size + this.socket.pendingSize + more;
-    if (!isOverOutputLimit(limit, session, unsentSize, server.clock)) return false;
-    closeOverLimit(server, session);
+    if (!isOverOutputLimit(limit, session, unsentSize, this.server.clock)) return false;
+    closeOverLimit(this.server, session);
     return true;
   }
 
   /** Says why there is no session, and closes. */
   private turnAway(line: string): void {
-    const { reply } = this.server;
     this.writeError(line);
-    const bytes = this.translator?.take(reply) ?? reply.take();
+    const bytes = this.translator?.take(this.server.reply) ?? this.server.reply.take();
     this.socket.send(bytes, bytes.length);
     this.end();
   }

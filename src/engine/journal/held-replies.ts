@@ -10,6 +10,7 @@
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { type Command, READONLY, WRITE } from '../command.ts';
 import { KeyPositions } from '../declaration/key-positions.ts';
+import type { DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
@@ -23,6 +24,8 @@ interface Groups {
   readonly group: number;
   readonly lastGroup: number;
   readonly lastingGroup: number;
+  /** Why nothing lasts now, or null. */
+  readonly problem: DiskError | null;
 }
 
 export class HeldReplies {
@@ -40,7 +43,7 @@ export class HeldReplies {
   /** Those who wait no longer, and whose turn it is. */
   private ready: Session[] = [];
   private isPlanned = false;
-  private readonly releasePlanned = (): void => {
+  private readonly turnsPlanned = (): void => {
     this.isPlanned = false;
     this.giveTurns();
   };
@@ -77,12 +80,19 @@ export class HeldReplies {
       const group = Math.min(session.awaitedGroup, groups.lastGroup);
       session.awaitedGroup = group > groups.lastingGroup ? group : 0;
       if (session.awaitedGroup === 0) continue;
+      if (groups.problem !== null) {
+        close(session);
+        continue;
+      }
       this.waiting.push(session);
       session.output.hold();
     }
   }
 
-  /** Lets those go on whose groups last. */
+  /**
+   * Lets those go on whose groups last, at a turn of their own: this may be in the midst of one, as
+   * when CONFIG SET makes them last.
+   */
   release(): void {
     const { lastingGroup, lastGroup } = this.groups;
     const waiting: Session[] = [];
@@ -91,17 +101,40 @@ export class HeldReplies {
       else this.ready.push(session);
     }
     this.waiting = waiting;
-    this.giveTurns();
+    this.planTurns();
+  }
+
+  /** Gives those their turns who wait no longer. It must be nobody's turn. */
+  giveTurns(): void {
+    const { ready } = this;
+    this.ready = [];
+    const endUs = this.clock.monotonicUs() + RELEASE_US;
+    let count = 0;
+    while (count < ready.length) {
+      const session = ready[count++];
+      // Its answer may have come meanwhile, from somebody who wrote.
+      if (session.awaitedGroup > this.groups.lastingGroup) {
+        this.waiting.push(session);
+        continue;
+      }
+      session.awaitedGroup = 0;
+      session.output.release();
+      if (this.clock.monotonicUs() > endUs) break;
+    }
+    if (count < ready.length) this.ready = [...ready.slice(count), ...this.ready];
+    this.planTurns();
+  }
+
+  /** Would the reply to a command tell of what may not last? */
+  tellsOfUnsure(command: Command, request: Request): boolean {
+    return this.readsWait && this.noticeKeys(command, request, 0) !== 0;
   }
 
   /** Nobody knows whether what they wait for will last. */
   closeAll(): void {
     const { waiting } = this;
     this.waiting = [];
-    for (const session of waiting) {
-      session.awaitedGroup = 0;
-      session.output.destroy();
-    }
+    waiting.forEach(close);
   }
 
   /** Notes that the keys of a command were written in `group`, or returns what they wait for. */
@@ -123,25 +156,15 @@ export class HeldReplies {
     return awaited > groups.lastingGroup ? awaited : 0;
   }
 
-  private giveTurns(): void {
-    const { ready } = this;
-    if (ready.length === 0 || this.isPlanned) return;
-    const endUs = this.clock.monotonicUs() + RELEASE_US;
-    let count = 0;
-    while (count < ready.length) {
-      const session = ready[count++];
-      // Its answer may have come meanwhile, from somebody who wrote.
-      if (session.awaitedGroup > this.groups.lastingGroup) {
-        this.waiting.push(session);
-        continue;
-      }
-      session.awaitedGroup = 0;
-      session.output.release();
-      if (this.clock.monotonicUs() > endUs) break;
-    }
-    ready.splice(0, count);
-    if (ready.length === 0) return;
+  private planTurns(): void {
+    if (this.ready.length === 0 || this.isPlanned) return;
     this.isPlanned = true;
-    this.clock.schedule(0, this.releasePlanned);
+    this.clock.schedule(0, this.turnsPlanned);
   }
+}
+
+/** Whether what it waits for will last nobody knows, so there is nothing to answer. */
+function close(session: Session): void {
+  session.awaitedGroup = 0;
+  session.output.destroy();
 }

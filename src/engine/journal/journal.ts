@@ -23,6 +23,7 @@ import { type JournalDirectory, journalDirectory, makeFile } from './directory.t
 import { HeldReplies } from './held-replies.ts';
 import { ManifestError } from './manifest.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
+import { RewriteBackoff } from './rewrite-backoff.ts';
 import { claimDirectory, headerOf, type JournalStore, mayFollow } from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
@@ -33,10 +34,6 @@ const ON = 2;
 
 /** How soon a rewrite is tried again that the journal cannot do without. */
 const RETRY_MS = 1000;
-/** After so many failures in a row automatic rewrites wait: a minute, then twice as long ... */
-const FAILURES_MAX = 3;
-const DELAY_MINUTES_MAX = 60;
-const US_PER_MINUTE = 60e6;
 
 /** What of the server is needed here. */
 export interface JournalParts {
@@ -65,7 +62,9 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private rewrite: Rewrite | null = null;
   private retry: Timer | null = null;
   /** Asked for, and begun at the next moment between two turns. */
-  private isPlanned = false;
+  private planned: Timer | null = null;
+  /** The lock of its directory is on its way. */
+  private isClaiming = false;
   isScheduled = false;
   /** Sizes of all files, but the bytes of the present increment: writer.size. */
   private otherSize = ZERO;
@@ -74,14 +73,13 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   lastRewriteSeconds = -1;
   lastRewriteFailed = false;
   rewritesCount = 0;
-  failuresInRow = 0;
-  private nextAutoUs = ZERO;
-  private delayMinutes = 0;
+  private readonly backoff: RewriteBackoff;
 
   constructor(parts: JournalParts) {
     this.parts = parts;
     this.writer = new JournalWriter(parts.clock, this);
     this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock);
+    this.backoff = new RewriteBackoff(parts.clock, parts.log);
     this.applySettings();
     const names = ['appendfsync', 'aof-timestamp-enabled'];
     parts.settings.onChange(names, () => this.applySettings());
@@ -91,12 +89,21 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     return this.state !== OFF;
   }
 
+  /** Is it switched on, without files that count? */
+  get isStarting(): boolean {
+    return this.state === STARTING;
+  }
+
   get isRewriting(): boolean {
-    return this.rewrite !== null || this.isPlanned;
+    return this.rewrite !== null || this.planned !== null || this.isClaiming;
   }
 
   get hasFailed(): boolean {
     return this.writer.problem !== null;
+  }
+
+  get failuresInRow(): number {
+    return this.backoff.failuresInRow;
   }
 
   get heldCount(): number {
@@ -176,32 +183,40 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** CONFIG SET appendonly no. */
   switchOff(): void {
+    const { parts, writer } = this;
     if (this.state === OFF) return;
+    parts.effects.deliver();
     this.cancelRewrite();
-    this.parts.journalTo(null);
+    parts.journalTo(null);
     try {
-      if (this.state === ON) this.writer.finish();
+      if (this.state === ON) writer.finish();
     } catch (error) {
       this.say(`Fail to fsync the AOF file: ${wordsOf(error)}`);
     }
     this.state = OFF;
-    this.writer.close();
-    this.held.release();
+    writer.close();
+    // Nor that one which a failure has planned.
+    this.cancelRewrite();
     this.applySettings();
   }
 
   /** The server ends: everything is written and synced. Returns why it is not, or ''. */
   end(): string {
-    this.cancelRewrite();
-    if (this.state !== ON) return '';
-    try {
-      this.writer.finish();
+    if (this.isStarting) return "Writing initial AOF, can't exit.";
+    if (this.state === ON) {
+      this.parts.effects.deliver();
+      // What will put it right goes on.
+      if (!this.writer.isBroken) this.beginAnew();
+      try {
+        this.writer.finish();
+      } catch (error) {
+        return `Error trying to write the AOF: ${wordsOf(error)}`;
+      }
       this.writer.close();
       this.state = OFF;
-      return '';
-    } catch (error) {
-      return wordsOf(error);
     }
+    this.cancelRewrite();
+    return '';
   }
 
   write(bytes: Uint8Array, size: number): void {
@@ -226,12 +241,24 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.held.release();
   }
 
-  settled(): void {
-    this.rewrite?.goOn();
+  synced(): void {
+    this.held.giveTurns();
   }
 
-  late(isLate: boolean): void {
-    if (this.state === ON && this.writer.policy !== ALWAYS) this.holdsReplies = isLate;
+  settled(): void {
+    this.rewrite?.goOn();
+    this.measure();
+  }
+
+  delayed(): void {
+    const { writer } = this;
+    const isOn = this.state === ON;
+    this.held.readsWait = isOn && writer.policy === ALWAYS;
+    this.holdsReplies = this.held.readsWait || writer.isFull || (isOn && writer.isLate);
+  }
+
+  refuses(command: Command, request: Request): boolean {
+    return this.hasFailed && this.held.tellsOfUnsure(command, request);
   }
 
   trouble(problem: DiskError | null): void {
@@ -256,31 +283,26 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const { store, parts } = this;
     if (store === null) return 'there is no disk';
     parts.effects.deliver();
-    const isAgain = this.rewrite !== null;
-    this.cancelRewrite();
-    if (isAgain) this.planRewrite();
+    this.beginAnew();
     try {
       if (this.state === ON) this.writer.finish();
     } catch (error) {
       return wordsOf(error);
     }
-    const isOn = this.state !== OFF;
-    if (isOn) parts.journalTo(null);
+    parts.journalTo(null);
     empty();
     const problem = store.reload();
     parts.keyspace.dirty = 0;
-    if (isOn) parts.journalTo(this);
+    if (this.state === ON) parts.journalTo(this);
     return problem;
   }
 
   /** A rewrite begins when the running turn is over. */
   planRewrite(): void {
     this.isScheduled = true;
-    if (this.isPlanned) return;
-    this.isPlanned = true;
-    this.parts.clock.schedule(0, () => {
-      if (this.store === null) this.isPlanned = false;
-      else this.findDirectory(this.store);
+    this.planned ??= this.parts.clock.schedule(0, () => {
+      this.planned = null;
+      if (this.store !== null) this.findDirectory(this.store);
     });
   }
 
@@ -292,7 +314,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const percentage = settings.integer('auto-aof-rewrite-percentage');
     if (percentage === 0 || this.size <= settings.integer('auto-aof-rewrite-min-size')) return;
     const growth = Math.floor((this.size * 100) / Math.max(1, this.baseSize)) - 100;
-    if (growth < percentage || this.mustWait()) return;
+    if (growth < percentage || this.backoff.mustWait()) return;
     this.parts.log.write('notice', `Starting automatic rewriting of AOF on ${growth}% growth`);
     this.planRewrite();
   }
@@ -318,16 +340,20 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private findDirectory(store: JournalStore): void {
     const { directory } = this;
     if (this.state === ON && directory !== null) return this.beginRewrite(store, directory);
+    if (this.isClaiming) return;
+    this.isClaiming = true;
     const named = journalDirectory(this.parts.settings, store.disk);
-    claimDirectory(store, named, (problem) => this.beginRewrite(store, named, problem));
+    claimDirectory(store, named, (problem) => {
+      this.isClaiming = false;
+      this.beginRewrite(store, named, problem);
+    });
   }
 
   private beginRewrite(store: JournalStore, directory: JournalDirectory, problem = ''): void {
-    this.isPlanned = false;
     if (!this.isScheduled || this.rewrite !== null) return;
     // A save reads the past: the next tick tries again.
     if (this.parts.keyspace.arena.past !== null) return;
-    const isStarting = this.state === STARTING;
+    const { isStarting } = this;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
     this.isScheduled = false;
     const refusal = problem !== '' || mode === REWRITES_ON ? problem : readQuietly(directory);
@@ -351,6 +377,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.parts.effects.selectAnew();
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
+    this.measure();
   }
 
   private rewriteDone(problem: DiskError | null, mode: number): void {
@@ -360,8 +387,9 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       (this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6,
     );
     this.lastRewriteFailed = problem !== null;
+    this.measure();
     if (problem !== null) {
-      this.failuresInRow++;
+      this.backoff.failed();
       this.say(`Background AOF rewrite failed: ${problem.message}`);
       if (mode === SWITCHES_ON) this.stopStarting();
       if (mode === SWITCHES_ON || this.writer.isBroken) this.retryLater();
@@ -369,18 +397,26 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       return;
     }
     this.rewritesCount++;
-    this.failuresInRow = 0;
-    this.delayMinutes = 0;
-    this.nextAutoUs = 0;
+    this.backoff.succeeded();
     if (mode === SWITCHES_ON) this.state = ON;
-    this.measure();
     this.baseSize = this.size;
     log.write('notice', 'Background AOF rewrite finished successfully');
     this.applySettings();
     this.removeHistory();
+    // A sync of the new increment may have failed meanwhile.
+    if (this.writer.isBroken) this.planRewrite();
+  }
+
+  /** A rewrite that is wanted is given up, and begins anew when the running turn is over. */
+  private beginAnew(): void {
+    const isWanted = this.rewrite !== null || this.retry !== null || this.isScheduled;
+    this.cancelRewrite();
+    if (isWanted) this.planRewrite();
   }
 
   private cancelRewrite(): void {
+    this.planned?.cancel();
+    this.planned = null;
     this.retry?.cancel();
     this.retry = null;
     this.isScheduled = false;
@@ -407,32 +443,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     });
   }
 
-  /** After failures in a row automatic rewrites come later and later. */
-  private mustWait(): boolean {
-    if (this.failuresInRow < FAILURES_MAX) return false;
-    const nowUs = this.parts.clock.monotonicUs();
-    if (this.nextAutoUs !== 0) {
-      if (nowUs < this.nextAutoUs) return true;
-      this.nextAutoUs = 0;
-      return false;
-    }
-    this.delayMinutes = Math.min(DELAY_MINUTES_MAX, Math.max(1, this.delayMinutes * 2));
-    this.nextAutoUs = nowUs + this.delayMinutes * US_PER_MINUTE;
-    this.say(
-      'Background AOF rewrite has repeatedly failed and triggered the limit, will retry in ' +
-        `${this.delayMinutes} minutes`,
-    );
-    return true;
-  }
-
   private applySettings(): void {
     const { settings } = this.parts;
-    const policy = settings.text('appendfsync');
-    const isAlways = policy === ALWAYS && this.state === ON;
     this.stampsTime = settings.flag('aof-timestamp-enabled');
-    this.writer.setPolicy(policy);
-    this.held.readsWait = isAlways;
-    this.holdsReplies = isAlways;
+    this.writer.setPolicy(settings.text('appendfsync'));
+    this.delayed();
   }
 
   /** The size of all files that are listed, but of the one that is appended to. */

@@ -1,16 +1,21 @@
 // The writer of the journal: takes whole units as bytes, writes them in groups, and makes them
-// last. A group is what comes between two writes: all turns of one round of the event loop.
+// last. A group is what comes while the one before it is written: all turns of one round of the
+// event loop, and more where the disk is slow.
 //
 // How soon a group lasts is the policy: `always` syncs after each write, `everysec` when the oldest
-// byte is half a second old, `no` leaves it to the system. One sync runs at a time, in the
-// background, and covers what was written when it began.
+// byte is half a second old or somebody waits, `no` leaves it to the system. One sync runs at a
+// time, in the background, and covers what was written when it began.
 //
 // A disk without room takes a part of a group, or nothing: the rest is kept, and tried again. What
 // a failed sync was to make last may be gone although later syncs succeed: such a file gets nothing
 // more, and only other files, of a rewrite, can take its place.
 //
-// Invariants: [start, end) of `queue` are not written yet, in order; what follows `boundary` in it
-// is for the next file. Groups up to `writtenGroup` are written, up to `syncedGroup` synced, and
+// Who writes faster than the disk takes it waits: while more than unwrittenSizeMax bytes are not
+// written (isFull), or data of everysec is older than a second (isLate), replies of writes wait.
+//
+// Invariants: [start, end) of `queue` are not written yet, in order: until `boundary` they belong
+// to closed groups, what follows is the open one's, `group`, and, while the writer is paused, the
+// next file's. Groups up to `writtenGroup` are written, up to `syncedGroup` synced, and
 // `lastingGroup` is the one of the two that the policy promises.
 import { ZERO } from '../../domain/doubles.ts';
 import { closeQuietly, DiskError, type DiskFile } from '../disk.ts';
@@ -30,9 +35,9 @@ const SYNC_AGE_MS = 500;
 const LATE_AGE_MS = 1000;
 /** How soon a disk without room is tried again. */
 const RETRY_MS = 100;
+const NEVER = Number.POSITIVE_INFINITY;
 /** What a disk says that may have room again. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** Syncs that take so long are worth waiting for more to come: see mustGather(). */
 const GATHER_SYNC_US = 1000;
@@ -43,12 +48,14 @@ const SYNC_WEIGHT = 0.25;
 export interface GroupListener {
   /** Sessions whose replies are held. */
   readonly heldCount: number;
-  /** Groups up to writer.lastingGroup last now. */
+  /** Groups up to writer.lastingGroup last now; this may be in the midst of somebody's turn. */
   lasting(): void;
+  /** A sync is over, and it is nobody's turn. */
+  synced(): void;
   /** All that came before pause() is synced. */
   settled(): void;
-  /** Data of everysec is older than it may be, or no longer: replies of writes wait, or not. */
-  late(isLate: boolean): void;
+  /** writer.isLate or writer.isFull has changed: replies of writes wait, or no longer. */
+  delayed(): void;
   /** Something cannot be written or synced; null: it can be again. */
   trouble(problem: DiskError | null): void;
 }
@@ -70,51 +77,54 @@ export class JournalWriter {
   /** A sync failed, or what is as bad: the file gets nothing more. */
   isBroken = false;
   isSyncing = false;
+  /** Data of everysec is older than it may be. */
+  isLate = false;
+  /** Too much is not written. */
+  isFull = false;
   /** How long a sync takes, on average. */
   private syncUs = ZERO;
   /** Until so many replies are held, or until then, the next sync of `always` waits. */
   private gatherCount = 0;
   private gatherEndUs = ZERO;
-  /** Syncs that took long: INFO's aof_delayed_fsync. */
+  /** How often data was late: INFO's aof_delayed_fsync. */
   lateCount = 0;
+  /** Replies of writes wait while more bytes are not written. */
+  unwrittenSizeMax = 64 * 1024 * 1024;
   private readonly clock: Clock;
   private readonly listener: GroupListener;
   private file: DiskFile | null = null;
   private queue = new Uint8Array(FIRST_SIZE);
   private start = 0;
   private end = 0;
-  private boundary = NOWHERE;
-  /** The last group before pause(). */
-  private pausedGroup = 0;
-  /** When the oldest byte came that does not last, by the monotonic clock; 0: all last. */
-  private oldestUs = ZERO;
-  /** The same of what came since the running sync began. */
-  private nextOldestUs = ZERO;
+  private boundary = 0;
+  private isPaused = false;
+  // By the monotonic clock: when the oldest byte came that does not last,
+  private oldestUs = NEVER;
+  /** that of those that came since the running sync began, */
+  private nextOldestUs = NEVER;
+  /** that of the closed groups that are not written, */
+  private closedUs = NEVER;
+  /** and that of the open group. */
+  private openUs = NEVER;
   private syncStartUs = ZERO;
   private syncTarget = 0;
-  private isPlanned = false;
+  private writeTimer: Timer | null = null;
   private syncTimer: Timer | null = null;
   private lateTimer: Timer | null = null;
-  private isLate = false;
   /** The file may not be the one that the running sync was begun for. */
   private syncedFile: DiskFile | null = null;
   /** Wants a sync soon, whatever the policy. */
   private isHurried = false;
 
-  private readonly writePlanned = (): void => {
-    this.isPlanned = false;
+  private readonly writeDue = (): void => {
+    this.writeTimer = null;
     this.writeSlice();
   };
   private readonly syncDue = (): void => {
     this.syncTimer = null;
     this.syncIfWanted();
   };
-  private readonly becomeLate = (): void => {
-    this.lateTimer = null;
-    this.isLate = true;
-    this.lateCount++;
-    this.listener.late(true);
-  };
+  private readonly ageDue = (): void => this.watchAge();
 
   constructor(clock: Clock, listener: GroupListener) {
     this.clock = clock;
@@ -128,11 +138,7 @@ export class JournalWriter {
 
   /** Is all synced that came before pause()? */
   get isSettled(): boolean {
-    return this.syncedGroup >= this.pausedGroup && this.start >= Math.min(this.end, this.boundary);
-  }
-
-  get isOpen(): boolean {
-    return this.file !== null;
+    return this.start === this.boundary && this.syncedGroup >= this.group - 1;
   }
 
   /** Begins with a file that has `size` bytes. */
@@ -148,23 +154,20 @@ export class JournalWriter {
     this.end += size;
     this.size += size;
     this.lastGroup = this.group;
-    if (this.oldestUs === 0) this.oldestUs = this.clock.monotonicUs();
-    else if (this.isSyncing && this.nextOldestUs === 0) {
-      this.nextOldestUs = this.clock.monotonicUs();
-    }
+    if (this.openUs === NEVER) this.groupBegins();
+    if (this.queuedSize > this.unwrittenSizeMax) this.watchSize();
     if (this.problem === null) this.plan(0);
   }
 
   /**
-   * Writes what was appended, and lets what comes now wait for the next file: until goOn(). What is
-   * written is synced soon, whatever the policy.
+   * Lets what comes now wait for the next file: until goOn(). What came before is written and
+   * synced soon, whatever the policy.
    */
   pause(): void {
-    if (this.problem === null) this.writeNow();
-    this.boundary = this.end;
     this.closeGroup();
+    this.isPaused = true;
     this.isHurried = true;
-    this.syncIfWanted();
+    if (this.problem === null) this.plan(0);
   }
 
   /**
@@ -172,86 +175,141 @@ export class JournalWriter {
    * not written yet is not missed, and everything that was appended before pause() lasts.
    */
   goOn(file: DiskFile | null): void {
+    this.isPaused = false;
+    this.isHurried = false;
     if (file !== null) {
       this.closeFile();
       this.file = file;
-      this.start = Math.min(this.boundary, this.end);
-      this.size = this.end - this.start;
-      this.isHurried = false;
+      this.start = this.boundary;
+      this.size = this.queuedSize;
       this.isBroken = false;
-      this.oldestUs = this.size > 0 ? this.clock.monotonicUs() : 0;
-      this.nextOldestUs = 0;
+      this.closedUs = NEVER;
       this.solved();
-      this.syncedUpTo(this.pausedGroup);
+      this.syncedUpTo(this.group - 1);
+      this.aged(this.openUs);
     }
-    this.boundary = NOWHERE;
-    if (this.queuedSize > 0 && this.problem === null) this.plan(0);
+    this.watchSize();
+    this.cancelWrite();
+    if (this.problem !== null) return this.plan(RETRY_MS);
+    if (this.queuedSize > 0) this.plan(0);
+    this.syncIfWanted();
   }
 
-  /** Writes and syncs everything, while everything waits. Throws DiskError. */
+  /** Writes and syncs everything, while everything waits; not while paused. Throws DiskError. */
   finish(): void {
     const { file } = this;
     if (file === null) return;
     if (this.isBroken && this.problem !== null) throw this.problem;
-    this.boundary = NOWHERE;
     this.closeGroup();
-    while (this.start < this.end) this.start += file.write(this.queue, this.start, this.end);
-    file.syncNow();
+    this.tryWrite(file, Number.POSITIVE_INFINITY);
+    if (this.problem !== null) throw this.problem;
+    try {
+      file.syncNow();
+    } catch (error) {
+      if (error instanceof DiskError) this.failed(error, true);
+      throw error;
+    }
     this.syncedUpTo(this.group - 1);
+    this.nextOldestUs = NEVER;
+    this.aged(NEVER);
   }
 
   /** Nothing more is written. */
   close(): void {
     this.closeFile();
+    this.cancelWrite();
     this.syncTimer?.cancel();
-    this.lateTimer?.cancel();
     this.syncTimer = null;
-    this.lateTimer = null;
     this.start = 0;
     this.end = 0;
-    this.oldestUs = 0;
-    this.nextOldestUs = 0;
-    this.boundary = NOWHERE;
+    this.boundary = 0;
+    this.isPaused = false;
+    this.isHurried = false;
     this.isBroken = false;
-    this.syncedUpTo(this.group);
+    this.openUs = NEVER;
+    this.closedUs = NEVER;
     this.group++;
+    this.syncedUpTo(this.group - 1);
+    this.aged(NEVER);
+    this.watchSize();
     this.solved();
   }
 
-  /** The policy is another one. */
+  /** The policy is another one, or the same. */
   setPolicy(policy: string): void {
     this.policy = policy;
-    if (policy !== EVERY_SECOND) this.notLate();
+    this.syncTimer?.cancel();
+    this.syncTimer = null;
+    this.watchAge();
     this.tell();
     this.syncIfWanted();
   }
 
+  /** What was appended is to be written before what comes now. */
   private closeGroup(): void {
-    this.pausedGroup = this.group;
+    if (this.boundary === this.end) return;
+    this.boundary = this.end;
+    this.closedUs = Math.min(this.closedUs, this.openUs);
+    this.openUs = NEVER;
     this.group++;
   }
 
+  private groupBegins(): void {
+    this.openUs = this.clock.monotonicUs();
+    if (this.isSyncing && this.nextOldestUs === NEVER) this.nextOldestUs = this.openUs;
+    if (this.oldestUs === NEVER) this.aged(this.openUs);
+  }
+
+  /** The oldest byte that does not last is another one. */
+  private aged(oldestUs: number): void {
+    this.oldestUs = oldestUs;
+    this.watchAge();
+  }
+
+  private watchAge(): void {
+    this.lateTimer?.cancel();
+    this.lateTimer = null;
+    const isWatched = this.policy === EVERY_SECOND && this.oldestUs !== NEVER;
+    const ageMs = isWatched ? (this.clock.monotonicUs() - this.oldestUs) / 1000 : 0;
+    const isLate = ageMs >= LATE_AGE_MS;
+    if (isWatched && !isLate) {
+      this.lateTimer = this.clock.schedule(Math.max(1, LATE_AGE_MS - ageMs), this.ageDue);
+    }
+    if (isLate === this.isLate) return;
+    this.isLate = isLate;
+    if (isLate) this.lateCount++;
+    this.listener.delayed();
+  }
+
+  private watchSize(): void {
+    const isFull = this.queuedSize > this.unwrittenSizeMax;
+    if (isFull === this.isFull) return;
+    this.isFull = isFull;
+    this.listener.delayed();
+  }
+
   private plan(delayMs: number): void {
-    if (this.isPlanned) return;
-    this.isPlanned = true;
-    this.clock.schedule(delayMs, this.writePlanned);
+    this.writeTimer ??= this.clock.schedule(delayMs, this.writeDue);
+  }
+
+  private cancelWrite(): void {
+    this.writeTimer?.cancel();
+    this.writeTimer = null;
   }
 
   /** Writes for a while; the rest later. */
   private writeSlice(): void {
-    const limitUs = this.clock.monotonicUs() + WRITE_US;
-    if (this.start < Math.min(this.end, this.boundary)) this.tryWrite(limitUs);
-    if (this.problem !== null) return;
-    if (this.start < Math.min(this.end, this.boundary)) this.plan(0);
-  }
-
-  private writeNow(): void {
-    this.tryWrite(Number.POSITIVE_INFINITY);
-  }
-
-  private tryWrite(limitUs: number): void {
     const { file } = this;
     if (file === null || this.isBroken) return;
+    if (this.start === this.boundary && !this.isPaused) this.closeGroup();
+    this.tryWrite(file, this.clock.monotonicUs() + WRITE_US);
+    if (this.problem !== null) return;
+    this.syncIfWanted();
+    if (this.start < (this.isPaused ? this.boundary : this.end)) this.plan(0);
+  }
+
+  /** Writes closed groups; `problem` says whether that failed. */
+  private tryWrite(file: DiskFile, limitUs: number): void {
     try {
       this.write(file, limitUs);
     } catch (error) {
@@ -259,26 +317,25 @@ export class JournalWriter {
       return this.failed(error, !PASSING.includes(error.code));
     }
     this.solved();
-    if (this.start < Math.min(this.end, this.boundary)) return;
-    const isPaused = this.boundary !== NOWHERE;
-    this.writtenGroup = Math.min(isPaused ? this.pausedGroup : this.group, this.lastGroup);
-    if (this.writtenGroup === this.group) this.group++;
+    if (this.isFull) this.watchSize();
+    if (this.start < this.boundary) return;
+    this.writtenGroup = this.group - 1;
+    this.closedUs = NEVER;
     this.tell();
-    this.syncIfWanted();
+    if (this.start < this.end) return;
+    this.start = 0;
+    this.end = 0;
+    this.boundary = 0;
+    if (this.queue.length > KEPT_SIZE_MAX) this.queue = new Uint8Array(FIRST_SIZE);
   }
 
   private write(file: DiskFile, limitUs: number): void {
-    const end = Math.min(this.end, this.boundary);
+    const end = this.boundary;
     while (this.start < end) {
       const pieceEnd = Math.min(end, this.start + PIECE_SIZE);
       this.start += file.write(this.queue, this.start, pieceEnd);
       if (this.start < end && this.clock.monotonicUs() > limitUs) return;
     }
-    if (this.start < this.end) return;
-    this.start = 0;
-    this.end = 0;
-    if (this.boundary !== NOWHERE) this.boundary = 0;
-    if (this.queue.length > KEPT_SIZE_MAX) this.queue = new Uint8Array(FIRST_SIZE);
   }
 
   /** Begins a sync where the policy asks for one. */
@@ -286,15 +343,15 @@ export class JournalWriter {
     const { file, policy } = this;
     if (file === null || this.isSyncing || this.isBroken) return;
     if (this.writtenGroup <= this.syncedGroup) {
-      if (this.isHurried && this.problem === null) this.hurryIsOver();
+      if (this.isHurried && this.isSettled && this.problem === null) this.hurryIsOver();
       return;
     }
     if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
     if (policy !== ALWAYS && !this.isHurried) {
-      if (policy !== EVERY_SECOND || this.syncTimer !== null) return;
+      if (policy !== EVERY_SECOND) return;
       const ageMs = (this.clock.monotonicUs() - this.oldestUs) / 1000;
-      if (ageMs < SYNC_AGE_MS) {
-        this.syncTimer = this.clock.schedule(SYNC_AGE_MS - ageMs, this.syncDue);
+      if (ageMs < SYNC_AGE_MS && this.listener.heldCount === 0) {
+        this.syncTimer ??= this.clock.schedule(SYNC_AGE_MS - ageMs, this.syncDue);
         return;
       }
     }
@@ -319,19 +376,13 @@ export class JournalWriter {
     this.isSyncing = true;
     this.syncedFile = file;
     this.syncStartUs = this.clock.monotonicUs();
-    this.nextOldestUs = this.queuedSize > 0 ? this.syncStartUs : 0;
+    this.nextOldestUs = Math.min(this.closedUs, this.openUs);
     this.syncTarget = this.writtenGroup;
-    if (this.policy === EVERY_SECOND) {
-      const ageMs = (this.syncStartUs - this.oldestUs) / 1000;
-      this.lateTimer = this.clock.schedule(Math.max(1, LATE_AGE_MS - ageMs), this.becomeLate);
-    }
     file.sync((problem) => this.synced(file, problem));
   }
 
   private synced(file: DiskFile, problem: DiskError | null): void {
     this.isSyncing = false;
-    this.lateTimer?.cancel();
-    this.lateTimer = null;
     // Of a file that another one has replaced nothing is wanted any more.
     if (file !== this.file) return this.closeSynced(file);
     if (problem !== null) return this.failed(problem, true);
@@ -339,17 +390,10 @@ export class JournalWriter {
     this.syncUs += (nowUs - this.syncStartUs - this.syncUs) * SYNC_WEIGHT;
     this.gatherCount = this.listener.heldCount;
     this.gatherEndUs = nowUs + this.syncUs / 2;
-    this.oldestUs = this.nextOldestUs;
-    this.nextOldestUs = 0;
-    this.notLate();
+    this.aged(this.nextOldestUs);
     this.syncedUpTo(this.syncTarget);
+    this.listener.synced();
     this.syncIfWanted();
-  }
-
-  private notLate(): void {
-    if (!this.isLate) return;
-    this.isLate = false;
-    this.listener.late(false);
   }
 
   private syncedUpTo(group: number): void {
@@ -360,16 +404,14 @@ export class JournalWriter {
 
   private tell(): void {
     const isSynced = this.policy === ALWAYS || this.policy === EVERY_SECOND;
-    const group = isSynced ? this.syncedGroup : this.writtenGroup;
-    if (group <= this.lastingGroup) return;
-    this.lastingGroup = group;
-    this.listener.lasting();
+    const formerGroup = this.lastingGroup;
+    this.lastingGroup = isSynced ? this.syncedGroup : this.writtenGroup;
+    if (this.lastingGroup > formerGroup) this.listener.lasting();
   }
 
   /** Everything from before pause() is synced. */
   private hurryIsOver(): void {
     this.isHurried = false;
-    this.syncedUpTo(this.pausedGroup);
     this.listener.settled();
   }
 
@@ -408,7 +450,7 @@ export class JournalWriter {
     const isRoomy = used + more <= queue.length / 2;
     const target = isRoomy ? queue : new Uint8Array(Math.max(queue.length * 2, used + more));
     target.set(queue.subarray(this.start, this.end));
-    if (this.boundary !== NOWHERE) this.boundary -= this.start;
+    this.boundary -= this.start;
     this.queue = target;
     this.start = 0;
     this.end = used;

@@ -34,7 +34,7 @@ export function shutDown(server: ShutDownParts, words: ReadonlySet<string>): boo
   }
   const problem = journal.end();
   if (problem !== '') {
-    log.write('warning', `Error trying to write the AOF: ${problem}`);
+    log.write('warning', problem);
     if (!words.has('force')) return false;
   }
   server.onShutdown(0);
