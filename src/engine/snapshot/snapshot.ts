@@ -135,7 +135,8 @@ export class Snapshot implements PastReader {
 
   flushes(dict: object): boolean {
     const database = this.byDict.get(dict);
-    return database !== undefined && !database.walk.isDone;
+    // What the last step of its walk has met is read with its heap, too.
+    return database !== undefined && this.databases.indexOf(database) >= this.walked;
   }
 
   cancel(): void {
