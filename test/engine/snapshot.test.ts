@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KIND_STREAM } from '../../src/domain/memory/record.ts';
+import { SnapshotFile } from '../../src/engine/persistence/snapshot-file.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { contentsOf } from '../support/past-content.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -64,4 +65,66 @@ test('a snapshot: a long stream is let go a few blocks at a time', () => {
   }
   assert.ok(blocks.length > 400 && most < 10, `${most} of ${blocks.length}`);
   readOn();
+});
+
+test('a snapshot: a large string takes memory twice when it is copied, not before', () => {
+  const SIZE = 2_000_000;
+  const made = makeServer({});
+  const { server, session } = made;
+  const { keyspace } = server;
+  const { large } = keyspace.arena;
+  const bufferOf = (): ArrayBufferLike => {
+    const { databases, records } = keyspace;
+    const refs: number[] = [];
+    databases[0].dict.forEach({ visit: (ref) => refs.push(ref) });
+    return large.bytes(records.valueBlock(refs[0])).buffer;
+  };
+  for (const isChanged of [false, true]) {
+    call(server, session, 'FLUSHALL');
+    call(server, session, `SETRANGE k ${SIZE - 1} x`);
+    const { usedSize } = large;
+    const { snapshot, readOn } = beginWalk(made);
+    call(server, session, 'EXPIRE k 100');
+    assert.equal(large.usedSize, usedSize);
+    assert.ok(snapshot.extraSize < 10_000, `${snapshot.extraSize} bytes for a deadline`);
+    if (isChanged) {
+      call(server, session, 'SETRANGE k 0 y');
+      assert.ok(large.usedSize >= 2 * SIZE);
+      assert.ok(snapshot.extraSize >= SIZE);
+    }
+    readOn();
+    assert.ok(snapshot.extraSize < 10_000);
+    assert.ok(large.usedSize < 1.1 * SIZE);
+    const buffer = bufferOf();
+    call(server, session, 'SETRANGE k 5 z');
+    assert.equal(bufferOf(), buffer, 'nobody else has it any more');
+  }
+});
+
+test('a snapshot: a large string that the next one reads is still a twin of the last one', () => {
+  const made = makeServer({});
+  const { server, session } = made;
+  call(server, session, 'SETRANGE k 100000 x');
+  const first = beginWalk(made);
+  call(server, session, 'EXPIRE k 100');
+  first.snapshot.finish();
+  const second = beginWalk(made);
+  call(server, session, 'EXPIRE k 200');
+  while (server.keyspace.pending.freeSlice(1));
+  call(server, session, 'SETRANGE k 0 y');
+  assert.ok(second.snapshot.extraSize > 100_000);
+  second.readOn();
+});
+
+test('a snapshot: large strings are data, too, of which a share may change meanwhile', () => {
+  // A step is a slice.
+  const made = makeServer({ 'rdb-key-save-delay': '1' });
+  const { server, session } = made;
+  // Of all that little is touched, and taken from the system.
+  for (const key of ['a', 'b', 'c', 'd']) call(server, session, `SETRANGE ${key} 39999999 x`);
+  const file = new SnapshotFile(server, 'some.rdb', false, false, () => {});
+  for (const key of ['a', 'b']) call(server, session, `SETRANGE ${key} 0 y`);
+  assert.ok(file.snapshot.extraSize > 80_000_000);
+  assert.equal(file.run(), 0, 'it goes on');
+  file.abandon();
 });

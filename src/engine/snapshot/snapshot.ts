@@ -101,7 +101,8 @@ export class Snapshot implements PastReader {
   /** Bytes that there are only for its sake. */
   get extraSize(): number {
     const { frozen, retired, queue, tables } = this;
-    return frozen.size + retired.size + queue.size + tables.size;
+    const { keptSize } = this.keyspace.arena.large;
+    return frozen.size + retired.size + keptSize + queue.size + tables.size;
   }
 
   get retiredSize(): number {
