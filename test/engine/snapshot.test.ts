@@ -9,6 +9,8 @@ import { contentsOf } from '../support/past-content.ts';
 import { SeededRandom } from '../support/random.ts';
 import { SnapshotWalk } from '../support/snapshot-walk.ts';
 
+const SMALL_NODES = { 'list-max-listpack-size': '2', 'stream-node-max-entries': '2' };
+
 /** Somebody who reads what there is now. */
 function beginWalk({ server }: TestServer) {
   const { keyspace } = server;
@@ -127,4 +129,29 @@ test('a snapshot: large strings are data, too, of which a share may change meanw
   assert.ok(file.snapshot.extraSize > 80_000_000);
   assert.equal(file.run(), 0, 'it goes on');
   file.abandon();
+});
+
+test('a snapshot: what changed during an earlier one is freed as soon as it was read', () => {
+  const values: readonly (readonly [key: string, before: string[], change: string])[] = [
+    ['l', Array.from({ length: 60 }, () => `RPUSH l ${'v'.repeat(1000)}`), 'LPUSH l first'],
+    [
+      's',
+      Array.from({ length: 60 }, (_, i) => `XADD s ${i + 1} f ${'v'.repeat(1000)}`),
+      'XDEL s 1',
+    ],
+  ];
+  for (const [key, before, change] of values) {
+    const made = makeServer(SMALL_NODES);
+    const { server, session } = made;
+    for (const line of before) call(server, session, line);
+    const first = beginWalk(made);
+    call(server, session, change);
+    first.readOn();
+    const { snapshot, readOn } = beginWalk(made);
+    while (!snapshot.step());
+    call(server, session, `DEL ${key}`);
+    while (server.keyspace.pending.freeSlice(1000));
+    assert.ok(snapshot.extraSize < 10_000, `${key}: ${snapshot.extraSize}`);
+    readOn();
+  }
 });

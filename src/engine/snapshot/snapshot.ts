@@ -95,7 +95,7 @@ export class Snapshot implements PastReader {
       taker.database(index, dict.count, heap.count);
     }
     this.keysTotal = keysTotal;
-    arena.past = this;
+    arena.beginPast(this);
   }
 
   /** Bytes that there are only for its sake. */
