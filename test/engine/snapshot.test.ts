@@ -155,3 +155,31 @@ test('a snapshot: what changed during an earlier one is freed as soon as it was 
     readOn();
   }
 });
+
+test('a snapshot: what waited to be freed before it begins is freed while it is read', () => {
+  const fields = Array.from({ length: 300 }, (_, i) => `f${i} ${'v'.repeat(200)}`).join(' ');
+  const lines = ['FLUSHDB ASYNC', 'UNLINK h l k'];
+  for (const line of lines) {
+    const made = makeServer(SMALL_NODES);
+    const { server, session } = made;
+    const { arena, pending } = server.keyspace;
+    call(server, session, `HSET h ${fields}`);
+    call(server, session, `RPUSH l ${fields}`);
+    call(server, session, `SETRANGE k 100000 x`);
+    const first = beginWalk(made);
+    // What it has not read retires; what comes and goes meanwhile waits to be freed.
+    call(server, session, line);
+    call(server, session, `HSET h ${fields}`);
+    call(server, session, `RPUSH l ${fields}`);
+    call(server, session, line);
+    first.snapshot.finish();
+    assert.ok(pending.count > 0);
+    const { snapshot, readOn } = beginWalk(made);
+    call(server, session, `HSET h ${fields}`);
+    call(server, session, line);
+    while (pending.freeSlice(10));
+    assert.ok(snapshot.extraSize < 20_000, `${line}: ${snapshot.extraSize}`);
+    assert.ok(arena.usedSize + arena.large.usedSize < 10_000, `${line}: ${arena.usedSize}`);
+    readOn();
+  }
+});

@@ -96,6 +96,7 @@ export class Snapshot implements PastReader {
     }
     this.keysTotal = keysTotal;
     arena.beginPast(this);
+    keyspace.pending.pastBegins();
   }
 
   /** Bytes that there are only for its sake. */
