@@ -289,8 +289,18 @@ const OVERWRITES: readonly (readonly [before: string, after: string, blocks: num
   [`SET k ${'x'.repeat(50_000)}`, 'SUNIONSTORE k numbers', 3],
 ];
 
-test('the past: what is overwritten is not copied', () => {
-  for (const [before, after, blocks] of OVERWRITES) {
+/** What grows, or changes its form, is copied once. */
+const CHANGES: readonly (readonly [before: string, after: string, blocks: number])[] = [
+  ['HSET k a 1', `HSET k a ${'x'.repeat(50)}`, 1],
+  ['HSET k a 1', `HSET k a ${'x'.repeat(500)}`, 4],
+  ['HSET k a 1', 'HSET k a 2', 1],
+  ['RPUSH k 1', `RPUSH k ${'x'.repeat(50)}`, 1],
+  ['SADD k 1 2', 'SADD k a', 1],
+  ['ZADD k 1 a', `ZADD k 2 ${'x'.repeat(50)}`, 1],
+];
+
+test('the past: what is overwritten is not copied, and what changes once', () => {
+  for (const [before, after, blocks] of [...OVERWRITES, ...CHANGES]) {
     const { server, session } = makeServer(SMALL_FORMS);
     const { keyspace } = server;
     call(server, session, 'SADD numbers 1 2');

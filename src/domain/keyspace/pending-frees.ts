@@ -81,7 +81,7 @@ export class PendingFrees {
   }
 
   /** Frees the blocks of a record's value, if it has many; the record has no value any more. */
-  freeValue(ref: number): void {
+  private freeValue(ref: number): void {
     const kind = kindOf(this.records.arena, ref);
     if (this.kinds[kind] !== null) this.freeRoot(this.records.valueBlock(ref), kind);
   }
