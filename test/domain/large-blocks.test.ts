@@ -166,3 +166,54 @@ test('large blocks: what a block grows by is zeros, whatever was there', () => {
     size = next;
   }
 });
+
+test("large blocks: twins have one buffer, which is the last one's alone", () => {
+  for (const first of ['old', 'new']) {
+    const large = make();
+    const old = large.hold(filled(100 * KIB), 0, 100 * KIB);
+    const { usedSize } = large;
+    const twin = large.twin(old);
+    assert.equal(large.usedSize, usedSize);
+    assert.equal(large.ownSize(old), 0);
+    assert.ok(large.mustCopy(twin, 1) && large.mustCopy(old, 1));
+    const [gone, left] = first === 'old' ? [old, twin] : [twin, old];
+    large.free(gone);
+    assert.equal(large.usedSize, usedSize);
+    assert.equal(large.keptSize, first === 'old' ? 0 : usedSize);
+    assert.equal(large.spares.size, 0);
+    assert.equal(large.mustCopy(left, 1), false);
+    large.free(left);
+    assert.deepEqual([large.usedSize, large.keptSize], [0, 0]);
+    assert.equal(large.spares.size, usedSize);
+  }
+});
+
+test('large blocks: of three with one buffer each may change', () => {
+  for (const changed of [0, 1, 2]) {
+    const large = make();
+    const first = large.hold(filled(100 * KIB), 0, 100 * KIB);
+    const second = large.twin(first);
+    const blocks = [first, second, large.twin(second)];
+    large.writable(blocks[changed], 100 * KIB, 100 * KIB).fill(0);
+    const others = blocks.filter((_, index) => index !== changed);
+    for (const block of others) assert.equal(large.bytes(block)[1], 1);
+    assert.ok(others.every((block) => large.mustCopy(block, 1)));
+    assert.equal(large.mustCopy(blocks[changed], 1), false);
+    for (const block of blocks) large.free(block);
+    assert.deepEqual([large.usedSize, large.keptSize], [0, 0]);
+  }
+});
+
+test('large blocks: what is on its way to a client stays so when a twin has it alone', () => {
+  for (const isGone of [false, true]) {
+    const large = make();
+    const old = large.hold(filled(100 * KIB), 0, 100 * KIB);
+    const sent = large.pin(old);
+    const twin = large.twin(old);
+    large.free(old);
+    assert.ok(large.mustCopy(twin, 1));
+    large.release(isGone);
+    large.writable(twin, 100 * KIB, 100 * KIB).fill(0);
+    assert.equal(sent[1], isGone ? 0 : 1);
+  }
+});

@@ -25,17 +25,12 @@ export class Past implements PastReader {
   }
 
   begin(): void {
-    this.arena.past = this;
+    this.arena.beginPast(this);
   }
 
   /** How many blocks were made since the beginning? */
   get madeCount(): number {
     return this.fresh.size;
-  }
-
-  /** Was the block made since the beginning? */
-  isFresh(ref: number): boolean {
-    return this.fresh.has(ref);
   }
 
   isFrozen(ref: number): boolean {

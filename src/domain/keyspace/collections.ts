@@ -60,10 +60,9 @@ export function spliceValue(
   inserted: number,
 ): number {
   const { records } = keyspace;
-  const owned = keyspace.own(database, ref);
-  if (spliceInPlace(records, owned, at, removed, inserted)) return owned;
-  const made = splicedRecord(records, owned, at, removed, inserted, 0);
-  return moveTo(keyspace, database, owned, made);
+  const isFrozen = keyspace.arena.past?.isFrozen(ref) === true;
+  if (!isFrozen && spliceInPlace(records, ref, at, removed, inserted)) return ref;
+  return moveTo(keyspace, database, ref, splicedRecord(records, ref, at, removed, inserted, 0));
 }
 
 /** Makes room for a packed value of `size` bytes in all. Returns the ref of the entry. */
@@ -75,8 +74,7 @@ export function reserveValue(
 ): number {
   const { records } = keyspace;
   if (roomOf(records, ref) >= size) return ref;
-  const owned = keyspace.own(database, ref);
-  return moveTo(keyspace, database, owned, splicedRecord(records, owned, 0, 0, 0, size));
+  return moveTo(keyspace, database, ref, splicedRecord(records, ref, 0, 0, 0, size));
 }
 
 /** The value of an entry has become one of many blocks. Returns the ref of the entry. */
@@ -88,11 +86,10 @@ export function replaceByRoot(
   kind: number,
 ): number {
   const { records } = keyspace;
-  const owned = keyspace.own(database, ref);
-  records.locateKey(owned);
+  records.locateKey(ref);
   const { keyBytes, keyStart, keyEnd } = records;
   const made = records.makeRooted(keyBytes, keyStart, keyEnd, root, kind);
-  return moveTo(keyspace, database, owned, made);
+  return moveTo(keyspace, database, ref, made);
 }
 
 /**
@@ -107,11 +104,10 @@ export function replaceByPacked(
   kind: number,
 ): number {
   const { records } = keyspace;
-  const owned = keyspace.own(database, ref);
-  records.locateKey(owned);
+  records.locateKey(ref);
   const { keyBytes, keyStart, keyEnd } = records;
   const made = records.allocate(keyBytes, keyStart, keyEnd, size, size, kind);
-  return moveTo(keyspace, database, owned, made);
+  return moveTo(keyspace, database, ref, made);
 }
 
 /**

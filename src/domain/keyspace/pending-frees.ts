@@ -5,7 +5,8 @@
 //
 // Invariants: `count` is the number of waiting records and values; the words before `at` of the
 // last segment are of freed entries, everything else is not freed; nothing of a dict is freed as
-// long as it is held.
+// long as it is held. While the past is read, what has waited since before it began is all that had
+// retired, the first roots and the last segments: nobody reads that, so nobody is asked.
 
 import { ZERO } from '../doubles.ts';
 import { NONE } from '../memory/arena.ts';
@@ -46,6 +47,9 @@ export class PendingFrees {
   private heldCount = 0;
   private readonly retired: RetiredBlocks[] = [];
   private at = HEADER_WORDS;
+  /** Values, and segments, that have waited since before the past began. */
+  private oldRoots = 0;
+  private oldSegments = 0;
   private readonly budget: FreeBudget = { blocks: 0 };
   /** Who frees what waits until it was read: records with their values, and values by kind. */
   private readonly entries: BlockOwner = {
@@ -77,7 +81,7 @@ export class PendingFrees {
   }
 
   /** Frees the blocks of a record's value, if it has many; the record has no value any more. */
-  freeValue(ref: number): void {
+  private freeValue(ref: number): void {
     const kind = kindOf(this.records.arena, ref);
     if (this.kinds[kind] !== null) this.freeRoot(this.records.valueBlock(ref), kind);
   }
@@ -158,26 +162,71 @@ export class PendingFrees {
     if (blocks.count > 0) this.retired.push(blocks);
   }
 
+  /** Somebody reads the past from here on. */
+  pastBegins(): void {
+    this.oldRoots = this.roots.length;
+    this.oldSegments = this.segments.length;
+  }
+
   /**
    * Frees up to `blocksMax` blocks; a record counts as one, with the large blocks that it has. Is
    * there more that can be freed now?
    */
   freeSlice(blocksMax: number): boolean {
-    const { budget, roots, rootKinds } = this;
+    const { budget, records } = this;
+    const { arena } = records;
+    const { past } = arena;
     budget.blocks = blocksMax;
-    while (budget.blocks > 0) {
-      if (roots.length === 0) {
-        if (!this.freeNextRetired() && !this.freeNextRecord()) break;
-        budget.blocks--;
-        continue;
+    while (budget.blocks > 0 && this.findNext()) {
+      if (this.isNextOld) arena.past = null;
+      this.freeNext();
+      arena.past = past;
+    }
+    return this.hasMore;
+  }
+
+  /** Is there something to be freed? Leaves segments in which nothing is left. */
+  private findNext(): boolean {
+    if (this.roots.length > 0 || this.retired.length > 0) return true;
+    for (;;) {
+      const segment = this.segments.at(-1);
+      if (segment === undefined) return false;
+      for (; this.at < segment.length; this.at += 2) {
+        if (segment[this.at + 1] !== NONE) return true;
       }
-      const last = roots.length - 1;
-      if (rootKinds[last].free(this.records.arena, roots[last], budget)) break;
+      this.segments.pop();
+      this.oldSegments = Math.max(0, this.oldSegments - 1);
+      this.at = HEADER_WORDS;
+      freeSegment(this.records.arena, segment);
+    }
+  }
+
+  /** Has what is freed next waited since before the past began? */
+  private get isNextOld(): boolean {
+    if (this.roots.length > 0) return this.oldRoots === this.roots.length;
+    return this.retired.length > 0 || this.oldSegments > 0;
+  }
+
+  /** Frees of what is next as much as the budget allows. */
+  private freeNext(): void {
+    const { budget, roots, rootKinds } = this;
+    const last = roots.length - 1;
+    if (last >= 0) {
+      if (rootKinds[last].free(this.records.arena, roots[last], budget)) return;
       roots.pop();
       rootKinds.pop();
       this.countFreed();
+      this.oldRoots = Math.min(this.oldRoots, last);
+      return;
     }
-    return this.hasMore;
+    const isOld = this.isNextOld;
+    // What this frees may be of many blocks and wait in turn; it has a budget of its own.
+    const left = budget.blocks - 1;
+    const segment = this.segments.at(-1);
+    if (this.retired.length > 0) this.freeNextRetired();
+    else if (segment !== undefined) this.freeFlushed(segment[this.at + 1]);
+    budget.blocks = left;
+    if (isOld) this.oldRoots = roots.length;
   }
 
   /** Forgets everything, which was freed in another way. */
@@ -188,6 +237,8 @@ export class PendingFrees {
     this.heldSize = 0;
     this.retired.length = 0;
     this.segments = [];
+    this.oldSegments = 0;
+    this.oldRoots = 0;
     this.roots.length = 0;
     this.rootKinds.length = 0;
     this.at = HEADER_WORDS;
@@ -223,41 +274,24 @@ export class PendingFrees {
     return roots.length;
   }
 
-  private freeNextRetired(): boolean {
-    const blocks = this.retired.at(-1);
-    if (blocks === undefined) return false;
-    // What it frees may have to wait in turn, and not only for its turn: budgets are not shared.
-    const left = this.budget.blocks;
-    if (!blocks.freeNext()) this.retired.pop();
-    this.budget.blocks = left;
-    return true;
+  private freeNextRetired(): void {
+    if (!this.retired.at(-1)?.freeNext()) this.retired.pop();
   }
 
   /** Frees the next flushed record; the blocks of its value, if it has many, are next in turn. */
-  private freeNextRecord(): boolean {
-    for (;;) {
-      const segment = this.segments.at(-1);
-      if (segment === undefined) return false;
-      for (; this.at < segment.length; this.at += 2) {
-        const ref = segment[this.at + 1];
-        if (ref === NONE) continue;
-        this.at += 2;
-        const { past } = this.records.arena;
-        const kind = this.kinds[kindOf(this.records.arena, ref)];
-        if (past !== null && this.hasFrozen(past, ref, kind)) {
-          this.count--;
-          this.freeRecord(ref);
-          return true;
-        }
-        if (kind === null) this.countFreed();
-        else this.push(this.records.valueBlock(ref), kind);
-        this.records.free(ref);
-        return true;
-      }
-      this.segments.pop();
-      freeSegment(this.records.arena, segment);
-      this.at = HEADER_WORDS;
+  private freeFlushed(ref: number): void {
+    const { arena } = this.records;
+    const { past } = arena;
+    const kind = this.kinds[kindOf(arena, ref)];
+    this.at += 2;
+    if (past !== null && this.hasFrozen(past, ref, kind)) {
+      this.count--;
+      this.freeRecord(ref);
+      return;
     }
+    if (kind === null) this.countFreed();
+    else this.push(this.records.valueBlock(ref), kind);
+    this.records.free(ref);
   }
 
   /** Is the record still read, or its value? */

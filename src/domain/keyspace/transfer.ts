@@ -55,8 +55,6 @@ export function moveEntry(
   const deadlineMs = keyspace.deadline(source, owned);
   const fieldsMs = fieldDeadline(keyspace, source, owned);
   keyspace.unlink(source, owned);
-  // Who reads the past is through with it and must not meet it in the target.
-  arena.past?.made(owned);
   setAccess(arena, owned, records.accessNow);
   if (deadlineMs !== -1) target.heap.add(owned, deadlineMs);
   enterFieldHeap(keyspace, target, owned, fieldsMs);

@@ -55,6 +55,8 @@ export class Arena {
   readonly large: LargeBlocks;
   /** Who must be asked before blocks change that were there at a moment: past-reader.ts. */
   past: PastReader | null = null;
+  /** How many have read the past, he who does now, too. */
+  pastNumber = 0;
   /** The slabs' memory in three views, by slab index; empty where a slab went back. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];
@@ -91,6 +93,12 @@ export class Arena {
     const isPoisoned = options.poison === true;
     this.large = new LargeBlocks(options.largeSizeMax ?? LARGE_SIZE_MAX, this.memory, isPoisoned);
     this.guard = isPoisoned ? new BlockGuard(this.bytes) : null;
+  }
+
+  /** The past is the data of now from here on, until `past` is null again. */
+  beginPast(past: PastReader): void {
+    this.past = past;
+    this.pastNumber++;
   }
 
   /** Is there so little room left that a command might not find enough? To be asked per turn. */

@@ -9,9 +9,9 @@
 // Long work looks at a block again and again (steady.ts): a block has a *stamp*, which no other had
 // or will have, and has another one as soon as its bytes may be others.
 //
-// Invariants: `usedSize` is the sum of the lengths of the blocks' buffers, of which a block may be
-// a part; a free number has no bytes; no two blocks but twins have one buffer; a block's bytes from
-// `zerosFrom` on are zeros.
+// Invariants: `usedSize` is the sum of the lengths of the buffers that blocks have, of which each
+// may be a part; a free number has no bytes; those with one buffer are twins, which name each other
+// in a ring; a block's bytes from `zerosFrom` on are zeros.
 import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX, LARGE_BLOCKS_MAX } from '../limits.ts';
 import type { OffHeap } from './off-heap.ts';
@@ -35,6 +35,8 @@ export interface BufferOwner {
 
 export class LargeBlocks {
   usedSize = ZERO;
+  /** Bytes of buffers that only blocks of the past have: who had them, too, has another one. */
+  keptSize = ZERO;
   readonly spares: SpareBuffers;
   /** Whose buffer may be taken over now, one of spares.take(): nobody else gets it meanwhile. */
   running: BufferOwner | null = null;
@@ -42,8 +44,10 @@ export class LargeBlocks {
   private readonly sizeMax: number;
   private readonly buffers: Uint8Array[] = [];
   private readonly pinned: boolean[] = [];
-  /** Has a twin the same buffer, or had one? */
-  private readonly shared: boolean[] = [];
+  /** The number of the next block with the same buffer: of a block alone its own. */
+  private readonly twins: number[] = [];
+  /** Does a twin go on in the place of the block? Of twins all but one are of the past, or all. */
+  private readonly areOfPast: boolean[] = [];
   private readonly stamps: number[] = [];
   private readonly zerosFrom: number[] = [];
   private lastStamp = ZERO;
@@ -112,7 +116,8 @@ export class LargeBlocks {
     if (number === LARGE_BLOCKS_MAX) throw new Error('there are too many large blocks');
     this.buffers[number] = bytes;
     this.pinned[number] = false;
-    this.shared[number] = false;
+    this.twins[number] = number;
+    this.areOfPast[number] = false;
     this.stamps[number] = ++this.lastStamp;
     this.zerosFrom[number] = bytes.length;
     this.usedSize += bytes.buffer.byteLength;
@@ -129,16 +134,24 @@ export class LargeBlocks {
   }
 
   /**
-   * A block with the bytes of another one, of which both have the buffer: it is copied before
-   * either changes. For the time in which the past is read.
+   * A block with the bytes of another one, which is of the past from here on. Both have the buffer:
+   * it is copied before the new one changes.
    */
   twin(ref: number): number {
     const number = ref - FIRST_REF;
-    const twin = this.add(this.buffers[number]);
-    this.zerosFrom[twin - FIRST_REF] = this.zerosFrom[number];
-    this.shared[number] = true;
-    this.shared[twin - FIRST_REF] = true;
-    return twin;
+    const made = this.add(this.buffers[number]);
+    const twin = made - FIRST_REF;
+    this.usedSize -= this.buffers[number].buffer.byteLength;
+    this.zerosFrom[twin] = this.zerosFrom[number];
+    this.twins[twin] = this.twins[number];
+    this.twins[number] = twin;
+    this.areOfPast[number] = true;
+    return made;
+  }
+
+  /** Bytes that the block adds to those of its twins: they are counted with the last one. */
+  ownSize(ref: number): number {
+    return this.areOfPast[ref - FIRST_REF] ? 0 : this.buffers[ref - FIRST_REF].length;
   }
 
   /** The bytes to send: they will not change under the reader's eyes until release(). */
@@ -164,7 +177,7 @@ export class LargeBlocks {
   /** Must bytes be copied before the block can be changed with room for `capacity` bytes? */
   mustCopy(ref: number, capacity: number): boolean {
     const number = ref - FIRST_REF;
-    const isOthers = this.pinned[number] || this.shared[number];
+    const isOthers = this.pinned[number] || this.twins[number] !== number;
     return isOthers || this.buffers[number].length < capacity;
   }
 
@@ -201,22 +214,17 @@ export class LargeBlocks {
   /** The block's bytes are in another buffer from here on: a copy, and zeros from `zerosFrom`. */
   replace(ref: number, copy: Uint8Array, zerosFrom: number): void {
     const number = ref - FIRST_REF;
-    const old = this.buffers[number];
-    this.usedSize += copy.buffer.byteLength - old.buffer.byteLength;
+    this.leaveBuffer(number);
     this.buffers[number] = copy;
     this.zerosFrom[number] = zerosFrom;
-    this.drop(old, number);
-    this.pinned[number] = false;
-    this.shared[number] = false;
+    this.usedSize += copy.buffer.byteLength;
   }
 
   free(ref: number): void {
     const number = ref - FIRST_REF;
-    const bytes = this.buffers[number];
-    if (bytes.length === 0) throw new Error(`block ${ref} is freed but not live`);
-    this.usedSize -= bytes.buffer.byteLength;
+    if (this.buffers[number].length === 0) throw new Error(`block ${ref} is freed but not live`);
+    this.leaveBuffer(number);
     this.buffers[number] = NO_BYTES;
-    this.drop(bytes, number);
     this.freeNumbers.push(number);
   }
 
@@ -224,10 +232,12 @@ export class LargeBlocks {
     this.memory.drop(this.usedSize);
     this.buffers.length = 0;
     this.pinned.length = 0;
-    this.shared.length = 0;
+    this.twins.length = 0;
+    this.areOfPast.length = 0;
     this.freeNumbers.length = 0;
     this.pinnedNow.length = 0;
     this.usedSize = 0;
+    this.keptSize = 0;
   }
 
   /** Checks that the live blocks are those, with a buffer each. */
@@ -244,11 +254,36 @@ export class LargeBlocks {
     if (size !== this.usedSize) throw new Error('large blocks have another size');
   }
 
-  /** The block has this buffer no more. */
+  /** The block has its buffer no more, and is nobody's twin. */
+  private leaveBuffer(number: number): void {
+    const { twins, areOfPast } = this;
+    const { buffer } = this.buffers[number];
+    const next = twins[number];
+    if (next === number) {
+      this.usedSize -= buffer.byteLength;
+      if (areOfPast[number]) this.keptSize -= buffer.byteLength;
+      this.drop(this.buffers[number], number);
+    } else {
+      let previous = next;
+      while (twins[previous] !== number) previous = twins[previous];
+      twins[previous] = next;
+      if (!areOfPast[number]) this.keptSize += buffer.byteLength;
+      if (this.pinned[number]) this.passPin(number, next);
+    }
+    twins[number] = number;
+    areOfPast[number] = false;
+    this.pinned[number] = false;
+  }
+
+  /** What is being sent is in the buffer of another block alone. */
+  private passPin(number: number, twin: number): void {
+    if (!this.pinned[twin] && this.pinnedNow.includes(number)) this.pinnedNow.push(twin);
+    this.pinned[twin] = true;
+  }
+
   private drop(bytes: Uint8Array, number: number): void {
     const isRunning = this.running !== null && this.running.buffer.buffer === bytes.buffer;
-    const isOthers = this.pinned[number] || this.shared[number];
-    if (isOthers || isRunning) this.memory.drop(bytes.buffer.byteLength);
+    if (this.pinned[number] || isRunning) this.memory.drop(bytes.buffer.byteLength);
     else this.spares.giveBack(bytes);
   }
 }

@@ -23,7 +23,7 @@ export interface PastReader {
   readonly retiredSize: number;
   /** Is the block still to be read as it is? No if it was made since, or was read. */
   isFrozen(ref: number): boolean;
-  /** A block was made, or comes to where it was not: it will not be read. */
+  /** A block was made: it will not be read. */
   made(ref: number): void;
   /**
    * A block is given up which is frozen, or from which others are found that are: its owner frees

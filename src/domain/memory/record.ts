@@ -420,13 +420,13 @@ export class Records {
     return this.make(buffer, keyStart, keyEnd, valueBytes, valueStart, valueEnd, kind);
   }
 
-  /** Bytes of the record's blocks. */
+  /** Bytes of the record's blocks, without what a twin has, too. */
   capacity(ref: number): number {
     const { arena } = this;
     const flags = arena.words[ref >>> SLAB_SHIFT][(ref & SLAB_MASK) << 2];
     let size = arena.capacity(ref);
     if ((flags & FLAG_BIG_KEY) !== 0) size += arena.capacity(this.keyBlock(ref));
-    if ((flags & FLAG_BIG_VALUE) !== 0) size += arena.capacity(this.valueBlock(ref));
+    if ((flags & FLAG_BIG_VALUE) !== 0) size += arena.large.ownSize(this.valueBlock(ref));
     return size;
   }
 

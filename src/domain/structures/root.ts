@@ -3,7 +3,7 @@
 // hang from it.
 //
 //   word 0   the record            4  count of elements     8      levels of the tree
-//   word 1   is it a fork?         5  depth of the table    9      segments or nodes
+//   word 1   fork of whose past    5  depth of the table    9      segments or nodes
 //   word 2   place in the heap     6  top of the table      10-11  bytes of all blocks, this one
 //            of field deadlines    7  top of the tree              too: a double
 //   word 3   the table's draw mask: one less than a power of two, no segment has more slots
@@ -12,7 +12,7 @@
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../memory/arena.ts';
 
 export const ROOT_SIZE = 64;
-/** 1 if the tree has been another root's, too. */
+/** The number of who reads the past for which the blocks are those of another root, too. */
 const ROOT_FORK = 1;
 /** The place in the heap of field deadlines. */
 export const ROOT_HEAP_PLACE = 2;
@@ -26,9 +26,10 @@ export const ROOT_UNITS = 9;
 /** In doubles. */
 const ROOT_BYTES = 5;
 
-/** Have others had the blocks of this value, too? Roots.fork(). */
+/** Does who reads the past now find blocks of this value from another root? Roots.fork(). */
 export function isFork(arena: Arena, root: number): boolean {
-  return arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK] !== 0;
+  const number = arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK];
+  return arena.past !== null && number === arena.pastNumber;
 }
 
 /** Makes and reads roots. */
@@ -78,9 +79,10 @@ export class Roots {
     this.markFork(fork);
   }
 
-  /** A root has blocks that others have, too. */
+  /** A root has blocks that are found from others, too, as long as the past of now is read. */
   markFork(root: number): void {
-    this.arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK] = 1;
+    const { words, pastNumber } = this.arena;
+    words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_FORK] = pastNumber;
   }
 
   /** The bytes of all blocks of a collection. */

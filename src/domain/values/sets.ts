@@ -16,7 +16,14 @@ import type { KeyspaceEvent } from '../keyspace/event-classes.ts';
 import { EVENT_DEL } from '../keyspace/events.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { NONE } from '../memory/arena.ts';
-import { KIND_SET_INTEGERS, KIND_SET_PACKED, KIND_SET_TABLE, kindOf } from '../memory/record.ts';
+import {
+  accessOf,
+  KIND_SET_INTEGERS,
+  KIND_SET_PACKED,
+  KIND_SET_TABLE,
+  kindOf,
+  setAccess,
+} from '../memory/record.ts';
 import { roomOf, splicedRecord, spliceInPlace } from '../memory/value-splice.ts';
 import { ElementCursor } from '../structures/elements/element-cursor.ts';
 import { ElementTable } from '../structures/elements/element-table.ts';
@@ -297,10 +304,10 @@ export class Sets {
   /** The set apart becomes the value of an entry, whose key it has; the deadline stays. */
   replaceValueOf(database: Database, ref: number): void {
     const { keyspace } = this;
+    const access = accessOf(keyspace.arena, ref);
     this.fit();
-    const owned = keyspace.own(database, ref);
-    keyspace.pending.freeValue(owned);
-    moveTo(keyspace, database, owned, this.ref);
+    keyspace.supersede(database, ref, this.ref);
+    setAccess(keyspace.arena, this.ref, access);
     this.database = database;
     this.isApart = false;
   }
@@ -438,7 +445,7 @@ export class Sets {
   private goOnIn(made: number): void {
     const { keyspace, database } = this;
     if (this.isApart) keyspace.records.free(this.ref);
-    else moveTo(keyspace, database, keyspace.own(database, this.ref), made);
+    else moveTo(keyspace, database, this.ref, made);
     this.ref = made;
     this.reopen();
   }

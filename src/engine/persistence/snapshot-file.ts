@@ -140,9 +140,10 @@ export class SnapshotFile {
   /** How long the next slice is. DiskError when too much is kept. */
   private sliceUs(): number {
     const { clock, keyspace } = this.parts;
+    const { arena } = keyspace;
     const { extraSize } = this.snapshot;
     this.extraSizeMax = Math.max(this.extraSizeMax, extraSize);
-    const dataSize = keyspace.arena.reservedSize;
+    const dataSize = arena.reservedSize + arena.large.usedSize;
     if (extraSize > Math.max(EXTRA_SIZE_MIN, TOO_MUCH_SHARE * dataSize)) {
       throw new DiskError('ENOMEM', TOO_MUCH);
     }

@@ -19,10 +19,6 @@ export class RefBatch implements EntryVisitor {
     this.frozen = frozen;
   }
 
-  get isEmpty(): boolean {
-    return this.at === this.count;
-  }
-
   clear(): void {
     this.count = 0;
     this.at = 0;

@@ -27,12 +27,6 @@ export class RefQueue {
     return ref;
   }
 
-  clear(): void {
-    this.count = 0;
-    this.first = 0;
-    if (this.refs.length > FIRST_ROOM) this.refs = new Int32Array(FIRST_ROOM);
-  }
-
   private grow(): void {
     this.refs = unrolled(this.refs, new Int32Array(2 * this.refs.length), this.first);
     this.first = 0;

@@ -18,11 +18,13 @@ import { RetiredBlocks } from '../../domain/memory/retired-blocks.ts';
 import type { Dict } from '../../domain/structures/dict.ts';
 import { DictWalk } from '../../domain/structures/dict-walk.ts';
 import type { ExpiryHeap } from '../../domain/structures/expiry-heap.ts';
+import { LIST_TREE } from '../../domain/values/list-kind.ts';
 import { EntryFacts, EntryQueue } from './entry-queue.ts';
 import type { EntryTaker } from './entry-taker.ts';
 import { FrozenBlocks } from './frozen-blocks.ts';
-import { PastList } from './past-list.ts';
+import { PastStream } from './past-stream.ts';
 import { AGAIN, PastTables } from './past-table.ts';
+import { type PassBlock, PastTree } from './past-tree.ts';
 import { RefBatch } from './ref-batch.ts';
 
 /** Entries, or parts of one, that a step reads, and slots of a dict or table that it looks at. */
@@ -57,7 +59,8 @@ export class Snapshot implements PastReader {
   private readonly queue = new EntryQueue();
   private readonly batch: RefBatch;
   private readonly tables: PastTables;
-  private readonly list: PastList;
+  private readonly list: PastTree;
+  private readonly stream: PastStream;
   /** Facts of an entry that leaves. */
   private readonly leaving = new EntryFacts();
   /** The entry that is being read, and its kind, root, and what of it is done with. */
@@ -68,7 +71,7 @@ export class Snapshot implements PastReader {
   /** The database that the walk is in. */
   private walked = 0;
   private isRunning = true;
-  private readonly passBlock = (block: number): void => this.pass(block);
+  private readonly passBlock: PassBlock = (block) => this.pass(block);
 
   /** The moment is now. `onCancel`: all data is about to be forgotten; nothing more can be read. */
   constructor(keyspace: Keyspace, taker: EntryTaker, onCancel: () => void) {
@@ -80,7 +83,8 @@ export class Snapshot implements PastReader {
     this.frozen = new FrozenBlocks(arena);
     this.batch = new RefBatch(this.frozen);
     this.tables = new PastTables(arena, hashKey, this.frozen);
-    this.list = new PastList(arena);
+    this.list = new PastTree(arena, LIST_TREE);
+    this.stream = new PastStream(arena);
     let keysTotal = 0;
     for (const { index, dict, heap } of keyspace.databases) {
       if (dict.count === 0) continue;
@@ -91,13 +95,15 @@ export class Snapshot implements PastReader {
       taker.database(index, dict.count, heap.count);
     }
     this.keysTotal = keysTotal;
-    arena.past = this;
+    arena.beginPast(this);
+    keyspace.pending.pastBegins();
   }
 
   /** Bytes that there are only for its sake. */
   get extraSize(): number {
     const { frozen, retired, queue, tables } = this;
-    return frozen.size + retired.size + queue.size + tables.size;
+    const { keptSize } = this.keyspace.arena.large;
+    return frozen.size + retired.size + keptSize + queue.size + tables.size;
   }
 
   get retiredSize(): number {
@@ -135,7 +141,8 @@ export class Snapshot implements PastReader {
 
   flushes(dict: object): boolean {
     const database = this.byDict.get(dict);
-    return database !== undefined && !database.walk.isDone;
+    // What the last step of its walk has met is read with its heap, too.
+    return database !== undefined && this.databases.indexOf(database) >= this.walked;
   }
 
   cancel(): void {
@@ -189,7 +196,9 @@ export class Snapshot implements PastReader {
       tables.begin(kind, root);
       this.taker.begin(index, ref, deadlineMs, tables.count, tables.earliestMs);
     } else if (kind === KIND_LIST_CHAIN) {
-      this.taker.begin(index, ref, deadlineMs, list.begin(root), Number.POSITIVE_INFINITY);
+      const count = list.count(root);
+      list.begin(root);
+      this.taker.begin(index, ref, deadlineMs, count, Number.POSITIVE_INFINITY);
     } else {
       this.taker.entry(index, ref, deadlineMs);
       this.given = ref;
@@ -199,6 +208,11 @@ export class Snapshot implements PastReader {
 
   /** Reads the next part of the entry. */
   private readPart(slots: number): void {
+    if (this.currentKind === KIND_STREAM) {
+      // It was read, and its blocks are found a second time.
+      if (!this.stream.step(this.passBlock)) this.passEntry();
+      return;
+    }
     const isList = this.currentKind === KIND_LIST_CHAIN;
     const part = isList ? this.list.next() : this.tables.next(slots);
     if (part === AGAIN) return;
@@ -213,22 +227,21 @@ export class Snapshot implements PastReader {
 
   /** What was given last was taken. */
   private passGiven(): void {
-    const { given, current } = this;
+    const { given, current, currentKind } = this;
     this.given = NONE;
-    if (given === current.ref) {
-      current.ref = NONE;
-      if (this.currentKind === KIND_STREAM) this.passStream(this.currentRoot);
-      if (this.currentRoot !== NONE) this.pass(this.currentRoot);
-    } else if (this.currentKind === KIND_LIST_CHAIN) this.list.advance(this.passBlock);
-    this.pass(given);
+    if (given !== current.ref) {
+      if (currentKind === KIND_LIST_CHAIN) this.list.advance(this.passBlock);
+      this.pass(given);
+    } else if (currentKind === KIND_STREAM) this.stream.begin(this.currentRoot);
+    else this.passEntry();
   }
 
-  /** All blocks of a stream that were there were read: they are found from the root that it had. */
-  private passStream(root: number): void {
-    const { arena, kinds } = this.keyspace;
-    const blocks: number[] = [];
-    kinds[KIND_STREAM]?.forEachBlock(arena, root, { visit: (block) => blocks.push(block) });
-    for (const block of blocks) if (block !== root) this.pass(block);
+  /** All of the entry was read and, but for its root and its record, passed. */
+  private passEntry(): void {
+    const { ref } = this.current;
+    this.current.ref = NONE;
+    if (this.currentRoot !== NONE) this.pass(this.currentRoot);
+    this.pass(ref);
   }
 
   /** The block was read. */
