@@ -3,8 +3,9 @@ import { readerFor } from '../adapters/aof/text-reader.ts';
 import type { RdbCheck } from '../adapters/rdb/check-file.ts';
 import type { DiskFile } from '../engine/disk.ts';
 import { checkJournal } from '../engine/journal/check.ts';
-import { DirectoryLocks } from '../infrastructure/directory-lock.ts';
+import { lockPathOf } from '../engine/journal/directory.ts';
 import { SystemDisk } from '../infrastructure/disk.ts';
+import { Locks } from '../infrastructure/lock.ts';
 import { rdbCheck } from './check-rdb.ts';
 
 /**
@@ -16,8 +17,8 @@ export async function checkJournalFiles(
   fixes: boolean,
 ): Promise<{ text: string; isFine: boolean }> {
   if (!fixes) return check(path, false);
-  const locks = new DirectoryLocks();
-  const problem = await locks.lock(path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.');
+  const locks = new Locks();
+  const problem = await locks.lock(lockPathOf(path));
   if (problem !== '') return { text: `${problem}\n`, isFine: false };
   try {
     return check(path, true);

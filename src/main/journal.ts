@@ -14,7 +14,7 @@ import {
 import { claimDirectory } from '../engine/journal/store.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
-import { DirectoryLocks } from '../infrastructure/directory-lock.ts';
+import { Locks } from '../infrastructure/lock.ts';
 
 /** What a start with `appendonly yes` comes to. */
 export interface JournalStarted {
@@ -30,7 +30,7 @@ export function makeJournal(server: Server): JournalStartParts {
   const bases = new JournalBases(server, (target) =>
     writeRespBase(keyspace, context.dumps, target),
   );
-  const locks = new DirectoryLocks();
+  const locks = new Locks();
   const parts: JournalStartParts = {
     clock: server.clock,
     log: server.log,

@@ -204,7 +204,7 @@ test('switched on in a directory that cannot be locked: nothing changes, later a
   const world = new JournalWorld(ALWAYS, disk);
   const { journal } = world.made.server;
   journal.use(world.store());
-  world.lockProblem = "Can't lock the directory";
+  world.lockProblem = "Can't take the lock";
   world.call('SET k 1');
   journal.switchOn();
   world.clock.advance(1);

@@ -1,12 +1,12 @@
 // Two servers that were given one directory for their journals: the second one changes nothing.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { check, DIRECTORY, picture, put, start, using } from '../support/journal-process.ts';
 import { ask, withDirectory } from '../support/process.ts';
 
-const IN_USE = /Can't lock the directory .*appendonlydir: another server uses it/;
+const IN_USE = /Can't take the lock .*appendonlydir\/appendonly\.aof\.lock: another server uses it/;
 /** A start in that directory is refused. */
 async function refused(path: string): Promise<void> {
   const [other] = await start(path);
@@ -103,6 +103,29 @@ test('check-aof fixes nothing that a server uses', async () => {
       assert.match(said, IN_USE);
       assert.equal(picture(path), before);
       assert.match((await check(manifest))[0], /With --fix it is cut off there/);
+    });
+  });
+});
+
+test('two servers with append-only files of their own names share a directory', async () => {
+  await withDirectory(async (path) => {
+    const names = ['one.aof', 'two.aof'];
+    // Old files, which both take over: a directory of strangers' files alone is refused.
+    for (const name of names) {
+      writeFileSync(join(path, name), `*3\r\n$3\r\nSET\r\n$4\r\nname\r\n$7\r\n${name}\r\n`);
+    }
+    const [one, two] = names.map((name) => ['--appendfilename', name]);
+    await using(path, one, async (port) => {
+      await using(path, two, async (otherPort) => {
+        assert.equal(await ask(port, 'GET name'), '$7\r\none.aof\r\n');
+        assert.equal(await ask(otherPort, 'GET name'), '$7\r\ntwo.aof\r\n');
+        await ask(port, 'SET k 1');
+        await ask(otherPort, 'BGREWRITEAOF');
+        await ask(otherPort, 'SET k 2');
+      });
+    });
+    await using(path, one, async (port) => {
+      assert.equal(await ask(port, 'GET k'), '$1\r\n1\r\n');
     });
   });
 });

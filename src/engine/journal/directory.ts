@@ -24,8 +24,9 @@ import { type Manifest, manifestText, NO_PARTS, type Part, parseManifest } from 
 const TEMPORARY = 'temp-';
 const BASE = 'base';
 const INCREMENT = 'incr';
-/** Who uses the directory listens there: see infrastructure/directory-lock.ts. */
-const LOCK = 'lock';
+/** Whose journal it is listens there: see infrastructure/lock.ts. */
+const LOCK = '.lock';
+const MANIFEST = '.manifest';
 /** An empty manifest is what is left of one that was lost. */
 const NOTHING_LISTED = '# no files yet\n';
 
@@ -46,7 +47,12 @@ export class JournalDirectory {
   }
 
   get manifestPath(): string {
-    return this.pathOf(`${this.name}.manifest`);
+    return this.pathOf(this.name + MANIFEST);
+  }
+
+  /** Locked by whose journal it is: other servers may have others in this directory. */
+  get lockPath(): string {
+    return this.pathOf(this.name + LOCK);
   }
 
   pathOf(name: string): string {
@@ -79,7 +85,8 @@ export class JournalDirectory {
   /** Names of files of this journal, listed or not. */
   ownNames(): string[] {
     const names = this.disk.list(this.path) ?? [];
-    return names.filter((name) => name.startsWith(`${this.name}.`) && !name.endsWith('.manifest'));
+    const isOther = (name: string): boolean => name.endsWith(MANIFEST) || name.endsWith(LOCK);
+    return names.filter((name) => name.startsWith(`${this.name}.`) && !isOther(name));
   }
 
   /** Reads the manifest. Throws DiskError and ManifestError. */
@@ -200,13 +207,18 @@ export class JournalDirectory {
 }
 
 function isTemporary(name: string): boolean {
-  return name.startsWith(TEMPORARY) || name === LOCK;
+  return name.startsWith(TEMPORARY) || name.endsWith(LOCK);
 }
 
 /** The directory of the journal as the settings name it. */
 export function journalDirectory(settings: Settings, disk: Disk): JournalDirectory {
   const path = `${settings.text('dir')}/${settings.text('appenddirname')}`;
   return new JournalDirectory(disk, path, settings.text('appendfilename'));
+}
+
+/** The lock of the journal to which a file belongs: its manifest, or one that that lists. */
+export function lockPathOf(path: string): string {
+  return path.replace(/\.manifest$|\.\d+\.(base|incr)\.(aof|rdb)$/, '') + LOCK;
 }
 
 /** No RDB file is empty. A base of commands is, where there was no data: Redis makes such. */

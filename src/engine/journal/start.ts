@@ -52,7 +52,7 @@ type PrepareParts = Pick<JournalStartParts, 'disk' | 'settings' | 'log' | 'store
 
 /**
  * Makes ready what there is; then load() is to be called. Why it is refused, in lines for the log,
- * or ''. Called when the directory is locked.
+ * or ''. Called when the journal is locked.
  */
 export function prepareJournal(parts: PrepareParts, directory: JournalDirectory): string {
   return attempt(() => {
@@ -65,7 +65,8 @@ export function prepareJournal(parts: PrepareParts, directory: JournalDirectory)
     } else {
       const own = directory.ownNames();
       if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
-      if (!directory.isEmpty) throw new JournalRefusal(strangers(directory));
+      const isForeign = !directory.isEmpty && !disk.has(former);
+      if (isForeign) throw new JournalRefusal(strangers(directory));
     }
     if (disk.has(former)) {
       upgrade(parts, directory, former);

@@ -23,7 +23,7 @@ export interface LineWriter {
 export interface JournalStore {
   readonly disk: Disk;
   readonly bases: BaseMaker;
-  /** Nobody else shall use a directory: '', or why that is not possible. Once is enough. */
+  /** Takes the lock of this path: '', or why that is not possible. Once is enough. */
   readonly lock: (path: string, done: (problem: string) => void) => void;
   /** Loads the files anew while everything waits: why not, or ''. */
   readonly reload: () => string;
@@ -31,7 +31,7 @@ export interface JournalStore {
   readonly lines: LineWriter | null;
 }
 
-/** Makes the directory if it is not there, and locks it: '', or why that is not possible. */
+/** Makes the directory if it is not there, and locks the journal: '', or why that is impossible. */
 export function claimDirectory(
   { lock }: JournalStore,
   directory: JournalDirectory,
@@ -43,7 +43,7 @@ export function claimDirectory(
     if (!(error instanceof DiskError)) throw error;
     return done(`Can't open or create append-only dir ${directory.path}: ${error.message}`);
   }
-  lock(directory.path, done);
+  lock(directory.lockPath, done);
 }
 
 /** What a new increment begins with. */
