@@ -272,11 +272,9 @@ export class Cron {
 
   private countExpireTime(durationUs: number): void {
     const { server } = this;
-    const ms = durationUs / 1000;
-    server.statistics.expireCycleMs += ms;
-    if (server.live.latencyMs > 0 && ms >= server.live.latencyMs) {
-      server.latency.add('expire-cycle', ms, server.keyspace.nowMs / 1000);
-    }
+    const { latency, live, keyspace } = server;
+    server.statistics.expireCycleMs += durationUs / 1000;
+    latency.addIfSlow('expire-cycle', durationUs, live.latencyMs, keyspace.nowMs);
   }
 }
 

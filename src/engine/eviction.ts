@@ -202,17 +202,15 @@ export class Eviction {
     if (live.latencyMs === 0) return keyspace.discard(database, ref, EVENT_EVICTED);
     const startUs = clock.monotonicUs();
     keyspace.discard(database, ref, EVENT_EVICTED);
-    const ms = (clock.monotonicUs() - startUs) / 1000;
-    if (ms >= live.latencyMs) latency.add('eviction-del', ms, keyspace.nowMs / 1000);
+    const durationUs = clock.monotonicUs() - startUs;
+    latency.addIfSlow('eviction-del', durationUs, live.latencyMs, keyspace.nowMs);
   }
 
   /** Notes how long it took and how long too much was used. */
   private counted(outcome: number, durationUs: number): number {
     const { clock, live, latency, keyspace } = this.parts;
     this.isBehind = outcome === GOES_ON;
-    if (live.latencyMs > 0 && durationUs >= live.latencyMs * 1000) {
-      latency.add('eviction-cycle', durationUs / 1000, keyspace.nowMs / 1000);
-    }
+    latency.addIfSlow('eviction-cycle', durationUs, live.latencyMs, keyspace.nowMs);
     if (outcome === FITS && this.overSinceUs !== 0) {
       this.overUs = this.totalOverUs;
       this.overSinceUs = 0;

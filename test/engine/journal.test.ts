@@ -25,6 +25,36 @@ test('always: a write waits for its sync, and others for nothing', () => {
   assert.equal(world.output.isHeld, false);
 });
 
+test('writes and syncs that take long are events of the latency monitor', () => {
+  const world = new JournalWorld({ ...ALWAYS, 'latency-monitor-threshold': '2' }).start();
+  const { clock, disk, made } = world;
+  const events = (): string[] => made.server.latency.latest().map(({ event }) => event);
+  world.call('SET k v');
+  clock.advance(1);
+  assert.deepEqual(events(), []);
+  // What each look at the clock takes, and so each write and each sync.
+  clock.lookUs = 2000;
+  world.call('SET k v');
+  clock.advance(10);
+  const always = ['aof-write', 'aof-write-alone', 'aof-fsync-always'];
+  assert.deepEqual(
+    events().filter((event) => event.startsWith('aof')),
+    always,
+  );
+  made.server.latency.reset();
+  world.call('CONFIG SET appendfsync everysec');
+  disk.holdsSyncs = true;
+  world.call('SET k v');
+  clock.advance(1000);
+  world.call('SET k w');
+  clock.advance(10);
+  const everysec = ['aof-write', 'aof-write-alone', 'aof-write-pending-fsync'];
+  assert.deepEqual(
+    events().filter((event) => event.startsWith('aof')),
+    everysec,
+  );
+});
+
 // What waits after `k` was written and is not synced yet.
 for (const [line, waits] of [
   ['GET k', true],

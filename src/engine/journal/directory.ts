@@ -82,6 +82,14 @@ export class JournalDirectory {
     return this.disk.has(this.manifestPath);
   }
 
+  /** Bytes of all files that are listed, but of the one that is appended to. */
+  get settledSize(): number {
+    const { base, increments } = this.manifest;
+    let size = base === null ? 0 : this.sizeOf(base);
+    for (const part of increments.slice(0, -1)) size += this.sizeOf(part);
+    return size;
+  }
+
   /** Names of files of this journal, listed or not. */
   ownNames(): string[] {
     const names = this.disk.list(this.path) ?? [];

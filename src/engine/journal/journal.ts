@@ -19,6 +19,7 @@ import type { Clock, Log, Timer } from '../ports.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { LatencyMonitor } from '../stats/latency.ts';
 import { type JournalDirectory, journalDirectory, makeFile } from './directory.ts';
 import { HeldReplies } from './held-replies.ts';
 import { ManifestError } from './manifest.ts';
@@ -42,6 +43,8 @@ export interface JournalParts {
   readonly keyspace: Keyspace;
   readonly effects: Effects;
   readonly settings: Settings;
+  readonly latency: LatencyMonitor;
+  readonly live: { readonly latencyMs: number };
   /** Effects are wanted from here on, or no longer. */
   journalTo(sink: EffectSink | null): void;
   /** Writes are refused with this error line; with '' no longer. */
@@ -241,7 +244,15 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.held.release();
   }
 
-  synced(): void {
+  wrote(us: number): void {
+    const isReadPast = this.parts.keyspace.arena.past !== null;
+    this.took('aof-write', us);
+    if (this.writer.isSyncing) this.took('aof-write-pending-fsync', us);
+    else this.took(isReadPast ? 'aof-write-active-child' : 'aof-write-alone', us);
+  }
+
+  synced(us: number): void {
+    if (this.writer.policy === ALWAYS) this.took('aof-fsync-always', us);
     this.held.giveTurns();
   }
 
@@ -452,11 +463,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** The size of all files that are listed, but of the one that is appended to. */
   private measure(): void {
-    const { directory } = this;
-    if (directory === null) return;
-    const { base, increments } = directory.manifest;
-    this.otherSize = base === null ? 0 : directory.sizeOf(base);
-    for (const part of increments.slice(0, -1)) this.otherSize += directory.sizeOf(part);
+    if (this.directory !== null) this.otherSize = this.directory.settledSize;
   }
 
   /** `#TS:<seconds>`, once a second, before the first unit of it. */
@@ -466,6 +473,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.stampedSecond = second;
     const line = latin1Bytes(`#TS:${second}${isText ? '' : '\r'}\n`);
     this.writer.append(line, line.length);
+  }
+
+  private took(event: string, us: number): void {
+    const { latency, live, keyspace } = this.parts;
+    latency.addIfSlow(event, us, live.latencyMs, keyspace.nowMs);
   }
 
   private say(text: string): void {

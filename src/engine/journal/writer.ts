@@ -50,8 +50,10 @@ export interface GroupListener {
   readonly heldCount: number;
   /** Groups up to writer.lastingGroup last now; this may be in the midst of somebody's turn. */
   lasting(): void;
-  /** A sync is over, and it is nobody's turn. */
-  synced(): void;
+  /** A write took so many us. */
+  wrote(us: number): void;
+  /** A sync is over, which took so many us, and it is nobody's turn. */
+  synced(us: number): void;
   /** All that came before pause() is synced. */
   settled(): void;
   /** writer.isLate or writer.isFull has changed: replies of writes wait, or no longer. */
@@ -310,12 +312,14 @@ export class JournalWriter {
 
   /** Writes closed groups; `problem` says whether that failed. */
   private tryWrite(file: DiskFile, limitUs: number): void {
+    const startUs = this.clock.monotonicUs();
     try {
       this.write(file, limitUs);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       return this.failed(error, !PASSING.includes(error.code));
     }
+    this.listener.wrote(this.clock.monotonicUs() - startUs);
     this.solved();
     if (this.isFull) this.watchSize();
     if (this.start < this.boundary) return;
@@ -387,12 +391,13 @@ export class JournalWriter {
     if (file !== this.file) return this.closeSynced(file);
     if (problem !== null) return this.failed(problem, true);
     const nowUs = this.clock.monotonicUs();
-    this.syncUs += (nowUs - this.syncStartUs - this.syncUs) * SYNC_WEIGHT;
+    const durationUs = nowUs - this.syncStartUs;
+    this.syncUs += (durationUs - this.syncUs) * SYNC_WEIGHT;
     this.gatherCount = this.listener.heldCount;
     this.gatherEndUs = nowUs + this.syncUs / 2;
     this.aged(this.nextOldestUs);
     this.syncedUpTo(this.syncTarget);
-    this.listener.synced();
+    this.listener.synced(durationUs);
     this.syncIfWanted();
   }
 

@@ -104,23 +104,9 @@ function diskContention(): string {
   return 'Other processes on this machine may keep the disk busy: move or slow them down.';
 }
 
-function syncDuringRewrite(): string {
-  return (
-    'If a crash may cost the writes of a rewrite, set no-appendfsync-on-rewrite to yes, so that ' +
-    'the append-only file is not synced while it is being rewritten or a snapshot is written.'
-  );
-}
-
 function syncPolicy({ isFsyncAlways }: DoctorSettings): string | null {
   if (!isFsyncAlways) return null;
   return "appendfsync is 'always', so each write waits for the disk. 'everysec' costs less time.";
-}
-
-function writeLoad(): string {
-  return (
-    'Finishing a rewrite of the append-only file takes long when much was written meanwhile. ' +
-    'Send fewer and larger commands, or join several in one script.'
-  );
 }
 
 function expirePace({ hz }: DoctorSettings): string | null {
@@ -150,9 +136,7 @@ const ADVICE: readonly Advice[] = [
   localDisk,
   fastDisk,
   diskContention,
-  syncDuringRewrite,
   syncPolicy,
-  writeLoad,
   expirePace,
   largeValues,
   massEviction,
@@ -162,13 +146,11 @@ const ADVICE: readonly Advice[] = [
 const EVENT_ADVICE: ReadonlyMap<string, readonly Advice[]> = new Map([
   ['command', [slowlogSettings, slowlogInspection, largeValues]],
   ['fast-command', [scheduling]],
+  ['aof-write', [localDisk, fastDisk]],
   ['aof-write-pending-fsync', [localDisk, diskContention, fastDisk]],
-  ['aof-write-active-child', [syncDuringRewrite, fastDisk]],
+  ['aof-write-active-child', [fastDisk]],
   ['aof-write-alone', [localDisk, fastDisk]],
   ['aof-fsync-always', [syncPolicy]],
-  ['aof-fstat', [diskContention, localDisk]],
-  ['aof-rename', [writeLoad, fastDisk, localDisk]],
-  ['rdb-unlink-temp-file', [diskContention, localDisk]],
   ['expire-cycle', [expirePace, largeValues]],
   ['eviction-del', [largeValues]],
   ['eviction-cycle', [massEviction]],

@@ -43,6 +43,12 @@ export class LatencyMonitor {
     series.add(Math.trunc(ms), Math.trunc(nowSeconds));
   }
 
+  /** The same, if it took at least as long as `latency-monitor-threshold` says (ms; 0: never). */
+  addIfSlow(event: string, us: number, thresholdMs: number, nowMs: number): void {
+    if (thresholdMs === 0 || us < thresholdMs * 1000) return;
+    this.add(event, us / 1000, nowMs / 1000);
+  }
+
   /** The last sample of every event. */
   latest(): LatestLatency[] {
     const latest: LatestLatency[] = [];

@@ -34,17 +34,14 @@ export class SlowCalls {
   /** A call took `durationUs`: keeps it if that was long. */
   notice(command: SlowCommand, request: Request, client: SlowClient, durationUs: number): void {
     const { live, keyspace, slowlog, latency } = this.parts;
-    const timeSeconds = Math.floor(keyspace.nowMs / 1000);
-    if (live.latencyMs > 0 && durationUs >= live.latencyMs * 1000) {
-      const event = command.isFast ? 'fast-command' : 'command';
-      latency.add(event, Math.floor(durationUs / 1000), timeSeconds);
-    }
+    const event = command.isFast ? 'fast-command' : 'command';
+    latency.addIfSlow(event, durationUs, live.latencyMs, keyspace.nowMs);
     if (live.slowlogUs < 0 || durationUs < live.slowlogUs || !command.isLoggedWhenSlow) return;
     const redacted = new Set<number>();
     const shownCount = Math.min(request.count, SLOWLOG_ARGUMENTS_MAX);
     for (let i = 1; i < shownCount; i++) if (command.isSensitive(request, i)) redacted.add(i);
     slowlog.add(request.buffer, request.starts, request.ends, request.count, {
-      timeSeconds,
+      timeSeconds: Math.floor(keyspace.nowMs / 1000),
       durationUs,
       clientAddress: client.origin.address,
       clientName: client.labelText('name'),
