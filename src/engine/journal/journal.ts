@@ -22,10 +22,9 @@ import type { Settings } from '../settings/settings.ts';
 import type { LatencyMonitor } from '../stats/latency.ts';
 import { type JournalDirectory, journalDirectory, makeFile } from './directory.ts';
 import { HeldReplies } from './held-replies.ts';
-import { ManifestError } from './manifest.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
 import { RewriteBackoff } from './rewrite-backoff.ts';
-import { claimDirectory, headerOf, type JournalStore, mayFollow } from './store.ts';
+import { claimDirectory, headerOf, type JournalStore, mayFollow, readQuietly } from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
 const OFF = 0;
@@ -488,15 +487,4 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 function wordsOf(error: unknown): string {
   if (error instanceof DiskError) return error.message;
   throw error;
-}
-
-/** Reads the manifest, if there is one: why it cannot be read, or ''. */
-function readQuietly(directory: JournalDirectory): string {
-  try {
-    if (directory.hasManifest) directory.read();
-    return '';
-  } catch (error) {
-    if (error instanceof DiskError || error instanceof ManifestError) return error.message;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@
 // lines of text.
 import { closeQuietly, type Disk, DiskError, READ } from '../disk.ts';
 import type { JournalDirectory } from './directory.ts';
+import { ManifestError } from './manifest.ts';
 import type { BaseMaker } from './rewrite.ts';
 import { headOf } from './scan.ts';
 
@@ -44,6 +45,17 @@ export function claimDirectory(
     return done(`Can't open or create append-only dir ${directory.path}: ${error.message}`);
   }
   lock(directory.lockPath, done);
+}
+
+/** Reads the manifest, if there is one: why it cannot be read, or ''. */
+export function readQuietly(directory: JournalDirectory): string {
+  try {
+    if (directory.hasManifest) directory.read();
+    return '';
+  } catch (error) {
+    if (error instanceof DiskError || error instanceof ManifestError) return error.message;
+    throw error;
+  }
 }
 
 /** What a new increment begins with. */
