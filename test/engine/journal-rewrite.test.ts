@@ -35,7 +35,7 @@ function stuckWithBase(): JournalWorld {
 
 function bases(world: JournalWorld): string[] {
   return (world.disk.list(DIRECTORY) ?? [])
-    .filter((name) => name.includes('base') || name === 'temp-rewrite')
+    .filter((name) => name.includes('base') || name.endsWith('.rewrite'))
     .sort();
 }
 

@@ -79,7 +79,7 @@ export class Rewrite {
     }
     const { bases, directory, isSnapshot, writer, mode } = this.parts;
     if (mode === REWRITES_ON) writer.pause();
-    this.basePath = directory.temporaryOf('rewrite');
+    this.basePath = directory.temporaryOf(`${directory.name}.rewrite`);
     try {
       this.removeLeft(this.basePath);
       this.making = bases.begin(this.basePath, isSnapshot, (problem) => this.baseDone(problem));
