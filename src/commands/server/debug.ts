@@ -67,7 +67,8 @@ function debug(context: Context, request: Request, reply: Reply): void {
 }
 
 function helpLines(): string[] {
-  return SUBCOMMANDS.flatMap(({ name, usage, help }) => [
+  const shown = SUBCOMMANDS.filter(({ help }) => help.length > 0);
+  return shown.flatMap(({ name, usage, help }) => [
     name + usage,
     ...help.map((line) => `    ${line}`),
   ]);
@@ -351,6 +352,21 @@ function setActiveExpire(context: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
+/** Redis's HELP does not name it. */
+const DEBUG_SET_DISABLE_DENY_SCRIPTS: DebugSubcommand = {
+  name: 'SET-DISABLE-DENY-SCRIPTS',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <0|1>',
+  help: [],
+  run: setDisableDenyScripts,
+};
+
+function setDisableDenyScripts(context: Context, request: Request, reply: Reply): void {
+  context.server.scripting.callsEverything = isOn(request, 2);
+  reply.ok();
+}
+
 const DEBUG_SET_SKIP_CHECKSUM_VALIDATION: DebugSubcommand = {
   name: 'SET-SKIP-CHECKSUM-VALIDATION',
   countMin: 3,
@@ -458,6 +474,7 @@ const SUBCOMMANDS: readonly DebugSubcommand[] = [
   DEBUG_QUICKLIST_PACKED_THRESHOLD,
   DEBUG_RELOAD,
   DEBUG_SET_ACTIVE_EXPIRE,
+  DEBUG_SET_DISABLE_DENY_SCRIPTS,
   DEBUG_SET_SKIP_CHECKSUM_VALIDATION,
   DEBUG_SLEEP,
   DEBUG_PAUSE_CRON,

@@ -5,7 +5,7 @@
 import { ZERO } from '../../domain/doubles.ts';
 import type { Command, CommandRunner, Context, Handler } from '../command.ts';
 import type { Clock } from '../ports.ts';
-import type { Reply } from '../reply.ts';
+import { COUNTED, type Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Statistics } from '../statistics.ts';
 import type { SlowCalls, SlowClient } from './slow-calls.ts';
@@ -173,7 +173,7 @@ export class Costs implements CommandRunner {
 
   private countFailure(command: Command, failure: string, reply: Reply): void {
     command.statistics.failedCalls++;
-    this.parts.statistics.errors.add(failure);
+    if (failure !== COUNTED) this.parts.statistics.errors.add(failure);
     reply.failure = null;
   }
 
