@@ -56,7 +56,8 @@ function serve({ settings, commands, configFile, warnings }: Configuration): voi
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     disk: new SystemDisk(),
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
-    scripts: makeLuaScripts,
+    // A file of its own in dist, which is loaded then (decisions/0014).
+    scripts: (host) => makeLuaScripts(host),
     version: VERSION,
     rewriteConfig,
   });

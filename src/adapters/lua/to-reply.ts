@@ -8,7 +8,7 @@ import { LuaTable } from '../../lua/table.ts';
 import type { LuaValue } from '../../lua/value.ts';
 
 /** How deep tables may lie in each other: Redis's limit follows from Lua's stack, and is higher. */
-const DEPTH_MAX = 2000;
+const DEPTH_MAX = 1000;
 
 export class ValueReplies {
   private reply: Reply;
@@ -43,7 +43,13 @@ export class ValueReplies {
     if (typeof value === 'boolean') return this.boolean(value);
     if (!(value instanceof LuaTable)) return reply.nil();
     if (depth === DEPTH_MAX) return this.error(TOO_DEEP, false, reply);
-    if (value.values.length === 0 || !this.special(value, depth)) this.array(value, depth);
+    if (value.values.length === 0) return this.array(value, depth + 1);
+    if (this.scalar(value)) return;
+    const map = value.getString('map');
+    const set = value.getString('set');
+    if (map instanceof LuaTable) this.map(map, depth + 1);
+    else if (set instanceof LuaTable) this.set(set, depth + 1);
+    else this.array(value, depth + 1);
   }
 
   private integer(value: number): void {
@@ -62,39 +68,23 @@ export class ValueReplies {
     let count = 0;
     while (table.get(count + 1) !== undefined) count++;
     this.reply.array(count);
-    for (let i = 1; i <= count; i++) this.value(table.get(i), depth + 1);
+    for (let i = 1; i <= count; i++) this.value(table.get(i), depth);
   }
 
-  /** A table with one of the fields that stand for something; false if it has none. */
-  private special(table: LuaTable, depth: number): boolean {
-    const error = table.getString('err');
-    if (typeof error === 'string') {
-      const isCounted = table.getString('ignore_error_stats_update') === true;
-      this.error(error, isCounted, this.reply);
-      return true;
-    }
-    return this.scalar(table) || this.collection(table, depth + 1);
-  }
-
+  /** A table with a field that stands for something but a collection; false if it has none. */
   private scalar(table: LuaTable): boolean {
     const { reply } = this;
+    const error = table.getString('err');
     const ok = table.getString('ok');
     const double = table.getString('double');
     const bigNumber = table.getString('big_number');
     const verbatim = table.getString('verbatim_string');
-    if (typeof ok === 'string') reply.simple(oneLine(untilNul(ok)));
+    if (typeof error === 'string') {
+      this.error(error, table.getString('ignore_error_stats_update') === true, reply);
+    } else if (typeof ok === 'string') reply.simple(oneLine(untilNul(ok)));
     else if (typeof double === 'number') reply.double(double);
     else if (typeof bigNumber === 'string') reply.bigNumber(oneLine(bigNumber));
     else return verbatim instanceof LuaTable && this.verbatim(verbatim);
-    return true;
-  }
-
-  private collection(table: LuaTable, depth: number): boolean {
-    const map = table.getString('map');
-    const set = table.getString('set');
-    if (map instanceof LuaTable) this.map(map, depth);
-    else if (set instanceof LuaTable) this.set(set, depth);
-    else return false;
     return true;
   }
 

@@ -18,6 +18,7 @@ import {
   ADMIN,
   type CommandEntry,
   type Context,
+  FROM_CLIENT,
   LOADING,
   NOSCRIPT,
   PROTECTED,
@@ -394,7 +395,8 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const { server } = context;
   const seconds = leadingNumber(request.textUntilNul(2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
-  sampleNow(server, server.clock.monotonicUs());
+  // Within a script or a transaction time stands still.
+  if (context.origin === FROM_CLIENT) sampleNow(server, server.clock.monotonicUs());
   reply.ok();
 }
 
