@@ -220,6 +220,24 @@ test('tables that lie too deep in each other end with an error, and the server g
   assert.equal(evaluate(made, 'return "fine"'), '$4\r\nfine\r\n');
 });
 
+test('while the disk fails scripts may do what does not write', () => {
+  const made = makeServer();
+  const { server, session } = made;
+  const set = 'return redis.call("SET", "k", 1)';
+  const declared = (flags: string, source: string): string =>
+    evaluate(made, `#!lua flags=${flags}\n${source}`);
+  const journalFails = 'MISCONF Errors writing to the AOF file: No space left on device';
+  server.refuseWrites(journalFails);
+  assert.ok(evaluate(made, set).startsWith(`-${journalFails} script: `));
+  assert.equal(evaluate(made, 'return redis.pcall("SET", "k", 1)'), `-${journalFails}\r\n`);
+  assert.equal(evaluate(made, 'return redis.call("GET", "k")'), '$-1\r\n');
+  assert.equal(declared('', 'return 1'), `-${journalFails}\r\n`);
+  assert.equal(declared('no-writes', 'return 1'), ':1\r\n');
+  run(server, session, ['EVAL_RO', 'return 1', '0']);
+  server.refuseWrites('');
+  assert.equal(declared('', 'return 1'), ':1\r\n');
+});
+
 test('two servers of one process share no scripts', () => {
   const [a, b] = [makeServer(), makeServer()];
   const digest = run(a.server, a.session, ['SCRIPT', 'LOAD', 'return 1']).slice(5, 45);

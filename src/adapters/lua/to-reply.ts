@@ -1,6 +1,7 @@
 // From Lua values to a reply, as Redis has it: numbers are cut to integers, the first nil ends an
 // array, and a table with a certain field stands for what Lua has no type for. Metatables say
 // nothing here.
+import { ZERO } from '../../domain/doubles.ts';
 import { COUNTED, type Reply } from '../../engine/reply.ts';
 import { untilNul } from '../../engine/request.ts';
 import { integerOf } from '../../lua/library/arguments.ts';
@@ -9,10 +10,14 @@ import type { LuaValue } from '../../lua/value.ts';
 
 /** How deep tables may lie in each other: Redis's limit follows from Lua's stack, and is higher. */
 const DEPTH_MAX = 1000;
+/** Bytes of one reply: what few tables hold can be written in many places. */
+const REPLY_SIZE_MAX = 1024 * 1024 * 1024;
 
 export class ValueReplies {
   private reply: Reply;
   private isResp3 = false;
+  /** Bytes of the writer that are not to be passed. */
+  private sizeMax = ZERO;
   private readonly countError: (line: string) => void;
 
   /** Errors that no command has counted are told to `countError`. */
@@ -25,7 +30,15 @@ export class ValueReplies {
   write(value: LuaValue, reply: Reply, isResp3: boolean): void {
     this.reply = reply;
     this.isResp3 = isResp3;
-    this.value(value, 0);
+    this.sizeMax = reply.totalSize + REPLY_SIZE_MAX;
+    const mark = reply.mark();
+    try {
+      this.value(value, 0);
+    } catch (error) {
+      if (error !== TOO_LARGE) throw error;
+      reply.rewind(mark);
+      this.error(TOO_LARGE, false, reply);
+    }
   }
 
   /** An error line; `isCounted` where a command has failed with it. */
@@ -38,6 +51,7 @@ export class ValueReplies {
 
   private value(value: LuaValue, depth: number): void {
     const { reply } = this;
+    if (reply.totalSize > this.sizeMax) throw TOO_LARGE;
     if (typeof value === 'string') return reply.bulkText(value);
     if (typeof value === 'number') return this.integer(value);
     if (typeof value === 'boolean') return this.boolean(value);
@@ -122,4 +136,5 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]/g, ' ');
 }
 
+const TOO_LARGE = 'ERR the reply of the script is too large';
 const TOO_DEEP = 'ERR reached lua stack limit';

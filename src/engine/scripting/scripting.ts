@@ -4,9 +4,7 @@
 // scripts it keeps what scripts share, and nothing else.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1 } from '../../domain/bytes/sha1.ts';
-import { SAVES_FAIL } from '../../domain/errors.ts';
-import { type Context, FROM_JOURNAL } from '../command.ts';
-import { TOO_FEW_REPLICAS } from '../gate.ts';
+import type { Context } from '../command.ts';
 import {
   NEEDS_DISK,
   NEEDS_MEMORY,
@@ -108,8 +106,8 @@ export class Scripting implements CommandScripting<Context> {
   ): void {
     context.effects.nothing();
     this.cache.use(script);
-    const line = refusal(context, script, isReadOnly);
-    if (line !== '') return reply.error(line);
+    const mayWrite = (script.flags & (UNDECLARED | NO_WRITES)) === 0;
+    if (mayWrite && isReadOnly) return reply.error(WRITES);
     const { calls } = this.worldNow();
     this.isRunning = true;
     calls.callsEverything = this.callsEverything;
@@ -167,26 +165,4 @@ function hexadecimalDigit(value: number): number {
   return value < 10 ? 48 + value : 87 + value;
 }
 
-/** Why a script that says what it does may not run now; '' when it may. The order is Redis's. */
-function refusal({ server, origin }: Context, { flags }: Script, isReadOnly: boolean): string {
-  if (origin === FROM_JOURNAL || (flags & (UNDECLARED | NO_WRITES)) !== 0) return '';
-  const { denied, diskProblem } = server;
-  if ((denied & NEEDS_DISK) !== 0) return refusalByDisk(diskProblem);
-  if (isReadOnly) return 'ERR Can not execute a script with write flag using *_ro command.';
-  if ((denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
-  return (denied & NEEDS_MEMORY) !== 0 && (flags & ALLOW_OOM) === 0 ? NO_MEMORY : '';
-}
-
-function refusalByDisk(problem: string): string {
-  if (problem === SAVES_FAIL) return `${NO_SNAPSHOTS}${WRITERS_BLOCKED}`;
-  const reason = problem.slice(problem.indexOf(': ') + 2);
-  return `${NO_JOURNAL}${WRITERS_BLOCKED} AOF error: ${reason}`;
-}
-
-const NO_MEMORY =
-  "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'";
-const NO_SNAPSHOTS = 'MISCONF Redis is configured to save RDB snapshots, ';
-const NO_JOURNAL = 'MISCONF Redis is configured to persist data to AOF, ';
-const WRITERS_BLOCKED =
-  "but it's currently unable to persist to disk. Writable scripts are blocked. Use 'no-writes' " +
-  'flag for read only scripts.';
+const WRITES = 'ERR Can not execute a script with write flag using *_ro command.';
