@@ -238,6 +238,22 @@ test('while the disk fails scripts may do what does not write', () => {
   assert.equal(declared('', 'return 1'), ':1\r\n');
 });
 
+test('while the journal fails scripts do not tell of what may not last', () => {
+  const world = new JournalWorld({ appendfsync: 'always' }).start();
+  const { server } = world.made;
+  const other = connect(server);
+  world.call('SET k 1');
+  world.disk.failAt = { call: world.disk.calls.length, code: 'ENOSPC', times: 1e9 };
+  world.clock.advance(1);
+  const get = 'return redis.call("GET", KEYS[1])';
+  const ask = (key: string): string => run(server, other.session, ['EVAL', get, '1', key]);
+  assert.match(
+    ask('k'),
+    /^-MISCONF Errors writing to the AOF file: No space left on device script/,
+  );
+  assert.equal(ask('other'), '$-1\r\n');
+});
+
 test('two servers of one process share no scripts', () => {
   const [a, b] = [makeServer(), makeServer()];
   const digest = run(a.server, a.session, ['SCRIPT', 'LOAD', 'return 1']).slice(5, 45);

@@ -18,7 +18,7 @@ import {
 } from '../command.ts';
 import { commandOf } from '../find-command.ts';
 import { TOO_FEW_REPLICAS } from '../gate.ts';
-import { NEEDS_DISK, NEEDS_MEMORY, NEEDS_REPLICAS } from '../needs.ts';
+import { NEEDS_DISK, NEEDS_MEMORY, NEEDS_NO_JOURNAL, NEEDS_REPLICAS } from '../needs.ts';
 import type { LogLevel } from '../ports.ts';
 import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
@@ -109,11 +109,17 @@ export class ScriptCalls implements ScriptHost {
     if ((flags & RUNS_SCRIPT) !== 0) return NOT_FROM_SCRIPT;
     if (this.isReadOnly && (flags & (WRITE | MAY_REPLICATE)) !== 0) return NO_WRITES_ALLOWED;
     if (this.hasWritten || this.denied === 0) return '';
-    if ((flags & WRITE) !== 0 && (this.denied & NEEDS_DISK) !== 0) {
-      return this.context.server.diskProblem;
-    }
+    if (this.isRefusedByDisk(command, request)) return this.context.server.diskProblem;
     if ((flags & WRITE) !== 0 && (this.denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
     return (flags & DENYOOM) !== 0 && (this.denied & NEEDS_MEMORY) !== 0 ? OUT_OF_MEMORY : '';
+  }
+
+  /** Writes are, and what would tell of data that may not last. */
+  private isRefusedByDisk(command: Command, request: Request): boolean {
+    const { denied } = this;
+    if ((command.flags & WRITE) !== 0 && (denied & NEEDS_DISK) !== 0) return true;
+    const isNoticed = (command.needs & denied & NEEDS_NO_JOURNAL) !== 0;
+    return isNoticed && this.context.server.journal.refuses(command, request);
   }
 }
 
