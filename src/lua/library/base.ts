@@ -215,8 +215,8 @@ function addErrors(runtime: Runtime, globals: LuaTable): void {
   globals.set('error', function lua_error(value: LuaValue, level: LuaValue): LuaResult {
     const at = level === undefined ? 1 : checkInteger(level, 2, 'error', arguments.length) | 0;
     const isText = typeof value === 'string' || typeof value === 'number';
-    if (!isText || at <= 0) throw new LuaError(value);
-    throw new LuaError(position(at) + String(textOf(runtime, value)));
+    if (!isText || at <= 0) throw new LuaError(value, true);
+    throw new LuaError(position(at) + String(textOf(runtime, value)), at !== 1);
   });
   globals.set('assert', function lua_assert(...values: LuaValue[]): LuaResult {
     checkAny(1, 'assert', values.length);
