@@ -1,6 +1,6 @@
 // Expressions as JavaScript. The common case of every operation is written out: numbers, strings,
 // tables without metatables; everything else is a call of operations.ts.
-import { SHORT_STRING_SIZE_MAX } from '../limits.ts';
+import { FEW_VALUES, SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
 import type {
   BinaryOperator,
@@ -40,6 +40,7 @@ export class ExpressionWriter {
 
   /** One value. */
   value(node: Expression): string {
+    this.scope.chunk.work.step();
     switch (node.kind) {
       case 'nil':
         return 'undefined';
@@ -129,7 +130,7 @@ export class ExpressionWriter {
 
   /** The last of a list: all of its values. */
   spread(node: Expression): string {
-    if (node.kind === 'vararg') return `...${this.scope.varargs}`;
+    if (node.kind === 'vararg') return `...many(R,${this.scope.varargs})`;
     if (node.kind === 'call') return `...all(${this.call(node)})`;
     return this.value(node);
   }
@@ -150,6 +151,7 @@ export class ExpressionWriter {
   private callOf(node: CallExpression, name: string): [before: string, text: string] {
     const { scope } = this;
     scope.hasCalls = true;
+    scope.actions++;
     let callee = name;
     let what = this.describe(node.callee);
     let before = '';
@@ -160,13 +162,18 @@ export class ExpressionWriter {
       what = stringLiteral(`method '${node.method}'`);
       args.push(name);
     }
-    if (node.args.length > 0) args.push(this.list(node.args));
+    if (node.args.at(-1)?.kind === 'vararg') {
+      // V8 hands them over as they are, if nobody else looks at them.
+      before += `${scope.varargs}.length>${FEW_VALUES}&&R.spendOnValues(${scope.varargs}.length),`;
+      args.push(this.list(node.args.slice(0, -1)), `...${scope.varargs}`);
+    } else {
+      args.push(this.list(node.args));
+    }
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
     const at = mark(node.line);
-    if (scope.isResumable) {
-      return [before, `${at}yield*callInside(${target},[${args.join(',')}])`];
-    }
-    return [before, `${target}${at}(${args.join(',')})`];
+    const list = args.filter((arg) => arg !== '').join(',');
+    if (scope.isResumable) return [before, `${at}yield*callInside(${target},[${list}])`];
+    return [before, `${target}${at}(${list})`];
   }
 
   /** What errors call a value: a JavaScript string. */
@@ -328,9 +335,12 @@ export class ExpressionWriter {
   }
 
   private equality({ left, right, line }: BinaryNode, a: string, b: string): string {
-    if (isConstant(left) || isConstant(right)) return `(${a}===${b})`;
+    if (isShort(left) || isShort(right)) return `(${a}===${b})`;
     const areObjects = `typeof ${a}==='object'&&typeof ${b}==='object'`;
-    return `(${a}===${b}||${areObjects}&&${mark(line)}areEqual(R,${a},${b}))`;
+    return (
+      `(typeof ${a}==='string'&&${a}.length>${SHORT_STRING_SIZE_MAX}?R.areSame(${a},${b}):` +
+      `${a}===${b}||${areObjects}&&${mark(line)}areEqual(R,${a},${b}))`
+    );
   }
 
   /** `a .. b .. c`: evaluated from the left, and joined from the right. */
@@ -342,6 +352,7 @@ export class ExpressionWriter {
       rest = rest.right;
     }
     nodes.push(rest);
+    this.scope.actions += nodes.length;
     const parts = nodes.map((node): [string, string] =>
       node.kind === 'number' ? ['', stringLiteral(textOfNumber(node.value))] : this.settled(node),
     );
@@ -399,6 +410,12 @@ function isConstant(node: Expression): boolean {
     default:
       return false;
   }
+}
+
+/** Is it a constant that is compared in no time? */
+function isShort(node: Expression): boolean {
+  if (node.kind === 'string') return node.value.length <= SHORT_STRING_SIZE_MAX;
+  return isConstant(node);
 }
 
 function isComparison(operator: BinaryOperator): boolean {

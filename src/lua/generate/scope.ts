@@ -1,5 +1,6 @@
 // What the generator knows of the function whose code it writes, and of the whole chunk.
 import type { FunctionBody, Local } from '../syntax/ast.ts';
+import type { Work } from '../work.ts';
 import { identifier, stringLiteral } from './text.ts';
 
 /** Estimates of what a call takes of the JavaScript stack, in bytes. */
@@ -16,13 +17,15 @@ export interface Modes {
 /** All of one chunk. */
 export class ChunkScope {
   readonly modes: Modes;
+  readonly work: Work;
   private readonly names = new Map<Local, string>();
   private readonly caches = new Map<string, string>();
   private readonly records = new Map<string, readonly string[]>();
   private nextId = 1;
 
-  constructor(modes: Modes) {
+  constructor(modes: Modes, work: Work) {
     this.modes = modes;
+    this.work = work;
   }
 
   /** The JavaScript variable of a local. */
@@ -82,6 +85,8 @@ export class FunctionScope {
   private temporaries = 0;
   private temporariesMax = 0;
   private localsCount = 0;
+  /** Calls, tables and the like that were written: what may take time besides loops. */
+  actions = 0;
 
   /** The local that this function is the value of, always. */
   readonly self: Local | null;
