@@ -11,7 +11,7 @@ import type { LuaValue } from '../../lua/value.ts';
 /** How deep tables may lie in each other: Redis's limit follows from Lua's stack, and is higher. */
 const DEPTH_MAX = 1000;
 /** Bytes of one reply: what few tables hold can be written in many places. */
-const REPLY_SIZE_MAX = 1024 * 1024 * 1024;
+const REPLY_SIZE_MAX = 512 * 1024 * 1024;
 
 export class ValueReplies {
   private reply: Reply;
