@@ -286,6 +286,19 @@ differential('scripts are known by their digests', [
   { send: 'SCRIPT HELP', only: '7.2' },
 ]);
 
+differential('the keys of a script, and its command', [
+  'COMMAND GETKEYS EVAL "return 1" 2 a b c',
+  'COMMAND GETKEYS EVAL "return 1" 0 c',
+  'COMMAND GETKEYS EVAL "return 1" -1',
+  'COMMAND GETKEYS EVALSHA x 1 k',
+  'COMMAND GETKEYS EVALSHA_RO x 3 k',
+  'COMMAND GETKEYSANDFLAGS EVAL x 1 k',
+  'COMMAND GETKEYSANDFLAGS EVAL_RO x 1 k',
+  'EVAL "return 1" 0',
+  { send: 'CLIENT INFO', part: /cmd=\S+/ },
+  { send: 'other> CLIENT LIST', part: /cmd=eval\S*|cmd=client\S*/, tolerance: 'sorted' },
+]);
+
 differential('errors are counted where they happen', [
   'SET k v',
   ...[

@@ -254,6 +254,14 @@ test('while the journal fails scripts do not tell of what may not last', () => {
   assert.equal(ask('other'), '$-1\r\n');
 });
 
+test('the slow log has what a script calls, and it comes from nobody', () => {
+  const made = makeServer({ 'slowlog-log-slower-than': '0' });
+  evaluate(made, 'return redis.call("GET", "k")');
+  const entries = run(made.server, made.session, 'SLOWLOG GET 2');
+  assert.match(entries, /EVAL\r\n.*\$15\r\n127\.0\.0\.1:50000\r\n/s);
+  assert.match(entries, /\$3\r\nGET\r\n\$1\r\nk\r\n\$0\r\n\r\n\$0\r\n\r\n/);
+});
+
 test('two servers of one process share no scripts', () => {
   const [a, b] = [makeServer(), makeServer()];
   const digest = run(a.server, a.session, ['SCRIPT', 'LOAD', 'return 1']).slice(5, 45);
