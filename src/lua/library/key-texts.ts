@@ -1,5 +1,5 @@
-// What encoders remember of a shape that tables share: its keys as they are written, in the order of
-// traversal. A table of such a shape is written without a look at its keys.
+// What encoders remember of a shape that tables share: its keys as they are written, in the order
+// of traversal. A table of such a shape is written without a look at its keys.
 import type { Shape } from '../shape.ts';
 
 /** Longer keys are written each time. */

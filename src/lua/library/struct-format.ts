@@ -76,14 +76,12 @@ export class Step {
 export interface Format {
   /** Up to the end of the text, or a zero byte. */
   readonly steps: readonly Step[];
-  /** How many values unpack() gives. */
-  readonly valueCount: number;
 }
 
 /** Formats that were read lately. */
 const known = new Map<string, Format>();
 let lastText = '';
-let lastFormat: Format = { steps: [], valueCount: 0 };
+let lastFormat: Format = { steps: [] };
 
 /** The format of a text. */
 export function formatOf(runtime: Runtime, text: string): Format {
@@ -91,7 +89,7 @@ export function formatOf(runtime: Runtime, text: string): Format {
   let format = known.get(text);
   if (format === undefined) {
     const steps = new FormatReader(text).steps(runtime);
-    format = { steps, valueCount: steps.filter(givesValue).length };
+    format = { steps };
     if (text.length > FORMAT_SIZE_MAX) return format;
     if (known.size >= FORMATS_MAX) known.clear();
     known.set(text, format);
@@ -99,21 +97,6 @@ export function formatOf(runtime: Runtime, text: string): Format {
   lastText = text;
   lastFormat = format;
   return format;
-}
-
-function givesValue({ kind, size }: Step): boolean {
-  switch (kind) {
-    case 'integer':
-    case 'float':
-    case 'double':
-    case 'string':
-      return true;
-    case 'characters':
-      // Format 'c0' takes a value and gives one.
-      return size > 0;
-    default:
-      return false;
-  }
 }
 
 class FormatReader {

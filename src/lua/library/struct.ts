@@ -80,14 +80,14 @@ function packValue(step: Step, value: LuaValue, index: number, given: number): s
 function unpackFunction(runtime: Runtime): LuaFunction {
   return function lua_unpack(format: LuaValue, dataText: LuaValue, from: LuaValue): LuaResult {
     const count = arguments.length;
-    const { steps, valueCount } = formatOf(runtime, checkString(format, 1, 'unpack', count));
+    const { steps } = formatOf(runtime, checkString(format, 1, 'unpack', count));
     const data = checkString(dataText, 2, 'unpack', count);
     const start = from === undefined ? 1 : checkInteger(from, 3, 'unpack', count);
     if (start === 0) failArgument(3, 'unpack', 'offset must be 1 or greater');
     runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
     // One below zero is a very large one to the reference, and not an error by itself.
     let offset = start - 1;
-    const results = roomFor(valueCount + 1);
+    const results: LuaValue[] = [];
     let found = 0;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i];
@@ -123,25 +123,6 @@ function unpackFunction(runtime: Runtime): LuaFunction {
     results[found++] = offset + 1;
     return results;
   };
-}
-
-/** An array to be filled. To grow would take as long as to unpack a few values. */
-function roomFor(count: number): LuaValue[] {
-  const none = undefined;
-  switch (count) {
-    case 2:
-      return [none, none];
-    case 3:
-      return [none, none, none];
-    case 4:
-      return [none, none, none, none];
-    case 5:
-      return [none, none, none, none, none];
-    case 6:
-      return [none, none, none, none, none, none];
-    default:
-      return [];
-  }
 }
 
 function numberAt({ kind, size, isLittle, isSigned }: Step, data: string, offset: number): number {
