@@ -48,7 +48,6 @@ const sharedState: Record<string, string> = {
   'src/lua/library/math.ts': REGISTERS,
   'src/lua/library/names.ts': 'addresses, of which all that matters is that they differ',
   'src/lua/library/string.ts': REGISTERS,
-  'src/lua/library/struct-format.ts': 'remembers what follows from a text alone',
   'src/lua/node-order.ts': REGISTERS,
   'src/lua/shape.ts': 'remembers which shapes follow from which keys',
   'src/lua/source.ts':

@@ -32,8 +32,6 @@ interface Fields {
 }
 
 export class NodeOrder {
-  /** What cjson remembers of a shared shape: for each place two texts of its key. */
-  keyTexts: readonly string[] | null = null;
   /** The keys that are in nodes, but for those of a table of its own that gave way to others. */
   keys: LuaValue[];
   /** The integers up to this one are in Lua's array part. */

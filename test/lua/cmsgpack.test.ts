@@ -247,3 +247,27 @@ libraryLines(
     return `cmsgpack.unpack("${text}")`;
   }),
 );
+
+const mapRandom = new SeededRandom(11);
+const ODD_KEYS = ['\\1', '\\2', '\\192', '\\195', '\\163"\\092x', '\\145\\3'];
+
+/** Maps of a few keys in few orders, so that what was remembered of one is tried on the next. */
+function packedMap(depth: number): string {
+  const count = mapRandom.below(6);
+  let text = `\\${128 + count}`;
+  for (let i = 0; i < count; i++) {
+    const key = mapRandom.below(12);
+    if (key < 9) text += `\\163k0${mapRandom.below(3) === 0 ? mapRandom.below(5) : i}`;
+    else text += mapRandom.pick(ODD_KEYS);
+    const value = mapRandom.below(10);
+    if (value < 2 && depth < 3) text += packedMap(depth + 1);
+    else if (value < 4 && depth < 3) text += `\\146${packedMap(depth + 1)}${packedMap(depth + 1)}`;
+    else text += value === 5 ? '\\192' : `\\${i + 1}`;
+  }
+  return text;
+}
+
+libraryLines(
+  'cmsgpack: maps one after the other',
+  Array.from({ length: 300 }, () => `cmsgpack.unpack("${packedMap(0).replaceAll('"', '\\"')}")`),
+);

@@ -12,8 +12,8 @@ import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaValue } from '../value.ts';
 import { NULL } from './cjson-encode.ts';
-import type { KeyPath, KeyPaths } from './cjson-paths.ts';
 import { EscapedStrings, isInvalidNumber } from './cjson-scan.ts';
+import { type KeyPath, type KeyPaths, tableOf } from './key-paths.ts';
 
 export interface DecodeSettings {
   depthMax: number;
@@ -64,6 +64,13 @@ const tokenNames = new Map([
   [COMMA, 'T_COMMA'],
   [COLON, 'T_COLON'],
 ]);
+
+const NOT_PLAIN = /["\\\0]/;
+
+/** A key and the quote behind it, for paths; not if JSON may escape something in it. */
+export function jsonKeyText(key: string): string | null {
+  return NOT_PLAIN.test(key) ? null : `${key}"`;
+}
 
 export function decodeJson(
   runtime: Runtime,
@@ -207,10 +214,7 @@ class Decoder {
     this.runtime.charge(TABLE_SIZE + VALUE_SIZE * values.length);
     if (isArray) return new LuaTable(values);
     if (keys !== null) return this.paths.table(path, keys, values);
-    const table = new LuaTable();
-    table.shape = path.shape;
-    table.values = values;
-    return table;
+    return tableOf(path.shape, values);
   }
 
   /** Behind an element: does another one follow? */

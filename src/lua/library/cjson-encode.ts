@@ -6,10 +6,10 @@ import { fail, LuaError } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX, STRING_SIZE_MAX } from '../limits.ts';
 import { generalFormat, textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
 import { typeName } from '../types.ts';
 import { type LuaValue, Userdata } from '../value.ts';
+import type { KeyTexts } from './key-texts.ts';
 
 /** The null of JSON, which cannot be nil as a table has no fields that are nil. */
 export const NULL = new Userdata('userdata: (nil)');
@@ -41,22 +41,29 @@ const SHORT_SIZE = 16;
 const RUN_MIN = 6;
 const RUN_MAX = 1000;
 const RUN_STRING_SIZE_MAX = 64;
-/** Keys up to this size are remembered as JSON. */
-const KNOWN_KEY_SIZE_MAX = 64;
 /** As many digits as tostring() writes. */
 const DIGITS = 14;
 /** What a table needs of C's stack besides what is around it. */
 const TABLE_SLOTS = 3;
 
-const NO_TEXTS: readonly string[] = [];
 /** What JSON.stringify() escapes. */
 const ESCAPED = /["\\\x00-\x1f]/;
 const isEscaped = Uint8Array.from({ length: 256 }, (_, code) =>
   ESCAPED.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
-export function encodeJson(runtime: Runtime, settings: EncodeSettings, value: LuaValue): string {
-  return new Encoder(runtime, settings).encode(value);
+export function encodeJson(
+  runtime: Runtime,
+  settings: EncodeSettings,
+  keyTexts: KeyTexts,
+  value: LuaValue,
+): string {
+  return new Encoder(runtime, settings, keyTexts).encode(value);
+}
+
+/** A key as JSON, with its colon. Numbers are written as the settings say. */
+export function jsonKey(key: string): string {
+  return `${JSON.stringify(key)}:`;
 }
 
 /** A table of which a part is written. */
@@ -85,13 +92,15 @@ class Level {
 class Encoder {
   private readonly runtime: Runtime;
   private readonly settings: EncodeSettings;
+  private readonly keyTexts: KeyTexts;
   /** Text that is done with, and the piece that grows behind it. */
   private done = '';
   private text = '';
 
-  constructor(runtime: Runtime, settings: EncodeSettings) {
+  constructor(runtime: Runtime, settings: EncodeSettings, keyTexts: KeyTexts) {
     this.runtime = runtime;
     this.settings = settings;
+    this.keyTexts = keyTexts;
   }
 
   encode(value: LuaValue): string {
@@ -166,20 +175,17 @@ class Encoder {
   private writeObject(level: Level): LuaTable | null {
     if (level.table.order !== null) return this.writeIrregular(level);
     const { array, values, shape } = level.table;
-    const { order } = shape;
-    const { slots } = order;
-    const keyTexts = shape.isShared ? (order.keyTexts ??= keyTextsOf(shape)) : NO_TEXTS;
+    const { slots } = shape.order;
+    const keyTexts = this.keyTexts.of(shape);
     let { text } = this;
     for (let i = level.next; i < level.end; i++) {
       const place = i - array.length;
       const slot = place < 0 ? place : slots[place];
       const value = place < 0 ? array[i] : slot < 0 ? undefined : values[slot];
       if (value === undefined) continue;
-      if (place >= 0 && keyTexts.length > 0) {
-        text += keyTexts[level.isEmpty ? 2 * place : 2 * place + 1];
-      } else {
-        text += (level.isEmpty ? '{' : ',') + this.key(place < 0 ? i + 1 : shape.keys[slot]);
-      }
+      text += level.isEmpty ? '{' : ',';
+      if (place >= 0 && keyTexts !== null) text += keyTexts[place];
+      else text += this.key(place < 0 ? i + 1 : shape.keys[slot]);
       level.isEmpty = false;
       if (value instanceof LuaTable) {
         level.next = i + 1;
@@ -315,19 +321,6 @@ class Encoder {
 /** Places that writeObject() goes over. */
 function endOfFields({ order, array, shape }: LuaTable): number {
   return order === null ? array.length + shape.order.slots.length : 0;
-}
-
-/** For each place what opens an object with the key there, and what continues it. */
-function keyTextsOf(shape: Shape): readonly string[] {
-  const { keys, order } = shape;
-  const texts: string[] = [];
-  for (const slot of order.slots) {
-    const key = slot < 0 ? '' : keys[slot];
-    // Numbers are written as the settings say.
-    if (typeof key !== 'string' || key.length > KNOWN_KEY_SIZE_MAX) return NO_TEXTS;
-    texts.push(`{${JSON.stringify(key)}:`, `,${JSON.stringify(key)}:`);
-  }
-  return texts;
 }
 
 /**

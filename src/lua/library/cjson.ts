@@ -6,9 +6,10 @@ import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { checkInteger, checkString } from './arguments.ts';
-import { type DecodeSettings, decodeJson } from './cjson-decode.ts';
-import { type EncodeSettings, encodeJson, NULL } from './cjson-encode.ts';
-import { KeyPaths } from './cjson-paths.ts';
+import { type DecodeSettings, decodeJson, jsonKeyText } from './cjson-decode.ts';
+import { type EncodeSettings, encodeJson, jsonKey, NULL } from './cjson-encode.ts';
+import { KeyPaths } from './key-paths.ts';
+import { KeyTexts } from './key-texts.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const PRECISION_MAX = 14;
@@ -42,10 +43,11 @@ function addConversions(
   encoding: EncodeSettings,
   decoding: DecodeSettings,
 ): void {
-  const paths = new KeyPaths();
+  const paths = new KeyPaths(jsonKeyText);
+  const keyTexts = new KeyTexts(jsonKey);
   library.set('encode', function lua_encode(value: LuaValue): LuaResult {
     if (arguments.length !== 1) failArgument(1, 'encode', 'expected 1 argument');
-    return encodeJson(runtime, encoding, value);
+    return encodeJson(runtime, encoding, keyTexts, value);
   });
   library.set('decode', function lua_decode(text: LuaValue): LuaResult {
     if (arguments.length !== 1) failArgument(1, 'decode', 'expected 1 argument');

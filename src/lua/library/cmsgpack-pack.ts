@@ -3,10 +3,10 @@
 // of 32 bits where they lose nothing, strings as "str", and never "bin" or "ext".
 import { MESSAGE_DEPTH_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaValue } from '../value.ts';
 import { textOfDouble, textOfFloat } from './float-bytes.ts';
+import { KeyTexts } from './key-texts.ts';
 
 const NIL = '\xc0';
 const FALSE = '\xc2';
@@ -22,20 +22,9 @@ const PIECE_SIZE = 32;
 /** All characters that a byte can be. */
 const characters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
-/** How a table of a shape is packed when none of its fields is nil. */
-interface Plan {
-  /** The keys as they are packed, in the order of traversal; the map's head is with the first. */
-  readonly keys: readonly string[];
-  /** Where the values are. */
-  readonly slots: readonly number[];
-}
-
 export class Packer {
   private readonly runtime: Runtime;
-  /** Of shapes whose keys are short strings; null for others. */
-  private readonly plans = new WeakMap<Shape, Plan | null>();
-  private lastShape: Shape | null = null;
-  private lastPlan: Plan | null = null;
+  private readonly keyTexts = new KeyTexts(packString);
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
@@ -69,8 +58,8 @@ export class Packer {
     // What the hash part has never continues the array.
     if (fields === 0 && elements === array.length) return this.packArray(array, nesting);
     if (elements === 0 && fields === values.length && table.order === null) {
-      const plan = this.planOf(table.shape);
-      if (plan !== null) return this.packByPlan(values, plan, nesting);
+      const texts = this.keyTexts.of(table.shape);
+      if (texts !== null) return this.packFields(table, texts, nesting);
     }
     let text = packHead(count, 0x80, '\xde', '\xdf');
     for (let cursor = table.advance(0); cursor !== 0; cursor = table.advance(cursor)) {
@@ -87,40 +76,21 @@ export class Packer {
     return text;
   }
 
-  private packByPlan(values: LuaValue[], { keys, slots }: Plan, nesting: number): string {
-    let text = '';
-    for (let i = 0; i < keys.length; i++) {
-      text += keys[i];
-      text += this.pack(values[slots[i]], nesting);
+  private packFields(
+    { values, shape }: LuaTable,
+    keys: readonly string[],
+    nesting: number,
+  ): string {
+    const { slots } = shape.order;
+    let text = packHead(values.length, 0x80, '\xde', '\xdf');
+    for (let place = 0; place < slots.length; place++) {
+      const slot = slots[place];
+      if (slot < 0) continue;
+      text += keys[place];
+      text += this.pack(values[slot], nesting);
     }
     return text;
   }
-
-  private planOf(shape: Shape): Plan | null {
-    if (!shape.isShared) return null;
-    if (shape !== this.lastShape) {
-      let plan = this.plans.get(shape);
-      if (plan === undefined) {
-        plan = newPlan(shape);
-        this.plans.set(shape, plan);
-      }
-      this.lastShape = shape;
-      this.lastPlan = plan;
-    }
-    return this.lastPlan;
-  }
-}
-
-function newPlan({ keys, order }: Shape): Plan | null {
-  const slots = Array.from(order.slots).filter((slot) => slot >= 0);
-  const texts: string[] = [];
-  for (const slot of slots) {
-    const key = keys[slot];
-    if (typeof key !== 'string' || key.length >= LONG_STRING_SIZE) return null;
-    texts.push(packString(key));
-  }
-  texts[0] = packHead(keys.length, 0x80, '\xde', '\xdf') + texts[0];
-  return { keys: texts, slots };
 }
 
 function liveCount(values: LuaValue[]): number {

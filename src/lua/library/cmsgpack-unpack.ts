@@ -5,15 +5,15 @@
 // deep. The reference keeps them on Lua's stack and fails when that is full, so its slots are
 // counted here.
 //
-// Maps often have the same keys in the same order as the one before. As long as they have, keys are
-// only compared, and at the map's end the table gets the shape of the one before.
+// Maps often have the same keys in the same order as others before: see key-paths.ts. As soon as a
+// map has a key that is no string, or a nil, its fields are set one by one.
 import { fail, failOperation } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaValue } from '../value.ts';
 import { doubleAt, floatAt } from './float-bytes.ts';
+import { type KeyPath, type KeyPaths, tableOf } from './key-paths.ts';
 
 /** How often a growing table is charged, in values. */
 const CHARGED_VALUES = 1024;
@@ -23,49 +23,41 @@ const VALUES_PER_FUEL = 16;
 /** The first byte of a short string is this one with the size in its lowest five bits. */
 const SHORT_STRING = 0xa0;
 const SHORT_STRING_SIZE_MAX = 31;
-/** Shapes of maps that are deeper are not remembered. */
-const LIKELY_DEPTH_MAX = 16;
 const TWO_32 = 2 ** 32;
 
 /** What read() answers when it has opened a table. */
 const OPENED = Symbol('opened');
 
+/** A short string, for paths. */
+export function packedKeyText(key: string): string | null {
+  if (key.length > SHORT_STRING_SIZE_MAX) return null;
+  return String.fromCharCode(SHORT_STRING | key.length) + key;
+}
+
 /** A table that is open. */
 class Level {
-  table: LuaTable;
-  isArray: boolean;
+  readonly isArray: boolean;
   /** All its elements or fields, and those that are there. */
-  count: number;
+  readonly count: number;
   done = 0;
+  /** Of an array, and of a map whose fields are set one by one. */
+  table: LuaTable | null;
   /** Of a map: was the key read that the next value is for? */
   hasKey = false;
   key: LuaValue = undefined;
-  /** The shape that the map will have if all goes well. Its values until then are in `values`. */
-  expected: Shape | null = null;
+  /** Is the key the last one of the path? */
+  isFollowed = false;
+  /** Of another map: its keys as far as they are known. Of an array: where its maps start. */
+  path: KeyPath;
+  /** The keys that follow on those of the path, and all values. */
+  keys: string[] | null = null;
   values: LuaValue[] = [];
 
-  constructor(table: LuaTable, isArray: boolean, count: number) {
-    this.table = table;
+  constructor(isArray: boolean, count: number, path: KeyPath) {
     this.isArray = isArray;
     this.count = count;
-  }
-}
-
-/** Shapes of maps, by the depth at which the last ones were. Their keys are short strings. */
-export class LikelyShapes {
-  private readonly shapes: (Shape | null)[] = new Array(LIKELY_DEPTH_MAX).fill(null);
-
-  /** The shape of the last map at a depth, if it has so many keys. */
-  at(depth: number, count: number): Shape | null {
-    if (depth >= LIKELY_DEPTH_MAX || count === 0) return null;
-    const shape = this.shapes[depth];
-    return shape !== null && shape.keys.length === count ? shape : null;
-  }
-
-  remember(depth: number, table: LuaTable): void {
-    const { shape } = table;
-    if (depth >= LIKELY_DEPTH_MAX || this.shapes[depth] === shape) return;
-    this.shapes[depth] = shape.isShared && shape.keys.every(isShortString) ? shape : null;
+    this.path = path;
+    this.table = isArray ? new LuaTable() : null;
   }
 }
 
@@ -73,15 +65,15 @@ export class Unpacker {
   /** Where the next value begins. */
   offset: number;
   private readonly runtime: Runtime;
-  private readonly likely: LikelyShapes;
+  private readonly paths: KeyPaths;
   private readonly text: string;
   private slots: number;
   private readonly levels: Level[] = [];
 
   /** `slots`: how many values the calling function holds on Lua's stack. */
-  constructor(runtime: Runtime, likely: LikelyShapes, text: string, offset: number, slots: number) {
+  constructor(runtime: Runtime, paths: KeyPaths, text: string, offset: number, slots: number) {
     this.runtime = runtime;
-    this.likely = likely;
+    this.paths = paths;
     this.text = text;
     this.offset = offset;
     this.slots = slots;
@@ -113,29 +105,35 @@ export class Unpacker {
   }
 
   private readInto(level: Level): LuaValue | typeof OPENED {
-    if (level.expected !== null) {
-      const key = level.expected.keys[level.done] as string;
-      if (this.skipKey(key)) {
-        level.key = key;
-        level.hasKey = true;
-        this.slots++;
-      } else {
-        forgetExpected(level);
-      }
-    }
+    const isKey = !level.isArray && !level.hasKey;
+    if (isKey && level.table === null && level.keys === null) this.followPath(level);
     return this.read();
   }
 
+  /** Goes along the path, if the key that begins here is on it. */
+  private followPath(level: Level): void {
+    for (let { next } = level.path; next !== null; next = next.sibling) {
+      if (!this.text.startsWith(next.text, this.offset)) continue;
+      level.path = next;
+      level.isFollowed = true;
+      level.key = undefined;
+      level.hasKey = true;
+      this.offset += next.text.length;
+      this.slots++;
+      return;
+    }
+  }
+
   private putElement(level: Level, value: LuaValue): void {
-    const { table } = level;
     const index = ++level.done;
     // An element behind a nil is a field, as when Lua assigns one after the other.
-    if (value !== undefined) table.set(index, value);
+    if (value !== undefined) level.table?.set(index, value);
     if (index % CHARGED_VALUES === 0) this.chargeValues();
   }
 
   private putInMap(level: Level, value: LuaValue): void {
     if (!level.hasKey) {
+      level.isFollowed = false;
       level.key = value;
       level.hasKey = true;
       this.slots++;
@@ -143,19 +141,22 @@ export class Unpacker {
     }
     level.hasKey = false;
     this.slots--;
-    if (level.expected !== null) {
-      if (value !== undefined) {
-        level.done++;
-        level.values.push(value);
-        return;
-      }
-      forgetExpected(level);
-    }
     const { key } = level;
+    const isOnPath = key === undefined && level.isFollowed;
+    if (level.table !== null || value === undefined || !(isOnPath || typeof key === 'string')) {
+      this.putInTable(level, isOnPath ? level.path.shape.keys[level.done] : key, value);
+    } else {
+      level.values.push(value);
+      if (!isOnPath) (level.keys ??= []).push(key as string);
+    }
+    if (++level.done % CHARGED_VALUES === 0) this.chargeValues();
+  }
+
+  private putInTable(level: Level, key: LuaValue, value: LuaValue): void {
     if (key === undefined) failOperation('table index is nil');
     if (typeof key === 'number' && Number.isNaN(key)) failOperation('table index is NaN');
+    level.table ??= tableSoFar(level);
     level.table.set(key, value);
-    if (++level.done % CHARGED_VALUES === 0) this.chargeValues();
   }
 
   private chargeValues(): void {
@@ -164,7 +165,7 @@ export class Unpacker {
   }
 
   private openArray(count: number): typeof OPENED {
-    this.open(new Level(new LuaTable(), true, count));
+    this.open(new Level(true, count, this.innerPath()));
     this.checkSlot('in function mp_decode_to_lua_array');
     // The index.
     this.slots++;
@@ -172,10 +173,16 @@ export class Unpacker {
   }
 
   private openMap(count: number): typeof OPENED {
-    const level = new Level(new LuaTable(), false, count);
-    level.expected = this.likely.at(this.levels.length, count);
-    this.open(level);
+    this.open(new Level(false, count, this.innerPath()));
     return OPENED;
+  }
+
+  /** Where the maps start that are in the value that begins. */
+  private innerPath(): KeyPath {
+    const { levels, paths } = this;
+    if (levels.length === 0) return paths.start();
+    const { isArray, path } = levels[levels.length - 1];
+    return isArray ? path : paths.inner(path);
   }
 
   private open(level: Level): void {
@@ -186,31 +193,11 @@ export class Unpacker {
   }
 
   private close(): LuaTable {
-    const { levels } = this;
-    const level = levels.pop() as Level;
-    const { table, expected } = level;
+    const level = this.levels.pop() as Level;
     this.slots -= level.isArray ? 2 : 1;
-    if (level.isArray) return table;
-    if (expected === null) {
-      this.likely.remember(levels.length, table);
-    } else {
-      table.shape = expected;
-      table.values = level.values;
-    }
-    return table;
-  }
-
-  /** Goes over a short string if it is the next value. */
-  private skipKey(key: string): boolean {
-    const { text, offset } = this;
-    const size = key.length;
-    if (offset + size >= text.length) return false;
-    if (text.charCodeAt(offset) !== (SHORT_STRING | size)) return false;
-    for (let i = 0; i < size; i++) {
-      if (text.charCodeAt(offset + 1 + i) !== key.charCodeAt(i)) return false;
-    }
-    this.offset = offset + 1 + size;
-    return true;
+    if (level.table !== null) return level.table;
+    if (level.keys !== null) return this.paths.table(level.path, level.keys, level.values);
+    return tableOf(level.path.shape, level.values);
   }
 
   /** The next value, or OPENED if it is a table, which then is the last level. */
@@ -314,17 +301,15 @@ export class Unpacker {
   }
 }
 
-/** The map's keys are others: its values so far go into the table. */
-function forgetExpected(level: Level): void {
-  const { table, expected, values } = level;
-  if (expected === null) return;
-  for (let i = 0; i < values.length; i++) table.set(expected.keys[i], values[i]);
-  level.expected = null;
-  level.values = [];
-}
-
-function isShortString(value: LuaValue): boolean {
-  return typeof value === 'string' && value.length <= SHORT_STRING_SIZE_MAX;
+/** What was read of a map, field by field. */
+function tableSoFar({ path, keys, values }: Level): LuaTable {
+  const table = new LuaTable();
+  const known = path.shape.keys;
+  for (let i = 0; i < values.length; i++) {
+    const key = i < known.length ? known[i] : keys?.[i - known.length];
+    table.set(key, values[i]);
+  }
+  return table;
 }
 
 function failShort(): never {

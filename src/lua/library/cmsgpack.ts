@@ -6,7 +6,8 @@ import { LuaTable } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import { checkInteger, checkString, optionalInteger } from './arguments.ts';
 import { Packer } from './cmsgpack-pack.ts';
-import { LikelyShapes, Unpacker } from './cmsgpack-unpack.ts';
+import { packedKeyText, Unpacker } from './cmsgpack-unpack.ts';
+import { KeyPaths } from './key-paths.ts';
 
 /** The arguments are on Lua's stack twice. */
 const PACKED_MAX = LIBRARY_SLOTS_MAX / 2;
@@ -36,10 +37,10 @@ function packFunction(runtime: Runtime): LuaFunction {
 }
 
 function addUnpackFunctions(runtime: Runtime, library: LuaTable): void {
-  const likely = new LikelyShapes();
+  const paths = new KeyPaths(packedKeyText);
   library.set('unpack', function lua_unpack(text: LuaValue): LuaResult {
     const source = checkString(text, 1, 'unpack', arguments.length);
-    return unpackAll(new Unpacker(runtime, likely, source, 0, arguments.length), source.length);
+    return unpackAll(new Unpacker(runtime, paths, source, 0, arguments.length), source.length);
   });
 
   // The offset is looked at before the text.
@@ -47,7 +48,7 @@ function addUnpackFunctions(runtime: Runtime, library: LuaTable): void {
     const count = arguments.length;
     const offset = optionalInteger(from, 2, 'unpack_one', count, 0);
     const source = checkString(text, 1, 'unpack_one', count);
-    return unpackSome(runtime, likely, source, 1, offset);
+    return unpackSome(runtime, paths, source, 1, offset);
   });
 
   library.set(
@@ -59,9 +60,9 @@ function addUnpackFunctions(runtime: Runtime, library: LuaTable): void {
       const source = checkString(text, 1, 'unpack_limit', count);
       // So the reference says that there is no limit.
       if (limit === 0 && offset === 0) {
-        return unpackAll(new Unpacker(runtime, likely, source, 0, 1), source.length);
+        return unpackAll(new Unpacker(runtime, paths, source, 0, 1), source.length);
       }
-      return unpackSome(runtime, likely, source, limit, offset);
+      return unpackSome(runtime, paths, source, limit, offset);
     },
   );
 }
@@ -78,7 +79,7 @@ function unpackAll(unpacker: Unpacker, size: number): LuaResult {
 /** Up to `limit` values. The first result is where the next value is, or -1 if there is none. */
 function unpackSome(
   runtime: Runtime,
-  likely: LikelyShapes,
+  paths: KeyPaths,
   text: string,
   limit: number,
   offset: number,
@@ -89,7 +90,7 @@ function unpackSome(
     fail(`Invalid request to unpack with offset of ${offset | 0} and limit of ${size}.`);
   }
   if (offset > size) fail(`Start offset ${offset | 0} greater than input length ${size}.`);
-  const unpacker = new Unpacker(runtime, likely, text, offset, 1);
+  const unpacker = new Unpacker(runtime, paths, text, offset, 1);
   const results: LuaValue[] = [-1];
   for (let i = 0; i < limit && unpacker.offset < size; i++) results.push(unpacker.next());
   unpacker.checkSlot('in function mp_unpack_full');

@@ -20,9 +20,6 @@ const INT_SIZE = 4;
 /** Numbers in formats are C ints. */
 const INT_MAX = 2147483647;
 const TOO_LARGE = 'integral size overflow';
-/** Formats that are remembered. */
-const FORMATS_MAX = 100;
-const FORMAT_SIZE_MAX = 100;
 /** Steps are paid for a few at a time. */
 const STEPS_PER_PAYMENT = 128;
 const FUEL_PER_STEP = 40;
@@ -73,47 +70,9 @@ export class Step {
   }
 }
 
-export interface Format {
-  /** Up to the end of the text, or a zero byte. */
-  readonly steps: readonly Step[];
-  /** How many values unpack() gives. */
-  readonly valueCount: number;
-}
-
-/** Formats that were read lately. */
-const known = new Map<string, Format>();
-let lastText = '';
-let lastFormat: Format = { steps: [], valueCount: 0 };
-
-/** The format of a text. */
-export function formatOf(runtime: Runtime, text: string): Format {
-  if (text === lastText) return lastFormat;
-  let format = known.get(text);
-  if (format === undefined) {
-    const steps = new FormatReader(text).steps(runtime);
-    format = { steps, valueCount: steps.filter(givesValue).length };
-    if (text.length > FORMAT_SIZE_MAX) return format;
-    if (known.size >= FORMATS_MAX) known.clear();
-    known.set(text, format);
-  }
-  lastText = text;
-  lastFormat = format;
-  return format;
-}
-
-function givesValue({ kind, size }: Step): boolean {
-  switch (kind) {
-    case 'integer':
-    case 'float':
-    case 'double':
-    case 'string':
-      return true;
-    case 'characters':
-      // Format 'c0' takes a value and gives one.
-      return size > 0;
-    default:
-      return false;
-  }
+/** The steps of a format, up to the end of its text or a zero byte. */
+export function readFormat(runtime: Runtime, text: string): readonly Step[] {
+  return new FormatReader(text).steps(runtime);
 }
 
 class FormatReader {

@@ -8,26 +8,30 @@ import { type LuaTable, tableFor } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { checkInteger, checkNumber, checkString, integerOf } from './arguments.ts';
 import { doubleAt, floatAt, textOfDouble, textOfFloat } from './float-bytes.ts';
-import { formatOf, type Step } from './struct-format.ts';
+import { Kept } from './kept.ts';
+import { readFormat, type Step } from './struct-format.ts';
 
 const TWO_32 = 2 ** 32;
 const TWO_63 = 2 ** 63;
 const TWO_64 = 2 ** 64;
 const STEPS_PER_FUEL = 4;
 
+type Formats = Kept<readonly Step[]>;
+
 export function structLibrary(runtime: Runtime): LuaTable {
+  const formats = new Kept(runtime, (text) => readFormat(runtime, text));
   // Lua's order, and room for all: traversal shows it.
   const library = tableFor(3);
-  library.set('pack', packFunction(runtime));
-  library.set('unpack', unpackFunction(runtime));
-  library.set('size', sizeFunction(runtime));
+  library.set('pack', packFunction(runtime, formats));
+  library.set('unpack', unpackFunction(runtime, formats));
+  library.set('size', sizeFunction(runtime, formats));
   return library;
 }
 
-function packFunction(runtime: Runtime): LuaFunction {
+function packFunction(runtime: Runtime, formats: Formats): LuaFunction {
   return function lua_pack(format: LuaValue): LuaResult {
     const count = arguments.length;
-    const { steps } = formatOf(runtime, checkString(format, 1, 'pack', count));
+    const steps = formats.get(checkString(format, 1, 'pack', count));
     runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
     let text = '';
     let index = 2;
@@ -77,17 +81,17 @@ function packValue(step: Step, value: LuaValue, index: number, given: number): s
   }
 }
 
-function unpackFunction(runtime: Runtime): LuaFunction {
+function unpackFunction(runtime: Runtime, formats: Formats): LuaFunction {
   return function lua_unpack(format: LuaValue, dataText: LuaValue, from: LuaValue): LuaResult {
     const count = arguments.length;
-    const { steps, valueCount } = formatOf(runtime, checkString(format, 1, 'unpack', count));
+    const steps = formats.get(checkString(format, 1, 'unpack', count));
     const data = checkString(dataText, 2, 'unpack', count);
     const start = from === undefined ? 1 : checkInteger(from, 3, 'unpack', count);
     if (start === 0) failArgument(3, 'unpack', 'offset must be 1 or greater');
     runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
     // One below zero is a very large one to the reference, and not an error by itself.
     let offset = start - 1;
-    const results = roomFor(valueCount + 1);
+    const results: LuaValue[] = [];
     let found = 0;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i];
@@ -125,25 +129,6 @@ function unpackFunction(runtime: Runtime): LuaFunction {
   };
 }
 
-/** An array to be filled. To grow would take as long as to unpack a few values. */
-function roomFor(count: number): LuaValue[] {
-  const none = undefined;
-  switch (count) {
-    case 2:
-      return [none, none];
-    case 3:
-      return [none, none, none];
-    case 4:
-      return [none, none, none, none];
-    case 5:
-      return [none, none, none, none, none];
-    case 6:
-      return [none, none, none, none, none, none];
-    default:
-      return [];
-  }
-}
-
 function numberAt({ kind, size, isLittle, isSigned }: Step, data: string, offset: number): number {
   if (kind === 'double') return doubleAt(data, offset, isLittle);
   if (kind === 'float') return floatAt(data, offset, isLittle);
@@ -173,10 +158,10 @@ function sizeOfResult(result: LuaValue): number {
   return size >= 0 ? size : Number.POSITIVE_INFINITY;
 }
 
-function sizeFunction(runtime: Runtime): LuaFunction {
+function sizeFunction(runtime: Runtime, formats: Formats): LuaFunction {
   return function lua_size(format: LuaValue): LuaResult {
     let size = 0;
-    const { steps } = formatOf(runtime, checkString(format, 1, 'size', arguments.length));
+    const steps = formats.get(checkString(format, 1, 'size', arguments.length));
     runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
     for (const step of steps) {
       size += step.paddingAt(size) + step.size;

@@ -1,11 +1,10 @@
-// What cjson.decode() remembers of the objects that it has read. Objects at one place of a text
-// tend to have the same keys in the same order. A path leads from shape to shape along such keys:
-// while the text has the keys of a path, no key is made a string or looked up.
+// What decoders remember of the objects that they have read. Objects at one place of a text tend to
+// have the same keys in the same order. A path leads from shape to shape along such keys: while the
+// text has the keys of a path, no key is made a string or looked up.
 //
 // Invariants:
 // - A path's shape has the keys on the way to it, in that order, and is shared.
-// - Its text has neither quotes, but at its end, nor backslashes nor zero bytes: so a text with it
-//   has that key.
+// - A text that goes on with a path's own text has that key.
 import { emptyShape, Shape } from '../shape.ts';
 import { LuaTable } from '../table.ts';
 import { type LuaValue, ownText } from '../value.ts';
@@ -19,11 +18,9 @@ const BRANCHES_MAX = 8;
 const PATHS_MAX = 2000;
 const MISSES_MAX = 100000;
 
-const NOT_PLAIN = /["\\\0]/;
-
 export class KeyPath {
   readonly shape: Shape;
-  /** The last key and the quote behind it. */
+  /** The last key, as the text has it. */
   readonly text: string;
   /** The paths that are one key longer, the latest first: a list by `sibling`. */
   next: KeyPath | null = null;
@@ -38,15 +35,26 @@ export class KeyPath {
   }
 }
 
+/** A key as the text has it; null of one that may stand there in other forms, too. */
+export type KeyText = (key: string) => string | null;
+
 export class KeyPaths {
+  private readonly keyText: KeyText;
   private root = new KeyPath(emptyShape(), '');
+  /** Where objects start that are not to be remembered. */
+  private nowhere = new KeyPath(emptyShape(), '');
   private count = 0;
   private misses = 0;
+
+  constructor(keyText: KeyText) {
+    this.keyText = keyText;
+  }
 
   /** Where a text's outermost objects start. */
   start(): KeyPath {
     if (this.misses > MISSES_MAX || this.root.shape !== emptyShape()) {
       this.root = new KeyPath(emptyShape(), '');
+      this.nowhere = new KeyPath(emptyShape(), '');
       this.count = 0;
       this.misses = 0;
     }
@@ -55,7 +63,11 @@ export class KeyPaths {
 
   /** Where the objects start that are in the value of a path's last key. */
   inner(path: KeyPath): KeyPath {
-    path.inner ??= new KeyPath(emptyShape(), '');
+    if (path.inner === null) {
+      if (this.count >= PATHS_MAX) return this.nowhere;
+      this.count++;
+      path.inner = new KeyPath(emptyShape(), '');
+    }
     return path.inner;
   }
 
@@ -89,8 +101,10 @@ export class KeyPaths {
 
   /** Remembers that `key` came behind a path. */
   private longer(path: KeyPath, key: string, shape: Shape): KeyPath | null {
-    if (!shape.isShared || key.length > KEY_SIZE_MAX || NOT_PLAIN.test(key)) return null;
-    const next = new KeyPath(shape, `${key}"`);
+    if (!shape.isShared || key.length > KEY_SIZE_MAX) return null;
+    const text = this.keyText(key);
+    if (text === null) return null;
+    const next = new KeyPath(shape, text);
     next.sibling = path.next;
     path.next = next;
     path.nextCount++;
@@ -109,7 +123,8 @@ function ownTable(shape: Shape, keys: readonly string[], values: LuaValue[]): Lu
   return table;
 }
 
-function tableOf(shape: Shape, values: LuaValue[]): LuaTable {
+/** A table with the keys of a shape, none of whose fields is nil. */
+export function tableOf(shape: Shape, values: LuaValue[]): LuaTable {
   const table = new LuaTable();
   table.shape = shape;
   table.values = values;
