@@ -156,9 +156,10 @@ export class Life {
   }
 
   private refuse(doors: Doors, problem: string): never {
-    this.log.write('warning', problem);
     doors.shutDown();
     this.removePidFile();
+    // As in Redis, the last line of the log says why.
+    this.log.write('warning', problem);
     process.exit(1);
   }
 

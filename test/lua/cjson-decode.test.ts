@@ -299,10 +299,10 @@ class RandomJson {
 }
 
 cjsonLines('what was read is written in the same order', [
-  ...Array.from({ length: 150 }, (_, seed) => {
+  ...Array.from({ length: 50 }, (_, seed) => {
     return `e(c.decode(${literal(new RandomJson(seed + 1).object(0, 1 + (seed % 40)))}))`;
   }),
-  ...Array.from({ length: 60 }, (_, index) => {
+  ...Array.from({ length: 30 }, (_, index) => {
     const keys = Array.from({ length: 3 * index + 1 }, (_, i) => `"key:${i * 7 + index}":${i}`);
     const [there, back] = [`{${keys.join()}}`, `{${keys.reverse().join()}}`];
     return `e(c.decode('${there}')) e(c.decode('[${there},${back},${there}]'))`;
