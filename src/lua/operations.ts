@@ -319,9 +319,7 @@ export function lessEqual(runtime: OperationsRuntime, left: LuaValue, right: Lua
  */
 export function callee(runtime: OperationsRuntime, value: LuaValue, what: string): LuaFunction {
   const handler = runtime.metamethod(value, '__call');
-  // The iterator of a `for` has a name only in errors of arguments.
-  const name = what.startsWith('generator ') ? '' : what;
-  if (typeof handler !== 'function') return () => failAttempt('call', value, name);
+  if (typeof handler !== 'function') return () => failAttempt('call', value, what);
   const bound: LuaFunction = (...args) => invoke(runtime, handler, value, ...args);
   const { resumable } = handler;
   if (resumable !== undefined) bound.resumable = (...args) => resumable(value, ...args);

@@ -10,6 +10,7 @@ import { coroutineLibrary } from './library/coroutine.ts';
 import { addEnvironments } from './library/environment.ts';
 import { mathLibrary, RandomSource } from './library/math.ts';
 import { osLibrary } from './library/os.ts';
+import { registerFunctions } from './library/register.ts';
 import { stringLibrary } from './library/string.ts';
 import { structLibrary } from './library/struct.ts';
 import { tableLibrary } from './library/table.ts';
@@ -69,6 +70,7 @@ export class Lua {
 
   /** Makes globals and libraries read-only: to be called when the host has added its own. */
   protect(): void {
+    registerFunctions(this.globals);
     protectGlobals(this.runtime, this.globals);
   }
 
@@ -130,6 +132,7 @@ export class Lua {
       globals.set('cmsgpack', cmsgpackLibrary(runtime));
       globals.set('struct', structLibrary(runtime));
     }
+    registerFunctions(globals);
     return iterators;
   }
 }

@@ -34,7 +34,7 @@ export function compileChunk(
 ): LuaFunction {
   const scope = new ChunkScope(modes);
   const main = mainFunction(scope, chunk.body);
-  const text = `${scope.preamble()}return ${withLines(main)}`;
+  const marked = `${scope.preamble()}return ${main}`;
   const names: Record<string, unknown> = {
     ...operations,
     ...support,
@@ -47,9 +47,11 @@ export function compileChunk(
     G: globals,
     H: { table: globals },
   };
-  const source = new SourceText(chunk.name);
-  source.setText(text);
-  const make = new Function(...Object.keys(names), `${text}\n//# sourceURL=${source.url}`);
+  const source = new SourceText(chunk.name, scope.callNames, (onCall) => {
+    withLines(marked, onCall);
+  });
+  const text = `${withLines(marked)}\n//# sourceURL=${source.url}`;
+  const make = new Function(...Object.keys(names), text);
   const compiled = make(...Object.values(names)) as LuaFunction;
   compiled.source = source;
   return compiled;

@@ -2,6 +2,7 @@
 // tables without metatables; everything else is a call of operations.ts.
 import { SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
+import type { CallName } from '../source.ts';
 import type {
   BinaryOperator,
   CallExpression,
@@ -151,36 +152,28 @@ export class ExpressionWriter {
     const { scope } = this;
     scope.hasCalls = true;
     let callee = name;
-    let what = this.describe(node.callee);
+    let calledBy = nameOf(node.callee);
     let before = '';
     const args: string[] = [];
     if (node.method !== null) {
       callee = scope.temporary();
-      before = `${callee}=${this.fieldOf(name, node.method, what, node.line)},`;
-      what = stringLiteral(`method '${node.method}'`);
+      before = `${callee}=${this.fieldOf(name, node.method, textOf(calledBy), node.line)},`;
+      calledBy = { kind: 'method', name: node.method };
       args.push(name);
     }
     if (node.args.length > 0) args.push(this.list(node.args));
+    const what = textOf(calledBy);
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
-    const at = mark(node.line);
+    const at = mark(node.line) + scope.chunk.call(calledBy);
     if (scope.isResumable) {
-      return [before, `${at}yield*callInside(${target},[${args.join(',')}])`];
+      return [before, `yield*${at}callInside(${target},[${args.join(',')}])`];
     }
     return [before, `${target}${at}(${args.join(',')})`];
   }
 
   /** What errors call a value: a JavaScript string. */
   describe(node: Expression): string {
-    switch (node.kind) {
-      case 'local':
-        return stringLiteral(`${node.isUpvalue ? 'upvalue' : 'local'} '${node.local.name}'`);
-      case 'global':
-        return stringLiteral(`global '${node.name}'`);
-      case 'index':
-        return stringLiteral(`field '${node.key.kind === 'string' ? node.key.value : '?'}'`);
-      default:
-        return "''";
-    }
+    return textOf(nameOf(node));
   }
 
   /**
@@ -381,6 +374,25 @@ export class ExpressionWriter {
       `${mark(node.line)}arithmetic(R,'__unm',${name},${name},${what},${what}))`
     );
   }
+}
+
+/** What errors call a value; null for one without a name. */
+function nameOf(node: Expression): CallName | null {
+  switch (node.kind) {
+    case 'local':
+      return { kind: node.isUpvalue ? 'upvalue' : 'local', name: node.local.name };
+    case 'global':
+      return { kind: 'global', name: node.name };
+    case 'index':
+      return { kind: 'field', name: node.key.kind === 'string' ? node.key.value : '?' };
+    default:
+      return null;
+  }
+}
+
+/** The name as errors write it, as a JavaScript string: `"local 'x'"`. */
+function textOf(name: CallName | null): string {
+  return name === null ? "''" : stringLiteral(`${name.kind} '${name.name}'`);
 }
 
 /** Is it a constant that is a string where it is concatenated? */

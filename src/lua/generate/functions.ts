@@ -19,7 +19,7 @@ const EXIT_BEGIN = '\u0003';
 const EXIT_END = '\u0004';
 const FUEL = 'if(--R.fuel<0)R.tick();';
 /** What errors call the iterator of a `for`. */
-const GENERATOR = stringLiteral("generator '(for generator)'");
+const GENERATOR = { kind: 'generator', name: '(for generator)' };
 const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
 /** Where a function begins anew that calls itself at its end. */
 const SELF = 'self$';
@@ -414,7 +414,8 @@ class StatementWriter {
     const [first, second = null] = names;
     const setSecond = (value: string): string => (second === null ? '' : `${second}=${value};`);
     const fromArray = names.map((name, i) => `${name}=${result}[${i}];`).join('');
-    const iterator = `(typeof ${f}==='function'?${f}:callee(R,${f},${GENERATOR}))`;
+    const iterator = `(typeof ${f}==='function'?${f}:callee(R,${f},''))`;
+    const at = mark(node.line) + chunk.call(GENERATOR);
     const body = this.block(node.block);
     return [
       `{const ${list}=[${values}],${f}=${list}[0],${s}=${list}[1];`,
@@ -426,7 +427,7 @@ class StatementWriter {
       `${first}=${s}.keyAt(${cursor});${setSecond(`${s}.valueAt(${cursor})`)}}`,
       `else if(${mode}===${BY_IPAIRS}){const v=${s}.get(++${cursor});if(v===undefined)break;`,
       `${first}=${cursor};${setSecond('v')}}`,
-      `else{const ${result}=${mark(node.line)}${iterator}(${s},${c});`,
+      `else{const ${result}=${iterator}${at}(${s},${c});`,
       `if(Array.isArray(${result})){${fromArray}}else ${first}=${result};`,
       `if(${first}===undefined)break;${c}=${first};}`,
       `${body}}}`,

@@ -1,6 +1,8 @@
 // What the generator knows of the function whose code it writes, and of the whole chunk.
+
+import type { CallName } from '../source.ts';
 import type { FunctionBody, Local } from '../syntax/ast.ts';
-import { identifier, stringLiteral } from './text.ts';
+import { callMark, identifier, stringLiteral } from './text.ts';
 
 /** Estimates of what a call takes of the JavaScript stack, in bytes. */
 const FRAME_SIZE = 130;
@@ -19,6 +21,8 @@ export class ChunkScope {
   private readonly names = new Map<Local, string>();
   private readonly caches = new Map<string, string>();
   private readonly records = new Map<string, readonly string[]>();
+  /** By which names the calls of the text are made; null for one without. */
+  readonly callNames: (CallName | null)[] = [];
   private nextId = 1;
 
   constructor(modes: Modes) {
@@ -52,6 +56,11 @@ export class ChunkScope {
     const name = this.fresh('s');
     this.records.set(name, keys);
     return name;
+  }
+
+  /** To be put where the text has a call, so that errors in it know its name. */
+  call(name: CallName | null): string {
+    return callMark(this.callNames.push(name) - 1);
   }
 
   /** Declares all caches and shapes. */

@@ -1,5 +1,12 @@
 // The basic functions: those that Redis keeps.
-import { fail, failArgument, failOperation, LuaError, position } from '../errors.ts';
+import {
+  fail,
+  failArgument,
+  failOperation,
+  LuaError,
+  libraryFunction,
+  position,
+} from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import { numberOfString, textOfNumber } from '../numbers.ts';
 import { rawSet } from '../operations.ts';
@@ -102,7 +109,7 @@ function addTraversal(globals: LuaTable): Iterators {
       return values;
     },
   );
-  return { next: lua_next, ipairs: lua_ipairs_step };
+  return { next: lua_next, ipairs: libraryFunction('ipairs_step', lua_ipairs_step) };
 }
 
 function addTypes(runtime: Runtime, globals: LuaTable): void {

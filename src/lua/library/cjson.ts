@@ -9,6 +9,7 @@ import { checkInteger, checkString } from './arguments.ts';
 import { type DecodeSettings, decodeJson } from './cjson-decode.ts';
 import { type EncodeSettings, encodeJson, NULL } from './cjson-encode.ts';
 import { KeyPaths } from './cjson-paths.ts';
+import { registerFunctions } from './register.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const PRECISION_MAX = 14;
@@ -28,7 +29,9 @@ export function cjsonLibrary(runtime: Runtime): LuaTable {
   addConversions(runtime, library, encoding, decoding);
   addSettings(library, encoding, decoding);
   library.set('new', function lua_new(): LuaResult {
-    return cjsonLibrary(runtime);
+    const created = cjsonLibrary(runtime);
+    registerFunctions(created);
+    return created;
   });
   library.set('null', NULL);
   library.set('_NAME', 'cjson');

@@ -1,4 +1,5 @@
 // The functions of the string library that look for patterns: find, match and gmatch.
+import { libraryFunction } from '../errors.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import { checkInteger, checkString } from './arguments.ts';
 import type { Kept } from './kept.ts';
@@ -50,7 +51,7 @@ export function gmatchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFu
     const text = checkString(patternValue, 2, 'gmatch', arguments.length);
     const pattern = patterns.get(text);
     let from = 0;
-    return function lua_gmatch_next(): LuaResult {
+    return libraryFunction('gmatch_next', (): LuaResult => {
       if (from > subject.length) return NOTHING;
       matcher.begin(pattern, subject);
       let result: LuaResult = NOTHING;
@@ -60,7 +61,7 @@ export function gmatchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFu
       }
       matcher.release();
       return result;
-    };
+    });
   };
 }
 
