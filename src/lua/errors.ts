@@ -81,6 +81,21 @@ export function failArgument(index: number, functionName: string, extra: string)
   fail(`bad argument #${shown} to '${name}' (${extra})`);
 }
 
+/** What a host function or tick() threw that is no error of the script's: no pcall() catches it. */
+export class HostFailure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** What scripts get of what the host threw. */
+export function fromHost(error: unknown): unknown {
+  const isExpected = error instanceof LuaError || error instanceof ScriptStopped;
+  return isExpected || error instanceof HostFailure ? error : new HostFailure(error);
+}
+
 /** What is left of a JavaScript error that a script could cause; anything else is a bug of ours. */
 export function asLuaError(error: unknown): LuaError | null {
   if (error instanceof LuaError) return error;

@@ -19,7 +19,7 @@ interface OperationsRuntime {
   metamethod(value: LuaValue, event: string): LuaValue;
   charge(size: number): void;
   chargeString(size: number): void;
-  enter(): number;
+  enter(argumentsCount: number): number;
   leave(stackSize: number): void;
 }
 
@@ -360,7 +360,7 @@ function invokeValue(
 }
 
 function invoke(runtime: OperationsRuntime, handler: LuaFunction, ...args: LuaValue[]): LuaResult {
-  const stackSize = runtime.enter();
+  const stackSize = runtime.enter(args.length);
   const result = handler(...args);
   runtime.leave(stackSize);
   return result;

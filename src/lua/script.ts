@@ -1,5 +1,5 @@
 // Lua for a host: compile a script once, call it many times.
-import { asLuaError, LuaError } from './errors.ts';
+import { asLuaError, HostFailure, LuaError } from './errors.ts';
 import { compileChunk, modesOf } from './generate/compile.ts';
 import type { Modes } from './generate/scope.ts';
 import { addBase } from './library/base.ts';
@@ -70,7 +70,8 @@ export class Lua {
 
   /** Makes globals and libraries read-only: to be called when the host has added its own. */
   protect(): void {
-    registerFunctions(this.globals);
+    const { runtime } = this;
+    registerFunctions(this.globals, (name, f) => runtime.hostFunction(name, f));
     protectGlobals(this.runtime, this.globals);
   }
 
@@ -83,6 +84,7 @@ export class Lua {
     try {
       return all(main(...args));
     } catch (error) {
+      if (error instanceof HostFailure) throw error.error;
       throw asLuaError(error) ?? error;
     } finally {
       runtime.stackSize = stackSize;

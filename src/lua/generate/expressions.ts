@@ -10,12 +10,15 @@ import type {
   FunctionBody,
   IndexExpression,
 } from '../syntax/ast.ts';
-import type { FunctionScope } from './scope.ts';
+import { type FunctionScope, SPREAD_SIZE } from './scope.ts';
 import { tableText } from './tables.ts';
-import { mark, numberLiteral, stringLiteral } from './text.ts';
+import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 
 /** Writes the code of a function: in functions.ts, which uses this file. */
 export type FunctionWriter = (scope: FunctionScope, body: FunctionBody) => string;
+
+/** What can have more or less than one value. */
+type OpenExpression = CallExpression | Extract<Expression, { kind: 'vararg' }>;
 
 const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '+': '__add',
@@ -72,7 +75,7 @@ export class ExpressionWriter {
       case 'unary':
         return this.unary(node);
       case 'table':
-        return tableText(this, this.scope, node.fields);
+        return this.scope.within(0, () => tableText(this, this.scope, node.fields));
     }
   }
 
@@ -117,10 +120,13 @@ export class ExpressionWriter {
   }
 
   /** Any number of values: the text of array elements. */
-  list(nodes: readonly Expression[]): string {
+  list(
+    nodes: readonly Expression[],
+    last: (node: Expression) => string = (node) => this.spread(node),
+  ): string {
     const inUse = this.scope.temporariesInUse;
     const texts = nodes.map((node, i) => {
-      const text = i === nodes.length - 1 ? this.spread(node) : this.value(node);
+      const text = i === nodes.length - 1 ? last(node) : this.value(node);
       // An element that was evaluated needs none of its temporaries any more.
       this.scope.freeTemporaries(inUse);
       return text;
@@ -130,9 +136,12 @@ export class ExpressionWriter {
 
   /** The last of a list: all of its values. */
   spread(node: Expression): string {
-    if (node.kind === 'vararg') return `...${this.scope.varargs}`;
-    if (node.kind === 'call') return `...all(${this.call(node)})`;
-    return this.value(node);
+    return isOpen(node) ? `...${this.allOf(node)}` : this.value(node);
+  }
+
+  /** All values of a node, as an array. */
+  allOf(node: OpenExpression): string {
+    return node.kind === 'vararg' ? this.scope.varargs : `all(${this.call(node)})`;
   }
 
   /** A call, with its result as it comes: one value, or an array. */
@@ -161,14 +170,29 @@ export class ExpressionWriter {
       calledBy = { kind: 'method', name: node.method };
       args.push(name);
     }
-    if (node.args.length > 0) args.push(this.list(node.args));
+    const hasSpread = !scope.isResumable && isOpen(node.args.at(-1));
+    if (node.args.length > 0) args.push(this.argumentList(node.args));
     const what = textOf(calledBy);
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
     const at = mark(node.line) + scope.chunk.call(calledBy);
     if (scope.isResumable) {
       return [before, `yield*${at}callInside(${target},[${args.join(',')}])`];
     }
-    return [before, `${target}${at}(${args.join(',')})`];
+    const text = `${target}${at}(${args.join(',')})`;
+    return [before, hasSpread ? `R.spreadEnds(${text},${STACK_SIZE})` : text];
+  }
+
+  /** The arguments of a call. What the last brings is counted: it takes stack. */
+  private argumentList(nodes: readonly Expression[]): string {
+    const { scope } = this;
+    const last = nodes[nodes.length - 1];
+    return scope.within(nodes.length + (isOpen(last) ? SPREAD_SIZE : 0), () =>
+      this.list(nodes, (node) => {
+        // A generator's arguments are not on the stack.
+        if (scope.isResumable || !isOpen(node)) return this.spread(node);
+        return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
+      }),
+    );
   }
 
   /** What errors call a value: a JavaScript string. */
@@ -374,6 +398,11 @@ export class ExpressionWriter {
       `${mark(node.line)}arithmetic(R,'__unm',${name},${name},${what},${what}))`
     );
   }
+}
+
+/** Can it have more or less than one value? */
+export function isOpen(node: Expression | undefined): node is OpenExpression {
+  return node?.kind === 'call' || node?.kind === 'vararg';
 }
 
 /** What errors call a value; null for one without a name. */

@@ -8,10 +8,10 @@ import type {
   Local,
   Statement,
 } from '../syntax/ast.ts';
-import { ExpressionWriter } from './expressions.ts';
+import { ExpressionWriter, isOpen } from './expressions.ts';
 import { type ChunkScope, FunctionScope } from './scope.ts';
 import { BY_IPAIRS, BY_NEXT } from './support.ts';
-import { mark, numberLiteral, stringLiteral } from './text.ts';
+import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 
 // What stands around a returned value, and at the end of a function, until it is known whether the
 // function counts its stack.
@@ -21,13 +21,14 @@ const FUEL = 'if(--R.fuel<0)R.tick();';
 /** What errors call the iterator of a `for`. */
 const GENERATOR = { kind: 'generator', name: '(for generator)' };
 const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
+/** Variables that loops need, besides their locals. */
+const NUMERIC_LOOP_SIZE = 6;
+const GENERIC_LOOP_SIZE = 11;
 /** Where a function begins anew that calls itself at its end. */
 const SELF = 'self$';
 /** Room for the value that a function returns. */
 const RETURNED = 'r$';
 
-/** What can have more or less than one value. */
-type OpenExpression = CallExpression | Extract<Expression, { kind: 'vararg' }>;
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
 /**
@@ -79,7 +80,8 @@ function functionText(scope: FunctionScope): string {
   if (body.argLocal !== null) head += `let ${chunk.nameOf(body.argLocal)}=argTable(V);`;
   const code = block
     .replaceAll(EXIT_BEGIN, exit === '' ? '' : `(${RETURNED}=`)
-    .replaceAll(EXIT_END, exit === '' ? '' : `,${exit},${RETURNED})`);
+    .replaceAll(EXIT_END, exit === '' ? '' : `,${exit},${RETURNED})`)
+    .replaceAll(STACK_SIZE, `D+${scope.frameSize}`);
   const end = `${exit === '' ? '' : `${exit};`}return NOTHING;`;
   const list = parameters.join(',');
   const whole = scope.hasSelfTailCalls ? `${SELF}:for(;;){${FUEL}${code}${end}}` : code + end;
@@ -164,7 +166,7 @@ class StatementWriter {
       return false;
     if (node.callee.kind !== 'local' || node.callee.local !== self) return false;
     // A closure keeps the parameters of its own call.
-    return !isMulti(node.args.at(-1)) && !body.parameters.some((local) => local.isCaptured);
+    return !isOpen(node.args.at(-1)) && !body.parameters.some((local) => local.isCaptured);
   }
 
   private selfTailCall({ args }: CallExpression): string {
@@ -204,7 +206,7 @@ class StatementWriter {
   private declaration({ locals, values }: StatementOf<'local'>): string {
     const { expressions } = this;
     const last = values.at(-1);
-    const open = isMulti(last) && values.length <= locals.length ? last : null;
+    const open = isOpen(last) && values.length <= locals.length ? last : null;
     const closed = open === null ? values : values.slice(0, -1);
     let text = '';
     closed.forEach((value, i) => {
@@ -216,7 +218,7 @@ class StatementWriter {
       text += this.binding(locals[locals.length - 1], expressions.value(open));
     } else if (open !== null) {
       const rest = this.scope.chunk.fresh('m');
-      text += `const ${rest}=${this.allOf(open)};`;
+      text += `const ${rest}=${expressions.allOf(open)};`;
       for (let i = closed.length; i < locals.length; i++) {
         text += this.binding(locals[i], `${rest}[${i - closed.length}]`);
       }
@@ -230,10 +232,6 @@ class StatementWriter {
 
   private binding(local: Local, code: string): string {
     return `${local.isAssigned ? 'let' : 'const'} ${this.declare(local)}=${code};`;
-  }
-
-  private allOf(node: OpenExpression): string {
-    return node.kind === 'vararg' ? this.scope.varargs : `all(${this.expressions.call(node)})`;
   }
 
   private assignment({ targets, values, line }: StatementOf<'assign'>): string {
@@ -267,7 +265,7 @@ class StatementWriter {
     }
     const names: string[] = [];
     const last = values.at(-1);
-    const open = isMulti(last) && values.length < targets.length ? last : null;
+    const open = isOpen(last) && values.length < targets.length ? last : null;
     for (const value of open === null ? values : values.slice(0, -1)) {
       const name = scope.temporary();
       text += `${name}=${expressions.value(value)};`;
@@ -275,7 +273,7 @@ class StatementWriter {
     }
     if (open !== null) {
       const rest = scope.temporary();
-      text += `${rest}=${this.allOf(open)};`;
+      text += `${rest}=${expressions.allOf(open)};`;
       for (let i = 0; i <= targets.length - values.length; i++) names.push(`${rest}[${i}]`);
     }
     for (let i = targets.length - 1; i >= 0; i--) {
@@ -363,6 +361,7 @@ class StatementWriter {
     const { chunk } = scope;
     const { local, step } = node;
     const names = ['start', 'stop', 'step'].map((name) => chunk.fresh(name));
+    scope.declared(NUMERIC_LOOP_SIZE);
     const labels = ['initial value', 'limit', 'step'];
     const nodes = [node.start, node.stop, step];
     let head = '';
@@ -408,6 +407,7 @@ class StatementWriter {
     const [list, f, s, c, mode, cursor] = ['list', 'f', 's', 'c', 'mode', 'k'].map((name) =>
       chunk.fresh(name),
     );
+    scope.declared(GENERIC_LOOP_SIZE);
     const values = expressions.list(node.values);
     const names = node.locals.map((local) => this.declare(local));
     const result = chunk.fresh('r');
@@ -433,10 +433,6 @@ class StatementWriter {
       `${body}}}`,
     ].join('');
   }
-}
-
-function isMulti(node: Expression | undefined): node is OpenExpression {
-  return node?.kind === 'call' || node?.kind === 'vararg';
 }
 
 function constantOf(node: Expression): number | null {

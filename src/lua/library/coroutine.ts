@@ -10,6 +10,7 @@ import {
   position,
   YIELD_ACROSS,
 } from '../errors.ts';
+import { STACK_SIZE_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
@@ -72,8 +73,10 @@ function resumeOnce(
   runtime.coroutine = coroutine;
   runtime.frame = coroutine.frame;
   try {
-    runtime.enter();
+    runtime.enter(args.length);
+    const enteredSize = runtime.stackSize;
     runtime.stackSize += coroutine.stackSize;
+    if (runtime.stackSize > STACK_SIZE_MAX) runtime.overflow();
     const { body } = coroutine;
     if (coroutine.steps === null && body.resumable === undefined) {
       const result = body(...args);
@@ -88,7 +91,7 @@ function resumeOnce(
       step = coroutine.steps.next(args);
     }
     coroutine.status = step.done === true ? 'dead' : 'suspended';
-    coroutine.stackSize = Math.max(0, runtime.stackSize - stackSize);
+    coroutine.stackSize = Math.max(0, runtime.stackSize - enteredSize);
     return Array.isArray(step.value) ? step.value : [step.value];
   } catch (error) {
     coroutine.status = 'dead';
