@@ -359,23 +359,25 @@ export class ExpressionWriter {
       rest = rest.right;
     }
     nodes.push(rest);
-    const parts = nodes.map((node): [string, string] =>
-      node.kind === 'number' ? ['', stringLiteral(textOfNumber(node.value))] : this.settled(node),
-    );
+    const parts = nodes.map((node) => this.settled(node));
     const last = parts[parts.length - 1];
     let text = parts.map(([before]) => before).join('');
     let joined = last[1];
-    let what = this.describe(nodes[nodes.length - 1]);
+    let joinedText = textIn(rest, joined);
+    let what = this.describe(rest);
     for (let i = nodes.length - 2; i >= 0; i--) {
       const name = parts[i][1];
+      const nameText = textIn(nodes[i], name);
       const result = this.scope.temporary();
       const whats = `${this.describe(nodes[i])},${what}`;
       text +=
         `${result}=(${isText(nodes[i]) ? '' : `typeof ${name}==='string'&&`}` +
         `${i === nodes.length - 2 && isText(rest) ? '' : `typeof ${joined}==='string'&&`}` +
-        `${name}.length+${joined}.length<=${SHORT_STRING_SIZE_MAX}?${name}+${joined}:` +
+        `${nameText}.length+${joinedText}.length<=${SHORT_STRING_SIZE_MAX}?` +
+        `${nameText}+${joinedText}:` +
         `${mark(line)}concatenate(R,${name},${joined},${whats})),`;
       joined = result;
+      joinedText = result;
       what = "''";
     }
     return `(${text}${joined})`;
@@ -422,6 +424,11 @@ function nameOf(node: Expression): CallName | null {
 /** The name as errors write it, as a JavaScript string: `"local 'x'"`. */
 function textOf(name: CallName | null): string {
   return name === null ? "''" : stringLiteral(`${name.kind} '${name.name}'`);
+}
+
+/** The text of a node where it is concatenated, if it is a constant; else the name of its value. */
+function textIn(node: Expression, name: string): string {
+  return node.kind === 'number' ? stringLiteral(textOfNumber(node.value)) : name;
 }
 
 /** Is it a constant that is a string where it is concatenated? */

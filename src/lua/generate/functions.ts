@@ -21,6 +21,8 @@ const FUEL = 'if(--R.fuel<0)R.tick();';
 /** What errors call the iterator of a `for`. */
 const GENERATOR = { kind: 'generator', name: '(for generator)' };
 const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
+/** The sum of two whole numbers below this is exact. */
+const EXACT_MAX = 2 ** 52;
 /** Variables that loops need, besides their locals. */
 const NUMERIC_LOOP_SIZE = 6;
 const GENERIC_LOOP_SIZE = 11;
@@ -381,7 +383,7 @@ class StatementWriter {
     const counter = isOwn ? this.declare(local) : chunk.fresh('i');
     const stepNumber = step === null ? 1 : constantOf(step);
     // As in Lua, the first number is what the step leads to.
-    const isWhole = node.start.kind === 'number' && Number.isInteger(node.start.value);
+    const isWhole = isExact(constantOf(node.start)) && isExact(stepNumber);
     const stepText = step === null ? '1' : names[2];
     const first = isWhole ? names[0] : `${names[0]}-${stepText}+${stepText}`;
     let test: string;
@@ -433,6 +435,12 @@ class StatementWriter {
       `${body}}}`,
     ].join('');
   }
+}
+
+/** Is it a constant of which sums have no error? */
+function isExact(number: number | null): boolean {
+  if (number === null || !Number.isInteger(number) || Object.is(number, -0)) return false;
+  return Math.abs(number) < EXACT_MAX;
 }
 
 function constantOf(node: Expression): number | null {

@@ -5,7 +5,7 @@ import { JSON_DEPTH_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
-import { checkInteger, checkString } from './arguments.ts';
+import { checkInt, checkString } from './arguments.ts';
 import { type DecodeSettings, decodeJson } from './cjson-decode.ts';
 import { type EncodeSettings, encodeJson, NULL } from './cjson-encode.ts';
 import { KeyPaths } from './cjson-paths.ts';
@@ -122,7 +122,7 @@ function checkCount(countMax: number, name: string, count: number): void {
 
 /** A C int. Whatever the argument's index is, one out of range is said to be the first. */
 function integer(value: LuaValue, index: number, name: string, min: number, max: number): number {
-  const result = checkInteger(value, index, name, index) | 0;
+  const result = checkInt(value, index, name, index);
   if (result >= min && result <= max) return result;
   return failArgument(1, name, `expected integer between ${min} and ${max}`);
 }

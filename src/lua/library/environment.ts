@@ -1,5 +1,6 @@
 // Functions that deal with environments and source text: getfenv, setfenv, loadstring, load.
 import { fail, failArgument, LuaError, luaFunctionsUpTo, position } from '../errors.ts';
+import { textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LuaTable } from '../table.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type LuaValue,
   NOTHING,
 } from '../value.ts';
-import { checkFunction, checkInteger, checkString, checkTable } from './arguments.ts';
+import { checkFunction, checkInt, checkString, checkTable } from './arguments.ts';
 
 /** Compiles a chunk of text with the name that the script gave; throws a LuaError if it is bad. */
 export type Loader = (source: string, name: string, globals: LuaTable) => LuaFunction;
@@ -45,14 +46,15 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
   globals.set('load', function lua_load(reader: LuaValue, name: LuaValue): LuaResult {
     const count = arguments.length;
     const given = name === undefined ? '=(load)' : checkString(name, 2, 'load', count);
-    const read = checkFunction(reader, 1, 'load', count);
+    const reads = checkFunction(reader, 1, 'load', count);
     let text = '';
     // Lua looks at the first byte before it reads, and so asks twice where there is nothing.
     let endsLeft = 2;
     for (;;) {
-      const outcome = runtime.attempt(read, []);
+      const outcome = runtime.attempt(reads, []);
       if (outcome instanceof LuaError) return [undefined, outcome.value];
-      const piece = first(outcome);
+      const read = first(outcome);
+      const piece = typeof read === 'number' ? textOfNumber(read) : read;
       if (piece === undefined || piece === '') {
         if (text !== '' || --endsLeft === 0) break;
         continue;
@@ -77,7 +79,7 @@ function loaded(load: () => LuaFunction): LuaResult {
 }
 
 function levelOf(value: LuaValue, functionName: string, count: number): number {
-  const level = checkInteger(value, 1, functionName, count) | 0;
+  const level = checkInt(value, 1, functionName, count);
   if (level < 0) return failArgument(1, functionName, 'level must be non-negative');
   return level;
 }
