@@ -48,6 +48,8 @@ export class Runtime {
   stringLibrary: LuaTable | null = null;
   /** The functions with environments that run, the innermost first. */
   frame: EnvironmentFrame | null = null;
+  /** What a script has set as the environment of what it loads; null for the globals. */
+  threadTable: LuaTable | null = null;
   /** The coroutine that runs; null for the main program. */
   coroutine: Coroutine | null = null;
   readonly host: Host;

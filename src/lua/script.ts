@@ -43,6 +43,7 @@ export interface Script {
 
 /** A chunk takes as long to compile as so many iterations of a loop take, and one per byte. */
 const COMPILE_FUEL = 5000;
+const NOT_LATIN1 = /[^\0-\xff]/;
 /** Calls of the library that are under way when a script loads another. */
 const WITHIN = 1;
 
@@ -60,9 +61,10 @@ export class Lua {
 
   /**
    * Compiles Lua source, a latin1 string. `name` is what errors call it: `user_script`. Throws a
-   * LuaError if it is not valid.
+   * LuaError if it is not valid, and a TypeError if it has characters that are no bytes.
    */
   compile(source: string, name: string): Script {
+    if (NOT_LATIN1.test(source)) throw new TypeError('a script is a latin1 string');
     const chunk = parse(source, name);
     const main = this.compileChunk(chunk, modesOf(chunk), this.globals);
     return { run: (...args) => this.run(main, args) };
@@ -78,8 +80,9 @@ export class Lua {
   private run(main: LuaFunction, args: LuaValue[]): LuaValue[] {
     const { runtime } = this;
     // A script may run while another one waits for a command that it called.
-    const { stackSize, frame, coroutine, libraryDepth } = runtime;
+    const { stackSize, frame, coroutine, threadTable, libraryDepth } = runtime;
     runtime.frame = null;
+    runtime.threadTable = null;
     runtime.coroutine = null;
     try {
       return all(main(...args));
@@ -90,6 +93,7 @@ export class Lua {
       runtime.stackSize = stackSize;
       runtime.frame = frame;
       runtime.coroutine = coroutine;
+      runtime.threadTable = threadTable;
       runtime.libraryDepth = libraryDepth;
     }
   }

@@ -126,6 +126,29 @@ test('host: a script may run within another one', () => {
   assert.deepEqual(inner, [1, undefined]);
 });
 
+test('host: the environment that a script sets for what it loads ends with it', () => {
+  const lua = luaWith({});
+  const set = 'setfenv(0, {x = 1}) return loadstring("return x")(), getfenv(0) == _G';
+  const look = 'return pcall(loadstring("return x")), getfenv(0) == _G, getfenv(0) == getfenv(1)';
+  assert.deepEqual(lua.compile(set, 'set').run(), [1, false]);
+  const [isFine, ...same] = lua.compile(look, 'look').run();
+  assert.deepEqual([isFine, ...same], [false, true, true]);
+});
+
+test('host: a script within another one has the globals as its environment', () => {
+  const lua: Lua = luaWith({ nested: () => lua.compile('return getfenv(0) == _G', 'in').run() });
+  const source = 'setfenv(0, {}) local same = redis.nested() return same, getfenv(0) == _G';
+  assert.deepEqual(lua.compile(source, 'out').run(), [true, false]);
+});
+
+test('host: a source with characters that are no bytes is refused', () => {
+  const lua = luaWith({});
+  assert.deepEqual(lua.compile('return "\u00fc\u00ff"', 'user_script').run(), ['\u00fc\u00ff']);
+  for (const source of ['return "\u0100"', '-- \u20ac', 'return 1 -- \ud83d\ude00']) {
+    assert.throws(() => lua.compile(source, 'user_script'), TypeError);
+  }
+});
+
 test('host: no pcall() catches the hook, and the next script runs', () => {
   let ticks = 0;
   const lua = new Lua({

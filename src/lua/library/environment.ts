@@ -17,12 +17,13 @@ import { checkFunction, checkInt, checkString, checkTable } from './arguments.ts
 export type Loader = (source: string, name: string, globals: LuaTable) => LuaFunction;
 
 export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loader): void {
-  // The environment of what is loaded, and of level 0.
-  const thread: Environment = { table: globals };
+  /** The environment of what is loaded, and of level 0. */
+  const threadTable = (): LuaTable => runtime.threadTable ?? globals;
   globals.set('getfenv', function lua_getfenv(which: LuaValue): LuaResult {
     if (typeof which === 'function') return which.environment?.table ?? globals;
     const level = which === undefined ? 1 : levelOf(which, 'getfenv', arguments.length);
-    return (level === 0 ? thread : environmentAt(runtime, level, 'getfenv'))?.table ?? globals;
+    if (level === 0) return threadTable();
+    return environmentAt(runtime, level, 'getfenv')?.table ?? globals;
   });
   globals.set('setfenv', function lua_setfenv(which: LuaValue, table: LuaValue): LuaResult {
     const count = arguments.length;
@@ -31,7 +32,11 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
     if (typeof which === 'function') environment = which.environment ?? null;
     else {
       const level = levelOf(which, 'setfenv', count);
-      environment = level === 0 ? thread : environmentAt(runtime, level, 'setfenv');
+      if (level === 0) {
+        runtime.threadTable = to;
+        return NOTHING;
+      }
+      environment = environmentAt(runtime, level, 'setfenv');
     }
     if (environment === null) return fail("'setfenv' cannot change environment of given object");
     environment.table = to;
@@ -41,7 +46,7 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
     const count = arguments.length;
     const text = checkString(source, 1, 'loadstring', count);
     const given = name === undefined ? text : checkString(name, 2, 'loadstring', count);
-    return loaded(() => load(text, given, thread.table));
+    return loaded(() => load(text, given, threadTable()));
   });
   globals.set('load', function lua_load(reader: LuaValue, name: LuaValue): LuaResult {
     const count = arguments.length;
@@ -65,7 +70,7 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
       runtime.chargeString(text.length + piece.length);
       text += piece;
     }
-    return loaded(() => load(text, given, thread.table));
+    return loaded(() => load(text, given, threadTable()));
   });
 }
 
