@@ -12,15 +12,15 @@ import { ChunkScope, type Modes } from './scope.ts';
 import * as support from './support.ts';
 import { withLines } from './text.ts';
 
-/** Names with which a chunk can get at coroutines, or at environments. */
+/** Globals with which a chunk can get at coroutines, or at environments. */
 const TO_COROUTINES = ['coroutine', '_G', 'getfenv', 'loadstring', 'load'];
 const TO_ENVIRONMENTS = ['setfenv', 'getfenv', '_G', 'loadstring', 'load'];
 
 /** Which of a chunk's functions must be able to do what costs time. */
 export function modesOf(chunk: Chunk): Modes {
   return {
-    hasCoroutines: TO_COROUTINES.some((name) => chunk.names.has(name)),
-    hasEnvironments: TO_ENVIRONMENTS.some((name) => chunk.names.has(name)),
+    hasCoroutines: TO_COROUTINES.some((name) => chunk.globals.has(name)),
+    hasEnvironments: TO_ENVIRONMENTS.some((name) => chunk.globals.has(name)),
   };
 }
 
