@@ -170,7 +170,7 @@ export class ExpressionWriter {
       calledBy = { kind: 'method', name: node.method };
       args.push(name);
     }
-    const hasSpread = !scope.isResumable && isOpen(node.args.at(-1));
+    const hasSpread = !scope.isResumable && node.args.at(-1)?.kind === 'call';
     if (node.args.length > 0) args.push(this.argumentList(node.args));
     const what = textOf(calledBy);
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
@@ -190,7 +190,9 @@ export class ExpressionWriter {
       this.list(nodes, (node) => {
         // A generator's arguments are not on the stack.
         if (scope.isResumable || !isOpen(node)) return this.spread(node);
-        return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
+        if (node.kind === 'call') return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
+        scope.spreadsVarargs = true;
+        return this.spread(node);
       }),
     );
   }

@@ -97,6 +97,8 @@ export class FunctionScope {
   readonly varargs = 'V';
   /** Does it call anything? Then it counts its stack. */
   hasCalls = false;
+  /** Does it hand its varargs on? */
+  spreadsVarargs = false;
   private temporaries = 0;
   private temporariesMax = 0;
   private localsCount = 0;
@@ -166,9 +168,11 @@ export class FunctionScope {
     return result;
   }
 
-  get frameSize(): number {
+  /** A JavaScript expression. */
+  get frameSize(): string {
     const { localsCount, temporariesMax, pendingMax, body, isResumable } = this;
     const variables = localsCount + temporariesMax + pendingMax + body.parameters.length;
-    return FRAME_SIZE + VARIABLE_SIZE * variables + (isResumable ? GENERATOR_SIZE : 0);
+    const size = FRAME_SIZE + VARIABLE_SIZE * variables + (isResumable ? GENERATOR_SIZE : 0);
+    return this.spreadsVarargs ? `${size}+${VARIABLE_SIZE}*${this.varargs}.length` : String(size);
   }
 }
