@@ -28,7 +28,7 @@ const knots: readonly (readonly [reason: string, ...paths: string[]])[] = [
   [
     'a value may be a table, and tables, their shapes and coroutines are made of values',
     'src/lua/coroutine.ts',
-    'src/lua/shape-order.ts',
+    'src/lua/node-order.ts',
     'src/lua/shape.ts',
     'src/lua/table.ts',
     'src/lua/value.ts',
@@ -49,7 +49,7 @@ const sharedState: Record<string, string> = {
   'src/lua/library/names.ts': 'addresses, of which all that matters is that they differ',
   'src/lua/library/string.ts': REGISTERS,
   'src/lua/library/struct-format.ts': 'remembers what follows from a text alone',
-  'src/lua/shape-order.ts': REGISTERS,
+  'src/lua/node-order.ts': REGISTERS,
   'src/lua/shape.ts': 'remembers which shapes follow from which keys',
   'src/lua/source.ts':
     'JavaScript names the source of a frame by a text, which must be found again',

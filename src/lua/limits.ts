@@ -4,12 +4,36 @@
 export const STRING_SIZE_MAX = 512 * 1024 * 1024 - 64;
 /** Strings up to this size are not charged. */
 export const SHORT_STRING_SIZE_MAX = 1024;
+/**
+ * V8 only promises what is joined or repeated, and makes it when somebody looks at its characters.
+ * Strings from this size on are made at once: what is charged is there. What smaller ones promise
+ * is bounded by how many can be looked at between two looks at the memory.
+ */
+export const REAL_SIZE_MIN = 8 * 1024;
+/** Longer strings are no numbers: whoever converts one need not pay for it. */
+export const NUMBER_SIZE_MAX = 16 * 1024;
 /** Loops and calls between two looks at the clock by the host. */
 export const FUEL_PER_TICK = 20000;
+/** Bytes that are copied, compared or looked through for one unit of fuel. */
+export const BYTES_PER_FUEL = 64;
+/** Values that are handed over, moved or looked through for one unit of fuel. */
+export const VALUES_PER_FUEL = 16;
+/** So few values are not counted. */
+export const FEW_VALUES = 64;
+/** What an error takes until it is caught, and each level of the stack to find its place. */
+export const FUEL_PER_ERROR = 200;
+export const FUEL_PER_LEVEL = 16;
+export const LEVELS_MAX = 16000;
+/** What a token of a source takes until it is JavaScript, as fuel and in bytes. */
+export const FUEL_PER_TOKEN = 100;
+export const SIZE_PER_TOKEN = 200;
+/** A source, and the JavaScript that it becomes: nothing stops V8 while it compiles that. */
+export const SOURCE_SIZE_MAX = 16 * 1024 * 1024;
+export const GENERATED_SIZE_MAX = 8 * 1024 * 1024;
 /** Bytes that a script may take between two looks at how much memory is in use. */
 export const CHARGE_PER_LOOK = 32 * 1024 * 1024;
 /** What is assumed to be taken between two ticks by what is not charged. */
-export const CHARGE_PER_TICK = CHARGE_PER_LOOK / 8;
+export const CHARGE_PER_TICK = CHARGE_PER_LOOK / 2;
 /** Bytes of live memory that a script may need; the host may set another limit. */
 export const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
 /**

@@ -2,18 +2,8 @@
 //
 // JavaScript's toFixed() and its relatives know all digits of a double, as C does, but they round
 // what is just half way up, and C rounds it to the even digit: so halves are looked for first.
-
-const BLANKS = '[ \\t\\n\\v\\f\\r]*';
-const DECIMAL = new RegExp(
-  `^${BLANKS}[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?${BLANKS}$`,
-);
-/** What JavaScript reads too, and no more digits than a double has. */
-const PLAIN_HEXADECIMAL = /^0[xX][0-9a-fA-F]{1,13}$/;
-const HEXADECIMAL = new RegExp(
-  `^${BLANKS}([+-]?)0[xX]([0-9a-fA-F]*)(?:\\.([0-9a-fA-F]*))?(?:[pP]([+-]?[0-9]+))?${BLANKS}$`,
-);
-const INFINITE = new RegExp(`^${BLANKS}([+-]?)inf(?:inity)?${BLANKS}$`, 'i');
-const NOT_A_NUMBER = new RegExp(`^${BLANKS}[+-]?nan(?:\\([0-9a-z_]*\\))?${BLANKS}$`, 'i');
+import { NUMBER_SIZE_MAX } from './limits.ts';
+import { blanksEnd, numberEnd } from './number-scan.ts';
 
 const NO_START = /^[^\s0-9.+\-iInN\0]/;
 
@@ -35,6 +25,7 @@ const POWERS_OF_TEN = Array.from({ length: EXACT_POWER_MAX + 1 }, (_, power) => 
 const POWERS_OF_TWO = Array.from({ length: 102 }, (_, power) => 2 ** power);
 
 const ZERO = 48;
+const NINE = 57;
 const MINUS = 45;
 
 /** As tostring() writes it. */
@@ -98,7 +89,7 @@ export function fixedFormat(value: number, precision: number, isAlternate: boole
   return isNegative(value) ? `-${text}${point}` : text + point;
 }
 
-/** The number that a string reads as, whole, or undefined. */
+/** The number that a string reads as, whole, or undefined: one that is too long reads as none. */
 export function numberOfString(text: string): number | undefined {
   const { length } = text;
   if (length > 0 && length <= INTEGER_SIZE_MAX) {
@@ -115,27 +106,49 @@ export function numberOfString(text: string): number | undefined {
     // Most words that are no numbers can be told by their first letter.
     if (i === 0 && NO_START.test(text)) return undefined;
   }
-  if (DECIMAL.test(text)) return Number(text);
-  if (PLAIN_HEXADECIMAL.test(text)) return Number(text);
-  return numberOfRareString(text);
+  if (length > NUMBER_SIZE_MAX) return undefined;
+  if (isPlain(text)) {
+    const value = Number(text);
+    if (!Number.isNaN(value)) return value;
+  }
+  const start = blanksEnd(text, 0);
+  const end = numberEnd(text, start);
+  if (end === start) return undefined;
+  // For C a string ends before its first zero byte.
+  const rest = blanksEnd(text, end);
+  if (rest < length && text.charCodeAt(rest) !== 0) return undefined;
+  return valueOfNumber(end - start === length ? text : text.slice(start, end));
 }
 
-/** What strtod() reads besides decimal numbers. For C a string ends before its first zero byte. */
-function numberOfRareString(text: string): number | undefined {
-  const end = text.indexOf('\0');
-  if (end >= 0) return numberOfString(text.slice(0, end));
-  const hexadecimal = HEXADECIMAL.exec(text);
-  if (hexadecimal !== null) {
-    const [, sign, whole, fraction = '', exponent = '0'] = hexadecimal;
-    if (whole === '' && fraction === '') return undefined;
-    const size = hexadecimalValue(whole + fraction, Number(exponent) - 4 * fraction.length);
-    return sign === '-' ? -size : size;
-  }
-  const infinite = INFINITE.exec(text);
-  if (infinite !== null) {
-    return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
-  return NOT_A_NUMBER.test(text) ? Number.NaN : undefined;
+/** Does it begin and end as decimals do? Then it is for C what it is for JavaScript, or nothing. */
+function isPlain(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > ZERO && first <= NINE && last >= ZERO && last <= NINE;
+}
+
+/** The value of a text that is a number for strtod(), and nothing else. */
+function valueOfNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isNaN(value)) return value;
+  // JavaScript knows neither C's names nor signs of hexadecimal numbers, nor their fractions.
+  const isMinus = text[0] === '-';
+  const size = isMinus || text[0] === '+' ? text.slice(1) : text;
+  const first = size[0].toLowerCase();
+  if (first === 'n') return Number.NaN;
+  const magnitude = first === 'i' ? Number.POSITIVE_INFINITY : hexadecimalOf(size.slice(2));
+  return isMinus ? -magnitude : magnitude;
+}
+
+/** The value of digits that may have a point and an exponent. */
+function hexadecimalOf(text: string): number {
+  const exponentAt = text.search(/[pP]/);
+  const digits = exponentAt < 0 ? text : text.slice(0, exponentAt);
+  const exponent = exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1));
+  const point = digits.indexOf('.');
+  if (point < 0) return hexadecimalValue(digits, exponent);
+  const fraction = digits.slice(point + 1);
+  return hexadecimalValue(digits.slice(0, point) + fraction, exponent - 4 * fraction.length);
 }
 
 /** digits * 2^exponent, rounded once, to the nearest double and halves to the even one. */

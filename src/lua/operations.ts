@@ -2,6 +2,7 @@
 // plain tables. `what` says what a value is in the source, for errors: `local 'x'`, or ''.
 import { failOperation } from './errors.ts';
 import { METATABLES_MAX } from './limits.ts';
+import type { NodeOrder } from './node-order.ts';
 import { numberOfString, textOfNumber } from './numbers.ts';
 import type { Shape } from './shape.ts';
 import { LuaTable } from './table.ts';
@@ -18,7 +19,9 @@ interface OperationsRuntime {
   readonly stringLibrary: LuaTable | null;
   metamethod(value: LuaValue, event: string): LuaValue;
   charge(size: number): void;
-  chargeString(size: number): void;
+  join(left: string, right: string): string;
+  spendOnBytes(size: number): void;
+  spendOnValues(count: number): void;
   enter(argumentsCount: number): number;
   leave(stackSize: number): void;
 }
@@ -68,6 +71,7 @@ export function index(
   key: LuaValue,
   what: string,
 ): LuaValue {
+  if (typeof key === 'string') runtime.spendOnBytes(key.length);
   if (object instanceof LuaTable) {
     const value = object.get(key);
     if (value !== undefined || object.metatable === null) return value;
@@ -124,7 +128,7 @@ export function setField(
 ): void {
   if (object instanceof LuaTable && object.metatable === null && !object.isReadOnly) {
     const slot = object.shape.slots.get(cache.key);
-    if (slot !== undefined) {
+    if (slot !== undefined && value !== undefined && object.values[slot] !== undefined) {
       cache.shape = object.shape;
       cache.slot = slot;
       object.values[slot] = value;
@@ -148,14 +152,24 @@ export function rawSet(
     if (key === array.length + 1 && value !== undefined) {
       table.append(value);
       if (key % CHARGED_ELEMENTS === 0) runtime.charge(CHARGED_ELEMENTS * ELEMENT_SIZE);
+      if (table.order !== null) payForOrder(runtime, table.order);
       return;
     }
   }
   checkKey(key);
+  if (typeof key === 'string') runtime.spendOnBytes(key.length);
   table.set(key, value);
+  if (table.order !== null) payForOrder(runtime, table.order);
   if (table.values.length % CHARGED_ELEMENTS === CHARGED_ELEMENTS - 1) {
     runtime.charge(CHARGED_ELEMENTS * ELEMENT_SIZE);
   }
+}
+
+/** Lua, too, puts all keys in again when there is no room for one more. */
+function payForOrder(runtime: OperationsRuntime, order: NodeOrder): void {
+  if (order.work === 0) return;
+  runtime.spendOnValues(order.work);
+  order.work = 0;
 }
 
 function checkKey(key: LuaValue): void {
@@ -208,6 +222,8 @@ export function arithmetic(
   whatLeft: string,
   whatRight: string,
 ): LuaValue {
+  if (typeof left === 'string') runtime.spendOnBytes(left.length);
+  if (typeof right === 'string') runtime.spendOnBytes(right.length);
   const a = toNumber(left);
   const b = toNumber(right);
   if (a !== undefined && b !== undefined) return calculate(event, a, b);
@@ -262,8 +278,7 @@ export function concatenate(
   const a = typeof left === 'number' ? textOfNumber(left) : left;
   const b = typeof right === 'number' ? textOfNumber(right) : right;
   if (typeof a === 'string' && typeof b === 'string') {
-    runtime.chargeString(a.length + b.length);
-    return a + b;
+    return runtime.join(a, b);
   }
   const handler = runtime.metamethod(left, '__concat') ?? runtime.metamethod(right, '__concat');
   if (handler === undefined) {
@@ -294,7 +309,10 @@ export function areEqual(runtime: OperationsRuntime, left: LuaValue, right: LuaV
 /** `left < right` */
 export function lessThan(runtime: OperationsRuntime, left: LuaValue, right: LuaValue): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left < right;
-  if (typeof left === 'string' && typeof right === 'string') return left < right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    runtime.spendOnBytes(Math.min(left.length, right.length));
+    return left < right;
+  }
   if (typeName(left) !== typeName(right)) return failComparison(left, right);
   const handler = sharedHandler(runtime, left, right, '__lt');
   if (handler === undefined) return failComparison(left, right);
@@ -304,7 +322,10 @@ export function lessThan(runtime: OperationsRuntime, left: LuaValue, right: LuaV
 /** `left <= right`, which without __le is `not (right < left)`. */
 export function lessEqual(runtime: OperationsRuntime, left: LuaValue, right: LuaValue): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left <= right;
-  if (typeof left === 'string' && typeof right === 'string') return left <= right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    runtime.spendOnBytes(Math.min(left.length, right.length));
+    return left <= right;
+  }
   if (typeName(left) !== typeName(right)) return failComparison(left, right);
   const handler = sharedHandler(runtime, left, right, '__le');
   if (handler !== undefined) return isTrue(first(invokeValue(runtime, handler, left, right)));

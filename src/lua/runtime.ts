@@ -2,15 +2,22 @@
 import type { Coroutine } from './coroutine.ts';
 import { asLuaError, failOperation, fromHost, LuaError, libraryFunction } from './errors.ts';
 import {
+  BYTES_PER_FUEL,
   CHARGE_PER_LOOK,
   CHARGE_PER_TICK,
+  FEW_VALUES,
+  FUEL_PER_ERROR,
+  FUEL_PER_LEVEL,
   FUEL_PER_TICK,
   HOST_STACK_SIZE,
+  LEVELS_MAX,
   LIBRARY_DEPTH_MAX,
+  REAL_SIZE_MIN,
   SHORT_STRING_SIZE_MAX,
   STACK_SIZE_MAX,
   STRING_SIZE_MAX,
   TRUSTED_STACK_SIZE,
+  VALUES_PER_FUEL,
 } from './limits.ts';
 import { callee, index, lessThan } from './operations.ts';
 import type { LuaTable } from './table.ts';
@@ -22,8 +29,11 @@ export interface Host {
    * Called every now and then while a script runs. Throws a ScriptStopped to end the script.
    */
   tick(): void;
-  /** Bytes of live memory of the process, or 0 if nobody knows. */
-  memorySize(): number;
+  /**
+   * Bytes of live memory of the process, or 0 if nobody knows. A script is to take `more`: if that
+   * is too much only for what is garbage, the host should collect it first.
+   */
+  memorySize(more: number): number;
   /** Processor time in seconds: os.clock(). */
   clockSeconds(): number;
 }
@@ -57,6 +67,8 @@ export class Runtime {
   private charged = 0;
   /** As many arguments as fill the host's stack; made when they are wanted. */
   private room: number[] | null = null;
+  /** Of the last string that was made: only to look at it. */
+  lastCode = 0;
   /** Calls from the library and from metamethods, each within the other. */
   libraryDepth = 0;
 
@@ -70,6 +82,21 @@ export class Runtime {
     // A fraction would make V8 keep the field as a double, which slows every loop down.
     this.fuel -= Math.ceil(fuel);
     if (this.fuel < 0) this.tick();
+  }
+
+  /** The same for bytes of a string that are looked through or compared. */
+  spendOnBytes(size: number): void {
+    if (size > SHORT_STRING_SIZE_MAX) this.spend(size / BYTES_PER_FUEL);
+  }
+
+  /** The same for values that go from one place to another. */
+  spendOnValues(count: number): void {
+    if (count > FEW_VALUES) this.spend(count / VALUES_PER_FUEL);
+  }
+
+  /** The same for a look at a level of the stack. */
+  spendOnLevels(level: number): void {
+    this.spend(FUEL_PER_LEVEL * Math.min(level, LEVELS_MAX));
   }
 
   tick(): void {
@@ -89,13 +116,44 @@ export class Runtime {
     this.charged += size;
     if (this.charged < CHARGE_PER_LOOK) return;
     this.charged = 0;
-    if (this.host.memorySize() > this.memorySizeMax) throw new LuaError('not enough memory');
+    if (this.host.memorySize(size) + size > this.memorySizeMax)
+      throw new LuaError('not enough memory');
   }
 
-  /** To be called before a string of this size is made. */
+  /** To be called before a string of this size is made: bytes that are taken and handled. */
   chargeString(size: number): void {
+    if (size <= SHORT_STRING_SIZE_MAX) return;
     if (size > STRING_SIZE_MAX) throw new LuaError('not enough memory');
-    if (size > SHORT_STRING_SIZE_MAX) this.charge(size);
+    this.charge(size);
+    this.spendOnBytes(size);
+  }
+
+  /** A string that was charged, and now is there, not only promised. */
+  real(text: string): string {
+    if (text.length >= REAL_SIZE_MIN) this.lastCode = text.charCodeAt(0);
+    return text;
+  }
+
+  /** Two strings as one. */
+  join(left: string, right: string): string {
+    this.chargeString(left.length + right.length);
+    return this.real(left + right);
+  }
+
+  /** `left == right` where one of them is a long string. */
+  areSame(left: LuaValue, right: LuaValue): boolean {
+    if (typeof left === 'string' && typeof right === 'string' && left.length === right.length) {
+      this.spendOnBytes(left.length);
+    }
+    return left === right;
+  }
+
+  /** As LuaTable.advance(), which goes over many fields that are nil. */
+  advance(table: LuaTable, cursor: number): number {
+    const next = table.advance(cursor);
+    if (next === cursor - 1 || next === cursor + 1) return next;
+    this.spendOnValues(next === 0 ? table.places : Math.abs(next - cursor));
+    return next;
   }
 
   /** The functions that run use too much stack. */
@@ -176,10 +234,21 @@ export class Runtime {
       this.stackSize = stackSize;
       this.frame = frame;
       this.libraryDepth = libraryDepth;
-      const caught = asLuaError(error);
-      if (caught === null) throw error;
-      return caught;
+      return this.caught(error);
     }
+  }
+
+  /** The error that a script may see; throws what no script may catch. */
+  caught(error: unknown): LuaError {
+    const caught = asLuaError(error);
+    if (caught === null) throw error;
+    this.spend(FUEL_PER_ERROR);
+    const { value } = caught;
+    if (typeof value !== 'string') return caught;
+    // A position and a text are joined.
+    this.chargeString(value.length);
+    this.real(value);
+    return caught;
   }
 
   /** `object[key]`, for the library. */

@@ -1,7 +1,7 @@
 // Lua for a host: compile a script once, call it many times.
 import { asLuaError, HostFailure, LuaError } from './errors.ts';
 import { compileChunk, modesOf } from './generate/compile.ts';
-import type { Modes } from './generate/scope.ts';
+import { ChunkScope, type Modes } from './generate/scope.ts';
 import { addBase } from './library/base.ts';
 import { bitLibrary } from './library/bit.ts';
 import { cjsonLibrary } from './library/cjson.ts';
@@ -14,7 +14,7 @@ import { registerFunctions } from './library/register.ts';
 import { stringLibrary } from './library/string.ts';
 import { structLibrary } from './library/struct.ts';
 import { tableLibrary } from './library/table.ts';
-import { MEMORY_SIZE_MAX } from './limits.ts';
+import { FUEL_PER_TOKEN, MEMORY_SIZE_MAX, SIZE_PER_TOKEN } from './limits.ts';
 import { type Host, Runtime } from './runtime.ts';
 import { protectGlobals, redisPcall } from './sandbox.ts';
 import type { Chunk } from './syntax/ast.ts';
@@ -22,6 +22,7 @@ import { chunkNameOf, syntaxChunkNameOf } from './syntax/chunk-name.ts';
 import { parse } from './syntax/parser.ts';
 import { LuaTable } from './table.ts';
 import { all, type Iterators, type LuaFunction, type LuaValue } from './value.ts';
+import { NO_PAY, Work } from './work.ts';
 
 export interface LuaOptions {
   /** What the host provides; without it nothing stops a script, and its memory is not known. */
@@ -66,7 +67,7 @@ export class Lua {
   compile(source: string, name: string): Script {
     if (NOT_LATIN1.test(source)) throw new TypeError('a script is a latin1 string');
     const chunk = parse(source, name);
-    const main = this.compileChunk(chunk, modesOf(chunk), this.globals);
+    const main = this.compileChunk(chunk, modesOf(chunk), this.globals, new Work(NO_PAY));
     return { run: (...args) => this.run(main, args) };
   }
 
@@ -100,15 +101,26 @@ export class Lua {
 
   /** What a script loads. It may be called by functions that can do everything. */
   private loadWithin(source: string, name: string, globals: LuaTable): LuaFunction {
-    this.runtime.spend(COMPILE_FUEL + source.length);
-    const chunk = parse(source, chunkNameOf(name), syntaxChunkNameOf(name), WITHIN);
-    return this.compileChunk(chunk, { hasCoroutines: true, hasEnvironments: true }, globals);
+    const { runtime } = this;
+    runtime.spend(COMPILE_FUEL + source.length);
+    const work = new Work((count) => {
+      runtime.spend(count * FUEL_PER_TOKEN);
+      runtime.charge(count * SIZE_PER_TOKEN);
+    });
+    const chunk = parse(source, chunkNameOf(name), syntaxChunkNameOf(name), WITHIN, work);
+    return this.compileChunk(chunk, { hasCoroutines: true, hasEnvironments: true }, globals, work);
   }
 
   /** Throws Lua's error if the chunk nests too deep for the stack of generator or engine. */
-  private compileChunk(chunk: Chunk, modes: Modes, globals: LuaTable): LuaFunction {
+  private compileChunk(chunk: Chunk, modes: Modes, globals: LuaTable, work: Work): LuaFunction {
     try {
-      return compileChunk(this.runtime, chunk, modes, globals, this.iterators);
+      return compileChunk(
+        this.runtime,
+        chunk,
+        new ChunkScope(modes, work),
+        globals,
+        this.iterators,
+      );
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new LuaError(`${chunk.name}:1: chunk has too many syntax levels`);

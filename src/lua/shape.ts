@@ -5,11 +5,14 @@
 // Invariants:
 // - A key never leaves a shape: a field that is nil keeps its slot, so traversal may clear fields.
 // - `slots.get(keys[i])` is i. The keys of a shared shape never change.
-import { ShapeOrder } from './shape-order.ts';
+// - Traversal takes its order only where it is the table's: see table.ts.
+import { NodeOrder, nodeCountFor } from './node-order.ts';
 import { type LuaValue, ownText } from './value.ts';
 
 /** Tables with more keys do not share. */
 const SHARED_KEYS_MAX = 16;
+/** Shapes with longer keys would be large, and no script has the same ones again. */
+const KEY_SIZE_MAX = 256;
 /** Shapes that are remembered; then all is forgotten, and tables that are there keep theirs. */
 const SHAPES_MAX = 2000;
 
@@ -21,7 +24,7 @@ export class Shape {
   private readonly family: Family | null;
   /** Known shapes with one more key. */
   private next: Map<LuaValue, Shape> | null = null;
-  private known: ShapeOrder | null = null;
+  private known: NodeOrder | null = null;
 
   /** With a family the shape is shared. */
   constructor(keys: LuaValue[], sizeHint: number, family: Family | null) {
@@ -36,6 +39,12 @@ export class Shape {
     return this.family !== null;
   }
 
+  /** Are all of Lua's nodes in use, as long as no key is lost? Then the next key makes new ones. */
+  get isFull(): boolean {
+    const { length } = this.keys;
+    return length === nodeCountFor(this.sizeHint, length);
+  }
+
   /** The shape with one more key, which is new: maybe this one, grown. */
   with(key: LuaValue): Shape {
     const { family, sizeHint } = this;
@@ -48,9 +57,11 @@ export class Shape {
     const isMinusZero = key === 0 && Object.is(key, -0);
     const known = isMinusZero ? undefined : this.next?.get(key);
     if (known !== undefined) return known;
+    const isText = typeof key === 'string' && key.length <= KEY_SIZE_MAX;
     // Shapes are remembered.
-    const keys = [...this.keys, typeof key === 'string' ? ownText(key) : key];
-    const isAlone = keys.length > SHARED_KEYS_MAX || (typeof key !== 'string' && keys.length > 4);
+    const keys = [...this.keys, isText ? ownText(key) : key];
+    const isLong = typeof key === 'string' ? key.length > KEY_SIZE_MAX : keys.length > 4;
+    const isAlone = keys.length > SHARED_KEYS_MAX || isLong;
     if (isAlone || isMinusZero) return new Shape(keys, sizeHint, null);
     const shape = new Shape(keys, sizeHint, family);
     if (family.add()) {
@@ -61,8 +72,8 @@ export class Shape {
   }
 
   /** In which order traversal visits the slots. */
-  get order(): ShapeOrder {
-    this.known ??= new ShapeOrder(this.keys, this.sizeHint);
+  get order(): NodeOrder {
+    this.known ??= new NodeOrder(this.keys, this.sizeHint);
     return this.known;
   }
 }

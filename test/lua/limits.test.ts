@@ -375,9 +375,9 @@ const host = {
     if (processorMs() > host.endMs) throw new ScriptStopped('too long');
   },
   /** What lives, after a collection, where there seems to be too much. */
-  memorySize(): number {
+  memorySize(more: number): number {
     const { heapUsed } = process.memoryUsage();
-    if (heapUsed <= MEMORY_SIZE_MAX) return heapUsed;
+    if (heapUsed + more <= MEMORY_SIZE_MAX) return heapUsed;
     collect();
     return process.memoryUsage().heapUsed;
   },

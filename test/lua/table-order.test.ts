@@ -2,7 +2,7 @@
 // of more than 31 characters, this is 7.2: Lua's own hash, which Debian's 7.0 has, skips some.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ShapeOrder } from '../../src/lua/shape-order.ts';
+import { NodeOrder } from '../../src/lua/node-order.ts';
 import { SeededRandom } from '../support/random.ts';
 import { isReference72 } from '../support/server.ts';
 import { evalLines, literal } from './support/eval-lines.ts';
@@ -126,6 +126,84 @@ evalLines('all tables of the same keys', PRELUDE, [
   ),
 ]);
 
+/** What is indented belongs to the line before. */
+function linesOf(text: string): string[] {
+  const whole = text.replaceAll(/\n +/g, ' ');
+  return whole.split('\n').filter((line) => line !== '');
+}
+
+evalLines(
+  'fields that are nil have their places',
+  PRELUDE,
+  linesOf(`
+local t = {} t.a = nil t.b = 1 t.c = 2 order(t) t.a = 3 order(t)
+local t = {} t.limit = nil t.every = 1 t.pattern = nil t.tz = nil t.count = 2 t.offset = 3 order(t)
+local t = {x = nil, y = 1, z = 2} t.w = 3 order(t) t.x = 4 order(t)
+local t = {a = 1, b = 2, c = 3, d = 4} t.b = nil t.e = 5 order(t) t.f = 6 order(t)
+local t = fields(20) for i = 1, 20, 2 do t["k" .. i] = nil end t.x = 1 order(t) t.y = 1 order(t)
+local t = fields(7) t.k3 = nil t.k3 = 1 order(t) t.k8 = 1 t.k9 = 1 order(t)
+local t = fields(40) for k in pairs(t) do t[k] = nil end for i = 1, 40 do t["n" .. i] = 1 end
+  order(t)
+local t = {} for i = 1, 300 do t["k" .. i] = i t["k" .. (i - 10)] = nil end order(t)
+local t = {} for i = 1, 30 do t["k" .. i] = nil end t.a = 1 t.b = 2 t.c = 3 order(t)
+local t = {} rawset(t, "a", nil) rawset(t, "b", 1) rawset(t, "c", 2) order(t)
+see(cjson.encode((function() local t = {} t.repeats = nil t.every = 5 t.tz = nil t.pattern = "x"
+  t.limit = 3 return t end)()))
+see((cmsgpack.pack((function() local t = {} t.a = nil t.every = 5 t.tz = nil t.pattern = "x"
+  t.limit = 3 return t end)())))
+`),
+);
+
+evalLines(
+  'integers that are in nodes',
+  PRELUDE,
+  linesOf(`
+order({[1] = 1, [2] = 2, [3] = 3}) order({[3] = 1, [2] = 2, [1] = 3}) order({[1] = 1, [4] = 4,
+  [2] = 2, [3] = 3})
+local t = {[1] = 1, [2] = 2} t[3] = 3 order(t) t[4] = 4 order(t) t[5] = 5 order(t)
+local t = {x = 1, y = 2} t[1] = 1 order(t) t[2] = 2 order(t) t[3] = 3 order(t) t[4] = 4 order(t)
+local t = {1, 2, 3, x = 1} t[4] = 4 order(t) t.y = 1 order(t) t[5] = 5 order(t) t.z = 1 order(t)
+local t = {1, 2, 3} t.x = 1 t[4] = 4 t[5] = 5 order(t) t.y = 2 order(t) t.z = 3 t[6] = 6 order(t)
+local t = {} for i = 1, 9 do t[i] = i t["k" .. i] = i order(t) end
+local t = {} for i = 9, 1, -1 do t[i] = i order(t) end
+local t = {} for i = 1, 9 do t["k" .. i] = i end for i = 1, 20 do t[i] = i order(t) end
+local t = {n = 0, 1, 2, nil, 4} t.x = 1 t[3] = 3 order(t)
+local function f(...) return {n = select("#", ...), a = 1, ...} end order(f(1, 2, 3)) order(f())
+  order(f(1, nil, 3))
+local function f(...) return {x = 1, y = 2, z = 3, 7, 8, ...} end order(f(1, 2, 3)) order(f())
+local t = {1, 2, 3, 4, 5} t.a = 1 t[4] = nil t[5] = nil t[3] = nil t.b = 1 t.c = 1 t.d = 1
+  order(t) t[2] = nil t[3] = 3 order(t)
+local t = {} t[1] = nil t.a = 1 t[2] = 2 order(t) t[1] = 1 order(t)
+local t = {10, 20, 30, x = 1} table.insert(t, 40) table.insert(t, 1, 0) order(t) table.remove(t)
+  table.remove(t, 1) order(t)
+order(string) order(math) order(table) order(coroutine) order(struct) order(bit) order(cmsgpack)
+`),
+);
+
+const CONSTRUCTORS = ['{}', '{}', '{}', '{1, 2, 3}', '{x = 1, y = 2}', '{1, x = 1, nil, 3}'];
+
+/** Assignments of all kinds, and a look at the order between them. */
+function program(): string {
+  const steps = [`local t = ${words.pick([...CONSTRUCTORS, '{[2] = 1, a = 1, [1] = 2}'])}`];
+  const pool = words.pick([
+    () => words.pick(['"a"', '"b"', '"cc"', '"id"', '"name"', '"every"', '"x"', '"y"']),
+    () => String(1 + words.below(9)),
+    () => words.pick([word(2), String(1 + words.below(20)), '0', '-1', '0.5', 'true']),
+    () => words.pick([`"k${words.below(60)}"`, String(1 + words.below(40))]),
+  ]);
+  for (let left = 5 + words.below(60); left > 0; left--) {
+    steps.push(`t[${pool()}] = ${words.below(3) === 0 ? 'nil' : '1'}`);
+    if (words.below(4) === 0) steps.push('order(t)');
+  }
+  return `${steps.join(' ')} order(t)`;
+}
+
+evalLines(
+  'assignments at random',
+  PRELUDE,
+  Array.from({ length: 600 }, () => program()),
+);
+
 /** A key of so many characters, of which only every second one counts for Lua's own hash. */
 function longKey(): string {
   return literal(`${'-'.repeat(words.below(50) + 31)}${words.below(1e6)}`);
@@ -141,11 +219,11 @@ if (isReference72()) {
 test('what was added later is found', () => {
   const random = new SeededRandom(3);
   const keys: string[] = [];
-  const order = new ShapeOrder(keys, 5);
+  const order = new NodeOrder(keys, 5);
   for (let i = 0; i < 500; i++) {
     keys.push(`key:${i}`);
     if (random.below(4) > 0) continue;
-    const fresh = new ShapeOrder([...keys], 5);
+    const fresh = new NodeOrder([...keys], 5);
     assert.deepEqual(order.slots, fresh.slots);
     const { slots, places } = order;
     assert.equal(slots.filter((slot) => slot >= 0).length, keys.length);

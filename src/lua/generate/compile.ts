@@ -1,14 +1,15 @@
 // From a chunk to a function: writes the JavaScript, and lets the engine compile it with the few
 // names that it may use.
-import { STACK_SIZE_MAX } from '../limits.ts';
+import { LuaError } from '../errors.ts';
+import { GENERATED_SIZE_MAX, STACK_SIZE_MAX } from '../limits.ts';
 import * as operations from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { SourceText } from '../source.ts';
 import type { Chunk } from '../syntax/ast.ts';
-import { LuaTable } from '../table.ts';
+import { LuaTable, tableFor } from '../table.ts';
 import { all, type Iterators, type LuaFunction, type LuaValue, NOTHING } from '../value.ts';
 import { mainFunction } from './functions.ts';
-import { ChunkScope, type Modes } from './scope.ts';
+import type { ChunkScope, Modes } from './scope.ts';
 import * as support from './support.ts';
 import { withLines } from './text.ts';
 
@@ -28,13 +29,15 @@ export function modesOf(chunk: Chunk): Modes {
 export function compileChunk(
   runtime: Runtime,
   chunk: Chunk,
-  modes: Modes,
+  scope: ChunkScope,
   globals: LuaTable,
   iterators: Iterators,
 ): LuaFunction {
-  const scope = new ChunkScope(modes);
   const main = mainFunction(scope, chunk.body);
   const marked = `${scope.preamble()}return ${main}`;
+  if (marked.length > GENERATED_SIZE_MAX) {
+    throw new LuaError(`${chunk.name}:1: chunk is too large`);
+  }
   const names: Record<string, unknown> = {
     ...operations,
     ...support,
@@ -42,6 +45,7 @@ export function compileChunk(
     NOTHING,
     STACK_SIZE_MAX,
     all,
+    tableFor,
     loopMode: (f: LuaValue, s: LuaValue, c: LuaValue) => support.loopMode(iterators, f, s, c),
     R: runtime,
     G: globals,

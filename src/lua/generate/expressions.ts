@@ -1,6 +1,6 @@
 // Expressions as JavaScript. The common case of every operation is written out: numbers, strings,
 // tables without metatables; everything else is a call of operations.ts.
-import { SHORT_STRING_SIZE_MAX } from '../limits.ts';
+import { FEW_VALUES, SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
 import type { CallName } from '../source.ts';
 import type {
@@ -10,15 +10,25 @@ import type {
   FunctionBody,
   IndexExpression,
 } from '../syntax/ast.ts';
+import {
+  type BinaryNode,
+  isChoice,
+  isComparison,
+  isConstant,
+  isOpen,
+  isShort,
+  isText,
+  leftOf,
+  nameOf,
+  type OpenExpression,
+  withoutParentheses,
+} from './nodes.ts';
 import { type FunctionScope, SPREAD_SIZE } from './scope.ts';
 import { tableText } from './tables.ts';
 import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 
 /** Writes the code of a function: in functions.ts, which uses this file. */
 export type FunctionWriter = (scope: FunctionScope, body: FunctionBody) => string;
-
-/** What can have more or less than one value. */
-type OpenExpression = CallExpression | Extract<Expression, { kind: 'vararg' }>;
 
 const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '+': '__add',
@@ -29,7 +39,6 @@ const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '^': '__pow',
 };
 
-type BinaryNode = Extract<Expression, { kind: 'binary' }>;
 /** What has a left operand that is evaluated first. */
 type Operation = BinaryNode | CallExpression | IndexExpression;
 
@@ -44,6 +53,7 @@ export class ExpressionWriter {
 
   /** One value. */
   value(node: Expression): string {
+    this.scope.chunk.work.step();
     switch (node.kind) {
       case 'nil':
         return 'undefined';
@@ -136,6 +146,7 @@ export class ExpressionWriter {
 
   /** The last of a list: all of its values. */
   spread(node: Expression): string {
+    if (node.kind === 'vararg') return `...many(R,${this.scope.varargs})`;
     return isOpen(node) ? `...${this.allOf(node)}` : this.value(node);
   }
 
@@ -160,6 +171,7 @@ export class ExpressionWriter {
   private callOf(node: CallExpression, name: string): [before: string, text: string] {
     const { scope } = this;
     scope.hasCalls = true;
+    scope.actions++;
     let callee = name;
     let calledBy = nameOf(node.callee);
     let before = '';
@@ -170,7 +182,12 @@ export class ExpressionWriter {
       calledBy = { kind: 'method', name: node.method };
       args.push(name);
     }
-    const hasSpread = !scope.isResumable && node.args.at(-1)?.kind === 'call';
+    const last = node.args.at(-1);
+    const hasSpread = !scope.isResumable && last?.kind === 'call';
+    if (last?.kind === 'vararg') {
+      const { varargs } = scope;
+      before += `${varargs}.length>${FEW_VALUES}&&R.spendOnValues(${varargs}.length),`;
+    }
     if (node.args.length > 0) args.push(this.argumentList(node.args));
     const what = textOf(calledBy);
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
@@ -188,11 +205,14 @@ export class ExpressionWriter {
     const last = nodes[nodes.length - 1];
     return scope.within(nodes.length + (isOpen(last) ? SPREAD_SIZE : 0), () =>
       this.list(nodes, (node) => {
+        if (node.kind === 'vararg') {
+          // V8 hands them over as they are, if nobody else looks at them.
+          scope.spreadsVarargs = true;
+          return `...${scope.varargs}`;
+        }
         // A generator's arguments are not on the stack.
-        if (scope.isResumable || !isOpen(node)) return this.spread(node);
-        if (node.kind === 'call') return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
-        scope.spreadsVarargs = true;
-        return this.spread(node);
+        if (scope.isResumable || node.kind !== 'call') return this.spread(node);
+        return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
       }),
     );
   }
@@ -347,9 +367,12 @@ export class ExpressionWriter {
   }
 
   private equality({ left, right, line }: BinaryNode, a: string, b: string): string {
-    if (isConstant(left) || isConstant(right)) return `(${a}===${b})`;
+    if (isShort(left) || isShort(right)) return `(${a}===${b})`;
     const areObjects = `typeof ${a}==='object'&&typeof ${b}==='object'`;
-    return `(${a}===${b}||${areObjects}&&${mark(line)}areEqual(R,${a},${b}))`;
+    return (
+      `(typeof ${a}==='string'&&${a}.length>${SHORT_STRING_SIZE_MAX}?R.areSame(${a},${b}):` +
+      `${a}===${b}||${areObjects}&&${mark(line)}areEqual(R,${a},${b}))`
+    );
   }
 
   /** `a .. b .. c`: evaluated from the left, and joined from the right. */
@@ -361,6 +384,7 @@ export class ExpressionWriter {
       rest = rest.right;
     }
     nodes.push(rest);
+    this.scope.actions += nodes.length;
     const parts = nodes.map((node) => this.settled(node));
     const last = parts[parts.length - 1];
     let text = parts.map(([before]) => before).join('');
@@ -404,25 +428,6 @@ export class ExpressionWriter {
   }
 }
 
-/** Can it have more or less than one value? */
-export function isOpen(node: Expression | undefined): node is OpenExpression {
-  return node?.kind === 'call' || node?.kind === 'vararg';
-}
-
-/** What errors call a value; null for one without a name. */
-function nameOf(node: Expression): CallName | null {
-  switch (node.kind) {
-    case 'local':
-      return { kind: node.isUpvalue ? 'upvalue' : 'local', name: node.local.name };
-    case 'global':
-      return { kind: 'global', name: node.name };
-    case 'index':
-      return { kind: 'field', name: node.key.kind === 'string' ? node.key.value : '?' };
-    default:
-      return null;
-  }
-}
-
 /** The name as errors write it, as a JavaScript string: `"local 'x'"`. */
 function textOf(name: CallName | null): string {
   return name === null ? "''" : stringLiteral(`${name.kind} '${name.name}'`);
@@ -431,52 +436,6 @@ function textOf(name: CallName | null): string {
 /** The text of a node where it is concatenated, if it is a constant; else the name of its value. */
 function textIn(node: Expression, name: string): string {
   return node.kind === 'number' ? stringLiteral(textOfNumber(node.value)) : name;
-}
-
-/** Is it a constant that is a string where it is concatenated? */
-function isText(node: Expression): boolean {
-  return node.kind === 'string' || node.kind === 'number';
-}
-
-function isConstant(node: Expression): boolean {
-  switch (node.kind) {
-    case 'nil':
-    case 'true':
-    case 'false':
-    case 'number':
-    case 'string':
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isComparison(operator: BinaryOperator): boolean {
-  return ['<', '>', '<=', '>=', '==', '~='].includes(operator);
-}
-
-function isChoice({ operator }: BinaryNode): boolean {
-  return operator === 'and' || operator === 'or';
-}
-
-function withoutParentheses(node: Expression): Expression {
-  let inner = node;
-  while (inner.kind === 'parenthesized') inner = inner.inner;
-  return inner;
-}
-
-/** The left operand of an operation; null of others, and of `..`, which joins from the right. */
-function leftOf(node: Expression): Expression | null {
-  switch (node.kind) {
-    case 'binary':
-      return node.operator === '..' ? null : node.left;
-    case 'index':
-      return node.object;
-    case 'call':
-      return node.callee;
-    default:
-      return null;
-  }
 }
 
 function calculation(operator: BinaryOperator, a: string, b: string): string {

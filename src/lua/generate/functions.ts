@@ -8,7 +8,8 @@ import type {
   Local,
   Statement,
 } from '../syntax/ast.ts';
-import { ExpressionWriter, isOpen } from './expressions.ts';
+import { ExpressionWriter } from './expressions.ts';
+import { isOpen } from './nodes.ts';
 import { type ChunkScope, FunctionScope } from './scope.ts';
 import { BY_IPAIRS, BY_NEXT } from './support.ts';
 import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
@@ -17,7 +18,10 @@ import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 // function counts its stack.
 const EXIT_BEGIN = '\u0003';
 const EXIT_END = '\u0004';
-const FUEL = 'if(--R.fuel<0)R.tick();';
+/** What stands where a turn of a loop begins, until it is known what is in it. */
+const TURN = '\u0005';
+/** Actions in a row that take as long as a turn of a loop. */
+const ACTIONS_PER_FUEL = 8;
 /** What errors call the iterator of a `for`. */
 const GENERATOR = { kind: 'generator', name: '(for generator)' };
 const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
@@ -41,6 +45,12 @@ export function mainFunction(chunk: ChunkScope, body: FunctionBody): string {
   return functionExpression(chunk, 'H', body);
 }
 
+/** Pays for a turn of a loop, or a call of a function, and for what is in it. */
+function fuel(actions: number): string {
+  const cost = 1 + Math.floor(actions / ACTIONS_PER_FUEL);
+  return cost === 1 ? 'if(--R.fuel<0)R.tick();' : `if((R.fuel-=${cost})<0)R.tick();`;
+}
+
 function functionExpression(
   chunk: ChunkScope,
   parentHolder: string,
@@ -60,7 +70,8 @@ function functionText(scope: FunctionScope): string {
   const block = writer.block(body.block);
   const parameters = body.parameters.map((local) => chunk.nameOf(local));
   if (body.isVararg) parameters.push(`...${scope.varargs}`);
-  let head = scope.temporariesText + FUEL;
+  const paid = fuel(scope.actions);
+  let head = scope.temporariesText + paid;
   const exits: string[] = [];
   if (chunk.modes.hasEnvironments) {
     head += `R.frame={environment:${scope.holder},up:R.frame};`;
@@ -86,7 +97,7 @@ function functionText(scope: FunctionScope): string {
     .replaceAll(STACK_SIZE, `D+${scope.frameSize}`);
   const end = `${exit === '' ? '' : `${exit};`}return NOTHING;`;
   const list = parameters.join(',');
-  const whole = scope.hasSelfTailCalls ? `${SELF}:for(;;){${FUEL}${code}${end}}` : code + end;
+  const whole = scope.hasSelfTailCalls ? `${SELF}:for(;;){${paid}${code}${end}}` : code + end;
   const text = `{${head}${whole}}`;
   return isResumable ? `function*(${list})${text}` : `(${list})=>${text}`;
 }
@@ -109,10 +120,13 @@ class StatementWriter {
   private statement(node: Statement): string {
     const { scope } = this;
     scope.freeTemporaries();
-    if (LOOPS.includes(node.kind)) scope.loopDepth++;
+    scope.chunk.work.step();
+    if (!LOOPS.includes(node.kind)) return mark(node.line) + this.textOf(node);
+    const { actions } = scope;
+    scope.loopDepth++;
     const text = this.textOf(node);
-    if (LOOPS.includes(node.kind)) scope.loopDepth--;
-    return mark(node.line) + text;
+    scope.loopDepth--;
+    return mark(node.line) + text.replace(TURN, fuel(scope.actions - actions));
   }
 
   private textOf(node: Statement): string {
@@ -127,11 +141,11 @@ class StatementWriter {
       case 'do':
         return `{${this.block(node.block)}}`;
       case 'while':
-        return `while(${expressions.condition(node.condition)}){${FUEL}${this.block(node.block)}}`;
+        return `while(${expressions.condition(node.condition)}){${TURN}${this.block(node.block)}}`;
       case 'repeat': {
         const body = this.block(node.block);
         this.scope.freeTemporaries();
-        return `for(;;){${FUEL}${body}if(${expressions.condition(node.condition)})break;}`;
+        return `for(;;){${TURN}${body}if(${expressions.condition(node.condition)})break;}`;
       }
       case 'if':
         return this.choice(node);
@@ -322,7 +336,8 @@ class StatementWriter {
           if (!isHot) return `(${before}${slow})`;
           return (
             `(${before}${object} instanceof LuaTable&&${object}.shape===${cache}.shape&&` +
-            `${object}.values[${cache}.slot]!==undefined&&!${object}.isReadOnly?` +
+            `${object}.values[${cache}.slot]!==undefined&&${text}!==undefined&&` +
+            `!${object}.isReadOnly?` +
             `${object}.values[${cache}.slot]=${text}:${slow})`
           );
         },
@@ -398,7 +413,7 @@ class StatementWriter {
     const body = this.block(node.block);
     return (
       `{${head}${mark(node.line)}${checks}` +
-      `for(let ${counter}=${first};${test};${next}){${FUEL}${copy}${body}}}`
+      `for(let ${counter}=${first};${test};${next}){${TURN}${copy}${body}}}`
     );
   }
 
@@ -424,8 +439,8 @@ class StatementWriter {
       `let ${c}=${list}[2],${cursor}=0;`,
       // Traversal by next() and ipairs() needs no calls.
       `const ${mode}=loopMode(${f},${s},${c});`,
-      `for(;;){${FUEL}let ${names.join(',')};`,
-      `if(${mode}===${BY_NEXT}){if((${cursor}=${s}.advance(${cursor}))===0)break;`,
+      `for(;;){${TURN}let ${names.join(',')};`,
+      `if(${mode}===${BY_NEXT}){if((${cursor}=R.advance(${s},${cursor}))===0)break;`,
       `${first}=${s}.keyAt(${cursor});${setSecond(`${s}.valueAt(${cursor})`)}}`,
       `else if(${mode}===${BY_IPAIRS}){const v=${s}.get(++${cursor});if(v===undefined)break;`,
       `${first}=${cursor};${setSecond('v')}}`,

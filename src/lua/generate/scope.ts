@@ -2,6 +2,7 @@
 
 import type { CallName } from '../source.ts';
 import type { FunctionBody, Local } from '../syntax/ast.ts';
+import type { Work } from '../work.ts';
 import { callMark, identifier, stringLiteral } from './text.ts';
 
 // What a call takes of the JavaScript stack, in bytes: what the engine's interpreter takes, at
@@ -27,6 +28,7 @@ export interface Modes {
 /** All of one chunk. */
 export class ChunkScope {
   readonly modes: Modes;
+  readonly work: Work;
   private readonly names = new Map<Local, string>();
   private readonly caches = new Map<string, string>();
   private readonly records = new Map<string, readonly string[]>();
@@ -34,8 +36,9 @@ export class ChunkScope {
   readonly callNames: (CallName | null)[] = [];
   private nextId = 1;
 
-  constructor(modes: Modes) {
+  constructor(modes: Modes, work: Work) {
     this.modes = modes;
+    this.work = work;
   }
 
   /** The JavaScript variable of a local. */
@@ -104,6 +107,8 @@ export class FunctionScope {
   private localsCount = 0;
   private pending = 0;
   private pendingMax = 0;
+  /** Calls, tables and the like that were written: what may take time besides loops. */
+  actions = 0;
 
   /** The local that this function is the value of, always. */
   readonly self: Local | null;
@@ -173,6 +178,8 @@ export class FunctionScope {
     const { localsCount, temporariesMax, pendingMax, body, isResumable } = this;
     const variables = localsCount + temporariesMax + pendingMax + body.parameters.length;
     const size = FRAME_SIZE + VARIABLE_SIZE * variables + (isResumable ? GENERATOR_SIZE : 0);
-    return this.spreadsVarargs ? `${size}+${VARIABLE_SIZE}*${this.varargs}.length` : String(size);
+    return this.spreadsVarargs && !isResumable
+      ? `${size}+${VARIABLE_SIZE}*${this.varargs}.length`
+      : String(size);
   }
 }

@@ -1,8 +1,14 @@
 // What generated code calls besides operations.ts: to make tables and functions, and to loop.
 import { LuaError, YIELD_ACROSS } from '../errors.ts';
+import { FEW_VALUES } from '../limits.ts';
 import { emptyShapeFor, Shape } from '../shape.ts';
-import { LuaTable } from '../table.ts';
+import { LuaTable, tableFor } from '../table.ts';
 import type { Environment, Iterators, LuaFunction, LuaResult, LuaValue } from '../value.ts';
+
+/** What of the Runtime is needed here. */
+interface ValuesRuntime {
+  spendOnValues(count: number): void;
+}
 
 // What loopMode() gives.
 const BY_CALLS = 0;
@@ -11,8 +17,17 @@ export const BY_IPAIRS = 2;
 
 /** A table whose array part is made of these values. */
 export function tableOf(values: LuaValue[]): LuaTable {
+  const { length } = values;
   while (values.length > 0 && values[values.length - 1] === undefined) values.pop();
-  return new LuaTable(values);
+  const table = new LuaTable(values);
+  table.arraySize = length;
+  return table;
+}
+
+/** Values that are spread: to many of them that takes long. */
+export function many(runtime: ValuesRuntime, values: LuaValue[]): LuaValue[] {
+  if (values.length > FEW_VALUES) runtime.spendOnValues(values.length);
+  return values;
 }
 
 /** The shape of a new table with these fields. */
@@ -20,30 +35,19 @@ export function shapeOf(keys: readonly string[]): Shape {
   return keys.reduce((shape, key) => shape.with(key), emptyShapeFor(keys.length));
 }
 
-/** An empty table whose constructor sets so many fields. */
-export function tableFor(sizeHint: number): LuaTable {
-  const table = new LuaTable();
-  table.shape = emptyShapeFor(sizeHint);
-  return table;
-}
-
 /** A table of a known shape, whose values may be nil. */
 export function recordOf(shape: Shape, values: LuaValue[]): LuaTable {
   const table = new LuaTable();
   // A shape that grows is its owner's alone.
-  table.shape = shape.isShared ? shape : new Shape([...shape.keys], shape.sizeHint, null);
-  table.values = values;
+  const own = shape.isShared ? shape : new Shape([...shape.keys], shape.sizeHint, null);
+  table.setFields(own, values);
   return table;
-}
-
-/** The positional fields of a constructor that has others, too. */
-export function setItems(table: LuaTable, values: LuaValue[]): void {
-  for (let i = 0; i < values.length; i++) table.set(i + 1, values[i]);
 }
 
 /** The table `arg` of a function whose `...` is never named. */
 export function argTable(values: LuaValue[]): LuaTable {
-  const table = tableOf([...values]);
+  const table = tableFor(1, values.length);
+  table.setElements(values);
   table.set('n', values.length);
   return table;
 }

@@ -20,6 +20,7 @@ export function tableText(
   scope: FunctionScope,
   fields: readonly TableField[],
 ): string {
+  scope.actions += 1 + fields.length;
   if (fields.length === 0) return 'new LuaTable()';
   const isArray = fields.every((field) => field.key === null);
   const hasPositions = fields.some((field) => field.key === null);
@@ -31,7 +32,10 @@ export function tableText(
   const table = scope.temporary();
   const items = hasPositions ? scope.temporary() : '';
   const named = fields.filter((field) => field.key !== null).length;
-  let text = `${table}=tableFor(${named}),`;
+  const last = fields[fields.length - 1];
+  const isOpen = last.key === null && (last.value.kind === 'call' || last.value.kind === 'vararg');
+  const elements = fields.length - named - (isOpen ? 1 : 0);
+  let text = `${table}=tableFor(${named},${elements}),`;
   if (items !== '') text += `${items}=[],`;
   const inUse = scope.temporariesInUse;
   fields.forEach((field, i) => {
@@ -46,7 +50,7 @@ export function tableText(
     const value = writer.value(field.value);
     text += `${beforeKey}${mark(field.line)}rawSet(R,${table},${key},${value}),`;
   });
-  if (items !== '') text += `setItems(${table},${items}),`;
+  if (items !== '') text += `${table}.setElements(${items}),`;
   return `(${text}${table})`;
 }
 

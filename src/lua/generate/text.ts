@@ -5,7 +5,7 @@ const MARK_BEGIN = '\u0001';
 const MARK_END = '\u0002';
 const CALL = '#';
 /** What all that runs takes of the stack where a function calls: known when it is written. */
-export const STACK_SIZE = '\u0005';
+export const STACK_SIZE = '\u0006';
 
 /** What follows belongs to a line of the Lua source. */
 export function mark(line: number): string {

@@ -8,6 +8,7 @@ import {
   position,
 } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
+import { blanksEnd, digitAt, isHexadecimal } from '../number-scan.ts';
 import { numberOfString, textOfNumber } from '../numbers.ts';
 import { rawSet } from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
@@ -51,7 +52,7 @@ function textOfThing(runtime: Runtime, value: Exclude<LuaValue, undefined | bool
 
 /** Adds the basic functions to a table of globals. */
 export function addBase(runtime: Runtime, globals: LuaTable): Iterators {
-  const iterators = addTraversal(globals);
+  const iterators = addTraversal(runtime, globals);
   addTypes(runtime, globals);
   addTables(runtime, globals);
   addErrors(runtime, globals);
@@ -60,12 +61,12 @@ export function addBase(runtime: Runtime, globals: LuaTable): Iterators {
   return iterators;
 }
 
-function addTraversal(globals: LuaTable): Iterators {
+function addTraversal(runtime: Runtime, globals: LuaTable): Iterators {
   function lua_next(table: LuaValue, key: LuaValue): LuaResult {
     if (!(table instanceof LuaTable)) return failType(table, 1, 'next', arguments.length, 'table');
     const from = key === undefined ? 0 : table.cursorOf(key);
     if (from === null) return failOperation("invalid key to 'next'");
-    const cursor = table.advance(from);
+    const cursor = runtime.advance(table, from);
     return cursor === 0 ? undefined : [table.keyAt(cursor), table.valueAt(cursor)];
   }
   function lua_ipairs_step(table: LuaValue, index: LuaValue): LuaResult {
@@ -83,6 +84,7 @@ function addTraversal(globals: LuaTable): Iterators {
   globals.set('select', function lua_select(which: LuaValue, ...rest: LuaValue[]): LuaResult {
     if (typeof which === 'string' && which[0] === '#') return rest.length;
     const index = checkInt(which, 1, 'select', arguments.length);
+    runtime.spendOnValues(rest.length);
     const start = index < 0 ? rest.length + 1 + index : index;
     if (start < 1) return failArgument(1, 'select', 'index out of range');
     return rest.slice(start - 1);
@@ -95,6 +97,7 @@ function addTraversal(globals: LuaTable): Iterators {
       const high = end === undefined ? from.length : checkInt(end, 3, 'unpack', arguments.length);
       if (low > high) return [];
       if (high - low + 1 >= LIBRARY_SLOTS_MAX) return fail('too many results to unpack');
+      runtime.spendOnValues(high - low);
       if (low === 1 && high === from.array.length) return from.array.slice();
       const values: LuaValue[] = [];
       for (let i = low; i <= high; i++) values.push(from.get(i));
@@ -115,6 +118,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
   });
   globals.set('tonumber', function lua_tonumber(value: LuaValue, base: LuaValue): LuaResult {
     const count = arguments.length;
+    if (typeof value === 'string') runtime.spendOnBytes(value.length);
     const radix = base === undefined ? 10 : checkInt(base, 2, 'tonumber', count);
     if (radix !== 10) return inBase(checkString(value, 1, 'tonumber', count), radix);
     checkAny(1, 'tonumber', count);
@@ -130,7 +134,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
       if (argument !== undefined) checkNumber(argument, 2, 'collectgarbage', count);
       switch (what) {
         case 'count':
-          return runtime.host.memorySize() / 1024;
+          return runtime.host.memorySize(0) / 1024;
         case 'step':
           return true;
         case 'setpause':
@@ -146,7 +150,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
     },
   );
   globals.set('gcinfo', function lua_gcinfo(): LuaResult {
-    return Math.floor(runtime.host.memorySize() / 1024);
+    return Math.floor(runtime.host.memorySize(0) / 1024);
   });
 }
 
@@ -154,11 +158,12 @@ function addTables(runtime: Runtime, globals: LuaTable): void {
   globals.set('rawequal', function lua_rawequal(left: LuaValue, right: LuaValue): LuaResult {
     checkAny(1, 'rawequal', arguments.length);
     checkAny(2, 'rawequal', arguments.length);
-    return left === right;
+    return runtime.areSame(left, right);
   });
   globals.set('rawget', function lua_rawget(table: LuaValue, key: LuaValue): LuaResult {
     const from = checkTable(table, 1, 'rawget', arguments.length);
     checkAny(2, 'rawget', arguments.length);
+    if (typeof key === 'string') runtime.spendOnBytes(key.length);
     return from.get(key);
   });
   globals.set(
@@ -215,6 +220,7 @@ function addErrors(runtime: Runtime, globals: LuaTable): void {
     const at = level === undefined ? 1 : checkInt(level, 2, 'error', arguments.length);
     const isText = typeof value === 'string' || typeof value === 'number';
     if (!isText || at <= 0) throw new LuaError(value);
+    runtime.spendOnLevels(at);
     throw new LuaError(position(at) + String(textOf(runtime, value)));
   });
   globals.set('assert', function lua_assert(...values: LuaValue[]): LuaResult {
@@ -251,17 +257,22 @@ function addErrors(runtime: Runtime, globals: LuaTable): void {
 function inBase(text: string, base: number): LuaValue {
   if (base < 2 || base > BASE_MAX) return failArgument(2, 'tonumber', 'base out of range');
   // C's string ends at a zero byte.
-  const [whole] = text.split('\0');
-  const found = /^[ \t\n\v\f\r]*([+-]?)(0[xX])?([0-9a-zA-Z]+)[ \t\n\v\f\r]*$/.exec(whole);
-  if (found === null) return undefined;
-  const digits = base === 16 || found[2] === undefined ? found[3] : found[2] + found[3];
+  const nul = text.indexOf('\0');
+  const whole = nul < 0 ? text : text.slice(0, nul);
+  let start = blanksEnd(whole, 0);
+  const sign = whole[start];
+  if (sign === '+' || sign === '-') start++;
+  if (base === 16 && isHexadecimal(whole, start) && digitAt(whole, start + 2) < 16) start += 2;
   let value = 0n;
-  for (const digit of digits) {
-    const number = Number.parseInt(digit, BASE_MAX);
-    if (Number.isNaN(number) || number >= base) return undefined;
-    value = value * BigInt(base) + BigInt(number);
+  let end = start;
+  for (; end < whole.length; end++) {
+    const digit = digitAt(whole, end);
+    if (digit >= base) break;
+    if ((value > 0n || digit > 0) && value < TWO_TO_64)
+      value = value * BigInt(base) + BigInt(digit);
   }
+  if (end === start || blanksEnd(whole, end) < whole.length) return undefined;
   if (value >= TWO_TO_64) value = TWO_TO_64 - 1n;
-  else if (found[1] === '-') value = BigInt.asUintN(64, -value);
+  else if (sign === '-') value = BigInt.asUintN(64, -value);
   return Number(value);
 }

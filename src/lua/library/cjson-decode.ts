@@ -6,13 +6,14 @@
 // string, up to a zero byte.
 import { fail } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
+import { numberEnd } from '../number-scan.ts';
 import { numberOfString } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaValue } from '../value.ts';
 import { NULL } from './cjson-encode.ts';
 import type { KeyPath, KeyPaths } from './cjson-paths.ts';
-import { EscapedStrings, isInvalidNumber, numberEnd } from './cjson-scan.ts';
+import { EscapedStrings, isInvalidNumber } from './cjson-scan.ts';
 
 export interface DecodeSettings {
   depthMax: number;
@@ -124,6 +125,7 @@ class Decoder {
     if (text.length >= 2 && (text.charCodeAt(0) === 0 || text.charCodeAt(1) === 0)) {
       fail('JSON parser does not support UTF-16 or UTF-32');
     }
+    this.runtime.spendOnBytes(text.length);
     const value = this.readAll();
     if (this.skipSpace() !== 0) this.failToken('the end');
     return value;

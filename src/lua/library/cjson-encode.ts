@@ -98,7 +98,9 @@ class Encoder {
     if (value instanceof LuaTable) this.writeTables(value);
     else this.text = this.leaf(value);
     this.store(this.text);
-    return this.done;
+    // The pieces are charged: now they become one.
+    this.runtime.chargeString(this.done.length);
+    return this.runtime.real(this.done);
   }
 
   private writeTables(table: LuaTable): void {
@@ -122,11 +124,13 @@ class Encoder {
     if (level.depth > this.settings.depthMax || stackSlots + TABLE_SLOTS > LIBRARY_SLOTS_MAX) {
       fail(`Cannot serialise, excessive nesting (${level.depth})`);
     }
+    if (this.text.length > PIECE_SIZE) this.text = this.store(this.text);
+    this.runtime.spendOnValues(table.places);
     const length = this.arrayLength(table);
     level.table = table;
     level.isArray = length > 0;
     level.next = 0;
-    level.end = length > 0 ? length : table.array.length + table.shape.order.slots.length;
+    level.end = length > 0 ? length : endOfFields(table);
     level.isEmpty = true;
     level.stackSlots = stackSlots;
     if (length > 0) this.text += '[';
@@ -160,6 +164,7 @@ class Encoder {
 
   /** The same for an object: first the array part, if it has one. */
   private writeObject(level: Level): LuaTable | null {
+    if (level.table.order !== null) return this.writeIrregular(level);
     const { array, values, shape } = level.table;
     const { order } = shape;
     const { slots } = order;
@@ -185,6 +190,24 @@ class Encoder {
       if (text.length > PIECE_SIZE) text = this.store(text);
     }
     this.text = text + (level.isEmpty ? '{}' : '}');
+    return null;
+  }
+
+  /** The same for a table with an order of its own. */
+  private writeIrregular(level: Level): LuaTable | null {
+    const { table } = level;
+    for (let at = table.advance(level.next); at !== 0; at = table.advance(at)) {
+      const value = table.valueAt(at);
+      this.text += (level.isEmpty ? '{' : ',') + this.key(table.keyAt(at));
+      level.isEmpty = false;
+      if (value instanceof LuaTable) {
+        level.next = at;
+        return value;
+      }
+      this.text += this.leaf(value);
+      if (this.text.length > PIECE_SIZE) this.text = this.store(this.text);
+    }
+    this.text += level.isEmpty ? '{}' : '}';
     return null;
   }
 
@@ -271,10 +294,8 @@ class Encoder {
     let length = array.length;
     let count = 0;
     if (values.length > 0) {
-      const { slots } = shape.order;
-      for (let place = 0; place < slots.length; place++) {
-        const slot = slots[place];
-        if (slot < 0 || values[slot] === undefined) continue;
+      for (let slot = 0; slot < values.length; slot++) {
+        if (values[slot] === undefined) continue;
         const key = shape.keys[slot];
         if (typeof key !== 'number' || key < 1 || Math.floor(key) !== key) return -1;
         // C's conversion to an int.
@@ -289,6 +310,11 @@ class Encoder {
     if (!convertsSparse) failType(table, 'excessively sparse array');
     return -1;
   }
+}
+
+/** Places that writeObject() goes over. */
+function endOfFields({ order, array, shape }: LuaTable): number {
+  return order === null ? array.length + shape.order.slots.length : 0;
 }
 
 /** For each place what opens an object with the key there, and what continues it. */

@@ -20,18 +20,6 @@ const HALF_MASK = 0xfc00;
 const HIGH_SURROGATE = 0xd800;
 const LOW_SURROGATE = 0xdc00;
 
-/** What C's strtod() reads. */
-const NUMBER = new RegExp(
-  '[+-]?(?:' +
-    [
-      '0x(?:[0-9a-f]+\\.?[0-9a-f]*|\\.[0-9a-f]+)(?:p[+-]?[0-9]+)?',
-      '(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:e[+-]?[0-9]+)?',
-      'inf(?:inity)?',
-      'nan(?:\\([0-9a-z_]*\\))?',
-    ].join('|') +
-    ')',
-  'iy',
-);
 /** How numbers begin that strtod() reads and JSON does not have. */
 const INVALID_NUMBER = /\+|-?(?:0[x0-9]|inf|nan)/iy;
 /** What JavaScript does not have in a string of JSON, or understands as another character. */
@@ -51,12 +39,6 @@ for (const digit of '0123456789abcdefABCDEF') {
 
 /** Strings collect here: nothing else runs until the codes are a string. */
 const codes = Array.from({ length: CODES_MAX }, () => 0);
-
-/** Where the number at `position` ends: there, if there is none. */
-export function numberEnd(text: string, position: number): number {
-  NUMBER.lastIndex = position;
-  return NUMBER.test(text) ? NUMBER.lastIndex : position;
-}
 
 export function isInvalidNumber(text: string, position: number): boolean {
   INVALID_NUMBER.lastIndex = position;
@@ -110,7 +92,7 @@ export class EscapedStrings {
         this.readEscape(text);
       } else if (code === QUOTE) {
         this.end++;
-        return done + this.take();
+        return this.runtime.real(done + this.take());
       } else if (code === 0) {
         this.problem = 'unexpected end of string';
       } else {

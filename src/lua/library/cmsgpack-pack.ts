@@ -68,7 +68,7 @@ export class Packer {
     this.runtime.charge(count * PIECE_SIZE);
     // What the hash part has never continues the array.
     if (fields === 0 && elements === array.length) return this.packArray(array, nesting);
-    if (elements === 0 && fields === values.length) {
+    if (elements === 0 && fields === values.length && table.order === null) {
       const plan = this.planOf(table.shape);
       if (plan !== null) return this.packByPlan(values, plan, nesting);
     }

@@ -31,7 +31,7 @@ function packFunction(runtime: Runtime): LuaFunction {
     let text = packer.pack(value, 0);
     for (let i = 1; i < count; i++) text += packer.pack(arguments[i], 0);
     runtime.chargeString(text.length);
-    return text;
+    return runtime.real(text);
   };
 }
 

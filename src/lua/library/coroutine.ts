@@ -1,7 +1,6 @@
 // Coroutines. As in Lua 5.1, what a library function or a metamethod calls cannot yield.
 import { Coroutine } from '../coroutine.ts';
 import {
-  asLuaError,
   coroutineStart,
   failArgument,
   isLibraryFunction,
@@ -12,12 +11,13 @@ import {
 } from '../errors.ts';
 import { STACK_SIZE_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import { LuaTable } from '../table.ts';
+import { type LuaTable, tableFor } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { textOf } from './base.ts';
 
 export function coroutineLibrary(runtime: Runtime): LuaTable {
-  const library = new LuaTable();
+  // Lua's order, and room for all: traversal shows it.
+  const library = tableFor(6);
   library.set('create', function lua_create(body: LuaValue): LuaResult {
     return new Coroutine(checkBody(body, 'create'));
   });
@@ -27,12 +27,11 @@ export function coroutineLibrary(runtime: Runtime): LuaTable {
     const outcome = resume(runtime, coroutine, args);
     return outcome instanceof LuaError ? [false, outcome.value] : [true, ...outcome];
   });
-  library.set('yield', lua_yield);
-  library.set('status', function lua_status(thread: LuaValue): LuaResult {
-    return checkCoroutine(thread, 'status').status;
-  });
   library.set('running', function lua_running(): LuaResult {
     return runtime.coroutine ?? undefined;
+  });
+  library.set('status', function lua_status(thread: LuaValue): LuaResult {
+    return checkCoroutine(thread, 'status').status;
   });
   library.set('wrap', function lua_wrap(body: LuaValue): LuaResult {
     const coroutine = new Coroutine(checkBody(body, 'wrap'));
@@ -44,6 +43,7 @@ export function coroutineLibrary(runtime: Runtime): LuaTable {
       throw new LuaError(isText ? position(1) + String(textOf(runtime, value)) : value);
     });
   });
+  library.set('yield', lua_yield);
   return library;
 }
 
@@ -95,9 +95,7 @@ function resumeOnce(
     return Array.isArray(step.value) ? step.value : [step.value];
   } catch (error) {
     coroutine.status = 'dead';
-    const caught = asLuaError(error);
-    if (caught === null) throw error;
-    return caught;
+    return runtime.caught(error);
   } finally {
     runtime.libraryDepth = libraryDepth;
     coroutine.frame = runtime.frame;

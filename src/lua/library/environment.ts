@@ -67,8 +67,7 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
       if (typeof piece !== 'string') {
         return [undefined, `${position(1)}reader function must return a string`];
       }
-      runtime.chargeString(text.length + piece.length);
-      text += piece;
+      text = runtime.join(text, piece);
     }
     return loaded(() => load(text, given, threadTable()));
   });
@@ -91,6 +90,7 @@ function levelOf(value: LuaValue, functionName: string, count: number): number {
 
 /** The environment of the function at a level; null for one without an environment of its own. */
 function environmentAt(runtime: Runtime, level: number, functionName: string): Environment | null {
+  runtime.spendOnLevels(level);
   const depth = luaFunctionsUpTo(level);
   if (depth === null) return failArgument(1, functionName, 'invalid level');
   let { frame } = runtime;

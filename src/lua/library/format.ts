@@ -6,6 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { checkNumber, checkString, integerOf } from './arguments.ts';
 import { Kept } from './kept.ts';
+import { TextBuilder } from './text-builder.ts';
 
 /** Lua takes longer strings as they are, if there is no precision: C would see a zero byte. */
 const LONG_STRING_SIZE = 100;
@@ -21,6 +22,7 @@ ESCAPES[10] = '\\\n';
 ESCAPES[13] = '\\r';
 ESCAPES[34] = '\\"';
 ESCAPES[92] = '\\\\';
+const QUOTE = 34;
 const DIGIT = /^[0-9]$/;
 
 /** What stands for one argument: `%-5.2f`. */
@@ -50,6 +52,7 @@ interface Format {
 
 export function formatFunction(runtime: Runtime): LuaFunction {
   const formats = new Kept(runtime, (text) => readFormat(runtime, text));
+  const quote = quoteFunction(runtime);
   return function lua_format(value: LuaValue): LuaResult {
     const count = arguments.length;
     const text = checkString(value, 1, 'format', count);
@@ -58,20 +61,19 @@ export function formatFunction(runtime: Runtime): LuaFunction {
     for (let i = 0; i < directives.length; i++) {
       const index = i + 2;
       if (index > count) failArgument(index, 'format', 'no value');
-      const item = formatItem(directives[i], arguments[i + 1], index);
-      if (item.length >= LONG_STRING_SIZE) runtime.chargeString(result.length + item.length);
-      result += item + texts[i];
+      result += formatItem(quote, directives[i], arguments[i + 1], index) + texts[i];
     }
-    return result;
+    runtime.chargeString(result.length);
+    return runtime.real(result);
   };
 }
 
-function formatItem(directive: Directive, value: LuaValue, index: number): string {
+function formatItem(quote: Quote, directive: Directive, value: LuaValue, index: number): string {
   switch (directive.letter) {
     case 's':
       return stringItem(directive, checkString(value, index, 'format', index));
     case 'q':
-      return quoted(checkString(value, index, 'format', index));
+      return quote(checkString(value, index, 'format', index));
     case '':
       return fail(directive.message);
   }
@@ -154,17 +156,30 @@ function floatItem(directive: Directive, number: number): string {
   return directive.isUpper ? item.toUpperCase() : item;
 }
 
-/** A string as Lua's parser would read it. */
-function quoted(text: string): string {
-  let result = '"';
-  let from = 0;
-  for (let i = 0; i < text.length; i++) {
-    const escaped = ESCAPES[text.charCodeAt(i)];
-    if (escaped === '') continue;
-    result += text.substring(from, i) + escaped;
-    from = i + 1;
-  }
-  return `${result}${text.substring(from)}"`;
+/** Writes a string as Lua's parser would read it. */
+type Quote = (text: string) => string;
+
+function quoteFunction(runtime: Runtime): Quote {
+  // Null while it is in use: an error may leave something in it.
+  let freeBuilder: TextBuilder | null = null;
+  return (text) => {
+    const builder = freeBuilder ?? new TextBuilder(runtime);
+    freeBuilder = null;
+    builder.addByte(QUOTE);
+    let from = 0;
+    for (let i = 0; i < text.length; i++) {
+      const escaped = ESCAPES[text.charCodeAt(i)];
+      if (escaped === '') continue;
+      builder.add(text, from, i);
+      builder.add(escaped, 0, escaped.length);
+      from = i + 1;
+    }
+    builder.add(text, from, text.length);
+    builder.addByte(QUOTE);
+    const quoted = builder.take();
+    freeBuilder = builder;
+    return quoted;
+  };
 }
 
 function untilZero(text: string): string {

@@ -122,7 +122,7 @@ function replaceRuns(
     }
     let end = needsOne ? start + 1 : start;
     if (hasMore) while (end < length && set[subject.charCodeAt(end)] === 1) end++;
-    matcher.addSteps(end - from);
+    matcher.addSteps(1 + end - from);
     if (start > copied) builder.add(subject, copied, start);
     for (let i = 0; i < parts.length; i++) {
       const { text, byte, capture } = parts[i];

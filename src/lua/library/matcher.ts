@@ -78,6 +78,7 @@ export class Matcher {
   /** Looks for the first match that begins at `from` or later, or just there if it is anchored. */
   next(from: number): boolean {
     const { prefix, steps, run, isAnchored } = this.pattern!;
+    this.addSteps(1);
     if (run !== null) return this.nextRun(run, isAnchored, from);
     if (isAnchored) return this.hasPrefix(prefix, from) && this.matchAt(steps[0], from);
     return prefix === '' ? this.nextOfSteps(from) : this.nextOfPrefix(prefix, from);

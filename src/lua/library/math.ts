@@ -1,7 +1,7 @@
 // The math library of Lua 5.1. Its random numbers are Redis's own, the same on every machine.
 import { fail, failArgument } from '../errors.ts';
 import { power } from '../operations.ts';
-import { LuaTable } from '../table.ts';
+import { type LuaTable, tableFor } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import { checkInt, checkNumber } from './arguments.ts';
 
@@ -44,26 +44,26 @@ export class RandomSource {
 }
 
 export function mathLibrary(random: RandomSource): LuaTable {
-  const library = new LuaTable();
+  // Lua's order, and room for all: traversal shows it.
+  const library = tableFor(28);
   library.set('abs', lua_abs);
   library.set('acos', lua_acos);
   library.set('asin', lua_asin);
-  library.set('atan', lua_atan);
   library.set('atan2', lua_atan2);
+  library.set('atan', lua_atan);
   library.set('ceil', lua_ceil);
-  library.set('cos', lua_cos);
   library.set('cosh', lua_cosh);
+  library.set('cos', lua_cos);
   library.set('deg', lua_deg);
   library.set('exp', lua_exp);
   library.set('floor', lua_floor);
   library.set('fmod', lua_fmod);
   library.set('frexp', lua_frexp);
   library.set('ldexp', lua_ldexp);
-  library.set('log', lua_log);
   library.set('log10', lua_log10);
+  library.set('log', lua_log);
   library.set('max', lua_max);
   library.set('min', lua_min);
-  library.set('mod', lua_fmod);
   library.set('modf', lua_modf);
   library.set('pow', lua_pow);
   library.set('rad', lua_rad);
@@ -72,13 +72,14 @@ export function mathLibrary(random: RandomSource): LuaTable {
     random.seed(checkInt(seed, 1, 'randomseed', arguments.length));
     return NOTHING;
   });
-  library.set('sin', lua_sin);
   library.set('sinh', lua_sinh);
+  library.set('sin', lua_sin);
   library.set('sqrt', lua_sqrt);
-  library.set('tan', lua_tan);
   library.set('tanh', lua_tanh);
+  library.set('tan', lua_tan);
   library.set('pi', Math.PI);
   library.set('huge', Number.POSITIVE_INFINITY);
+  library.set('mod', lua_fmod);
   return library;
 }
 

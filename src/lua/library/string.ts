@@ -2,7 +2,7 @@
 import { fail, failArgument } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
-import { LuaTable } from '../table.ts';
+import { type LuaTable, tableFor } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import {
   checkFunction,
@@ -37,8 +37,9 @@ export function stringLibrary(runtime: Runtime): LuaTable {
   const matcher = new Matcher(runtime);
   const patterns = new Kept(runtime, (text) => compilePattern(text, true));
   const gmatch = gmatchFunction(matcher, new Kept(runtime, (text) => compilePattern(text, false)));
-  const library = new LuaTable();
-  library.set('byte', lua_byte);
+  // Lua's order, and room for all: traversal shows it.
+  const library = tableFor(15);
+  library.set('byte', byteFunction(runtime));
   library.set('char', lua_char);
   library.set('dump', lua_dump);
   library.set('find', findFunction(matcher, patterns));
@@ -56,21 +57,24 @@ export function stringLibrary(runtime: Runtime): LuaTable {
   return library;
 }
 
-function lua_byte(value: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
-  const count = arguments.length;
-  const text = checkString(value, 1, 'byte', count);
-  const { length } = text;
-  const from = fromEnd(optionalInteger(start, 2, 'byte', count, 1), length);
-  const to = Math.min(fromEnd(optionalInteger(end, 3, 'byte', count, from), length), length);
-  const first = Math.max(from, 1);
-  if (first === to) return text.charCodeAt(first - 1);
-  if (first > to) return NOTHING;
-  const size = to - first + 1;
-  if (size + count > LIBRARY_SLOTS_MAX) fail('stack overflow (string slice too long)');
-  if (size === 2) return [text.charCodeAt(first - 1), text.charCodeAt(first)];
-  const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first), text.charCodeAt(first + 1)];
-  for (let i = first + 2; i < to; i++) bytes.push(text.charCodeAt(i));
-  return bytes;
+function byteFunction(runtime: Runtime): LuaFunction {
+  return function lua_byte(value: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
+    const count = arguments.length;
+    const text = checkString(value, 1, 'byte', count);
+    const { length } = text;
+    const from = fromEnd(optionalInteger(start, 2, 'byte', count, 1), length);
+    const to = Math.min(fromEnd(optionalInteger(end, 3, 'byte', count, from), length), length);
+    const first = Math.max(from, 1);
+    if (first === to) return text.charCodeAt(first - 1);
+    if (first > to) return NOTHING;
+    const size = to - first + 1;
+    if (size + count > LIBRARY_SLOTS_MAX) fail('stack overflow (string slice too long)');
+    runtime.spendOnValues(size);
+    if (size === 2) return [text.charCodeAt(first - 1), text.charCodeAt(first)];
+    const bytes = [text.charCodeAt(first - 1), text.charCodeAt(first), text.charCodeAt(first + 1)];
+    for (let i = first + 2; i < to; i++) bytes.push(text.charCodeAt(i));
+    return bytes;
+  };
 }
 
 function lua_char(code: LuaValue): LuaResult {
@@ -111,8 +115,8 @@ function lowerFunction(runtime: Runtime): LuaFunction {
   return function lua_lower(value: LuaValue): LuaResult {
     const text = checkString(value, 1, 'lower', arguments.length);
     runtime.chargeString(text.length);
-    if (!HIGH_BYTE.test(text)) return text.toLowerCase();
-    return changed(runtime, text, LOWER, false);
+    if (HIGH_BYTE.test(text)) return changed(runtime, text, LOWER, false);
+    return text.toLowerCase();
   };
 }
 
@@ -120,8 +124,8 @@ function upperFunction(runtime: Runtime): LuaFunction {
   return function lua_upper(value: LuaValue): LuaResult {
     const text = checkString(value, 1, 'upper', arguments.length);
     runtime.chargeString(text.length);
-    if (!HIGH_BYTE.test(text)) return text.toUpperCase();
-    return changed(runtime, text, UPPER, false);
+    if (HIGH_BYTE.test(text)) return changed(runtime, text, UPPER, false);
+    return text.toUpperCase();
   };
 }
 
@@ -132,7 +136,7 @@ function repFunction(runtime: Runtime): LuaFunction {
     const count = checkInt(times, 2, 'rep', arguments.length);
     if (count <= 0) return '';
     runtime.chargeString(text.length * count);
-    return text.repeat(count);
+    return runtime.real(text.repeat(count));
   };
 }
 
@@ -163,7 +167,7 @@ function changed(
       size = 0;
     }
   }
-  return result + textOfBytes(piece, size);
+  return runtime.real(result + textOfBytes(piece, size));
 }
 
 /** An index that counts from the end if it is negative. */

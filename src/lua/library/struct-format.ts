@@ -13,6 +13,7 @@
 //
 // What is wrong in a format is a step, too: the functions fail when they come to it.
 import { STRUCT_INTEGER_SIZE_MAX } from '../limits.ts';
+import type { Runtime } from '../runtime.ts';
 
 const ALIGNMENT_MAX = 8;
 const INT_SIZE = 4;
@@ -22,6 +23,10 @@ const TOO_LARGE = 'integral size overflow';
 /** Formats that are remembered. */
 const FORMATS_MAX = 100;
 const FORMAT_SIZE_MAX = 100;
+/** Steps are paid for a few at a time. */
+const STEPS_PER_PAYMENT = 128;
+const FUEL_PER_STEP = 40;
+const SIZE_PER_STEP = 80;
 
 /**
  * What an option is. `control` does nothing more: its effect is in the steps that follow. `unknown`
@@ -68,7 +73,7 @@ export class Step {
   }
 }
 
-interface Format {
+export interface Format {
   /** Up to the end of the text, or a zero byte. */
   readonly steps: readonly Step[];
   /** How many values unpack() gives. */
@@ -81,11 +86,11 @@ let lastText = '';
 let lastFormat: Format = { steps: [], valueCount: 0 };
 
 /** The format of a text. */
-export function formatOf(text: string): Format {
+export function formatOf(runtime: Runtime, text: string): Format {
   if (text === lastText) return lastFormat;
   let format = known.get(text);
   if (format === undefined) {
-    const steps = new FormatReader(text).steps();
+    const steps = new FormatReader(text).steps(runtime);
     format = { steps, valueCount: steps.filter(givesValue).length };
     if (text.length > FORMAT_SIZE_MAX) return format;
     if (known.size >= FORMATS_MAX) known.clear();
@@ -123,9 +128,13 @@ class FormatReader {
     this.text = end < 0 ? text : text.slice(0, end);
   }
 
-  steps(): Step[] {
+  steps(runtime: Runtime): Step[] {
     const steps: Step[] = [];
     while (this.offset < this.text.length) {
+      if (steps.length % STEPS_PER_PAYMENT === STEPS_PER_PAYMENT - 1) {
+        runtime.spend(FUEL_PER_STEP * STEPS_PER_PAYMENT);
+        runtime.charge(SIZE_PER_STEP * STEPS_PER_PAYMENT);
+      }
       const step = this.step(this.text[this.offset++]);
       steps.push(step);
       if (step.kind === 'bad size' || step.kind === 'bad alignment') break;

@@ -4,7 +4,7 @@ import { fail, failArgument } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import { numberOfString } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
-import { LuaTable } from '../table.ts';
+import { type LuaTable, tableFor } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
 import { checkInteger, checkNumber, checkString, integerOf } from './arguments.ts';
 import { doubleAt, floatAt, textOfDouble, textOfFloat } from './float-bytes.ts';
@@ -16,17 +16,18 @@ const TWO_64 = 2 ** 64;
 const STEPS_PER_FUEL = 4;
 
 export function structLibrary(runtime: Runtime): LuaTable {
-  const library = new LuaTable();
+  // Lua's order, and room for all: traversal shows it.
+  const library = tableFor(3);
   library.set('pack', packFunction(runtime));
   library.set('unpack', unpackFunction(runtime));
-  library.set('size', lua_size);
+  library.set('size', sizeFunction(runtime));
   return library;
 }
 
 function packFunction(runtime: Runtime): LuaFunction {
   return function lua_pack(format: LuaValue): LuaResult {
     const count = arguments.length;
-    const { steps } = formatOf(checkString(format, 1, 'pack', count));
+    const { steps } = formatOf(runtime, checkString(format, 1, 'pack', count));
     runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
     let text = '';
     let index = 2;
@@ -50,7 +51,7 @@ function packFunction(runtime: Runtime): LuaFunction {
       }
     }
     runtime.chargeString(text.length);
-    return text;
+    return runtime.real(text);
   };
 }
 
@@ -79,7 +80,7 @@ function packValue(step: Step, value: LuaValue, index: number, given: number): s
 function unpackFunction(runtime: Runtime): LuaFunction {
   return function lua_unpack(format: LuaValue, dataText: LuaValue, from: LuaValue): LuaResult {
     const count = arguments.length;
-    const { steps, valueCount } = formatOf(checkString(format, 1, 'unpack', count));
+    const { steps, valueCount } = formatOf(runtime, checkString(format, 1, 'unpack', count));
     const data = checkString(dataText, 2, 'unpack', count);
     const start = from === undefined ? 1 : checkInteger(from, 3, 'unpack', count);
     if (start === 0) failArgument(3, 'unpack', 'offset must be 1 or greater');
@@ -104,7 +105,7 @@ function unpackFunction(runtime: Runtime): LuaFunction {
           failStep(step, 'unpack');
           break;
         case 'string':
-          size = sizeOfString(data, offset);
+          size = sizeOfString(runtime, data, offset);
           results[found++] = data.slice(offset, offset + size - 1);
           break;
         case 'characters':
@@ -155,8 +156,9 @@ function checkRoom(data: string, offset: number, size: number): void {
 }
 
 /** The size of a string with the zero byte that ends it. */
-function sizeOfString(data: string, offset: number): number {
+function sizeOfString(runtime: Runtime, data: string, offset: number): number {
   const end = data.indexOf('\0', offset);
+  runtime.spendOnBytes((end < 0 ? data.length : end) - offset);
   if (end < 0) fail('unfinished string in data');
   return end + 1 - offset;
 }
@@ -171,27 +173,31 @@ function sizeOfResult(result: LuaValue): number {
   return size >= 0 ? size : Number.POSITIVE_INFINITY;
 }
 
-function lua_size(format: LuaValue): LuaResult {
-  let size = 0;
-  for (const step of formatOf(checkString(format, 1, 'size', arguments.length)).steps) {
-    size += step.paddingAt(size) + step.size;
-    switch (step.kind) {
-      case 'string':
-        failArgument(1, 'size', "option 's' has no fixed size");
-        break;
-      case 'characters':
-        if (step.size === 0) failArgument(1, 'size', "option 'c0' has no fixed size");
-        break;
-      case 'unknown':
-        // Letters and digits that are no option pass here, and only here.
-        if (!/[0-9A-Za-z]/.test(step.text)) failStep(step, 'size');
-        break;
-      case 'bad size':
-      case 'bad alignment':
-        failStep(step, 'size');
+function sizeFunction(runtime: Runtime): LuaFunction {
+  return function lua_size(format: LuaValue): LuaResult {
+    let size = 0;
+    const { steps } = formatOf(runtime, checkString(format, 1, 'size', arguments.length));
+    runtime.spend((steps.length / STEPS_PER_FUEL) | 0);
+    for (const step of steps) {
+      size += step.paddingAt(size) + step.size;
+      switch (step.kind) {
+        case 'string':
+          failArgument(1, 'size', "option 's' has no fixed size");
+          break;
+        case 'characters':
+          if (step.size === 0) failArgument(1, 'size', "option 'c0' has no fixed size");
+          break;
+        case 'unknown':
+          // Letters and digits that are no option pass here, and only here.
+          if (!/[0-9A-Za-z]/.test(step.text)) failStep(step, 'size');
+          break;
+        case 'bad size':
+        case 'bad alignment':
+          failStep(step, 'size');
+      }
     }
-  }
-  return size;
+    return size;
+  };
 }
 
 function failStep({ kind, text }: Step, functionName: string): never {

@@ -3,6 +3,7 @@
 // where Lua finds it out. Numbers alone, or strings, in their own order, are left to JavaScript:
 // equal ones cannot be told apart.
 import { fail, failOperation } from '../errors.ts';
+import { SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { isTrue } from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LuaTable } from '../table.ts';
@@ -11,6 +12,8 @@ import { first, type LuaFunction, type LuaValue, NOTHING } from '../value.ts';
 /** Comparisons of numbers or strings for one unit of fuel. */
 const COMPARISONS_PER_FUEL = 16;
 const NUMBER_SIZE = 8;
+/** So many strings are sorted without a look at the clock. */
+const STRINGS_MAX = 2 ** 17;
 
 type Less = (left: LuaValue, right: LuaValue) => boolean;
 
@@ -37,7 +40,11 @@ function sortAlike(runtime: Runtime, array: LuaValue[]): boolean {
   const { length } = array;
   const comparisons = length * Math.log2(length);
   if (isString) {
-    for (const value of array) if (typeof value !== 'string') return false;
+    // Only a sort that compares by itself can be stopped: many, or long ones, are left to that.
+    if (length > STRINGS_MAX) return false;
+    for (const value of array) {
+      if (typeof value !== 'string' || value.length > SHORT_STRING_SIZE_MAX) return false;
+    }
     runtime.spend((comparisons / COMPARISONS_PER_FUEL) | 0);
     array.sort();
     return true;

@@ -6,7 +6,7 @@
 import { fail, failOperation } from '../errors.ts';
 import { textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
-import { LuaTable } from '../table.ts';
+import { type LuaTable, tableFor } from '../table.ts';
 import { typeName } from '../types.ts';
 import { first, type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
 import { checkFunction, checkInt, checkString, checkTable } from './arguments.ts';
@@ -21,13 +21,14 @@ const ELEMENT_SIZE = 16;
 const SPLICE_MIN = 24;
 
 export function tableLibrary(runtime: Runtime): LuaTable {
-  const library = new LuaTable();
+  // Lua's order, and room for all: traversal shows it.
+  const library = tableFor(9);
   library.set('concat', concatFunction(runtime));
   library.set('foreach', foreachFunction(runtime));
   library.set('foreachi', foreachiFunction(runtime));
   library.set('getn', lua_getn);
-  library.set('insert', insertFunction(runtime));
   library.set('maxn', maxnFunction(runtime));
+  library.set('insert', insertFunction(runtime));
   library.set('remove', removeFunction(runtime));
   library.set('setn', lua_setn);
   library.set('sort', sortFunction(runtime));
@@ -47,10 +48,11 @@ function maxnFunction(runtime: Runtime): LuaFunction {
   return function lua_maxn(value: LuaValue): LuaResult {
     const table = checkTable(value, 1, 'maxn', arguments.length);
     let max = table.array.length;
-    runtime.spend((table.values.length / ELEMENTS_PER_FUEL) | 0);
-    for (let cursor = table.advance(max); cursor !== 0; cursor = table.advance(cursor)) {
-      const key = table.keyAt(cursor);
-      if (typeof key === 'number' && key > max) max = key;
+    const { values, shape } = table;
+    runtime.spend((values.length / ELEMENTS_PER_FUEL) | 0);
+    for (let slot = 0; slot < values.length; slot++) {
+      const key = shape.keys[slot];
+      if (typeof key === 'number' && key > max && values[slot] !== undefined) max = key;
     }
     return max;
   };
@@ -62,9 +64,9 @@ function foreachFunction(runtime: Runtime): LuaFunction {
     const visit = checkFunction(callback, 2, 'foreach', arguments.length);
     // One call for all of them: to count stack and depth each time would take longer.
     return runtime.call(() => {
-      for (let cursor = table.advance(0); cursor !== 0; cursor = table.advance(cursor)) {
+      for (let at = runtime.advance(table, 0); at !== 0; at = runtime.advance(table, at)) {
         runtime.spend(1);
-        const result = first(visit(table.keyAt(cursor), table.valueAt(cursor)));
+        const result = first(visit(table.keyAt(at), table.valueAt(at)));
         if (result !== undefined) return result;
       }
       return NOTHING;
@@ -154,6 +156,7 @@ function removeFunction(runtime: Runtime): LuaFunction {
       table.set(length, undefined);
       return removed;
     }
+    if (table.order !== null) table.order.mayHaveNil = true;
     const moved = length - position;
     runtime.spend((moved / ELEMENTS_PER_FUEL) | 0);
     if (moved < SPLICE_MIN) {
@@ -222,8 +225,9 @@ function join(
     texts.push(text);
   }
   runtime.spend(((last - start) / ELEMENTS_PER_FUEL) | 0);
+  runtime.charge((last - start) * ELEMENT_SIZE);
   runtime.chargeString(size);
-  return texts.join(between);
+  return runtime.real(texts.join(between));
 }
 
 function failConcat(value: LuaValue, index: number): never {

@@ -1,12 +1,14 @@
 // Puts a string together from many small pieces. Bytes gather in an array: to join tiny strings one
 // by one takes several times as long, and more memory.
-import { STRING_SIZE_MAX } from '../limits.ts';
+import { BYTES_PER_FUEL, STRING_SIZE_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Bytes that become a string at a time. */
 const BUFFER_SIZE = 512;
 /** Longer pieces are joined as they are. */
 const COPIED_SIZE_MAX = 8;
+/** What joining takes besides the bytes. */
+const JOINT_SIZE = 48;
 /** So few bytes become a string faster in steps than by apply(). */
 const FEW_BYTES = 64;
 
@@ -52,7 +54,8 @@ export class TextBuilder {
     this.flush();
     const { text } = this;
     this.text = '';
-    return text;
+    this.runtime.chargeString(text.length);
+    return this.runtime.real(text);
   }
 
   private flush(): void {
@@ -65,7 +68,8 @@ export class TextBuilder {
   private append(piece: string): void {
     const size = this.text.length + piece.length;
     if (size > STRING_SIZE_MAX) this.runtime.chargeString(size);
-    this.runtime.charge(piece.length);
+    this.runtime.charge(piece.length + JOINT_SIZE);
+    this.runtime.spend(1 + piece.length / BYTES_PER_FUEL);
     this.text += piece;
   }
 }

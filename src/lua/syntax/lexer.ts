@@ -7,6 +7,7 @@
 // finds the NUL at the end of what it searches, so that a NUL passes for each of them.
 import { LuaError } from '../errors.ts';
 import { numberOfString } from '../numbers.ts';
+import type { Work } from '../work.ts';
 import type { Local } from './ast.ts';
 import * as Character from './characters.ts';
 import * as Token from './tokens.ts';
@@ -52,18 +53,21 @@ export class Lexer {
   private readonly names = new Map(keywords);
   private readonly source: string;
   private readonly chunkName: string;
+  private readonly work: Work;
   private start = 0;
   private position = 0;
   private peekedToken = NOTHING_PEEKED;
   private peekedName = NO_NAME;
 
-  constructor(source: string, chunkName: string) {
+  constructor(source: string, chunkName: string, work: Work) {
     this.source = source;
     this.chunkName = chunkName;
+    this.work = work;
   }
 
   next(): void {
     this.lastLine = this.line;
+    this.work.step();
     if (this.peekedToken === NOTHING_PEEKED) {
       this.token = this.scan();
       return;

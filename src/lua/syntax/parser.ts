@@ -1,6 +1,9 @@
 // The parser: a chunk of Lua 5.1 becomes a tree, or a LuaError with Lua's text. This file has the
 // statements; it reads one token ahead, and decides in the order of lparser.c, since that order
 // decides which of several errors is told.
+import { LuaError } from '../errors.ts';
+import { SOURCE_SIZE_MAX } from '../limits.ts';
+import { NO_PAY, Work } from '../work.ts';
 import type { Block, Chunk, Expression, FunctionBody, Local, Statement, Target } from './ast.ts';
 import * as Character from './characters.ts';
 import { Lexer, type Name } from './lexer.ts';
@@ -19,8 +22,15 @@ const LOOP_LOCALS = 3;
  * of sources less for them. `level` is how many calls out of C are under way, each of which takes
  * one from how deep the source may nest: 0 for a script itself, 1 in its loadstring().
  */
-export function parse(source: string, chunkName: string, errorName = chunkName, level = 0): Chunk {
-  const lexer = new Lexer(source, errorName);
+export function parse(
+  source: string,
+  chunkName: string,
+  errorName = chunkName,
+  level = 0,
+  work = new Work(NO_PAY),
+): Chunk {
+  if (source.length > SOURCE_SIZE_MAX) throw new LuaError(`${errorName}:1: chunk is too large`);
+  const lexer = new Lexer(source, errorName, work);
   const body: Mutable<FunctionBody> = {
     parameters: [],
     isVararg: true,
