@@ -1,6 +1,7 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
 // everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
 // for the network.
+import { makeLuaScripts } from '../src/adapters/lua/scripts.ts';
 import { DumpPayloads } from '../src/adapters/rdb/dump-payloads.ts';
 import { RdbFiles } from '../src/adapters/rdb/files.ts';
 import { RequestParser, Resp } from '../src/adapters/resp/language.ts';
@@ -57,6 +58,7 @@ export function makeEngine(): Engine {
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     disk: new SystemDisk(),
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
+    scripts: makeLuaScripts,
     version: 'bench',
   });
   const origin = {

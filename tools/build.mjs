@@ -1,7 +1,8 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
 // bundles with esbuild what is published: dist/redstart.js, which runs dist/server.js as it was
-// compiled here (tools/compile.mjs). They are CommonJS: the loader of modules would cost each start
-// a tenth of what the runtime does (docs/decisions/0014-start.md).
+// compiled here (tools/compile.mjs), and dist/lua.js, which that loads when the first script comes.
+// They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
+// (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,13 +26,28 @@ await build({
   ...bundling,
   entryPoints: ['build/src/main/server.js'],
   outfile: join(folder, 'server.js'),
+  plugins: [{ name: 'lua', setup: leaveLuaOut }],
   // Its names are its own, as a module's or a script's.
   banner: { js: `(function (require) {${STRICT}` },
   footer: { js: '})(require);' },
 });
+await build({
+  ...bundling,
+  entryPoints: ['build/src/adapters/lua/scripts.js'],
+  outfile: join(folder, 'lua.js'),
+  banner: { js: STRICT },
+});
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(folder, 'redstart.js'), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
+
+/** Most servers run no script, and each start would pay for what runs them. */
+function leaveLuaOut(building) {
+  building.onResolve({ filter: /\/lua\/scripts\.js$/ }, () => ({
+    path: './lua.js',
+    external: true,
+  }));
+}
 
 /** Type checks and compiles all layers; ends the process with tsc's status when it fails. */
 function compile() {

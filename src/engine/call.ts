@@ -9,8 +9,10 @@ import {
   type Command,
   type Context,
   FROM_CLIENT,
+  FROM_SCRIPT,
   type Handler,
   MAY_EXPIRE_ANY_KEYS,
+  RUNS_SCRIPT,
 } from './command.ts';
 import { feedMonitors } from './monitor.ts';
 import { NEEDS_MEMORY, NEEDS_NO_JOURNAL, NEEDS_NO_MONITORS, NEEDS_NO_TRACKING } from './needs.ts';
@@ -35,8 +37,9 @@ export function call(
   context.database = context.keyspace.databases[session.databaseIndex];
   context.origin = origin;
   reply.failure = null;
-  // The gate looked before the first of many calls.
-  if ((command.needs & NEEDS_MEMORY) !== 0 && context.keyspace.arena.isNearlyFull) {
+  // The gate looked before the first of many calls. A script's calls come here themselves.
+  const needsMemory = (command.needs & NEEDS_MEMORY) !== 0 && (command.flags & RUNS_SCRIPT) === 0;
+  if (needsMemory && context.keyspace.arena.isNearlyFull) {
     reply.error(OUT_OF_MEMORY);
     context.server.statistics.errors.add(OUT_OF_MEMORY);
     command.statistics.rejectedCalls++;
@@ -91,7 +94,8 @@ function runNoticed(context: Context, command: Command, request: Request, reply:
   runTouching(context, command, request, reply, null);
   // What has run may itself have turned tracking on: EXEC.
   if ((session.denied & NEEDS_NO_TRACKING) !== 0) noticeCall(context, command, request);
-  if ((noticed & NEEDS_NO_MONITORS) !== 0) feedMonitors(server, session, command, request);
+  if ((noticed & NEEDS_NO_MONITORS) !== 0)
+    feedMonitors(server, session, command, request, context.origin === FROM_SCRIPT);
 }
 
 /** Runs a command, or `retry` in its place; keys count as used where they may. */

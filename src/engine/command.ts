@@ -40,6 +40,7 @@ import {
   NEEDS_PATIENCE,
   NEEDS_REPLICAS,
   NEEDS_TOUCHING,
+  OF_SCRIPTS,
 } from './needs.ts';
 import type { CommandBackgroundSave, CommandPersistence } from './persistence/command-views.ts';
 import type { Clock, ConfigRewriter, Host, Log, Random } from './ports.ts';
@@ -48,6 +49,7 @@ import type { Pushes } from './pushes.ts';
 import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { Scratch } from './scratch.ts';
+import type { CommandScripting } from './scripting/view.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Statistics } from './statistics.ts';
@@ -104,6 +106,8 @@ export const FREES_QUEUE = 1 << 27;
  */
 export const MAY_EXPIRE_ANY_KEYS = 1 << 26;
 
+/** Not printed: runs a script, which may call commands. */
+export const RUNS_SCRIPT = 1 << 30;
 /** Not printed: it may wait for others to have had their turn, see slices.ts. */
 export const RUNS_IN_SLICES = 1 << 28;
 
@@ -303,6 +307,7 @@ export interface ServerView {
   /** A shutdown that a signal has asked for. */
   readonly scheduledEnd: { abort(): boolean };
   readonly libraries: Uint8Array[];
+  readonly scripting: CommandScripting<Context>;
   readonly startupMemorySize: number;
   readonly usedMemory: number;
   readonly clientsSize: number;
@@ -480,6 +485,7 @@ function needsOf(flags: number): number {
   if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
   if ((flags & (BLOCKING | RUNS_IN_SLICES)) !== 0) needs |= NEEDS_PATIENCE;
+  if ((flags & RUNS_SCRIPT) !== 0) needs |= OF_SCRIPTS;
   return needs;
 }
 

@@ -76,6 +76,15 @@ export class Effects {
     this.selected = NO_DATABASE;
   }
 
+  /** What is called from here on goes to nobody: redis.set_repl(). */
+  mute(): void {
+    this.isOn = false;
+  }
+
+  unmute(): void {
+    this.isOn = this.sink !== null;
+  }
+
   // What handlers say.
 
   /** In place of the command: one of this name and `count - 1` arguments, which follow. */
@@ -189,7 +198,7 @@ export class Effects {
   /** The call has run, and `changed` data or not. Returns whether others must repeat it. */
   endCall(outer: number, request: Request, changed: boolean): boolean {
     const hasEffect = changed || this.isForced;
-    if (this.said === ITSELF && hasEffect) this.repeat(request);
+    if (this.said === ITSELF && hasEffect && this.isOn) this.repeat(request);
     this.databaseIndex = outer >> 2;
     this.said = (outer >> 1) & 1;
     this.isForced = (outer & 1) === 1;

@@ -7,9 +7,11 @@ import { REQUEST_SIZE_MAX } from '../domain/limits.ts';
 import {
   type Command,
   FREES_QUEUE,
+  MAY_REPLICATE,
   NO_MULTI,
   NOT_QUEUED,
   RUNS_QUEUE,
+  RUNS_SCRIPT,
   type ServerView,
 } from './command.ts';
 import {
@@ -52,7 +54,8 @@ export function passGate(
   command: Command,
   request: Request,
 ): number {
-  let denied = needsNow(session, command) & (server.denied | session.denied);
+  const own = ownNeeds(server, command, request);
+  let denied = needsNow(session, command, own) & (server.denied | session.denied);
   if ((denied & NEEDS_NO_JOURNAL) !== 0 && server.journal.refuses(command, request)) {
     denied |= NEEDS_DISK;
   }
@@ -68,7 +71,7 @@ export function passGate(
     return POSTPONED;
   }
   if (session.transaction === null || (command.flags & NOT_QUEUED) !== 0) return OPEN;
-  queue(server, session, command, request);
+  queue(server, session, request, own);
   return RAN;
 }
 
@@ -79,8 +82,16 @@ export function refusalNow(server: ServerView, session: Session, command: Comman
   return refusal(server, session, command, needs & server.denied & NEEDED_BY_CHANGES);
 }
 
+/** What a script needs it says itself. */
+function ownNeeds(server: ServerView, command: Command, request: Request): number {
+  const { needs, flags, fullName } = command;
+  if ((flags & RUNS_SCRIPT) === 0) return needs;
+  const isByDigest = fullName.startsWith('evalsha');
+  return server.scripting.needsOf(request, isByDigest, needs, (flags & MAY_REPLICATE) !== 0);
+}
+
 /** EXEC needs what was queued; what is queued needs memory for that. */
-function needsNow({ transaction }: Session, { needs, flags }: Command): number {
+function needsNow({ transaction }: Session, { flags }: Command, needs: number): number {
   if ((flags & RUNS_QUEUE) !== 0) {
     return (needs & ~NEEDED_BY_CHANGES) | ((transaction?.needs ?? 0) & NEEDED_BY_CHANGES);
   }
@@ -102,7 +113,7 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
   return '';
 }
 
-function queue(server: ServerView, session: Session, command: Command, request: Request): void {
+function queue(server: ServerView, session: Session, request: Request, needs: number): void {
   const { transaction } = session;
   if (transaction === null) return;
   if (transaction.argumentsSize + request.totalSize > REQUEST_SIZE_MAX) {
@@ -110,8 +121,7 @@ function queue(server: ServerView, session: Session, command: Command, request: 
     return closeOverQueryLimit(server, session);
   }
   // What will never run is not kept.
-  if (!transaction.isAborted && !session.isWatchBroken)
-    session.queue(transaction, request, command.needs);
+  if (!transaction.isAborted && !session.isWatchBroken) session.queue(transaction, request, needs);
   server.costs.requests++;
   server.reply.simple('QUEUED');
   if (transaction.argumentsSize > server.live.queryBufferSizeMax) {
@@ -149,4 +159,4 @@ function notWhileSubscribed(command: Command): string {
 const NOT_AUTHENTICATED = 'NOAUTH Authentication required.';
 const NOT_IN_TRANSACTION = 'ERR Command not allowed inside a transaction';
 const NOT_WITH_KEYS = "ERR Replica can't interact with the keyspace";
-const TOO_FEW_REPLICAS = 'NOREPLICAS Not enough good replicas to write.';
+export const TOO_FEW_REPLICAS = 'NOREPLICAS Not enough good replicas to write.';

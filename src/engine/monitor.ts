@@ -26,8 +26,9 @@ export function feedMonitors(
   session: Session,
   command: ShownCommand,
   request: Request,
+  isFromScript = false,
 ): void {
-  const line = lineOf(parts, session, command, request);
+  const line = lineOf(parts, session, command, request, isFromScript);
   for (const monitor of parts.monitors) {
     // Of all pushes these alone are kept back, as in Redis; SKIP is said of the next command.
     const isOwnSkip = monitor === session && monitor.replyMode === REPLY_SKIP_NEXT;
@@ -41,9 +42,10 @@ function lineOf(
   session: Session,
   command: ShownCommand,
   request: Request,
+  isFromScript: boolean,
 ): Uint8Array {
   const { buffer, starts, ends, count } = request;
-  const origin = originOf(parts, session);
+  const origin = originOf(parts, session, isFromScript);
   let size = origin.length + LINE_END.length;
   for (let i = 0; i < count; i++) {
     const isSecret = command.isSensitive(request, i);
@@ -66,13 +68,18 @@ function lineOf(
 }
 
 /** When the command ran, on which database, and who sent it. */
-function originOf({ clock, settings }: MonitorParts, session: Session): Uint8Array {
+function originOf(
+  { clock, settings }: MonitorParts,
+  session: Session,
+  isFromScript: boolean,
+): Uint8Array {
   const nowUs = clock.nowUs();
   const seconds = Math.floor(nowUs / 1e6);
   const micros = String(Math.floor(nowUs % 1e6)).padStart(6, '0');
   const { address, isUnixSocket } = session.origin;
   const from = isUnixSocket ? `unix:${settings.text('unixsocket')}` : address;
-  return latin1Bytes(`+${seconds}.${micros} [${session.databaseIndex} ${from}]`);
+  const shown = isFromScript ? 'lua' : from;
+  return latin1Bytes(`+${seconds}.${micros} [${session.databaseIndex} ${shown}]`);
 }
 
 const SPACE = 32;

@@ -32,3 +32,5 @@ export const NEEDS_REPLICAS = 1 << 14;
 export const NEEDS_NO_WAITERS = 1 << 16;
 /** May block: nobody ever has it, so that whoever runs the command looks at what came of it. */
 export const NEEDS_PATIENCE = 1 << 15;
+/** What a script can have instead of its command: what it says of itself decides. */
+export const OF_SCRIPTS = NEEDS_MEMORY | NEEDS_DISK | NEEDS_REPLICAS | NEEDS_NO_WRITE_PAUSE;

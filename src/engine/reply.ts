@@ -44,6 +44,9 @@ const HEADER_ENDS_SIZE = 3;
 /** `$25\r\n`. */
 const DOUBLE_HEADER_SIZE = 5;
 
+/** In place of a failure: its error line was counted elsewhere, that the command failed was not. */
+export const COUNTED = '';
+
 /** A place in the reply to come back to: see mark() and rewind(). */
 export interface ReplyMark {
   size: number;

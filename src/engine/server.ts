@@ -62,6 +62,8 @@ import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
 import { Reply } from './reply.ts';
 import { Scratch } from './scratch.ts';
+import type { ScriptLanguageMaker } from './scripting/language.ts';
+import { Scripting } from './scripting/scripting.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import { Statistics } from './statistics.ts';
@@ -86,6 +88,8 @@ export interface ServerOptions {
   disk: Disk;
   /** Makes what knows the format of RDB files. */
   rdbFormat: (keyspace: Keyspace, live: LiveSettings) => RdbFormat;
+  /** Makes what runs scripts, when one comes. */
+  scripts: ScriptLanguageMaker;
   /** Redstart's own version. */
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
@@ -152,6 +156,7 @@ export class Server implements ServerView {
   readonly persistence: Persistence;
   readonly backgroundSave: BackgroundSave;
   readonly scheduledEnd = new ScheduledEnd();
+  readonly scripting: Scripting;
   /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
   readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */
@@ -240,6 +245,7 @@ export class Server implements ServerView {
       database,
       origin: FROM_CLIENT,
     };
+    this.scripting = new Scripting(this, options.scripts);
     this.disk = options.disk;
     this.rdbFormat = options.rdbFormat(this.keyspace, this.live);
     this.persistence = new Persistence(this);
@@ -255,9 +261,9 @@ export class Server implements ServerView {
 
   /** Bytes of data, tables, buffers and subscriptions: INFO's used_memory. */
   get usedMemory(): number {
-    const { keyspace, reply, pubsub, tracking } = this;
+    const { keyspace, reply, pubsub, tracking, scripting } = this;
     const ownSize = keyspace.usedSize + reply.roomSize + pubsub.usedSize + tracking.usedSize;
-    return ownSize + this.clientsSize;
+    return ownSize + scripting.scriptsSize + this.clientsSize;
   }
 
   get lastSessionId(): number {

@@ -8,14 +8,15 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 /**
- * Modules of the runtime that take milliseconds to load, and that a start need not wait for. They
- * are imported by names only.
+ * Modules that take milliseconds to load, and that a start need not wait for: of the runtime, and a
+ * part of the program. They are imported by names only.
  */
 export const LATER: ReadonlySet<string> = new Set([
   'node:crypto',
   'node:os',
   'node:v8',
   'node:worker_threads',
+  './lua.js',
 ]);
 
 /** Where what this runtime compiled a program to is kept. */

@@ -10,9 +10,22 @@ import type { LuaFunction, LuaValue } from './value.ts';
 export class LuaError {
   readonly value: LuaValue;
 
-  constructor(value: LuaValue) {
+  /** `keepsFrames` where the value does not say where it was thrown: for placeOf(). */
+  constructor(value: LuaValue, keepsFrames = false) {
     this.value = value;
+    if (keepsFrames) keepFrames(this, FRAMES_FIRST);
   }
+}
+
+/**
+ * `user_script:3`: where the Lua function was that ran when an error was thrown; '' if nobody
+ * knows.
+ */
+export function placeOf(error: LuaError): string {
+  const frame = framesOf(error).find(isGenerated);
+  if (frame !== undefined) return positionOf(frame).slice(0, -POSITION_END.length);
+  const said = typeof error.value === 'string' ? POSITION.exec(error.value) : null;
+  return said === null ? '' : said[1];
 }
 
 /** What a yield is answered where something between does not know of coroutines. */
@@ -35,6 +48,8 @@ const COROUTINE = 'start of a coroutine';
 const FRAMES_FIRST = 10;
 const FRAMES_GROWTH = 8;
 const FRAMES_MAX = 40000;
+const POSITION_END = ': ';
+const POSITION = /^([^\s:]+:\d+): /;
 
 interface StackTraces {
   stackTraceLimit: number;
@@ -149,16 +164,31 @@ function asFrames(_error: unknown, frames: Frame[]): Frame[] {
 }
 
 function framesHere(limit: number): Frame[] {
+  const target = {};
+  keepFrames(target, limit);
+  return framesOf(target);
+}
+
+/** Lets an object remember the frames of the stack as it is: cheap, until they are asked for. */
+function keepFrames(target: object, limit: number): void {
   const traces = Error as unknown as StackTraces;
-  const { stackTraceLimit, prepareStackTrace } = traces;
+  const { stackTraceLimit } = traces;
   traces.stackTraceLimit = limit;
-  traces.prepareStackTrace = asFrames;
   try {
-    const target: { stack?: Frame[] } = {};
     traces.captureStackTrace(target);
-    return target.stack ?? [];
   } finally {
     traces.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** What an object remembers. Asked for once. */
+function framesOf(target: object): Frame[] {
+  const traces = Error as unknown as StackTraces;
+  const { prepareStackTrace } = traces;
+  traces.prepareStackTrace = asFrames;
+  try {
+    return (target as { stack?: Frame[] }).stack ?? [];
+  } finally {
     traces.prepareStackTrace = prepareStackTrace;
   }
 }

@@ -2,7 +2,7 @@
 import { asLuaError, HostFailure, LuaError } from './errors.ts';
 import { compileChunk, modesOf } from './generate/compile.ts';
 import { ChunkScope, type Modes } from './generate/scope.ts';
-import { addBase } from './library/base.ts';
+import { addBase, textOf } from './library/base.ts';
 import { bitLibrary } from './library/bit.ts';
 import { cjsonLibrary } from './library/cjson.ts';
 import { cmsgpackLibrary } from './library/cmsgpack.ts';
@@ -69,6 +69,16 @@ export class Lua {
     const chunk = parse(source, name);
     const main = this.compileChunk(chunk, modesOf(chunk), this.globals, new Work(NO_PAY));
     return { run: (...args) => this.run(main, args) };
+  }
+
+  /** The host has made so many bytes for a script. Throws Lua's error when that is too much. */
+  charge(size: number): void {
+    this.runtime.charge(size);
+  }
+
+  /** What tostring() says of a value. */
+  textOf(value: LuaValue): string {
+    return String(textOf(this.runtime, value));
   }
 
   /** Makes globals and libraries read-only: to be called when the host has added its own. */

@@ -1,5 +1,6 @@
 // Composition root of the server: read top to bottom.
 import { rewriteConfig } from '../adapters/config/rewrite.ts';
+import { makeLuaScripts } from '../adapters/lua/scripts.ts';
 import { PLAIN } from '../adapters/plain/dialect.ts';
 import { QUOTED } from '../adapters/quoted/dialect.ts';
 import { DumpPayloads } from '../adapters/rdb/dump-payloads.ts';
@@ -55,6 +56,8 @@ function serve({ settings, commands, configFile, warnings }: Configuration): voi
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     disk: new SystemDisk(),
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
+    // A file of its own in dist, which is loaded then (decisions/0014).
+    scripts: (host) => makeLuaScripts(host),
     version: VERSION,
     rewriteConfig,
   });

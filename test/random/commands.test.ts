@@ -160,6 +160,8 @@ function isLeftOut(declaration: CommandDeclaration, words: Words): boolean {
   // they share; help differs between versions.
   if (text[0] === 'OBJECT' && ['IDLETIME', 'REFCOUNT'].includes(text[1])) return true;
   if (text[1] === 'HELP') return true;
+  // There is no debugger.
+  if (text[0] === 'SCRIPT' && text[1] === 'DEBUG') return true;
   // IDs that are the time, and what tells of times.
   if (text[0] === 'XADD' && text.includes('*')) return true;
   if (text[0] === 'XINFO' && text[1] !== 'GROUPS') return true;

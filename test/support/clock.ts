@@ -6,6 +6,7 @@
 //   clock.advance(10);
 //   call(server, session, 'GET k');           // '$-1\r\n'
 import assert from 'node:assert/strict';
+import { makeLuaScripts } from '../../src/adapters/lua/scripts.ts';
 import { DumpPayloads } from '../../src/adapters/rdb/dump-payloads.ts';
 import { RdbFiles } from '../../src/adapters/rdb/files.ts';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
@@ -207,6 +208,7 @@ export function makeServer(
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     disk,
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
+    scripts: makeLuaScripts,
     version: '0.0.0',
     memory: { poison: true, ...memory },
   });

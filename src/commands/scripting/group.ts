@@ -2,10 +2,12 @@
 import type { CommandDeclaration } from '../../engine/command.ts';
 import { documented } from '../../engine/declaration/documentation.ts';
 import { SCRIPTING_DOCUMENTATION } from './documentation.ts';
+import { EVAL_COMMANDS } from './eval.ts';
 import { FUNCTION_COMMANDS } from './function.ts';
+import { SCRIPT_COMMANDS } from './script.ts';
 
 export const SCRIPTING_GROUP: readonly CommandDeclaration[] = documented(
   'scripting',
-  [...FUNCTION_COMMANDS],
+  [...EVAL_COMMANDS, ...FUNCTION_COMMANDS, ...SCRIPT_COMMANDS],
   SCRIPTING_DOCUMENTATION,
 );

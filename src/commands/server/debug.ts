@@ -18,6 +18,7 @@ import {
   ADMIN,
   type CommandEntry,
   type Context,
+  FROM_CLIENT,
   LOADING,
   NOSCRIPT,
   PROTECTED,
@@ -67,7 +68,8 @@ function debug(context: Context, request: Request, reply: Reply): void {
 }
 
 function helpLines(): string[] {
-  return SUBCOMMANDS.flatMap(({ name, usage, help }) => [
+  const shown = SUBCOMMANDS.filter(({ help }) => help.length > 0);
+  return shown.flatMap(({ name, usage, help }) => [
     name + usage,
     ...help.map((line) => `    ${line}`),
   ]);
@@ -351,6 +353,21 @@ function setActiveExpire(context: Context, request: Request, reply: Reply): void
   reply.ok();
 }
 
+/** Redis's HELP does not name it. */
+const DEBUG_SET_DISABLE_DENY_SCRIPTS: DebugSubcommand = {
+  name: 'SET-DISABLE-DENY-SCRIPTS',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <0|1>',
+  help: [],
+  run: setDisableDenyScripts,
+};
+
+function setDisableDenyScripts(context: Context, request: Request, reply: Reply): void {
+  context.server.scripting.callsEverything = isOn(request, 2);
+  reply.ok();
+}
+
 const DEBUG_SET_SKIP_CHECKSUM_VALIDATION: DebugSubcommand = {
   name: 'SET-SKIP-CHECKSUM-VALIDATION',
   countMin: 3,
@@ -378,7 +395,8 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const { server } = context;
   const seconds = leadingNumber(request.textUntilNul(2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
-  sampleNow(server, server.clock.monotonicUs());
+  // Within a script or a transaction time stands still.
+  if (context.origin === FROM_CLIENT) sampleNow(server, server.clock.monotonicUs());
   reply.ok();
 }
 
@@ -458,6 +476,7 @@ const SUBCOMMANDS: readonly DebugSubcommand[] = [
   DEBUG_QUICKLIST_PACKED_THRESHOLD,
   DEBUG_RELOAD,
   DEBUG_SET_ACTIVE_EXPIRE,
+  DEBUG_SET_DISABLE_DENY_SCRIPTS,
   DEBUG_SET_SKIP_CHECKSUM_VALIDATION,
   DEBUG_SLEEP,
   DEBUG_PAUSE_CRON,

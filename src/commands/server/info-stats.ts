@@ -1,5 +1,5 @@
 // INFO's sections that count: stats, commandstats, errorstats, latencystats, keyspace and debug.
-// What is not built yet (replication, scripts) has counted 0.
+// What is not built yet (replication) has counted 0.
 import type { Database } from '../../domain/keyspace/database.ts';
 import type { Command, ServerView } from '../../engine/command.ts';
 import { CHANNELS, PATTERNS, SHARD_CHANNELS } from '../../engine/pubsub/subscriptions.ts';

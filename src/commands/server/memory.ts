@@ -173,7 +173,7 @@ function stats({ server }: Context, _request: Request, reply: Reply): void {
   replyInteger(reply, 'clients.normal', report.clients);
   replyInteger(reply, 'cluster.links', 0);
   replyInteger(reply, 'aof.buffer', 0);
-  replyInteger(reply, 'lua.caches', 0);
+  replyInteger(reply, 'lua.caches', server.scripting.scriptsSize);
   replyInteger(reply, 'functions.caches', 0);
   for (const { index, keysSize, deadlinesSize } of report.databases) {
     reply.bulkText(`db.${index}`);

@@ -4,7 +4,6 @@ import { call } from '../../engine/call.ts';
 import {
   ALLOW_BUSY,
   CONSTANT_TIME,
-  type Command,
   type CommandEntry,
   type Context,
   FAST,
@@ -14,11 +13,11 @@ import {
   NOSCRIPT,
   NOT_QUEUED,
   RUNS_QUEUE,
-  type ServerView,
   SKIP_SLOWLOG,
   STALE,
 } from '../../engine/command.ts';
 import { key, multiple, RO } from '../../engine/declaration/arguments.ts';
+import { commandOf } from '../../engine/find-command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { Request } from '../../engine/request.ts';
 import { REPLY_OFF, type Session } from '../../engine/session.ts';
@@ -82,7 +81,8 @@ function runQueue(context: Context, transaction: Transaction, reply: Reply): voi
   if (!mayAnswer(session)) reply.rewind(start);
   for (let i = 0; i < transaction.count; i++) {
     transaction.read(i, request);
-    const command = commandOf(server, request);
+    const command = commandOf(server.commands, request);
+    if (command === null) throw new Error('a command that was queued is not there');
     const mark = mayAnswer(session) ? null : reply.mark();
     call(context, session, command, request, reply, FROM_TRANSACTION);
     if (mark === null || mayAnswer(session)) continue;
@@ -95,17 +95,6 @@ function runQueue(context: Context, transaction: Transaction, reply: Reply): voi
 /** Not when an earlier command has closed the connection, or said CLIENT REPLY OFF. */
 function mayAnswer({ isClosing, replyMode }: Session): boolean {
   return !isClosing && replyMode !== REPLY_OFF;
-}
-
-/** The command of a request that was found and fitted when it was queued. */
-function commandOf({ commands }: ServerView, request: Request): Command {
-  const { buffer, starts, ends, count } = request;
-  const command = commands.find(buffer, starts[0], ends[0]);
-  const { subcommands = null } = command ?? {};
-  const subcommand = count > 1 ? subcommands?.find(buffer, starts[1], ends[1]) : null;
-  const found = subcommand ?? command;
-  if (found === null) throw new Error('a command that was queued is not there');
-  return found;
 }
 
 const WATCH: CommandEntry = {

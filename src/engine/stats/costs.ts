@@ -3,9 +3,15 @@
 // So is everything, for a while, after a turn that was slow, or when the slow log wants to see
 // short times.
 import { ZERO } from '../../domain/doubles.ts';
-import type { Command, CommandRunner, Context, Handler } from '../command.ts';
+import {
+  type Command,
+  type CommandRunner,
+  type Context,
+  FROM_SCRIPT,
+  type Handler,
+} from '../command.ts';
 import type { Clock } from '../ports.ts';
-import type { Reply } from '../reply.ts';
+import { COUNTED, type Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { Statistics } from '../statistics.ts';
 import type { SlowCalls, SlowClient } from './slow-calls.ts';
@@ -19,6 +25,9 @@ const LINE_END_SIZE = 2;
 const LARGE_REQUEST_SIZE = 64 * 1024;
 /** So many shares wait at most, at the end of a turn, to be told to their commands' statistics. */
 const SHARES_MAX = 64;
+
+/** As Redis has it: what a script calls comes from nowhere. */
+const SCRIPT: SlowClient = { labelText: () => '', origin: { address: '' } };
 
 /** What of the server is needed here. */
 export interface CostsParts {
@@ -173,7 +182,7 @@ export class Costs implements CommandRunner {
 
   private countFailure(command: Command, failure: string, reply: Reply): void {
     command.statistics.failedCalls++;
-    this.parts.statistics.errors.add(failure);
+    if (failure !== COUNTED) this.parts.statistics.errors.add(failure);
     reply.failure = null;
   }
 
@@ -200,7 +209,9 @@ export class Costs implements CommandRunner {
     }
     statistics.commandsProcessed++;
     command.statistics.record(1, durationUs, this.tracksLatency);
-    if (durationUs >= this.slowUs) slowCalls.notice(command, request, session, durationUs);
+    if (durationUs < this.slowUs) return;
+    const client = context.origin === FROM_SCRIPT ? SCRIPT : session;
+    slowCalls.notice(command, request, client, durationUs);
   }
 
   /**

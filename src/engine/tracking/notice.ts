@@ -1,6 +1,6 @@
 // What tracking wants to know of the commands of a session that tracks: the keys that they read,
 // and that they ran, since CLIENT CACHING holds for one of them alone.
-import { type Command, type Context, FROM_CLIENT, READONLY } from '../command.ts';
+import { type Command, type Context, FROM_CLIENT, READONLY, RUNS_SCRIPT } from '../command.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Tracking } from './tracking.ts';
@@ -9,7 +9,9 @@ import type { Tracking } from './tracking.ts';
 export function noticeCall(context: Context, command: Command, request: Request): void {
   const { session, origin } = context;
   const { tracking } = context.server;
-  if ((command.flags & READONLY) !== 0 && tracking.remembers(session)) {
+  // What a script reads its calls say.
+  const reads = (command.flags & (READONLY | RUNS_SCRIPT)) === READONLY;
+  if (reads && tracking.remembers(session)) {
     const { keys } = tracking;
     command.keysOf(request, keys);
     for (let i = 0; i < keys.count; i++) {

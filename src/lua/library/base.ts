@@ -219,9 +219,9 @@ function addErrors(runtime: Runtime, globals: LuaTable): void {
   globals.set('error', function lua_error(value: LuaValue, level: LuaValue): LuaResult {
     const at = level === undefined ? 1 : checkInt(level, 2, 'error', arguments.length);
     const isText = typeof value === 'string' || typeof value === 'number';
-    if (!isText || at <= 0) throw new LuaError(value);
+    if (!isText || at <= 0) throw new LuaError(value, true);
     runtime.spendOnLevels(at);
-    throw new LuaError(position(at) + String(textOf(runtime, value)));
+    throw new LuaError(position(at) + String(textOf(runtime, value)), at !== 1);
   });
   globals.set('assert', function lua_assert(...values: LuaValue[]): LuaResult {
     checkAny(1, 'assert', values.length);

@@ -1,0 +1,43 @@
+// The ports between the engine and a language of scripts: what the engine asks of it, and what it
+// may ask of the engine while a script runs.
+import type { LogLevel } from '../ports.ts';
+import type { Reply } from '../reply.ts';
+import type { Request } from '../request.ts';
+
+/** A world of scripts, with what they share: it can be thrown away as a whole. */
+export interface ScriptLanguage {
+  /** Compiles the source in bytes [start, end). A text says why that cannot be. */
+  compile(buffer: Uint8Array, start: number, end: number): CompiledScript | string;
+}
+
+export interface CompiledScript {
+  /**
+   * Runs it and answers. Its keys are the arguments [firstKey, firstArgument) of the request, its
+   * arguments those behind them; errors call it `name`. Runs do not nest.
+   */
+  run(request: Request, firstKey: number, firstArgument: number, name: string, reply: Reply): void;
+}
+
+/** Makes a world whose scripts call the host. */
+export type ScriptLanguageMaker = (host: ScriptHost) => ScriptLanguage;
+
+export interface ScriptHost {
+  /** Where called commands answer. Its protocol is the one that the script has chosen. */
+  readonly reply: Reply;
+  /**
+   * Calls a command for the client whose script runs, as far as that may call it: '' when it has
+   * answered, or the error line, which is counted.
+   */
+  call(request: Request): string;
+  /** Is there such a command, which the client may call? Null when there is none. */
+  mayCall(request: Request): boolean | null;
+  /** What called commands do from here on goes to the journal, or to replicas, or not. */
+  setReplication(toJournal: boolean, toReplicas: boolean): void;
+  /** An error that the script answers with, and that no command has answered before. */
+  countError(line: string): void;
+  log(level: LogLevel, message: string): void;
+  /** Bytes that the process uses for what scripts make, as far as anybody knows. */
+  memorySize(): number;
+  /** Processor time of the process. */
+  processorSeconds(): number;
+}

@@ -1,0 +1,37 @@
+// What commands may do with scripts: see scripting.ts. What a handler works with is a parameter
+// here, for it is made of this.
+import type { Reply } from '../reply.ts';
+import type { Request } from '../request.ts';
+import type { Script } from './script-cache.ts';
+
+export interface CommandScripting<Context> {
+  /** Scripts that are known, and the bytes that they take, about. */
+  readonly scriptsCount: number;
+  readonly scriptsSize: number;
+  /** What a script sees of the time; it stands still while one runs. */
+  readonly nowUs: number;
+  /** Scripts may call what no script may call: for tests. */
+  callsEverything: boolean;
+  /** The script whose digest an argument is. */
+  find(request: Request, argument: number): Script | null;
+  /** The script whose source an argument is; null when an error has been replied. */
+  compile(request: Request, argument: number, reply: Reply): Script | null;
+  /** The script stays until clear(). */
+  keep(script: Script): void;
+  /**
+   * Runs a script for the client of the context and answers: its keys are the arguments from the
+   * third on, its arguments those from `firstArgument` on.
+   */
+  run(
+    context: Context,
+    script: Script,
+    isReadOnly: boolean,
+    request: Request,
+    firstArgument: number,
+    reply: Reply,
+  ): void;
+  /** Which NEEDS_* bits a request has whose command runs a script, and has `needs` itself. */
+  needsOf(request: Request, isByDigest: boolean, needs: number, mayReplicate: boolean): number;
+  /** Forgets all scripts, and what they share. */
+  clear(): void;
+}
