@@ -6,7 +6,7 @@ import type { Work } from '../work.ts';
 import { callMark, identifier, stringLiteral } from './text.ts';
 
 // What a call takes of the JavaScript stack, in bytes: what the engine's interpreter takes, at
-// most. A test compares it with what there is.
+// most. Measured by how deep functions of many shapes come until the stack is full.
 const FRAME_SIZE = 150;
 /** More, of a generator: it is resumed by others, which have frames too. */
 const GENERATOR_SIZE = 370;
