@@ -6,41 +6,24 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundling, root } from './bundling.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'dist');
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  // An import() in the midst would load the loader of modules after all.
-  supported: { 'dynamic-import': false },
-  define: { 'import.meta.dirname': '__dirname' },
-  charset: 'ascii', // As infrastructure/compiled.ts reads it.
-  minifySyntax: true, // Inlines constants across modules.
-  minifyWhitespace: true,
-  lineLimit: 100, // Stack traces say where.
-  sourcemap: 'linked',
-  logLevel: 'warning',
-};
 const STRICT = "'use strict';";
 
 compile();
 rmSync(folder, { recursive: true, force: true });
 await build({
-  ...common,
+  ...bundling,
   entryPoints: ['build/src/main/start.js'],
   outfile: join(folder, 'redstart.js'),
   external: ['./server.js'],
   banner: { js: `#!/usr/bin/env node\n${STRICT}` },
 });
 await build({
-  ...common,
+  ...bundling,
   entryPoints: ['build/src/main/server.js'],
   outfile: join(folder, 'server.js'),
   plugins: [{ name: 'lua', setup: leaveLuaOut }],
@@ -49,11 +32,9 @@ await build({
   footer: { js: '})(require);' },
 });
 await build({
-  ...common,
+  ...bundling,
   entryPoints: ['build/src/adapters/lua/scripts.js'],
   outfile: join(folder, 'lua.js'),
-  // Errors of scripts look for the names of functions.
-  minifySyntax: false,
   banner: { js: STRICT },
 });
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');

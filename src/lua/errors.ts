@@ -1,10 +1,10 @@
 // Errors of scripts. What a script throws is a LuaError with any Lua value.
 //
 // Where an error happened is found when it happens, on the JavaScript stack: generated code has
-// Lua's line numbers (generate/), and functions of the library have names that begin with "lua_".
-// So running code keeps no account of lines and names.
+// Lua's line numbers (generate/), and functions of the library are registered with a name that its
+// stack tells. So running code keeps no account of lines and names.
 import { callNameOf, type Frame, isGenerated, positionOf } from './source.ts';
-import type { LuaValue } from './value.ts';
+import type { LuaFunction, LuaValue } from './value.ts';
 
 /** What error() and the runtime throw; only pcall(), coroutines and the host catch it. */
 export class LuaError {
@@ -40,9 +40,10 @@ export class ScriptStopped {
   }
 }
 
-const LIBRARY_PREFIX = 'lua_';
-/** Where a coroutine begins: the frames below belong to whoever resumed it. */
-const COROUTINE_FRAME = 'step_lua_resume';
+// Names of functions that errors look for, or what they begin with. No source text can give them
+// to a function, and no minifier take them from it.
+const LIBRARY = 'library function ';
+const COROUTINE = 'start of a coroutine';
 /** How many frames of the JavaScript stack are looked at: at first, and at last. */
 const FRAMES_FIRST = 10;
 const FRAMES_GROWTH = 8;
@@ -54,6 +55,20 @@ interface StackTraces {
   stackTraceLimit: number;
   prepareStackTrace: ((error: unknown, frames: Frame[]) => unknown) | undefined;
   captureStackTrace(target: object): void;
+}
+
+/** Registers a function of the library: it counts as a level of errors. */
+export function libraryFunction<F extends (...args: never[]) => unknown>(name: string, f: F): F {
+  return Object.defineProperty(f, 'name', { value: LIBRARY + name });
+}
+
+/** Registers where coroutines begin: the frames below belong to whoever resumed them. */
+export function coroutineStart<F extends (...args: never[]) => unknown>(f: F): F {
+  return Object.defineProperty(f, 'name', { value: COROUTINE });
+}
+
+export function isLibraryFunction(value: LuaFunction): boolean {
+  return value.name.startsWith(LIBRARY);
 }
 
 /** Throws an error of the library: with the position of the Lua function that called it. */
@@ -69,17 +84,31 @@ export function failOperation(message: string): never {
 /** Throws what Lua says of a bad argument of the library function that runs. */
 export function failArgument(index: number, functionName: string, extra: string): never {
   const caller = functionFrames(1)[1];
-  let name = functionName;
+  let name = '?';
   let shown = index;
-  if (caller === undefined || !isGenerated(caller)) {
-    name = '?';
-  } else {
+  if (caller !== undefined && isGenerated(caller)) {
     const call = callNameOf(caller);
-    if (call !== null) name = call.name;
+    if (call === undefined) name = functionName;
+    else if (call !== null) name = call.name;
     // The object of a method call does not count.
     if (call?.kind === 'method' && --shown === 0) fail(`calling '${name}' on bad self (${extra})`);
   }
   fail(`bad argument #${shown} to '${name}' (${extra})`);
+}
+
+/** What a host function or tick() threw that is no error of the script's: no pcall() catches it. */
+export class HostFailure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** What scripts get of what the host threw. */
+export function fromHost(error: unknown): unknown {
+  const isExpected = error instanceof LuaError || error instanceof ScriptStopped;
+  return isExpected || error instanceof HostFailure ? error : new HostFailure(error);
 }
 
 /** What is left of a JavaScript error that a script could cause; anything else is a bug of ours. */
@@ -121,8 +150,8 @@ function functionFrames(level: number): Frame[] {
         found.push(frame);
       } else {
         const name = frame.getFunctionName() ?? '';
-        if (name === COROUTINE_FRAME) return found;
-        if (name.startsWith(LIBRARY_PREFIX)) found.push(frame);
+        if (name === COROUTINE) return found;
+        if (name.startsWith(LIBRARY)) found.push(frame);
       }
       if (found.length > level) return found;
     }

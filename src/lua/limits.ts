@@ -37,10 +37,15 @@ export const CHARGE_PER_TICK = CHARGE_PER_LOOK / 2;
 /** Bytes of live memory that a script may need; the host may set another limit. */
 export const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
 /**
- * Bytes of JavaScript stack that scripts may use, as estimated by the generator. The runtime has
- * about 980 KiB; the rest is for the host, above all for the command that a script calls at last.
+ * Bytes of JavaScript stack that scripts may use, as the generator counts them. The runtime has
+ * about 980 KiB; the rest is for the library and the host, above all for the command that a script
+ * calls at last.
  */
 export const STACK_SIZE_MAX = 760 * 1024;
+/** Bytes of it that the host has for each of its functions, and for a tick. */
+export const HOST_STACK_SIZE = 200 * 1024;
+/** As much stack may scripts use before it is looked whether the host's is there. */
+export const TRUSTED_STACK_SIZE = 128 * 1024;
 /** Lua's LUAI_MAXCCALLS: calls from the library back into scripts, each within the other. */
 export const LIBRARY_DEPTH_MAX = 200;
 /** Lua's MAXTAGLOOP: tables that an __index or __newindex may lead through. */

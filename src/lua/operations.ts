@@ -22,7 +22,7 @@ interface OperationsRuntime {
   join(left: string, right: string): string;
   spendOnBytes(size: number): void;
   spendOnValues(count: number): void;
-  enter(): number;
+  enter(argumentsCount: number): number;
   leave(stackSize: number): void;
 }
 
@@ -340,9 +340,7 @@ export function lessEqual(runtime: OperationsRuntime, left: LuaValue, right: Lua
  */
 export function callee(runtime: OperationsRuntime, value: LuaValue, what: string): LuaFunction {
   const handler = runtime.metamethod(value, '__call');
-  // The iterator of a `for` has a name only in errors of arguments.
-  const name = what.startsWith('generator ') ? '' : what;
-  if (typeof handler !== 'function') return () => failAttempt('call', value, name);
+  if (typeof handler !== 'function') return () => failAttempt('call', value, what);
   const bound: LuaFunction = (...args) => invoke(runtime, handler, value, ...args);
   const { resumable } = handler;
   if (resumable !== undefined) bound.resumable = (...args) => resumable(value, ...args);
@@ -383,7 +381,7 @@ function invokeValue(
 }
 
 function invoke(runtime: OperationsRuntime, handler: LuaFunction, ...args: LuaValue[]): LuaResult {
-  const stackSize = runtime.enter();
+  const stackSize = runtime.enter(args.length);
   const result = handler(...args);
   runtime.leave(stackSize);
   return result;

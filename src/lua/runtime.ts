@@ -1,6 +1,6 @@
 // What runs a script: its limits, and the way in and out of Lua functions for the library.
 import type { Coroutine } from './coroutine.ts';
-import { asLuaError, failOperation, LuaError } from './errors.ts';
+import { asLuaError, failOperation, fromHost, LuaError, libraryFunction } from './errors.ts';
 import {
   BYTES_PER_FUEL,
   CHARGE_PER_LOOK,
@@ -9,17 +9,19 @@ import {
   FUEL_PER_ERROR,
   FUEL_PER_LEVEL,
   FUEL_PER_TICK,
+  HOST_STACK_SIZE,
   LEVELS_MAX,
   LIBRARY_DEPTH_MAX,
   REAL_SIZE_MIN,
   SHORT_STRING_SIZE_MAX,
   STACK_SIZE_MAX,
   STRING_SIZE_MAX,
+  TRUSTED_STACK_SIZE,
   VALUES_PER_FUEL,
 } from './limits.ts';
 import { callee, index, lessThan } from './operations.ts';
 import type { LuaTable } from './table.ts';
-import type { EnvironmentFrame, LuaResult, LuaValue } from './value.ts';
+import type { EnvironmentFrame, LuaFunction, LuaResult, LuaValue } from './value.ts';
 
 /** What a runtime needs of its host. */
 export interface Host {
@@ -38,6 +40,12 @@ export interface Host {
 
 /** Stack that a library function uses for each call into a script. */
 const LIBRARY_FRAME_SIZE = 1000;
+/** And for each argument of it: it is handed on several times. */
+const LIBRARY_ARGUMENT_SIZE = 24;
+/** A value that a call spreads. */
+const ARGUMENT_SIZE = 8;
+
+function takeRoom(): void {}
 
 export class Runtime {
   /** Loops and calls left until the next tick. */
@@ -50,11 +58,15 @@ export class Runtime {
   stringLibrary: LuaTable | null = null;
   /** The functions with environments that run, the innermost first. */
   frame: EnvironmentFrame | null = null;
+  /** What a script has set as the environment of what it loads; null for the globals. */
+  threadTable: LuaTable | null = null;
   /** The coroutine that runs; null for the main program. */
   coroutine: Coroutine | null = null;
   readonly host: Host;
   readonly memorySizeMax: number;
   private charged = 0;
+  /** As many arguments as fill the host's stack; made when they are wanted. */
+  private room: number[] | null = null;
   /** Of the last string that was made: only to look at it. */
   lastCode = 0;
   /** Calls from the library and from metamethods, each within the other. */
@@ -89,7 +101,12 @@ export class Runtime {
 
   tick(): void {
     this.fuel = FUEL_PER_TICK;
-    this.host.tick();
+    this.reserve();
+    try {
+      this.host.tick();
+    } catch (error) {
+      throw fromHost(error);
+    }
     // Tables and closures are not charged one by one.
     this.charge(CHARGE_PER_TICK);
   }
@@ -144,10 +161,51 @@ export class Runtime {
     failOperation('stack overflow');
   }
 
+  /**
+   * Fails unless the host has the stack that it needs, whatever was counted: nothing of the host is
+   * begun that could end in its midst.
+   */
+  reserve(): void {
+    if (this.stackSize < TRUSTED_STACK_SIZE) return;
+    this.room ??= new Array<number>(HOST_STACK_SIZE / ARGUMENT_SIZE).fill(0);
+    try {
+      // A call takes stack for its arguments, all at once.
+      Reflect.apply(takeRoom, undefined, this.room);
+    } catch (error) {
+      if (error instanceof RangeError) this.overflow();
+      throw error;
+    }
+  }
+
+  /** A function of the host for scripts. What it throws but LuaErrors, no script catches. */
+  hostFunction(name: string, f: LuaFunction): LuaFunction {
+    return libraryFunction(name, (...args: LuaValue[]): LuaResult => {
+      this.reserve();
+      try {
+        return f(...args);
+      } catch (error) {
+        throw fromHost(error);
+      }
+    });
+  }
+
+  /** Values that a call spreads, where so much stack is used: they take some, too. */
+  spread(values: LuaValue[], stackSize: number): LuaValue[] {
+    this.stackSize = stackSize + ARGUMENT_SIZE * values.length;
+    if (this.stackSize > STACK_SIZE_MAX) this.overflow();
+    return values;
+  }
+
+  /** The call that spread values has ended, with this result. */
+  spreadEnds(result: LuaResult, stackSize: number): LuaResult {
+    this.stackSize = stackSize;
+    return result;
+  }
+
   /** A call from JavaScript begins. Returns the stack size to set again at its end. */
-  enter(): number {
+  enter(argumentsCount = 0): number {
     const { stackSize } = this;
-    this.stackSize = stackSize + LIBRARY_FRAME_SIZE;
+    this.stackSize = stackSize + LIBRARY_FRAME_SIZE + LIBRARY_ARGUMENT_SIZE * argumentsCount;
     if (this.stackSize > STACK_SIZE_MAX) this.overflow();
     if (++this.libraryDepth > LIBRARY_DEPTH_MAX) failOperation('C stack overflow');
     return stackSize;
@@ -161,7 +219,7 @@ export class Runtime {
 
   /** Calls a value from the library; with a __call metamethod it need not be a function. */
   call(value: LuaValue, ...args: LuaValue[]): LuaResult {
-    const stackSize = this.enter();
+    const stackSize = this.enter(args.length);
     const result = typeof value === 'function' ? value(...args) : callee(this, value, '')(...args);
     this.leave(stackSize);
     return result;

@@ -1,5 +1,5 @@
 // Lua for a host: compile a script once, call it many times.
-import { asLuaError, LuaError } from './errors.ts';
+import { asLuaError, HostFailure, LuaError } from './errors.ts';
 import { compileChunk, modesOf } from './generate/compile.ts';
 import { ChunkScope, type Modes } from './generate/scope.ts';
 import { addBase, textOf } from './library/base.ts';
@@ -10,6 +10,7 @@ import { coroutineLibrary } from './library/coroutine.ts';
 import { addEnvironments } from './library/environment.ts';
 import { mathLibrary, RandomSource } from './library/math.ts';
 import { osLibrary } from './library/os.ts';
+import { registerFunctions } from './library/register.ts';
 import { stringLibrary } from './library/string.ts';
 import { structLibrary } from './library/struct.ts';
 import { tableLibrary } from './library/table.ts';
@@ -43,6 +44,7 @@ export interface Script {
 
 /** A chunk takes as long to compile as so many iterations of a loop take, and one per byte. */
 const COMPILE_FUEL = 5000;
+const NOT_LATIN1 = /[^\0-\xff]/;
 /** Calls of the library that are under way when a script loads another. */
 const WITHIN = 1;
 
@@ -60,9 +62,10 @@ export class Lua {
 
   /**
    * Compiles Lua source, a latin1 string. `name` is what errors call it: `user_script`. Throws a
-   * LuaError if it is not valid.
+   * LuaError if it is not valid, and a TypeError if it has characters that are no bytes.
    */
   compile(source: string, name: string): Script {
+    if (NOT_LATIN1.test(source)) throw new TypeError('a script is a latin1 string');
     const chunk = parse(source, name);
     const main = this.compileChunk(chunk, modesOf(chunk), this.globals, new Work(NO_PAY));
     return { run: (...args) => this.run(main, args) };
@@ -80,23 +83,28 @@ export class Lua {
 
   /** Makes globals and libraries read-only: to be called when the host has added its own. */
   protect(): void {
+    const { runtime } = this;
+    registerFunctions(this.globals, (name, f) => runtime.hostFunction(name, f));
     protectGlobals(this.runtime, this.globals);
   }
 
   private run(main: LuaFunction, args: LuaValue[]): LuaValue[] {
     const { runtime } = this;
     // A script may run while another one waits for a command that it called.
-    const { stackSize, frame, coroutine, libraryDepth } = runtime;
+    const { stackSize, frame, coroutine, threadTable, libraryDepth } = runtime;
     runtime.frame = null;
+    runtime.threadTable = null;
     runtime.coroutine = null;
     try {
       return all(main(...args));
     } catch (error) {
+      if (error instanceof HostFailure) throw error.error;
       throw asLuaError(error) ?? error;
     } finally {
       runtime.stackSize = stackSize;
       runtime.frame = frame;
       runtime.coroutine = coroutine;
+      runtime.threadTable = threadTable;
       runtime.libraryDepth = libraryDepth;
     }
   }
@@ -152,6 +160,7 @@ export class Lua {
       globals.set('cmsgpack', cmsgpackLibrary(runtime));
       globals.set('struct', structLibrary(runtime));
     }
+    registerFunctions(globals);
     return iterators;
   }
 }

@@ -1,16 +1,10 @@
-// The generated text of each chunk, for errors: which name a function was called by stands in it.
-// It lives as long as the chunk's main function.
+// Where the calls in the generated text of each chunk stand, and by which names they are made, for
+// errors. It lives as long as the chunk's main function.
 
 /** Generated code has this before its number and name in its source URL. */
 const PREFIX = 'lua:';
 /** Lines that the JavaScript engine puts before the text of a function that it compiles. */
 const HEADER_LINES = 2;
-// What stands before the parenthesis of a call, and, in a generator, from its name on: see
-// expressions.ts.
-const CALL = /callee\(R,[^,]*,(?:''|"(\w+) '((?:[^"\\]|\\.)*)'")\)\)$/;
-const CALL_INSIDE =
-  /^callInside\(\(typeof [^?]*\?[^:]*:callee\(R,[^,]*,(?:''|"(\w+) '((?:[^"\\]|\\.)*)'")\)\)/;
-const YIELD_SIZE = 'yield*'.length;
 
 /** How a function was called: `method`, `rep`. */
 export interface CallName {
@@ -18,23 +12,42 @@ export interface CallName {
   readonly name: string;
 }
 
+/** Tells where the calls of a text stand: lines count from 1, columns from 0. */
+type CallWalk = (onCall: (id: number, line: number, column: number) => void) => void;
+
 export class SourceText {
   readonly url: string;
-  private text: readonly string[] = [];
+  private readonly names: readonly (CallName | null)[];
+  private readonly walk: CallWalk;
+  /** The names of calls by line and column; made when the first error asks. */
+  private places: Map<number, Map<number, CallName | null>> | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, names: readonly (CallName | null)[], walk: CallWalk) {
     const id = nextId++;
     this.url = `${PREFIX}${id}:${encodeURIComponent(name)}`;
+    this.names = names;
+    this.walk = walk;
     texts.set(id, new WeakRef(this));
     registry.register(this, id);
   }
 
-  setText(text: string): void {
-    this.text = text.split('\n');
+  /** The name of the call that stands here; null if there is no call, or one without a name. */
+  callAt(line: number, column: number): CallName | null {
+    this.places ??= this.findPlaces();
+    return this.places.get(line)?.get(column) ?? null;
   }
 
-  line(line: number): string {
-    return this.text[line - 1] ?? '';
+  private findPlaces(): Map<number, Map<number, CallName | null>> {
+    const places = new Map<number, Map<number, CallName | null>>();
+    this.walk((id, line, column) => {
+      let columns = places.get(line);
+      if (columns === undefined) {
+        columns = new Map();
+        places.set(line, columns);
+      }
+      columns.set(column, this.names[id]);
+    });
+    return places;
   }
 }
 
@@ -62,15 +75,14 @@ export function positionOf(frame: Frame): string {
   return `${name}:${(frame.getLineNumber() ?? 0) - HEADER_LINES}: `;
 }
 
-/** By which name a frame of generated code calls now; null if that has none, or nobody knows. */
-export function callNameOf(frame: Frame): CallName | null {
+/**
+ * By which name a frame of generated code calls now; null for a call without a name, and where an
+ * operation calls a metamethod; undefined where the main function of the chunk has gone.
+ */
+export function callNameOf(frame: Frame): CallName | null | undefined {
   const url = frame.getScriptNameOrSourceURL() ?? '';
   const source = texts.get(Number.parseInt(url.slice(PREFIX.length), 10))?.deref();
-  if (source === undefined) return null;
-  const line = source.line((frame.getLineNumber() ?? 0) - HEADER_LINES);
-  const column = (frame.getColumnNumber() ?? 1) - 1;
-  const inside = line.indexOf('callInside(', Math.max(0, column - YIELD_SIZE));
-  const found = CALL.exec(line.slice(0, column)) ?? CALL_INSIDE.exec(line.slice(inside));
-  if (found?.[1] === undefined) return null;
-  return { kind: found[1], name: found[2] };
+  if (source === undefined) return undefined;
+  const line = (frame.getLineNumber() ?? 0) - HEADER_LINES;
+  return source.callAt(line, (frame.getColumnNumber() ?? 1) - 1);
 }

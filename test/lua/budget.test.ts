@@ -103,7 +103,7 @@ const lines: readonly (readonly [source: string, marksMax: number])[] = [
   // Deep down, where it takes long to find out where that is.
   [
     `local function f(n) if n > 0 then return (f(n - 1)) end
-      ${loop("pcall(error, 'x', 3500)")} end f(3600)`,
+      ${loop("pcall(error, 'x', 2900)")} end f(3000)`,
     20,
   ],
   [`local function f(n) if n > 0 then return (f(n - 1)) end ${loop('pcall(error)')} end f(9)`, 500],

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { LuaError, ScriptStopped } from '../../src/lua/errors.ts';
 import { Lua } from '../../src/lua/script.ts';
 import { LuaTable } from '../../src/lua/table.ts';
-import type { LuaResult, LuaValue } from '../../src/lua/value.ts';
+import type { LuaFunction, LuaResult, LuaValue } from '../../src/lua/value.ts';
 
 const ALL_BYTES = String.fromCharCode(...Array(256).keys());
 
@@ -126,6 +126,29 @@ test('host: a script may run within another one', () => {
   assert.deepEqual(inner, [1, undefined]);
 });
 
+test('host: the environment that a script sets for what it loads ends with it', () => {
+  const lua = luaWith({});
+  const set = 'setfenv(0, {x = 1}) return loadstring("return x")(), getfenv(0) == _G';
+  const look = 'return pcall(loadstring("return x")), getfenv(0) == _G, getfenv(0) == getfenv(1)';
+  assert.deepEqual(lua.compile(set, 'set').run(), [1, false]);
+  const [isFine, ...same] = lua.compile(look, 'look').run();
+  assert.deepEqual([isFine, ...same], [false, true, true]);
+});
+
+test('host: a script within another one has the globals as its environment', () => {
+  const lua: Lua = luaWith({ nested: () => lua.compile('return getfenv(0) == _G', 'in').run() });
+  const source = 'setfenv(0, {}) local same = redis.nested() return same, getfenv(0) == _G';
+  assert.deepEqual(lua.compile(source, 'out').run(), [true, false]);
+});
+
+test('host: a source with characters that are no bytes is refused', () => {
+  const lua = luaWith({});
+  assert.deepEqual(lua.compile('return "\u00fc\u00ff"', 'user_script').run(), ['\u00fc\u00ff']);
+  for (const source of ['return "\u0100"', '-- \u20ac', 'return 1 -- \ud83d\ude00']) {
+    assert.throws(() => lua.compile(source, 'user_script'), TypeError);
+  }
+});
+
 test('host: no pcall() catches the hook, and the next script runs', () => {
   let ticks = 0;
   const lua = new Lua({
@@ -139,6 +162,28 @@ test('host: no pcall() catches the hook, and the next script runs', () => {
   const source = 'while true do pcall(function() while true do end end) end';
   assert.throws(() => lua.compile(source, 'user_script').run(), { reason: 'enough' });
   assert.deepEqual(lua.compile('return 1', 'user_script').run(), [1]);
+});
+
+test('host: no pcall() catches what is wrong with the host itself', () => {
+  const failure = new RangeError('Maximum call stack size exceeded');
+  const lua = luaWith({
+    fail: () => {
+      throw failure;
+    },
+  });
+  for (const source of [
+    'return pcall(redis.fail)',
+    'return coroutine.resume(coroutine.create(function() redis.fail() end))',
+  ]) {
+    assert.throws(() => lua.compile(source, 'user_script').run(), failure);
+  }
+});
+
+test('host: its functions are levels of errors', () => {
+  const lua = luaWith({ run: (callee) => (callee as LuaFunction)() });
+  const source = 'local function f(n) return pcall(redis.run, function() error("x", n) end) end';
+  const run = `${source} return f(1), select(2, f(1)), select(2, f(2)), select(2, f(3))`;
+  assert.deepEqual(lua.compile(run, 'user_script').run(), [false, 'user_script:1: x', 'x', 'x']);
 });
 
 test('host: a script that needs too much memory gets an error that it can catch', () => {

@@ -13,15 +13,15 @@ import type { ChunkScope, Modes } from './scope.ts';
 import * as support from './support.ts';
 import { withLines } from './text.ts';
 
-/** Names with which a chunk can get at coroutines, or at environments. */
+/** Globals with which a chunk can get at coroutines, or at environments. */
 const TO_COROUTINES = ['coroutine', '_G', 'getfenv', 'loadstring', 'load'];
 const TO_ENVIRONMENTS = ['setfenv', 'getfenv', '_G', 'loadstring', 'load'];
 
 /** Which of a chunk's functions must be able to do what costs time. */
 export function modesOf(chunk: Chunk): Modes {
   return {
-    hasCoroutines: TO_COROUTINES.some((name) => chunk.names.has(name)),
-    hasEnvironments: TO_ENVIRONMENTS.some((name) => chunk.names.has(name)),
+    hasCoroutines: TO_COROUTINES.some((name) => chunk.globals.has(name)),
+    hasEnvironments: TO_ENVIRONMENTS.some((name) => chunk.globals.has(name)),
   };
 }
 
@@ -34,8 +34,10 @@ export function compileChunk(
   iterators: Iterators,
 ): LuaFunction {
   const main = mainFunction(scope, chunk.body);
-  const text = `${scope.preamble()}return ${withLines(main)}`;
-  if (text.length > GENERATED_SIZE_MAX) throw new LuaError(`${chunk.name}:1: chunk is too large`);
+  const marked = `${scope.preamble()}return ${main}`;
+  if (marked.length > GENERATED_SIZE_MAX) {
+    throw new LuaError(`${chunk.name}:1: chunk is too large`);
+  }
   const names: Record<string, unknown> = {
     ...operations,
     ...support,
@@ -49,9 +51,11 @@ export function compileChunk(
     G: globals,
     H: { table: globals },
   };
-  const source = new SourceText(chunk.name);
-  source.setText(text);
-  const make = new Function(...Object.keys(names), `${text}\n//# sourceURL=${source.url}`);
+  const source = new SourceText(chunk.name, scope.callNames, (onCall) => {
+    withLines(marked, onCall);
+  });
+  const text = `${withLines(marked)}\n//# sourceURL=${source.url}`;
+  const make = new Function(...Object.keys(names), text);
   const compiled = make(...Object.values(names)) as LuaFunction;
   compiled.source = source;
   return compiled;

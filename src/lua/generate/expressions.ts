@@ -2,6 +2,7 @@
 // tables without metatables; everything else is a call of operations.ts.
 import { FEW_VALUES, SHORT_STRING_SIZE_MAX } from '../limits.ts';
 import { textOfNumber } from '../numbers.ts';
+import type { CallName } from '../source.ts';
 import type {
   BinaryOperator,
   CallExpression,
@@ -9,9 +10,22 @@ import type {
   FunctionBody,
   IndexExpression,
 } from '../syntax/ast.ts';
-import type { FunctionScope } from './scope.ts';
+import {
+  type BinaryNode,
+  isChoice,
+  isComparison,
+  isConstant,
+  isOpen,
+  isShort,
+  isText,
+  leftOf,
+  nameOf,
+  type OpenExpression,
+  withoutParentheses,
+} from './nodes.ts';
+import { type FunctionScope, SPREAD_SIZE } from './scope.ts';
 import { tableText } from './tables.ts';
-import { mark, numberLiteral, stringLiteral } from './text.ts';
+import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 
 /** Writes the code of a function: in functions.ts, which uses this file. */
 export type FunctionWriter = (scope: FunctionScope, body: FunctionBody) => string;
@@ -25,7 +39,6 @@ const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '^': '__pow',
 };
 
-type BinaryNode = Extract<Expression, { kind: 'binary' }>;
 /** What has a left operand that is evaluated first. */
 type Operation = BinaryNode | CallExpression | IndexExpression;
 
@@ -72,7 +85,7 @@ export class ExpressionWriter {
       case 'unary':
         return this.unary(node);
       case 'table':
-        return tableText(this, this.scope, node.fields);
+        return this.scope.within(0, () => tableText(this, this.scope, node.fields));
     }
   }
 
@@ -117,10 +130,13 @@ export class ExpressionWriter {
   }
 
   /** Any number of values: the text of array elements. */
-  list(nodes: readonly Expression[]): string {
+  list(
+    nodes: readonly Expression[],
+    last: (node: Expression) => string = (node) => this.spread(node),
+  ): string {
     const inUse = this.scope.temporariesInUse;
     const texts = nodes.map((node, i) => {
-      const text = i === nodes.length - 1 ? this.spread(node) : this.value(node);
+      const text = i === nodes.length - 1 ? last(node) : this.value(node);
       // An element that was evaluated needs none of its temporaries any more.
       this.scope.freeTemporaries(inUse);
       return text;
@@ -131,8 +147,12 @@ export class ExpressionWriter {
   /** The last of a list: all of its values. */
   spread(node: Expression): string {
     if (node.kind === 'vararg') return `...many(R,${this.scope.varargs})`;
-    if (node.kind === 'call') return `...all(${this.call(node)})`;
-    return this.value(node);
+    return isOpen(node) ? `...${this.allOf(node)}` : this.value(node);
+  }
+
+  /** All values of a node, as an array. */
+  allOf(node: OpenExpression): string {
+    return node.kind === 'vararg' ? this.scope.varargs : `all(${this.call(node)})`;
   }
 
   /** A call, with its result as it comes: one value, or an array. */
@@ -153,41 +173,53 @@ export class ExpressionWriter {
     scope.hasCalls = true;
     scope.actions++;
     let callee = name;
-    let what = this.describe(node.callee);
+    let calledBy = nameOf(node.callee);
     let before = '';
     const args: string[] = [];
     if (node.method !== null) {
       callee = scope.temporary();
-      before = `${callee}=${this.fieldOf(name, node.method, what, node.line)},`;
-      what = stringLiteral(`method '${node.method}'`);
+      before = `${callee}=${this.fieldOf(name, node.method, textOf(calledBy), node.line)},`;
+      calledBy = { kind: 'method', name: node.method };
       args.push(name);
     }
-    if (node.args.at(-1)?.kind === 'vararg') {
-      // V8 hands them over as they are, if nobody else looks at them.
-      before += `${scope.varargs}.length>${FEW_VALUES}&&R.spendOnValues(${scope.varargs}.length),`;
-      args.push(this.list(node.args.slice(0, -1)), `...${scope.varargs}`);
-    } else {
-      args.push(this.list(node.args));
+    const last = node.args.at(-1);
+    const hasSpread = !scope.isResumable && last?.kind === 'call';
+    if (last?.kind === 'vararg') {
+      const { varargs } = scope;
+      before += `${varargs}.length>${FEW_VALUES}&&R.spendOnValues(${varargs}.length),`;
     }
+    if (node.args.length > 0) args.push(this.argumentList(node.args));
+    const what = textOf(calledBy);
     const target = `(typeof ${callee}==='function'?${callee}:callee(R,${callee},${what}))`;
-    const at = mark(node.line);
-    const list = args.filter((arg) => arg !== '').join(',');
-    if (scope.isResumable) return [before, `${at}yield*callInside(${target},[${list}])`];
-    return [before, `${target}${at}(${list})`];
+    const at = mark(node.line) + scope.chunk.call(calledBy);
+    if (scope.isResumable) {
+      return [before, `yield*${at}callInside(${target},[${args.join(',')}])`];
+    }
+    const text = `${target}${at}(${args.join(',')})`;
+    return [before, hasSpread ? `R.spreadEnds(${text},${STACK_SIZE})` : text];
+  }
+
+  /** The arguments of a call. What the last brings is counted: it takes stack. */
+  private argumentList(nodes: readonly Expression[]): string {
+    const { scope } = this;
+    const last = nodes[nodes.length - 1];
+    return scope.within(nodes.length + (isOpen(last) ? SPREAD_SIZE : 0), () =>
+      this.list(nodes, (node) => {
+        if (node.kind === 'vararg') {
+          // V8 hands them over as they are, if nobody else looks at them.
+          scope.spreadsVarargs = true;
+          return `...${scope.varargs}`;
+        }
+        // A generator's arguments are not on the stack.
+        if (scope.isResumable || node.kind !== 'call') return this.spread(node);
+        return `...R.spread(${this.allOf(node)},${STACK_SIZE})`;
+      }),
+    );
   }
 
   /** What errors call a value: a JavaScript string. */
   describe(node: Expression): string {
-    switch (node.kind) {
-      case 'local':
-        return stringLiteral(`${node.isUpvalue ? 'upvalue' : 'local'} '${node.local.name}'`);
-      case 'global':
-        return stringLiteral(`global '${node.name}'`);
-      case 'index':
-        return stringLiteral(`field '${node.key.kind === 'string' ? node.key.value : '?'}'`);
-      default:
-        return "''";
-    }
+    return textOf(nameOf(node));
   }
 
   /**
@@ -353,23 +385,25 @@ export class ExpressionWriter {
     }
     nodes.push(rest);
     this.scope.actions += nodes.length;
-    const parts = nodes.map((node): [string, string] =>
-      node.kind === 'number' ? ['', stringLiteral(textOfNumber(node.value))] : this.settled(node),
-    );
+    const parts = nodes.map((node) => this.settled(node));
     const last = parts[parts.length - 1];
     let text = parts.map(([before]) => before).join('');
     let joined = last[1];
-    let what = this.describe(nodes[nodes.length - 1]);
+    let joinedText = textIn(rest, joined);
+    let what = this.describe(rest);
     for (let i = nodes.length - 2; i >= 0; i--) {
       const name = parts[i][1];
+      const nameText = textIn(nodes[i], name);
       const result = this.scope.temporary();
       const whats = `${this.describe(nodes[i])},${what}`;
       text +=
         `${result}=(${isText(nodes[i]) ? '' : `typeof ${name}==='string'&&`}` +
         `${i === nodes.length - 2 && isText(rest) ? '' : `typeof ${joined}==='string'&&`}` +
-        `${name}.length+${joined}.length<=${SHORT_STRING_SIZE_MAX}?${name}+${joined}:` +
+        `${nameText}.length+${joinedText}.length<=${SHORT_STRING_SIZE_MAX}?` +
+        `${nameText}+${joinedText}:` +
         `${mark(line)}concatenate(R,${name},${joined},${whats})),`;
       joined = result;
+      joinedText = result;
       what = "''";
     }
     return `(${text}${joined})`;
@@ -394,56 +428,14 @@ export class ExpressionWriter {
   }
 }
 
-/** Is it a constant that is a string where it is concatenated? */
-function isText(node: Expression): boolean {
-  return node.kind === 'string' || node.kind === 'number';
+/** The name as errors write it, as a JavaScript string: `"local 'x'"`. */
+function textOf(name: CallName | null): string {
+  return name === null ? "''" : stringLiteral(`${name.kind} '${name.name}'`);
 }
 
-function isConstant(node: Expression): boolean {
-  switch (node.kind) {
-    case 'nil':
-    case 'true':
-    case 'false':
-    case 'number':
-    case 'string':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Is it a constant that is compared in no time? */
-function isShort(node: Expression): boolean {
-  if (node.kind === 'string') return node.value.length <= SHORT_STRING_SIZE_MAX;
-  return isConstant(node);
-}
-
-function isComparison(operator: BinaryOperator): boolean {
-  return ['<', '>', '<=', '>=', '==', '~='].includes(operator);
-}
-
-function isChoice({ operator }: BinaryNode): boolean {
-  return operator === 'and' || operator === 'or';
-}
-
-function withoutParentheses(node: Expression): Expression {
-  let inner = node;
-  while (inner.kind === 'parenthesized') inner = inner.inner;
-  return inner;
-}
-
-/** The left operand of an operation; null of others, and of `..`, which joins from the right. */
-function leftOf(node: Expression): Expression | null {
-  switch (node.kind) {
-    case 'binary':
-      return node.operator === '..' ? null : node.left;
-    case 'index':
-      return node.object;
-    case 'call':
-      return node.callee;
-    default:
-      return null;
-  }
+/** The text of a node where it is concatenated, if it is a constant; else the name of its value. */
+function textIn(node: Expression, name: string): string {
+  return node.kind === 'number' ? stringLiteral(textOfNumber(node.value)) : name;
 }
 
 function calculation(operator: BinaryOperator, a: string, b: string): string {

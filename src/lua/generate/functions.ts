@@ -9,9 +9,10 @@ import type {
   Statement,
 } from '../syntax/ast.ts';
 import { ExpressionWriter } from './expressions.ts';
+import { isOpen } from './nodes.ts';
 import { type ChunkScope, FunctionScope } from './scope.ts';
 import { BY_IPAIRS, BY_NEXT } from './support.ts';
-import { mark, numberLiteral, stringLiteral } from './text.ts';
+import { mark, numberLiteral, STACK_SIZE, stringLiteral } from './text.ts';
 
 // What stands around a returned value, and at the end of a function, until it is known whether the
 // function counts its stack.
@@ -22,15 +23,18 @@ const TURN = '\u0005';
 /** Actions in a row that take as long as a turn of a loop. */
 const ACTIONS_PER_FUEL = 8;
 /** What errors call the iterator of a `for`. */
-const GENERATOR = stringLiteral("generator '(for generator)'");
+const GENERATOR = { kind: 'generator', name: '(for generator)' };
 const LOOPS: readonly Statement['kind'][] = ['while', 'repeat', 'numeric-for', 'generic-for'];
+/** The sum of two whole numbers below this is exact. */
+const EXACT_MAX = 2 ** 52;
+/** Variables that loops need, besides their locals. */
+const NUMERIC_LOOP_SIZE = 6;
+const GENERIC_LOOP_SIZE = 11;
 /** Where a function begins anew that calls itself at its end. */
 const SELF = 'self$';
 /** Room for the value that a function returns. */
 const RETURNED = 'r$';
 
-/** What can have more or less than one value. */
-type OpenExpression = CallExpression | Extract<Expression, { kind: 'vararg' }>;
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
 /**
@@ -89,7 +93,8 @@ function functionText(scope: FunctionScope): string {
   if (body.argLocal !== null) head += `let ${chunk.nameOf(body.argLocal)}=argTable(V);`;
   const code = block
     .replaceAll(EXIT_BEGIN, exit === '' ? '' : `(${RETURNED}=`)
-    .replaceAll(EXIT_END, exit === '' ? '' : `,${exit},${RETURNED})`);
+    .replaceAll(EXIT_END, exit === '' ? '' : `,${exit},${RETURNED})`)
+    .replaceAll(STACK_SIZE, `D+${scope.frameSize}`);
   const end = `${exit === '' ? '' : `${exit};`}return NOTHING;`;
   const list = parameters.join(',');
   const whole = scope.hasSelfTailCalls ? `${SELF}:for(;;){${paid}${code}${end}}` : code + end;
@@ -177,7 +182,7 @@ class StatementWriter {
       return false;
     if (node.callee.kind !== 'local' || node.callee.local !== self) return false;
     // A closure keeps the parameters of its own call.
-    return !isMulti(node.args.at(-1)) && !body.parameters.some((local) => local.isCaptured);
+    return !isOpen(node.args.at(-1)) && !body.parameters.some((local) => local.isCaptured);
   }
 
   private selfTailCall({ args }: CallExpression): string {
@@ -217,7 +222,7 @@ class StatementWriter {
   private declaration({ locals, values }: StatementOf<'local'>): string {
     const { expressions } = this;
     const last = values.at(-1);
-    const open = isMulti(last) && values.length <= locals.length ? last : null;
+    const open = isOpen(last) && values.length <= locals.length ? last : null;
     const closed = open === null ? values : values.slice(0, -1);
     let text = '';
     closed.forEach((value, i) => {
@@ -229,7 +234,7 @@ class StatementWriter {
       text += this.binding(locals[locals.length - 1], expressions.value(open));
     } else if (open !== null) {
       const rest = this.scope.chunk.fresh('m');
-      text += `const ${rest}=${this.allOf(open)};`;
+      text += `const ${rest}=${expressions.allOf(open)};`;
       for (let i = closed.length; i < locals.length; i++) {
         text += this.binding(locals[i], `${rest}[${i - closed.length}]`);
       }
@@ -243,10 +248,6 @@ class StatementWriter {
 
   private binding(local: Local, code: string): string {
     return `${local.isAssigned ? 'let' : 'const'} ${this.declare(local)}=${code};`;
-  }
-
-  private allOf(node: OpenExpression): string {
-    return node.kind === 'vararg' ? this.scope.varargs : `all(${this.expressions.call(node)})`;
   }
 
   private assignment({ targets, values, line }: StatementOf<'assign'>): string {
@@ -280,7 +281,7 @@ class StatementWriter {
     }
     const names: string[] = [];
     const last = values.at(-1);
-    const open = isMulti(last) && values.length < targets.length ? last : null;
+    const open = isOpen(last) && values.length < targets.length ? last : null;
     for (const value of open === null ? values : values.slice(0, -1)) {
       const name = scope.temporary();
       text += `${name}=${expressions.value(value)};`;
@@ -288,7 +289,7 @@ class StatementWriter {
     }
     if (open !== null) {
       const rest = scope.temporary();
-      text += `${rest}=${this.allOf(open)};`;
+      text += `${rest}=${expressions.allOf(open)};`;
       for (let i = 0; i <= targets.length - values.length; i++) names.push(`${rest}[${i}]`);
     }
     for (let i = targets.length - 1; i >= 0; i--) {
@@ -377,6 +378,7 @@ class StatementWriter {
     const { chunk } = scope;
     const { local, step } = node;
     const names = ['start', 'stop', 'step'].map((name) => chunk.fresh(name));
+    scope.declared(NUMERIC_LOOP_SIZE);
     const labels = ['initial value', 'limit', 'step'];
     const nodes = [node.start, node.stop, step];
     let head = '';
@@ -396,7 +398,7 @@ class StatementWriter {
     const counter = isOwn ? this.declare(local) : chunk.fresh('i');
     const stepNumber = step === null ? 1 : constantOf(step);
     // As in Lua, the first number is what the step leads to.
-    const isWhole = node.start.kind === 'number' && Number.isInteger(node.start.value);
+    const isWhole = isExact(constantOf(node.start)) && isExact(stepNumber);
     const stepText = step === null ? '1' : names[2];
     const first = isWhole ? names[0] : `${names[0]}-${stepText}+${stepText}`;
     let test: string;
@@ -422,13 +424,15 @@ class StatementWriter {
     const [list, f, s, c, mode, cursor] = ['list', 'f', 's', 'c', 'mode', 'k'].map((name) =>
       chunk.fresh(name),
     );
+    scope.declared(GENERIC_LOOP_SIZE);
     const values = expressions.list(node.values);
     const names = node.locals.map((local) => this.declare(local));
     const result = chunk.fresh('r');
     const [first, second = null] = names;
     const setSecond = (value: string): string => (second === null ? '' : `${second}=${value};`);
     const fromArray = names.map((name, i) => `${name}=${result}[${i}];`).join('');
-    const iterator = `(typeof ${f}==='function'?${f}:callee(R,${f},${GENERATOR}))`;
+    const iterator = `(typeof ${f}==='function'?${f}:callee(R,${f},''))`;
+    const at = mark(node.line) + chunk.call(GENERATOR);
     const body = this.block(node.block);
     return [
       `{const ${list}=[${values}],${f}=${list}[0],${s}=${list}[1];`,
@@ -440,7 +444,7 @@ class StatementWriter {
       `${first}=${s}.keyAt(${cursor});${setSecond(`${s}.valueAt(${cursor})`)}}`,
       `else if(${mode}===${BY_IPAIRS}){const v=${s}.get(++${cursor});if(v===undefined)break;`,
       `${first}=${cursor};${setSecond('v')}}`,
-      `else{const ${result}=${mark(node.line)}${iterator}(${s},${c});`,
+      `else{const ${result}=${iterator}${at}(${s},${c});`,
       `if(Array.isArray(${result})){${fromArray}}else ${first}=${result};`,
       `if(${first}===undefined)break;${c}=${first};}`,
       `${body}}}`,
@@ -448,8 +452,10 @@ class StatementWriter {
   }
 }
 
-function isMulti(node: Expression | undefined): node is OpenExpression {
-  return node?.kind === 'call' || node?.kind === 'vararg';
+/** Is it a constant of which sums have no error? */
+function isExact(number: number | null): boolean {
+  if (number === null || !Number.isInteger(number) || Object.is(number, -0)) return false;
+  return Math.abs(number) < EXACT_MAX;
 }
 
 function constantOf(node: Expression): number | null {

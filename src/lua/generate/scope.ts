@@ -1,11 +1,22 @@
 // What the generator knows of the function whose code it writes, and of the whole chunk.
+
+import type { CallName } from '../source.ts';
 import type { FunctionBody, Local } from '../syntax/ast.ts';
 import type { Work } from '../work.ts';
-import { identifier, stringLiteral } from './text.ts';
+import { callMark, identifier, stringLiteral } from './text.ts';
 
-/** Estimates of what a call takes of the JavaScript stack, in bytes. */
-const FRAME_SIZE = 130;
+// What a call takes of the JavaScript stack, in bytes: what the engine's interpreter takes, at
+// most. Measured by how deep functions of many shapes come until the stack is full.
+const FRAME_SIZE = 150;
+/** More, of a generator: it is resumed by others, which have frames too. */
+const GENERATOR_SIZE = 370;
 const VARIABLE_SIZE = 8;
+/** What a call or a constructor needs while its parts are evaluated, besides its arguments. */
+const PENDING_SIZE = 4;
+/** What a call needs, besides, that spreads values. */
+export const SPREAD_SIZE = 5;
+/** A callee counts as many arguments as its parameters. */
+const ARGUMENTS_COUNTED = 4;
 
 export interface Modes {
   /** Functions can run inside of coroutines: they are generators. */
@@ -21,6 +32,8 @@ export class ChunkScope {
   private readonly names = new Map<Local, string>();
   private readonly caches = new Map<string, string>();
   private readonly records = new Map<string, readonly string[]>();
+  /** By which names the calls of the text are made; null for one without. */
+  readonly callNames: (CallName | null)[] = [];
   private nextId = 1;
 
   constructor(modes: Modes, work: Work) {
@@ -57,6 +70,11 @@ export class ChunkScope {
     return name;
   }
 
+  /** To be put where the text has a call, so that errors in it know its name. */
+  call(name: CallName | null): string {
+    return callMark(this.callNames.push(name) - 1);
+  }
+
   /** Declares all caches and shapes. */
   preamble(): string {
     const each = [...this.caches].map(
@@ -82,9 +100,13 @@ export class FunctionScope {
   readonly varargs = 'V';
   /** Does it call anything? Then it counts its stack. */
   hasCalls = false;
+  /** Does it hand its varargs on? */
+  spreadsVarargs = false;
   private temporaries = 0;
   private temporariesMax = 0;
   private localsCount = 0;
+  private pending = 0;
+  private pendingMax = 0;
   /** Calls, tables and the like that were written: what may take time besides loops. */
   actions = 0;
 
@@ -140,8 +162,24 @@ export class FunctionScope {
     return `let ${names.join(',')};`;
   }
 
-  get frameSize(): number {
-    const variables = this.localsCount + this.temporariesMax + this.body.parameters.length;
-    return FRAME_SIZE + VARIABLE_SIZE * variables;
+  /** Writes what is evaluated while a call or a constructor waits for it. */
+  within<T>(argumentsCount: number, write: () => T): T {
+    const more = Math.max(0, argumentsCount - ARGUMENTS_COUNTED);
+    const size = PENDING_SIZE + argumentsCount + more;
+    this.pending += size;
+    this.pendingMax = Math.max(this.pendingMax, this.pending);
+    const result = write();
+    this.pending -= size;
+    return result;
+  }
+
+  /** A JavaScript expression. */
+  get frameSize(): string {
+    const { localsCount, temporariesMax, pendingMax, body, isResumable } = this;
+    const variables = localsCount + temporariesMax + pendingMax + body.parameters.length;
+    const size = FRAME_SIZE + VARIABLE_SIZE * variables + (isResumable ? GENERATOR_SIZE : 0);
+    return this.spreadsVarargs && !isResumable
+      ? `${size}+${VARIABLE_SIZE}*${this.varargs}.length`
+      : String(size);
   }
 }

@@ -60,6 +60,16 @@ export function checkInteger(
   return integerOf(checkNumber(value, index, functionName, count));
 }
 
+/** A number as C's int: the lower 32 bits of a 64-bit integer. */
+export function checkInt(
+  value: LuaValue,
+  index: number,
+  functionName: string,
+  count: number,
+): number {
+  return checkInteger(value, index, functionName, count) | 0;
+}
+
 export function optionalInteger(
   value: LuaValue,
   index: number,

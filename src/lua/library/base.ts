@@ -1,5 +1,12 @@
 // The basic functions: those that Redis keeps.
-import { fail, failArgument, failOperation, LuaError, position } from '../errors.ts';
+import {
+  fail,
+  failArgument,
+  failOperation,
+  LuaError,
+  libraryFunction,
+  position,
+} from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import { blanksEnd, digitAt, isHexadecimal } from '../number-scan.ts';
 import { numberOfString, textOfNumber } from '../numbers.ts';
@@ -8,14 +15,7 @@ import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { typeName } from '../types.ts';
 import { first, type Iterators, type LuaResult, type LuaValue, Userdata } from '../value.ts';
-import {
-  checkAny,
-  checkInteger,
-  checkNumber,
-  checkString,
-  checkTable,
-  failType,
-} from './arguments.ts';
+import { checkAny, checkInt, checkNumber, checkString, checkTable, failType } from './arguments.ts';
 import { addressText } from './names.ts';
 
 const BASE_MAX = 36;
@@ -70,7 +70,7 @@ function addTraversal(runtime: Runtime, globals: LuaTable): Iterators {
     return cursor === 0 ? undefined : [table.keyAt(cursor), table.valueAt(cursor)];
   }
   function lua_ipairs_step(table: LuaValue, index: LuaValue): LuaResult {
-    const next = checkInteger(index, 2, 'ipairs', arguments.length) + 1;
+    const next = checkInt(index, 2, 'ipairs', arguments.length) + 1;
     const value = checkTable(table, 1, 'ipairs', arguments.length).get(next);
     return value === undefined ? [] : [next, value];
   }
@@ -83,7 +83,7 @@ function addTraversal(runtime: Runtime, globals: LuaTable): Iterators {
   });
   globals.set('select', function lua_select(which: LuaValue, ...rest: LuaValue[]): LuaResult {
     if (typeof which === 'string' && which[0] === '#') return rest.length;
-    const index = checkInteger(which, 1, 'select', arguments.length);
+    const index = checkInt(which, 1, 'select', arguments.length);
     runtime.spendOnValues(rest.length);
     const start = index < 0 ? rest.length + 1 + index : index;
     if (start < 1) return failArgument(1, 'select', 'index out of range');
@@ -93,9 +93,8 @@ function addTraversal(runtime: Runtime, globals: LuaTable): Iterators {
     'unpack',
     function lua_unpack(table: LuaValue, start: LuaValue, end: LuaValue): LuaResult {
       const from = checkTable(table, 1, 'unpack', arguments.length);
-      const low = start === undefined ? 1 : checkInteger(start, 2, 'unpack', arguments.length);
-      const high =
-        end === undefined ? from.length : checkInteger(end, 3, 'unpack', arguments.length);
+      const low = start === undefined ? 1 : checkInt(start, 2, 'unpack', arguments.length);
+      const high = end === undefined ? from.length : checkInt(end, 3, 'unpack', arguments.length);
       if (low > high) return [];
       if (high - low + 1 >= LIBRARY_SLOTS_MAX) return fail('too many results to unpack');
       runtime.spendOnValues(high - low);
@@ -105,7 +104,7 @@ function addTraversal(runtime: Runtime, globals: LuaTable): Iterators {
       return values;
     },
   );
-  return { next: lua_next, ipairs: lua_ipairs_step };
+  return { next: lua_next, ipairs: libraryFunction('ipairs_step', lua_ipairs_step) };
 }
 
 function addTypes(runtime: Runtime, globals: LuaTable): void {
@@ -120,7 +119,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
   globals.set('tonumber', function lua_tonumber(value: LuaValue, base: LuaValue): LuaResult {
     const count = arguments.length;
     if (typeof value === 'string') runtime.spendOnBytes(value.length);
-    const radix = base === undefined ? 10 : checkInteger(base, 2, 'tonumber', count);
+    const radix = base === undefined ? 10 : checkInt(base, 2, 'tonumber', count);
     if (radix !== 10) return inBase(checkString(value, 1, 'tonumber', count), radix);
     checkAny(1, 'tonumber', count);
     if (typeof value === 'number') return value;
@@ -218,7 +217,7 @@ function addTables(runtime: Runtime, globals: LuaTable): void {
 
 function addErrors(runtime: Runtime, globals: LuaTable): void {
   globals.set('error', function lua_error(value: LuaValue, level: LuaValue): LuaResult {
-    const at = level === undefined ? 1 : checkInteger(level, 2, 'error', arguments.length) | 0;
+    const at = level === undefined ? 1 : checkInt(level, 2, 'error', arguments.length);
     const isText = typeof value === 'string' || typeof value === 'number';
     if (!isText || at <= 0) throw new LuaError(value, true);
     runtime.spendOnLevels(at);

@@ -5,11 +5,12 @@ import { JSON_DEPTH_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
-import { checkInteger, checkString } from './arguments.ts';
+import { checkInt, checkString } from './arguments.ts';
 import { type DecodeSettings, decodeJson, jsonKeyText } from './cjson-decode.ts';
 import { type EncodeSettings, encodeJson, jsonKey, NULL } from './cjson-encode.ts';
 import { KeyPaths } from './key-paths.ts';
 import { KeyTexts } from './key-texts.ts';
+import { registerFunctions } from './register.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const PRECISION_MAX = 14;
@@ -29,7 +30,9 @@ export function cjsonLibrary(runtime: Runtime): LuaTable {
   addConversions(runtime, library, encoding, decoding);
   addSettings(library, encoding, decoding);
   library.set('new', function lua_new(): LuaResult {
-    return cjsonLibrary(runtime);
+    const created = cjsonLibrary(runtime);
+    registerFunctions(created);
+    return created;
   });
   library.set('null', NULL);
   library.set('_NAME', 'cjson');
@@ -121,7 +124,7 @@ function checkCount(countMax: number, name: string, count: number): void {
 
 /** A C int. Whatever the argument's index is, one out of range is said to be the first. */
 function integer(value: LuaValue, index: number, name: string, min: number, max: number): number {
-  const result = checkInteger(value, index, name, index) | 0;
+  const result = checkInt(value, index, name, index);
   if (result >= min && result <= max) return result;
   return failArgument(1, name, `expected integer between ${min} and ${max}`);
 }

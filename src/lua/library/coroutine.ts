@@ -1,6 +1,15 @@
 // Coroutines. As in Lua 5.1, what a library function or a metamethod calls cannot yield.
 import { Coroutine } from '../coroutine.ts';
-import { failArgument, LuaError, position, YIELD_ACROSS } from '../errors.ts';
+import {
+  coroutineStart,
+  failArgument,
+  isLibraryFunction,
+  LuaError,
+  libraryFunction,
+  position,
+  YIELD_ACROSS,
+} from '../errors.ts';
+import { STACK_SIZE_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { type LuaTable, tableFor } from '../table.ts';
 import type { LuaFunction, LuaResult, LuaValue } from '../value.ts';
@@ -15,7 +24,7 @@ export function coroutineLibrary(runtime: Runtime): LuaTable {
   library.set('resume', function lua_resume(...values: LuaValue[]): LuaResult {
     const [thread, ...args] = values;
     const coroutine = checkCoroutine(thread, 'resume');
-    const outcome = step_lua_resume(runtime, coroutine, args);
+    const outcome = resume(runtime, coroutine, args);
     return outcome instanceof LuaError ? [false, outcome.value] : [true, ...outcome];
   });
   library.set('running', function lua_running(): LuaResult {
@@ -26,13 +35,13 @@ export function coroutineLibrary(runtime: Runtime): LuaTable {
   });
   library.set('wrap', function lua_wrap(body: LuaValue): LuaResult {
     const coroutine = new Coroutine(checkBody(body, 'wrap'));
-    return function lua_wrapped(...args: LuaValue[]): LuaResult {
-      const outcome = step_lua_resume(runtime, coroutine, args);
+    return libraryFunction('wrapped', (...args: LuaValue[]): LuaResult => {
+      const outcome = resume(runtime, coroutine, args);
       if (!(outcome instanceof LuaError)) return outcome;
       const { value } = outcome;
       const isText = typeof value === 'string' || typeof value === 'number';
       throw new LuaError(isText ? position(1) + String(textOf(runtime, value)) : value);
-    };
+    });
   });
   library.set('yield', lua_yield);
   return library;
@@ -46,11 +55,10 @@ lua_yield.resumable = function* (...args) {
   return yield args;
 };
 
-/**
- * Runs a coroutine until it yields or ends. Its name is known to errors.ts: levels of errors end
- * here.
- */
-function step_lua_resume(
+/** Runs a coroutine until it yields or ends. */
+const resume = coroutineStart(resumeOnce);
+
+function resumeOnce(
   runtime: Runtime,
   coroutine: Coroutine,
   args: LuaValue[],
@@ -65,8 +73,10 @@ function step_lua_resume(
   runtime.coroutine = coroutine;
   runtime.frame = coroutine.frame;
   try {
-    runtime.enter();
+    runtime.enter(args.length);
+    const enteredSize = runtime.stackSize;
     runtime.stackSize += coroutine.stackSize;
+    if (runtime.stackSize > STACK_SIZE_MAX) runtime.overflow();
     const { body } = coroutine;
     if (coroutine.steps === null && body.resumable === undefined) {
       const result = body(...args);
@@ -81,7 +91,7 @@ function step_lua_resume(
       step = coroutine.steps.next(args);
     }
     coroutine.status = step.done === true ? 'dead' : 'suspended';
-    coroutine.stackSize = Math.max(0, runtime.stackSize - stackSize);
+    coroutine.stackSize = Math.max(0, runtime.stackSize - enteredSize);
     return Array.isArray(step.value) ? step.value : [step.value];
   } catch (error) {
     coroutine.status = 'dead';
@@ -103,7 +113,7 @@ function checkCoroutine(value: LuaValue, functionName: string): Coroutine {
 
 /** The body of a coroutine must be written in Lua. */
 function checkBody(value: LuaValue, functionName: string): LuaFunction {
-  if (typeof value !== 'function' || /^lua_\w*$/.test(value.name)) {
+  if (typeof value !== 'function' || isLibraryFunction(value)) {
     return failArgument(1, functionName, 'Lua function expected');
   }
   return value;

@@ -1,5 +1,6 @@
 // Functions that deal with environments and source text: getfenv, setfenv, loadstring, load.
 import { fail, failArgument, LuaError, luaFunctionsUpTo, position } from '../errors.ts';
+import { textOfNumber } from '../numbers.ts';
 import type { Runtime } from '../runtime.ts';
 import type { LuaTable } from '../table.ts';
 import {
@@ -10,18 +11,19 @@ import {
   type LuaValue,
   NOTHING,
 } from '../value.ts';
-import { checkFunction, checkInteger, checkString, checkTable } from './arguments.ts';
+import { checkFunction, checkInt, checkString, checkTable } from './arguments.ts';
 
 /** Compiles a chunk of text with the name that the script gave; throws a LuaError if it is bad. */
 export type Loader = (source: string, name: string, globals: LuaTable) => LuaFunction;
 
 export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loader): void {
-  // The environment of what is loaded, and of level 0.
-  const thread: Environment = { table: globals };
+  /** The environment of what is loaded, and of level 0. */
+  const threadTable = (): LuaTable => runtime.threadTable ?? globals;
   globals.set('getfenv', function lua_getfenv(which: LuaValue): LuaResult {
     if (typeof which === 'function') return which.environment?.table ?? globals;
     const level = which === undefined ? 1 : levelOf(which, 'getfenv', arguments.length);
-    return (level === 0 ? thread : environmentAt(runtime, level, 'getfenv'))?.table ?? globals;
+    if (level === 0) return threadTable();
+    return environmentAt(runtime, level, 'getfenv')?.table ?? globals;
   });
   globals.set('setfenv', function lua_setfenv(which: LuaValue, table: LuaValue): LuaResult {
     const count = arguments.length;
@@ -30,7 +32,11 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
     if (typeof which === 'function') environment = which.environment ?? null;
     else {
       const level = levelOf(which, 'setfenv', count);
-      environment = level === 0 ? thread : environmentAt(runtime, level, 'setfenv');
+      if (level === 0) {
+        runtime.threadTable = to;
+        return NOTHING;
+      }
+      environment = environmentAt(runtime, level, 'setfenv');
     }
     if (environment === null) return fail("'setfenv' cannot change environment of given object");
     environment.table = to;
@@ -40,19 +46,20 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
     const count = arguments.length;
     const text = checkString(source, 1, 'loadstring', count);
     const given = name === undefined ? text : checkString(name, 2, 'loadstring', count);
-    return loaded(() => load(text, given, thread.table));
+    return loaded(() => load(text, given, threadTable()));
   });
   globals.set('load', function lua_load(reader: LuaValue, name: LuaValue): LuaResult {
     const count = arguments.length;
     const given = name === undefined ? '=(load)' : checkString(name, 2, 'load', count);
-    const read = checkFunction(reader, 1, 'load', count);
+    const reads = checkFunction(reader, 1, 'load', count);
     let text = '';
     // Lua looks at the first byte before it reads, and so asks twice where there is nothing.
     let endsLeft = 2;
     for (;;) {
-      const outcome = runtime.attempt(read, []);
+      const outcome = runtime.attempt(reads, []);
       if (outcome instanceof LuaError) return [undefined, outcome.value];
-      const piece = first(outcome);
+      const read = first(outcome);
+      const piece = typeof read === 'number' ? textOfNumber(read) : read;
       if (piece === undefined || piece === '') {
         if (text !== '' || --endsLeft === 0) break;
         continue;
@@ -62,7 +69,7 @@ export function addEnvironments(runtime: Runtime, globals: LuaTable, load: Loade
       }
       text = runtime.join(text, piece);
     }
-    return loaded(() => load(text, given, thread.table));
+    return loaded(() => load(text, given, threadTable()));
   });
 }
 
@@ -76,7 +83,7 @@ function loaded(load: () => LuaFunction): LuaResult {
 }
 
 function levelOf(value: LuaValue, functionName: string, count: number): number {
-  const level = checkInteger(value, 1, functionName, count) | 0;
+  const level = checkInt(value, 1, functionName, count);
   if (level < 0) return failArgument(1, functionName, 'level must be non-negative');
   return level;
 }

@@ -50,17 +50,21 @@ export function gmatchFunction(matcher: Matcher, patterns: Kept<Pattern>): LuaFu
     const text = checkString(patternValue, 2, 'gmatch', arguments.length);
     const pattern = patterns.get(text);
     let from = 0;
-    return function lua_gmatch_next(): LuaResult {
-      if (from > subject.length) return NOTHING;
-      matcher.begin(pattern, subject);
-      let result: LuaResult = NOTHING;
-      if (matcher.next(from)) {
-        from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
-        result = matcher.captures();
-      }
-      matcher.release();
-      return result;
+    const functions = {
+      // A name as registered functions have: to register one takes longer than to make it.
+      'library function gmatch_next': (): LuaResult => {
+        if (from > subject.length) return NOTHING;
+        matcher.begin(pattern, subject);
+        let result: LuaResult = NOTHING;
+        if (matcher.next(from)) {
+          from = matcher.end === matcher.start ? matcher.end + 1 : matcher.end;
+          result = matcher.captures();
+        }
+        matcher.release();
+        return result;
+      },
     };
+    return functions['library function gmatch_next'];
   };
 }
 

@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.ts';
 import { LuaTable } from '../table.ts';
 import { typeName } from '../types.ts';
 import { first, type LuaFunction, type LuaResult, type LuaValue } from '../value.ts';
-import { checkInteger, checkString } from './arguments.ts';
+import { checkInt, checkString } from './arguments.ts';
 import { Kept } from './kept.ts';
 import type { Matcher } from './matcher.ts';
 import type { Pattern, Run } from './patterns.ts';
@@ -49,9 +49,7 @@ export function gsubFunction(
     const text = checkString(patternValue, 2, 'gsub', arguments.length);
     // C takes the lower 32 bits of a limit.
     const countMax =
-      limit === undefined
-        ? subject.length + 1
-        : checkInteger(limit, 4, 'gsub', arguments.length) | 0;
+      limit === undefined ? subject.length + 1 : checkInt(limit, 4, 'gsub', arguments.length);
     const template = isText(replacement) ? templates.get(textOf(replacement)) : null;
     if (template === null) checkReplacement(replacement);
     const pattern = patterns.get(text);

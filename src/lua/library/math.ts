@@ -3,7 +3,7 @@ import { fail, failArgument } from '../errors.ts';
 import { power } from '../operations.ts';
 import { type LuaTable, tableFor } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
-import { checkInteger, checkNumber } from './arguments.ts';
+import { checkInt, checkNumber } from './arguments.ts';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 const EXPONENT_BITS_MASK = 0x7ff;
@@ -251,9 +251,4 @@ function randomFunction(random: RandomSource): LuaFunction {
     // The size is a C int: it wraps around when it is above 2^31 - 1.
     return Math.floor(fraction * ((to - from + 1) | 0)) + from;
   };
-}
-
-/** A number as a C int: what is above 32 bits is lost. */
-function checkInt(value: LuaValue, index: number, functionName: string, count: number): number {
-  return checkInteger(value, index, functionName, count) | 0;
 }

@@ -4,7 +4,13 @@ import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { type LuaTable, tableFor } from '../table.ts';
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
-import { checkFunction, checkInteger, checkString, optionalInteger } from './arguments.ts';
+import {
+  checkFunction,
+  checkInt,
+  checkInteger,
+  checkString,
+  optionalInteger,
+} from './arguments.ts';
 import { findFunction, gmatchFunction, matchFunction } from './find.ts';
 import { formatFunction } from './format.ts';
 import { gsubFunction } from './gsub.ts';
@@ -79,7 +85,7 @@ function lua_char(code: LuaValue): LuaResult {
   const bytes = count <= PIECE_SIZE ? piece : [];
   for (let i = 0; i < count; i++) {
     // C takes the lower 32 bits.
-    const byte = checkInteger(arguments[i], i + 1, 'char', count) | 0;
+    const byte = checkInt(arguments[i], i + 1, 'char', count);
     if (byte < 0 || byte > 255) failArgument(i + 1, 'char', 'invalid value');
     bytes[i] = byte;
   }
@@ -127,7 +133,7 @@ function repFunction(runtime: Runtime): LuaFunction {
   return function lua_rep(value: LuaValue, times: LuaValue): LuaResult {
     const text = checkString(value, 1, 'rep', arguments.length);
     // C takes the lower 32 bits.
-    const count = checkInteger(times, 2, 'rep', arguments.length) | 0;
+    const count = checkInt(times, 2, 'rep', arguments.length);
     if (count <= 0) return '';
     runtime.chargeString(text.length * count);
     return runtime.real(text.repeat(count));

@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import { type LuaTable, tableFor } from '../table.ts';
 import { typeName } from '../types.ts';
 import { first, type LuaFunction, type LuaResult, type LuaValue, NOTHING } from '../value.ts';
-import { checkFunction, checkInteger, checkString, checkTable } from './arguments.ts';
+import { checkFunction, checkInt, checkString, checkTable } from './arguments.ts';
 import { sortTable } from './table-sort.ts';
 
 /** Elements that are moved or joined for one unit of fuel. */
@@ -98,7 +98,7 @@ function insertFunction(runtime: Runtime): LuaFunction {
     if (count === 2) {
       put(table, length + 1, where);
     } else if (count === 3) {
-      const position = checkInteger(where, 2, 'insert', count) | 0;
+      const position = checkInt(where, 2, 'insert', count);
       if (position < 1) moveUp(runtime, table, position, length);
       else if (position <= length) insertElement(runtime, table, position);
       put(table, position, value);
@@ -148,8 +148,7 @@ function removeFunction(runtime: Runtime): LuaFunction {
     const table = checkTable(target, 1, 'remove', arguments.length);
     const { array } = table;
     const { length } = array;
-    const position =
-      where === undefined ? length : checkInteger(where, 2, 'remove', arguments.length) | 0;
+    const position = where === undefined ? length : checkInt(where, 2, 'remove', arguments.length);
     if (position < 1 || position > length) return NOTHING;
     if (table.isReadOnly) failOperation('Attempt to modify a readonly table');
     const removed = array[position - 1];
@@ -189,8 +188,8 @@ function concatFunction(runtime: Runtime): LuaFunction {
     const count = arguments.length;
     const between = separator === undefined ? '' : checkString(separator, 2, 'concat', count);
     const table = checkTable(value, 1, 'concat', count);
-    const start = from === undefined ? 1 : checkInteger(from, 3, 'concat', count) | 0;
-    const last = to === undefined ? table.length : checkInteger(to, 4, 'concat', count) | 0;
+    const start = from === undefined ? 1 : checkInt(from, 3, 'concat', count);
+    const last = to === undefined ? table.length : checkInt(to, 4, 'concat', count);
     if (start > last) return '';
     const { array } = table;
     if (start >= 1 && last <= array.length) return join(runtime, array, start, last, between);

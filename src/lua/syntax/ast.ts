@@ -184,6 +184,6 @@ export type Expression =
 export interface Chunk {
   readonly name: string;
   readonly body: FunctionBody;
-  /** Every name and field name that is read (or assigned) as a global or a field anywhere. */
-  readonly names: ReadonlySet<string>;
+  /** Every name that is read or assigned as a global anywhere. */
+  readonly globals: ReadonlySet<string>;
 }

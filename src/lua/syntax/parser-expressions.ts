@@ -223,7 +223,6 @@ function parseKey(state: ParserState): Expression {
 function parseMethodCall(state: ParserState, object: Expression, registers: number): Expression {
   state.lexer.next();
   const method = state.expectName().text;
-  state.names.add(method);
   state.place(object, registers);
   state.scopes.reserve(1);
   return parseCall(state, object, method, registers);

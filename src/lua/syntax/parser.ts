@@ -46,7 +46,7 @@ export function parse(
   body.block = parseStatements(state);
   state.expect(Token.END_OF_SOURCE);
   body.endLine = lexer.line;
-  return { name: chunkName, body, names: state.names };
+  return { name: chunkName, body, globals: state.globals };
 }
 
 function parseBlock(state: ParserState): Block {

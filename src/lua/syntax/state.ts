@@ -24,8 +24,7 @@ export class ParserState {
   readonly scopes: Scopes;
   /** Reads statements up to what ends their block; here because blocks hold expressions, too. */
   readonly parseStatements: (state: ParserState) => Statement[];
-  /** Names of globals and fields. */
-  readonly names = new Set<string>();
+  readonly globals = new Set<string>();
   /** How many blocks and expressions are around the parser, and calls out of C around those. */
   level: number;
   undischarged: Mutable<Target> | null = null;
@@ -105,7 +104,7 @@ export class ParserState {
     const { local } = name;
     let node: Mutable<LocalExpression> | Mutable<GlobalExpression>;
     if (local === null) {
-      this.names.add(name.text);
+      this.globals.add(name.text);
       node = { kind: 'global', line, name: name.text };
     } else {
       node = { kind: 'local', line, local, isUpvalue: this.scopes.use(local) };
@@ -122,7 +121,6 @@ export class ParserState {
       object,
       key,
     };
-    if (key.kind === 'string') this.names.add(key.value);
     this.undischarged = node;
     return node;
   }

@@ -113,6 +113,11 @@ corpus({
     DRIVERS.map((driver) => driver.replace('$', () => place)),
   ),
   'not in a coroutine': PLACES.map((place) => `local yield = coroutine.yield ${place}`),
+  'many yields': [
+    `local f = coroutine.wrap(function() local function g(x) return x end
+for i = 1, 5000 do coroutine.yield(g(i)) end end)
+for i = 1, 5000 do if f() ~= i then return i end end return f()`,
+  ],
   'the library': `
 return type(coroutine.create(print)), coroutine.status(coroutine.create(print))
 return coroutine.create()

@@ -269,7 +269,7 @@ local function f(n) print(n) return n end return f(1) < f(2), f(3) > f(4), f(5) 
 `,
   'tail calls and recursion': String.raw`
 local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(10000)
-local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(5000)
+local function f(n) if n == 0 then return 0 end return 1 + f(n - 1) end return f(3000)
 local function f(n) return n == 0 and 'end' or f(n - 1) end return f(1000)
 local a, b function a(n) if n == 0 then return 'a' end return b(n - 1) end
   function b(n) if n == 0 then return 'b' end return a(n - 1) end return a(1001)

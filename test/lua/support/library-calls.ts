@@ -4,19 +4,19 @@
 // and helpers, calls, and the operators `-`, `/` and `^` of numbers. A call passes all results of a
 // last argument on, as in Lua.
 import assert from 'node:assert/strict';
-import { compileFunction } from 'node:vm';
 import { LuaError } from '../../../src/lua/errors.ts';
 import { bitLibrary } from '../../../src/lua/library/bit.ts';
 import { cmsgpackLibrary } from '../../../src/lua/library/cmsgpack.ts';
 import { mathLibrary, RandomSource } from '../../../src/lua/library/math.ts';
+import { registerFunctions } from '../../../src/lua/library/register.ts';
 import { structLibrary } from '../../../src/lua/library/struct.ts';
 import { tableLibrary } from '../../../src/lua/library/table.ts';
 import { generalFormat } from '../../../src/lua/numbers.ts';
 import { Runtime } from '../../../src/lua/runtime.ts';
-import { SourceText } from '../../../src/lua/source.ts';
 import { LuaTable } from '../../../src/lua/table.ts';
 import { typeName } from '../../../src/lua/types.ts';
-import { all, type LuaFunction, type LuaResult, type LuaValue } from '../../../src/lua/value.ts';
+import { all, type LuaFunction, type LuaValue } from '../../../src/lua/value.ts';
+import { callFromScript } from './call-from-script.ts';
 import { libraryHelpers } from './library-helpers.ts';
 
 const TOKEN =
@@ -41,10 +41,7 @@ const globals: Record<string, LuaValue> = {
   ...libraryHelpers(tables.getString('sort') as LuaFunction),
 };
 
-/** Calls a function as a script would, so that errors have a position. */
-const callFromScript = compileFunction('return callee(...values)', ['callee', 'values'], {
-  filename: new SourceText('user_script').url,
-}) as (callee: LuaFunction, values: LuaValue[]) => LuaResult;
+registerFunctions(new LuaTable(Object.values(globals)));
 
 /** What the reference's `add` says of the line. */
 export function evaluateLine(line: string): string {

@@ -1,5 +1,5 @@
 // Our side of the comparison: runs a program as lua-driver.ts lets lua5.1 run it.
-import { LuaError, ScriptStopped } from '../../../src/lua/errors.ts';
+import { LuaError, libraryFunction, ScriptStopped } from '../../../src/lua/errors.ts';
 import type { Host } from '../../../src/lua/runtime.ts';
 import { Lua } from '../../../src/lua/script.ts';
 import { typeName } from '../../../src/lua/types.ts';
@@ -16,15 +16,15 @@ export function runOurs(program: string): string {
   const tostring = lua.globals.getString('tostring') as LuaFunction;
   let output = '';
   /** As print() of lua5.1, which ends strings at a zero byte. */
-  function lua_print(...values: LuaValue[]): LuaResult {
+  const print = libraryFunction('print', (...values: LuaValue[]): LuaResult => {
     for (const [index, value] of values.entries()) {
       const [text] = String(first(tostring(value))).split('\0');
       output += index === 0 ? text : `\t${text}`;
     }
     output += '\n';
     return NOTHING;
-  }
-  lua.globals.set('print', lua_print);
+  });
+  lua.globals.set('print', print);
   const ending = endOf(() => {
     const script = lua.compile(program, CHUNK_NAME);
     return () => script.run(...PROGRAM_ARGUMENTS);

@@ -5,18 +5,18 @@
 //   checkCalls('rep', [['rep', 'x', 3], ['rep', 'x']]);
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { compileFunction } from 'node:vm';
 import { LuaError } from '../../../src/lua/errors.ts';
+import { registerFunctions } from '../../../src/lua/library/register.ts';
 import { stringLibrary } from '../../../src/lua/library/string.ts';
 import { generalFormat, numberOfString, textOfNumber } from '../../../src/lua/numbers.ts';
 import { Runtime } from '../../../src/lua/runtime.ts';
-import { SourceText } from '../../../src/lua/source.ts';
 import { LuaTable } from '../../../src/lua/table.ts';
 import { typeName } from '../../../src/lua/types.ts';
-import { all, type LuaFunction, type LuaResult, type LuaValue } from '../../../src/lua/value.ts';
+import { all, type LuaFunction, type LuaValue } from '../../../src/lua/value.ts';
 import { RawClient } from '../../support/raw-client.ts';
 import { parseReply } from '../../support/resp.ts';
 import { type RunningServer, startReference } from '../../support/server.ts';
+import { callFromScript } from './call-from-script.ts';
 import { runReference } from './reference.ts';
 
 /** A value that has no literal: its Lua text, and how we make it. */
@@ -39,6 +39,7 @@ const runtime = new Runtime(
   2 ** 40,
 );
 const library = stringLibrary(runtime);
+registerFunctions(library);
 
 /** Functions of tests beside those of the library; PRELUDE has them in Lua. */
 const extra: Record<string, LuaFunction> = {
@@ -97,11 +98,6 @@ let server: Promise<RunningServer> | null = null;
 after(async () => {
   if (server !== null) await (await server).stop();
 });
-
-/** Calls a function as a script would, so that errors have a position. */
-const callFromScript = compileFunction('return callee(...values)', ['callee', 'values'], {
-  filename: new SourceText('user_script').url,
-}) as (callee: LuaFunction, values: LuaValue[]) => LuaResult;
 
 /** Registers a test that compares calls with lua5.1. Without it the test fails. */
 export function checkCalls(title: string, calls: readonly Call[]): void {
