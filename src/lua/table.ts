@@ -104,7 +104,10 @@ export class LuaTable {
     if (length > this.arraySize && this.shape.keys.length > 0) this.becomeIrregular();
     if (this.order === null) this.arraySize = Math.max(this.arraySize, length);
     else if (length > this.order.arraySize) this.order.resize(length, this.order.slots.length);
-    for (let i = 0; i < length; i++) if (values[i] !== undefined) this.set(i + 1, values[i]);
+    for (let i = 0; i < length; i++) {
+      // A nil takes away what the constructor has under this key.
+      if (values[i] !== undefined || this.get(i + 1) !== undefined) this.set(i + 1, values[i]);
+    }
   }
 
   /** Fields of the hash part may be nil from the start. */

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const HEAP_MB = 400;
+/** Scripts that one process runs. */
+const TOGETHER = 2;
 const WORLD = fileURLToPath(new URL('./support/memory-world.js', import.meta.url));
 const ENDS = /^(not enough memory|returns)$/;
 const MEMORY = /^not enough memory$/;
@@ -53,7 +55,7 @@ const scripts: readonly (readonly [source: string, ending: RegExp])[] = [
     MEMORY,
   ],
   [
-    `local s = ('"'):rep(2 ^ 23) local t = {}
+    `local s = ('"'):rep(2 ^ 21) local t = {}
       for i = 1, 100 do t[i] = ('%q'):format(s) end for i = 1, 100 do t[i]:byte(1) end`,
     MEMORY,
   ],
@@ -92,8 +94,8 @@ const scripts: readonly (readonly [source: string, ending: RegExp])[] = [
     MEMORY,
   ],
   // Shapes do not keep what tables no longer have.
-  [`local s = ('x'):rep(2 ^ 22) for i = 1, 300 do local t = {} t[s .. i] = 1 end`, /^returns$/],
-  [`local s = ('x'):rep(2 ^ 25) for i = 1, 60 do local u = s .. i end`, /^returns$/],
+  [`local s = ('x'):rep(2 ^ 22) for i = 1, 80 do local t = {} t[s .. i] = 1 end`, /^returns$/],
+  [`local s = ('x'):rep(2 ^ 25) for i = 1, 12 do local u = s .. i end`, /^returns$/],
   [`local t = {} for i = 1, 1e9 do t[i] = {unpack({}, 1, 7990)} end`, MEMORY],
   [`local function f(...) local t = {} for i = 1, 1e9 do t[i] = {...} end end f(1, 2)`, MEMORY],
   [
@@ -104,8 +106,8 @@ const scripts: readonly (readonly [source: string, ending: RegExp])[] = [
   [`local t = {} for i = 1, 1e5 do t[i] = {} end for i = 1, 9 do cjson.encode(t) end`, ENDS],
 ];
 
-for (let from = 0; from < scripts.length; from += 6) {
-  const some = scripts.slice(from, from + 6);
+for (let from = 0; from < scripts.length; from += TOGETHER) {
+  const some = scripts.slice(from, from + TOGETHER);
   test(`a small heap survives scripts ${from + 1} to ${from + some.length}`, () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

@@ -54,7 +54,7 @@ for (const [name, line] of [
   });
 }
 
-test('a server that was started from a dump, or switched on, has the directory', async () => {
+test('a server that has rewritten what it does not append to has the files', async () => {
   await withDirectory(async (path) => {
     await using(path, OFF, async (port, server) => {
       await ask(port, 'SET k v');
@@ -64,6 +64,9 @@ test('a server that was started from a dump, or switched on, has the directory',
       await refused(path);
     });
   });
+});
+
+test('a server that was started from a dump has the files', async () => {
   await withDirectory(async (path) => {
     await using(path, OFF, async (port) => {
       await ask(port, 'SET k v');

@@ -75,6 +75,9 @@ corpus({
 return #{}, #{1}, #{1, 2, 3}, #{nil}, #{x = 1}
 local t = {1, 2, x = 3, 4} return t[1], t[2], t[3], t.x, #t
 local t = {[1] = 'a', 'b'} return t[1]
+local n local t = {n, x = 1, [1] = 'a'} return t[1]
+local n local t = {[1] = 'a', [2] = 'b', n, 'c'} return t[1], t[2]
+local t = {[1] = 5, [2] = 6, [3] = 7, unpack({}, 1, 2)} return t[1], t[2], t[3]
 local t = {'b', [1] = 'a'} return t[1]
 local t = {[2] = 'x', 'a', 'b'} return t[2]
 local t = {x = 1, x = 2} return t.x
