@@ -25,6 +25,28 @@ test('always: a write waits for its sync, and others for nothing', () => {
   assert.equal(world.output.isHeld, false);
 });
 
+test('always: a quick disk is waited for, and not after a sync that was slow', () => {
+  const world = new JournalWorld(ALWAYS).start();
+  const { clock, disk, output } = world;
+  world.call('SET k first');
+  clock.advance(1);
+  // From here on a sync in the background would not end.
+  disk.holdsSyncs = true;
+  world.call('SET k v');
+  clock.advance(1);
+  assert.deepEqual([disk.syncsCount, output.isHeld], [0, false]);
+  clock.lookUs = 6000;
+  world.call('SET k v');
+  clock.advance(1);
+  clock.lookUs = 0;
+  assert.deepEqual([disk.syncsCount, output.isHeld], [0, false]);
+  world.call('SET k v');
+  clock.advance(1);
+  assert.deepEqual([disk.syncsCount, output.isHeld], [1, true]);
+  disk.finishSync();
+  assert.equal(output.isHeld, false);
+});
+
 test('writes and syncs that take long are events of the latency monitor', () => {
   const world = new JournalWorld({ ...ALWAYS, 'latency-monitor-threshold': '2' }).start();
   const { clock, disk, made } = world;
@@ -103,8 +125,12 @@ test('always: those who come while a sync runs wait for the next one', () => {
   run(world.made.server, other.session, 'SET k2 v');
   world.clock.advance(1);
   assert.equal(world.disk.syncsCount, 1);
+  // A slow disk is never waited for at once.
+  world.clock.advance(10);
   world.disk.finishSync();
   assert.deepEqual([world.output.isHeld, other.output.isHeld], [false, true]);
+  // Who was answered has had time to send more.
+  world.clock.advance(10);
   world.disk.finishSync();
   assert.equal(other.output.isHeld, false);
 });

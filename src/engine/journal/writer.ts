@@ -39,6 +39,10 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** What a disk says that may have room again. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
+/** A disk that syncs so quickly is waited for; after a sync that was slow, not for a second. */
+const QUICK_SYNC_US = 1000;
+const SLOW_SYNC_US = 5000;
+const SLOW_DISK_US = 1e6;
 /** Syncs that take so long are worth waiting for more to come: see mustGather(). */
 const GATHER_SYNC_US = 1000;
 /** How much the last sync says of what the next one will take. */
@@ -83,8 +87,10 @@ export class JournalWriter {
   isLate = false;
   /** Too much is not written. */
   isFull = false;
-  /** How long a sync takes, on average. */
-  private syncUs = ZERO;
+  /** How long a sync takes, on average; the first one says that. */
+  private syncUs = NEVER;
+  /** Until then syncs are not waited for: one was slow. */
+  private quickAgainUs = ZERO;
   /** Until so many replies are held, or until then, the next sync of `always` waits. */
   private gatherCount = 0;
   private gatherEndUs = ZERO;
@@ -124,7 +130,7 @@ export class JournalWriter {
   };
   private readonly syncDue = (): void => {
     this.syncTimer = null;
-    this.syncIfWanted();
+    this.syncIfWanted(true);
   };
   private readonly ageDue = (): void => this.watchAge();
 
@@ -306,7 +312,7 @@ export class JournalWriter {
     if (this.start === this.boundary && !this.isPaused) this.closeGroup();
     this.tryWrite(file, this.clock.monotonicUs() + WRITE_US);
     if (this.problem !== null) return;
-    this.syncIfWanted();
+    this.syncIfWanted(true);
     if (this.start < (this.isPaused ? this.boundary : this.end)) this.plan(0);
   }
 
@@ -342,14 +348,15 @@ export class JournalWriter {
     }
   }
 
-  /** Begins a sync where the policy asks for one. */
-  private syncIfWanted(): void {
+  /** Begins a sync where the policy asks for one. `isFree`: it is nobody's turn. */
+  private syncIfWanted(isFree = false): void {
     const { file, policy } = this;
     if (file === null || this.isSyncing || this.isBroken) return;
     if (this.writtenGroup <= this.syncedGroup) {
       if (this.isHurried && this.isSettled && this.problem === null) this.hurryIsOver();
       return;
     }
+    if (policy === ALWAYS && isFree && this.isDiskQuick) return this.syncAtOnce(file);
     if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
     if (policy !== ALWAYS && !this.isHurried) {
       if (policy !== EVERY_SECOND) return;
@@ -374,6 +381,34 @@ export class JournalWriter {
     return true;
   }
 
+  private get isDiskQuick(): boolean {
+    return this.syncUs < QUICK_SYNC_US && this.clock.monotonicUs() >= this.quickAgainUs;
+  }
+
+  /** Waits for the disk: to have another thread do that takes as long as a quick disk. */
+  private syncAtOnce(file: DiskFile): void {
+    const startUs = this.clock.monotonicUs();
+    const target = this.writtenGroup;
+    try {
+      file.syncNow();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      return this.failed(error, true);
+    }
+    const durationUs = this.clock.monotonicUs() - startUs;
+    this.learn(durationUs);
+    this.aged(Math.min(this.closedUs, this.openUs));
+    this.syncedUpTo(target);
+    this.listener.synced(durationUs);
+    if (this.isHurried) this.syncIfWanted();
+  }
+
+  private learn(syncUs: number): void {
+    if (this.syncUs === NEVER) this.syncUs = syncUs;
+    else this.syncUs += (syncUs - this.syncUs) * SYNC_WEIGHT;
+    if (syncUs >= SLOW_SYNC_US) this.quickAgainUs = this.clock.monotonicUs() + SLOW_DISK_US;
+  }
+
   private sync(file: DiskFile): void {
     this.syncTimer?.cancel();
     this.syncTimer = null;
@@ -392,7 +427,7 @@ export class JournalWriter {
     if (problem !== null) return this.failed(problem, true);
     const nowUs = this.clock.monotonicUs();
     const durationUs = nowUs - this.syncStartUs;
-    this.syncUs += (durationUs - this.syncUs) * SYNC_WEIGHT;
+    this.learn(durationUs);
     this.gatherCount = this.listener.heldCount;
     this.gatherEndUs = nowUs + this.syncUs / 2;
     this.aged(this.nextOldestUs);
