@@ -9,6 +9,8 @@ const SEARCHES = 200;
 const UNITS = ['m', 'km', 'ft', 'mi'] as const;
 const METERS = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
 const REACH_MAX_METERS = 2.2e7;
+/** Wider than a cell. */
+const COLUMN_DEGREES = 1e-5;
 
 /** Around the world, or within a few kilometers; near the poles and the line of dates, too. */
 const REGIONS = [
@@ -30,12 +32,23 @@ for (const region of REGIONS) {
       const folded = longitude > 180 ? longitude - 360 : longitude;
       return `${folded} ${Math.max(-85.05112878, Math.min(85.05112878, latitude))}`;
     };
+    const taken = new Set<number>();
+    /** Not in a cell with another one: the order of what is equally far is not defined. */
+    const ownPlace = (): string => {
+      for (;;) {
+        const text = place();
+        const column = Math.round(Number.parseFloat(text) / COLUMN_DEGREES);
+        if ([column - 1, column, column + 1].some((each) => taken.has(each))) continue;
+        taken.add(column);
+        return text;
+      }
+    };
     const size = (unit: keyof typeof METERS): string => {
       const meters = REACH_MAX_METERS * region.reach * (random.next() / 2 ** 32) ** 3;
       return (meters / METERS[unit]).toFixed(3);
     };
     const lines = [`CONFIG SET zset-max-listpack-entries ${entries}`];
-    for (let i = 0; i < PLACES; i++) lines.push(`GEOADD g ${place()} place:${i}`);
+    for (let i = 0; i < PLACES; i++) lines.push(`GEOADD g ${ownPlace()} place:${i}`);
     for (let i = 0; i < SEARCHES; i++) {
       const unit = random.pick(UNITS);
       const member = `place:${random.below(PLACES)}`;
