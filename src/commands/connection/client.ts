@@ -16,7 +16,7 @@ import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import { PAUSE_ALL, PAUSE_WRITES } from '../../engine/server.ts';
 import { REPLY_OFF, REPLY_ON, REPLY_SKIP_NEXT } from '../../engine/session.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import { CLIENT_KILL } from './client-kill.ts';
 import { CLIENT_INFO, CLIENT_LIST } from './client-list.ts';
 import {
@@ -44,12 +44,7 @@ function getName(context: Context, _request: Request, reply: Reply): void {
   reply.bulk(name, 0, name.length);
 }
 
-const CLIENT_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE | CONSTANT_TIME,
-  args: [],
-  run: (_context, _request, reply) => replyHelp(reply, 'client', HELP),
-};
+const CLIENT_HELP = helpEntry('CLIENT', () => HELP, { flags: LOADING | STALE | CONSTANT_TIME });
 
 const CLIENT_ID: CommandEntry = {
   name: 'ID',

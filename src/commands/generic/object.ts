@@ -15,7 +15,7 @@ import { key, RO } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { ACCESS_MASK } from '../../engine/turn.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 /** What is the same in the entries of the subcommands that look at a key. */
 const LOOK: Pick<CommandEntry, 'flags' | 'args' | 'tips'> = {
@@ -55,12 +55,7 @@ function objectFreq(context: Context, request: Request, reply: Reply): void {
   reply.integer(server.lfu.decayed(accessOf(keyspace.arena, ref), keyspace.records.accessNow));
 }
 
-const OBJECT_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE | CONSTANT_TIME,
-  args: [],
-  run: (_context, _request, reply) => replyHelp(reply, 'OBJECT', HELP),
-};
+const OBJECT_HELP = helpEntry('OBJECT', () => HELP, { flags: LOADING | STALE | CONSTANT_TIME });
 
 const OBJECT_IDLETIME: CommandEntry = {
   name: 'IDLETIME',

@@ -17,7 +17,7 @@ import {
 } from '../../engine/pubsub/subscriptions.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import { replyTopics } from './topic-search.ts';
 
 const FLAGS = PUBSUB | LOADING | STALE;
@@ -44,12 +44,7 @@ const PUBSUB_CHANNELS: CommandEntry = {
   run: (context, request, reply) => replyTopics(context, request, reply, CHANNELS),
 };
 
-const PUBSUB_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE | CONSTANT_TIME,
-  args: [],
-  run: (_context, _request, reply) => replyHelp(reply, 'pubsub', HELP),
-};
+const PUBSUB_HELP = helpEntry('PUBSUB', () => HELP, { flags: LOADING | STALE | CONSTANT_TIME });
 
 const PUBSUB_NUMPAT: CommandEntry = {
   name: 'NUMPAT',

@@ -1,17 +1,10 @@
 // FUNCTION, of a server without functions: FLUSH has nothing to remove, and HELP tells of all.
 import { badSubcommandCall } from '../../domain/errors.ts';
-import {
-  type CommandEntry,
-  type Context,
-  LOADING,
-  NOSCRIPT,
-  STALE,
-  WRITE,
-} from '../../engine/command.ts';
+import { type CommandEntry, type Context, NOSCRIPT, WRITE } from '../../engine/command.ts';
 import { oneof, optional, token } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const HELP = [
   'LOAD [REPLACE] <FUNCTION CODE>',
@@ -75,16 +68,7 @@ function flush({ effects, server }: Context, request: Request, reply: Reply): vo
   reply.ok();
 }
 
-const FUNCTION_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'FUNCTION', HELP);
-}
+const FUNCTION_HELP = helpEntry('FUNCTION', () => HELP);
 
 const FUNCTION: CommandEntry = {
   name: 'FUNCTION',

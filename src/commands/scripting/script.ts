@@ -3,14 +3,13 @@ import {
   ALLOW_BUSY,
   type CommandEntry,
   type Context,
-  LOADING,
   NOSCRIPT,
   STALE,
 } from '../../engine/command.ts';
 import { multiple, oneof, optional, string, token } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const ON_ALL_NODES = ['request_policy:all_nodes', 'response_policy:all_succeeded'];
 
@@ -65,16 +64,7 @@ function flush({ server }: Context, request: Request, reply: Reply): void {
   reply.ok();
 }
 
-const SCRIPT_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'SCRIPT', HELP);
-}
+const SCRIPT_HELP = helpEntry('SCRIPT', () => HELP);
 
 const SCRIPT_KILL: CommandEntry = {
   name: 'KILL',

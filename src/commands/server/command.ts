@@ -19,7 +19,7 @@ import { haveKeys } from '../../engine/declaration/key-specifications.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
 import type { CommandTable } from '../../engine/table.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import { writeAccess, writeDocs, writeInfo } from './command-reply.ts';
 
 /** What all entries have in common. */
@@ -88,17 +88,10 @@ function getKeysAndFlags(context: Context, request: Request, reply: Reply): void
   writeKeys(context, request, reply, true);
 }
 
-const COMMAND_HELP: CommandEntry = {
+const COMMAND_HELP = helpEntry('COMMAND', () => HELP, {
   ...SHARED,
-  name: 'HELP',
   flags: SHARED.flags | CONSTANT_TIME,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'COMMAND', HELP);
-}
+});
 
 /** The command that one argument names: `get`, `client|id`. */
 function commandNamed(

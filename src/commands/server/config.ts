@@ -16,7 +16,7 @@ import type { Request } from '../../engine/request.ts';
 import { SENSITIVE } from '../../engine/settings/directive.ts';
 import { findDirective } from '../../engine/settings/directives.ts';
 import type { SettingPair } from '../../engine/settings/settings.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
 const ON_ALL_NODES = ['request_policy:all_nodes', 'response_policy:all_succeeded'];
@@ -54,16 +54,7 @@ function get({ server }: Context, request: Request, reply: Reply): void {
   }
 }
 
-const CONFIG_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'CONFIG', HELP);
-}
+const CONFIG_HELP = helpEntry('CONFIG', () => HELP);
 
 const CONFIG_RESETSTAT: CommandEntry = {
   name: 'RESETSTAT',

@@ -12,7 +12,7 @@ import {
 import { multiple, optional, string } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
 const SPECIAL_ON_ALL_NODES = [
@@ -75,16 +75,7 @@ function graph({ server }: Context, request: Request, reply: Reply): void {
   reply.verbatim(text, 'txt');
 }
 
-const LATENCY_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'LATENCY', HELP);
-}
+const LATENCY_HELP = helpEntry('LATENCY', () => HELP);
 
 const LATENCY_HISTOGRAM: CommandEntry = {
   name: 'HISTOGRAM',

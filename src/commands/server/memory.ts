@@ -5,17 +5,15 @@ import { NONE } from '../../domain/memory/arena.ts';
 import {
   type CommandEntry,
   type Context,
-  LOADING,
   READONLY,
   type ServerView,
-  STALE,
 } from '../../engine/command.ts';
 import { integer, key, optional, RO } from '../../engine/declaration/arguments.ts';
 import { type MemoryReport, reportMemory } from '../../engine/memory-report.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import { humanSize, twoDecimals } from '../../engine/stats/info-text.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import { ALLOCATOR_NAME } from './info-memory.ts';
 
 const SPECIAL_ON_ALL_SHARDS = [
@@ -102,16 +100,7 @@ function doctorText(report: MemoryReport, clients: number): string {
   return `Memory problems were found in this server:\n\n${lines.join('')}`;
 }
 
-const MEMORY_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'MEMORY', HELP);
-}
+const MEMORY_HELP = helpEntry('MEMORY', () => HELP);
 
 const MEMORY_MALLOC_STATS: CommandEntry = {
   name: 'MALLOC-STATS',

@@ -3,11 +3,9 @@ import {
   ADMIN,
   type CommandEntry,
   type Context,
-  LOADING,
   NO_ASYNC_LOADING,
   NOSCRIPT,
   PROTECTED,
-  STALE,
 } from '../../engine/command.ts';
 import {
   block,
@@ -18,7 +16,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const LOAD_FLAGS = NO_ASYNC_LOADING | ADMIN | NOSCRIPT | PROTECTED;
 
@@ -34,16 +32,7 @@ const HELP = [
   '    Unload a module.',
 ];
 
-const MODULE_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'MODULE', HELP);
-}
+const MODULE_HELP = helpEntry('MODULE', () => HELP);
 
 const MODULE_LIST: CommandEntry = {
   name: 'LIST',

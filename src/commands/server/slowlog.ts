@@ -6,7 +6,7 @@ import { integer, optional } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
 import type { SlowLogEntry } from '../../engine/stats/slowlog.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 
 const FLAGS = ADMIN | LOADING | STALE;
 const COUNT_DEFAULT = 10;
@@ -54,16 +54,7 @@ function replyEntry(reply: Reply, entry: SlowLogEntry): void {
   reply.bulkText(entry.clientName);
 }
 
-const SLOWLOG_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: help,
-};
-
-function help(_context: Context, _request: Request, reply: Reply): void {
-  replyHelp(reply, 'SLOWLOG', HELP);
-}
+const SLOWLOG_HELP = helpEntry('SLOWLOG', () => HELP);
 
 const SLOWLOG_LEN: CommandEntry = {
   name: 'LEN',

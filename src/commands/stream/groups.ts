@@ -12,14 +12,7 @@ import {
 import { NONE } from '../../domain/memory/arena.ts';
 import { StreamId } from '../../domain/values/stream-id.ts';
 import { UNKNOWN_READ } from '../../domain/values/stream-root.ts';
-import {
-  type CommandEntry,
-  type Context,
-  DENYOOM,
-  LOADING,
-  STALE,
-  WRITE,
-} from '../../engine/command.ts';
+import { type CommandEntry, type Context, DENYOOM, WRITE } from '../../engine/command.ts';
 import {
   DELETE,
   INSERT,
@@ -34,7 +27,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import {
   addConsumer,
   findConsumer,
@@ -185,12 +178,7 @@ function xgroupDestroy(context: Context, request: Request, reply: Reply): void {
   streams.changed(EVENT_XGROUP_DESTROY, 1);
 }
 
-const XGROUP_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: (_context, _request, reply) => replyHelp(reply, 'XGROUP', HELP),
-};
+const XGROUP_HELP = helpEntry('XGROUP', () => HELP);
 
 const XGROUP_SETID: CommandEntry = {
   name: 'SETID',

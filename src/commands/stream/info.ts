@@ -5,7 +5,7 @@ import { NONE } from '../../domain/memory/arena.ts';
 import { NEVER_MS } from '../../domain/values/stream-groups.ts';
 import { StreamId } from '../../domain/values/stream-id.ts';
 import { CONSUMER_ACTIVE, CONSUMER_SEEN } from '../../domain/values/stream-root.ts';
-import { type CommandEntry, type Context, LOADING, READONLY, STALE } from '../../engine/command.ts';
+import { type CommandEntry, type Context, READONLY } from '../../engine/command.ts';
 import {
   ACCESS,
   block,
@@ -18,7 +18,7 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, REFUSED, type Refused, type Request } from '../../engine/request.ts';
-import { replyHelp } from '../help.ts';
+import { helpEntry } from '../help.ts';
 import { openGroup, refuseGroupOfKey } from './group-names.ts';
 import { readStream, replyEntry, replyId } from './open.ts';
 
@@ -80,12 +80,7 @@ function xinfoGroups(context: Context, request: Request, reply: Reply): void {
   }
 }
 
-const XINFO_HELP: CommandEntry = {
-  name: 'HELP',
-  flags: LOADING | STALE,
-  args: [],
-  run: (_context, _request, reply) => replyHelp(reply, 'XINFO', HELP),
-};
+const XINFO_HELP = helpEntry('XINFO', () => HELP);
 
 const XINFO_STREAM: CommandEntry = {
   name: 'STREAM',
