@@ -77,12 +77,12 @@ export function exchange(port: number, bytes: Buffer, replySize: number): Promis
   });
 }
 
-/** A field of INFO; '' for one that is not there. */
-export async function infoField(port: number, name: string): Promise<string> {
-  const info = await ask(port, 'INFO everything');
+/** A field of a section of INFO; '' for one that is not there. */
+export async function infoField(port: number, section: string, name: string): Promise<string> {
+  const info = await ask(port, `INFO ${section}`);
   return new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? '';
 }
 
 export async function usedMemory(port: number): Promise<number> {
-  return Number(await infoField(port, 'used_memory'));
+  return Number(await infoField(port, 'memory', 'used_memory'));
 }

@@ -115,7 +115,7 @@ async function save(server: RunningServer, keys: number): Promise<Saved> {
     const waits = await probe.roundTripsDuring(async () => {
       busy = await whileClientsWrite(port, keys, () => saveSeconds(port));
     });
-    const extra = Number(await infoField(port, 'rdb_last_cow_size'));
+    const extra = Number(await infoField(port, 'persistence', 'rdb_last_cow_size'));
     const [idleWaitMs, waitMs] = [idle.netMaxMs, waits.netMaxMs];
     return { alone, beside, busy, idleUs, besideUs, idleWaitMs, waitMs, extra };
   } finally {
@@ -171,8 +171,10 @@ async function whileClientsWrite<T>(
 async function saveSeconds(port: number): Promise<number> {
   const startMs = performance.now();
   await ask(port, 'BGSAVE');
-  while ((await infoField(port, 'rdb_bgsave_in_progress')) !== '0') await sleep(LOOK_MS);
-  if ((await infoField(port, 'rdb_last_bgsave_status')) !== 'ok') throw new Error('BGSAVE failed');
+  while ((await infoField(port, 'persistence', 'rdb_bgsave_in_progress')) !== '0')
+    await sleep(LOOK_MS);
+  if ((await infoField(port, 'persistence', 'rdb_last_bgsave_status')) !== 'ok')
+    throw new Error('BGSAVE failed');
   return (performance.now() - startMs) / 1000;
 }
 
