@@ -11,6 +11,7 @@ const METERS = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 };
 const REACH_MAX_METERS = 2.2e7;
 /** Wider than a cell. */
 const COLUMN_DEGREES = 1e-5;
+const LATITUDE_MAX = 85.05112878;
 
 /** Around the world, or within a few kilometers; near the poles and the line of dates, too. */
 const REGIONS = [
@@ -18,7 +19,7 @@ const REGIONS = [
   { name: 'a city', longitude: 13.4, latitude: 52.5, width: 0.5, height: 0.3, reach: 1 / 400 },
   { name: 'the north', longitude: 20, latitude: 82, width: 200, height: 6, reach: 1 / 4 },
   { name: 'the line of dates', longitude: 180, latitude: -15, width: 4, height: 4, reach: 1 / 20 },
-  { name: 'the corner', longitude: 180, latitude: 85.05112878, width: 2, height: 2, reach: 1 / 20 },
+  { name: 'the corner', longitude: 180, latitude: LATITUDE_MAX, width: 2, height: 2, reach: 1 / 20 },
 ] as const;
 
 for (const region of REGIONS) {
@@ -30,7 +31,9 @@ for (const region of REGIONS) {
       const longitude = Number(near(region.longitude, region.width));
       const latitude = Number(near(region.latitude, region.height));
       const folded = longitude > 180 ? longitude - 360 : longitude;
-      return `${folded} ${Math.max(-85.05112878, Math.min(85.05112878, latitude))}`;
+      // Back from the edge, not onto it: on one latitude, two of three are often equally far.
+      const inside = latitude > LATITUDE_MAX ? 2 * LATITUDE_MAX - latitude : latitude;
+      return `${folded} ${inside.toFixed(8)}`;
     };
     const taken = new Set<number>();
     /** Not in a cell with another one: the order of what is equally far is not defined. */
