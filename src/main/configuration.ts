@@ -12,6 +12,7 @@ import { checkJournalFiles } from './check-journal.ts';
 import { checkRdbFile } from './check-rdb.ts';
 import { CommandNames } from './command-names.ts';
 import { readConfigText, readStandardInput } from './config-files.ts';
+import { pingServer } from './ping.ts';
 import { VERSION } from './version.ts';
 
 /** What a start is made of. Texts are latin1: one character per byte. */
@@ -59,6 +60,7 @@ export function readConfiguration(
     case 'refuse':
       return refusal(commandLine.reason);
     case 'start':
+    case 'ping':
       break;
   }
   const settings = new Settings(new ProcessDirectory());
@@ -83,6 +85,9 @@ export function readConfiguration(
     VERSION,
   );
   if (error !== null) return refusal(`\n${error}`);
+  if (commandLine.action === 'ping') {
+    return pingServer(settings).then(({ text, isUp }) => ({ output: text, isError: !isUp }));
+  }
   return { settings, commands: names.declarations(), configFile, warnings };
 }
 

@@ -11,33 +11,38 @@ export type CommandLine =
   | { readonly action: 'check-rdb'; readonly path: string }
   | { readonly action: 'refuse'; readonly reason: string }
   | { readonly action: 'check-aof'; readonly path: string; readonly fixes: boolean }
-  | {
-      readonly action: 'start';
-      /** As it was given; relative to the directory at the start. */
-      readonly configFile: string | null;
-      /** Configuration follows the file from the standard input. */
-      readonly readsStandardInput: boolean;
-      /** Lines of configuration that follow both; null without any argument. */
-      readonly options: string | null;
-    };
+  | ({ readonly action: 'start' | 'ping' } & ConfigurationSources);
+
+/** What a command line says of the configuration. */
+interface ConfigurationSources {
+  /** As it was given; relative to the directory at the start. */
+  readonly configFile: string | null;
+  /** Configuration follows the file from the standard input. */
+  readonly readsStandardInput: boolean;
+  /** Lines of configuration that follow both; null without any argument. */
+  readonly options: string | null;
+}
 
 /** Reads the arguments behind the program's name. Texts are latin1: one character per byte. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  if (args.length === 0) {
-    return { action: 'start', configFile: null, readsStandardInput: false, options: null };
-  }
-  const first = args[0];
+  const first = args[0] ?? '';
   if (first === '-v' || first === '--version') return { action: 'version' };
   if (first === '-h' || first === '--help') return { action: 'help' };
   if (first === 'check-rdb') return readCheckRdb(args);
   if (first === 'check-aof') return readCheck(args);
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
+  if (first === 'ping') return { action: 'ping', ...readStart(args.slice(1)) };
+  return { action: 'start', ...readStart(args) };
+}
 
-  if (first.startsWith('-')) return { action: 'start', configFile: null, ...readOptions(args, 0) };
+/** `[/path/to/redis.conf] [options] [-]` */
+function readStart(args: readonly string[]): ConfigurationSources {
+  if (args.length === 0) return { configFile: null, readsStandardInput: false, options: null };
+  const first = args[0];
+  if (first.startsWith('-')) return { configFile: null, ...readOptions(args, 0) };
   // A script's variable that is not set gives an empty path, which means none.
-  const configFile = first === '' ? null : first;
-  return { action: 'start', configFile, ...readOptions(args, 1) };
+  return { configFile: first === '' ? null : first, ...readOptions(args, 1) };
 }
 
 /** The text for --help. */
@@ -49,6 +54,7 @@ export function usageText(): string {
     '       redstart -h or --help',
     '       redstart check-rdb <file.rdb> (says whether a dump is intact; status 1 if it is not)',
     '       redstart check-aof [--fix] <file.manifest|file.aof>',
+    '       redstart ping [/path/to/redis.conf] [options] (status 0: that server can be used)',
     '',
     'Options are directives of redis.conf with two dashes before their name. Each directive can',
     'also be set by an environment variable, REDSTART_MAXMEMORY for maxmemory; options come',
