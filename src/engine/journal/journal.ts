@@ -126,7 +126,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** Since when the rewrite runs, in seconds; -1: none does. */
   get rewriteSeconds(): number {
-    if (this.rewrite === null) return -1;
+    return this.rewrite === null ? -1 : this.secondsSinceStart;
+  }
+
+  private get secondsSinceStart(): number {
     return Math.floor((this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6);
   }
 
@@ -366,6 +369,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const { isStarting } = this;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
     this.isScheduled = false;
+    this.rewriteStartUs = this.parts.clock.monotonicUs();
     const refusal = problem !== '' || mode === REWRITES_ON ? problem : readQuietly(directory);
     if (refusal !== '') return this.rewriteDone(new DiskError('', refusal), mode);
     this.directory = directory;
@@ -379,12 +383,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       done: (problem) => this.rewriteDone(problem, mode),
     });
     this.rewrite = rewrite;
-    this.rewriteStartUs = this.parts.clock.monotonicUs();
-    this.stampedSecond = 0;
     this.parts.log.write('notice', 'Background append only file rewriting started');
     // What comes from here on belongs to the new file.
     this.parts.effects.deliver();
     this.parts.effects.selectAnew();
+    this.stampedSecond = 0;
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
     this.measure();
@@ -393,9 +396,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private rewriteDone(problem: DiskError | null, mode: number): void {
     const { log } = this.parts;
     this.rewrite = null;
-    this.lastRewriteSeconds = Math.floor(
-      (this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6,
-    );
+    this.lastRewriteSeconds = this.secondsSinceStart;
     this.lastRewriteFailed = problem !== null;
     this.measure();
     if (problem !== null) {
