@@ -24,7 +24,14 @@ import { type JournalDirectory, journalDirectory, makeFile } from './directory.t
 import { HeldReplies } from './held-replies.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
 import { RewriteBackoff } from './rewrite-backoff.ts';
-import { claimDirectory, headerOf, type JournalStore, mayFollow, readQuietly } from './store.ts';
+import {
+  claimDirectory,
+  headerOf,
+  type JournalStore,
+  mayFollow,
+  readQuietly,
+  timeNote,
+} from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
 const OFF = 0;
@@ -471,7 +478,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const second = Math.floor(this.parts.keyspace.nowMs / 1000);
     if (second === this.stampedSecond) return;
     this.stampedSecond = second;
-    const line = latin1Bytes(`#TS:${second}${isText ? '' : '\r'}\n`);
+    const line = latin1Bytes(timeNote(second, isText));
     this.writer.append(line, line.length);
   }
 
