@@ -8,6 +8,8 @@ import { UnixSocket } from './unix-socket.ts';
 
 /** The kernel's longest path is short: from where the process is, another one may do. */
 const PATH_SIZE_MAX = 100;
+/** Whoever may look at the directory finds out that somebody listens: of a pipe all may that. */
+const PERMISSIONS = process.platform === 'win32' ? 0 : 0o777;
 
 /** What this process has locked. */
 export class Locks {
@@ -19,7 +21,7 @@ export class Locks {
     if (this.sockets.has(absolute)) return '';
     const server = net.createServer((socket) => socket.destroy());
     server.unref();
-    const socket = await UnixSocket.open(server, socketPath(path), 0, 1);
+    const socket = await UnixSocket.open(server, socketPath(path), PERMISSIONS, 1);
     if (socket instanceof UnixSocket) {
       this.sockets.set(absolute, socket);
       return '';

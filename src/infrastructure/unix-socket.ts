@@ -41,7 +41,7 @@ export class UnixSocket {
   ): Promise<UnixSocket | ListenFailure> {
     const unfit = whyUnfit(path);
     if (unfit !== null) return unfit;
-    if (await isLeftBehind(path)) removeFile(path);
+    await removeLeftBehind(path);
     const failure = await listen(server, { path: fromLatin1(path), backlog }, mode);
     if (failure !== null) return failure;
     const socket = new UnixSocket(server, path);
@@ -75,10 +75,13 @@ function whyUnfit(path: string): ListenFailure | null {
   return { code: 'ENOENT', words: codeWords('ENOENT') };
 }
 
-function isLeftBehind(path: string): Promise<boolean> {
-  if (!lstatSync(pathBytes(path), { throwIfNoEntry: false })?.isSocket()) {
-    return Promise.resolve(false);
-  }
+/** Removes what a dead server left behind, but not what another start has put there meanwhile. */
+async function removeLeftBehind(path: string): Promise<void> {
+  const found = socketAt(path);
+  if (found !== '' && (await isDead(path)) && socketAt(path) === found) removeFile(path);
+}
+
+function isDead(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = net.connect(fromLatin1(path));
     probe.once('connect', () => {
@@ -114,6 +117,12 @@ export function startListening(
     });
     server.listen(options, () => settle(null));
   });
+}
+
+/** Which socket a path leads to, with its age, since numbers are given again; '' for none. */
+function socketAt(path: string): string {
+  const status = lstatSync(pathBytes(path), { throwIfNoEntry: false, bigint: true });
+  return status?.isSocket() ? `${status.dev}:${status.ino}:${status.ctimeNs}` : '';
 }
 
 /** Which file a path leads to; '' for none. */

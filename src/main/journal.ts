@@ -1,5 +1,5 @@
 // The journal of a server: what it is made with, and how its files are loaded at the start.
-import { writeRespBase } from '../adapters/aof/resp-base.ts';
+import { RespBase } from '../adapters/aof/resp-base.ts';
 import { TextLines } from '../adapters/aof/text-lines.ts';
 import { readerFor } from '../adapters/aof/text-reader.ts';
 import { JournalBases } from '../engine/journal/bases.ts';
@@ -26,10 +26,8 @@ export interface JournalStarted {
 
 /** Gives a server a journal, which is off until its files are loaded, or it is switched on. */
 export function makeJournal(server: Server): JournalStartParts {
-  const { disk, settings, journal, context, keyspace } = server;
-  const bases = new JournalBases(server, (target) =>
-    writeRespBase(keyspace, context.dumps, target),
-  );
+  const { disk, settings, journal, context } = server;
+  const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
   const locks = new Locks();
   const parts: JournalStartParts = {
     clock: server.clock,

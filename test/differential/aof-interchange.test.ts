@@ -34,13 +34,14 @@ const LATER: readonly (readonly string[])[] = [
   ['SWAPDB', '4', '5'],
 ];
 
-for (const [name, preamble, rewrites, isFor72] of [
-  ['a base in RDB', 'yes', true, false],
-  ['an empty base', 'yes', false, false],
-  ['a base in commands', 'no', true, true],
+for (const [name, preamble, rewrites] of [
+  ['a base in RDB', 'yes', true],
+  ['an empty base', 'yes', false],
+  ['a base in commands', 'no', true],
+  ['an empty base in commands', 'no', false],
 ] as const) {
   comparison(`append-only files are exchanged: ${name}`, {}, async (pair) => {
-    if (!isFor72 || isReference72()) await exchange(pair, preamble, rewrites);
+    await exchange(pair, preamble, rewrites);
   });
 }
 

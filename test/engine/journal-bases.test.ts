@@ -1,12 +1,14 @@
 // Bases of the journal, as a snapshot and as commands: whatever happens, one is whole or has gone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeRespBase } from '../../src/adapters/aof/resp-base.ts';
+import { RespBase } from '../../src/adapters/aof/resp-base.ts';
 import { DiskError } from '../../src/engine/disk.ts';
 import { JournalBases } from '../../src/engine/journal/bases.ts';
 import type { BaseMaking } from '../../src/engine/journal/rewrite.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
+import { DATASET } from '../support/dataset.ts';
 import { ForgetfulDisk } from '../support/disk.ts';
+import { JournalWorld, respOf } from '../support/journal.ts';
 
 const PATH = 'temp-rewrite';
 
@@ -17,17 +19,14 @@ class World {
   readonly ends: (DiskError | null)[] = [];
   making: BaseMaking | null = null;
 
-  constructor() {
-    this.made = makeServer({ save: '' }, 1, {}, [], this.disk);
+  constructor(config: Readonly<Record<string, string>> = {}) {
+    this.made = makeServer({ save: '', ...config }, 1, {}, [], this.disk);
     for (let i = 0; i < 40; i++) call(this.made.server, this.made.session, `SET k${i} v`);
   }
 
   begin(isSnapshot: boolean): void {
     const { server } = this.made;
-    const { keyspace, context } = server;
-    const bases = new JournalBases(server, (target) =>
-      writeRespBase(keyspace, context.dumps, target),
-    );
+    const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
     try {
       this.making = bases.begin(PATH, isSnapshot, (problem) => this.ends.push(problem));
     } catch (error) {
@@ -76,16 +75,118 @@ for (const isSnapshot of [true, false]) {
   });
 }
 
-test('a base of a snapshot ends when all data is flushed', () => {
+for (const isSnapshot of [true, false]) {
+  test(`a base ends when all data is flushed, ${isSnapshot ? 'in RDB' : 'in commands'}`, () => {
+    const { disk, made, ends } = startedWith(isSnapshot, 1e9);
+    call(made.server, made.session, 'FLUSHALL');
+    assert.equal(ends.length, 0);
+    made.clock.advance(10);
+    assert.equal(ends[0]?.code, 'ECANCELED');
+    assert.deepEqual(disk.list('.'), []);
+  });
+}
+
+// Beside the data of all kinds: what is written in pieces, and fields with deadlines.
+const LONG = 'long '.repeat(60_000);
+const MORE: readonly (readonly string[])[] = [
+  ['SET', 'long', LONG, 'PX', '70000'],
+  ['RPUSH', 'list', LONG, 'after'],
+  ['HSET', 'timed', ...Array.from({ length: 800 }, (_, i) => `f${i >> 1}`), 'long', LONG],
+  ['HPEXPIRE', 'timed', '80000', 'FIELDS', '3', 'f1', 'f3', 'long'],
+  ['HSET', 'some timed', 'f', 'v', 'g', 'w'],
+  ['HPEXPIRE', 'some timed', '80000', 'FIELDS', '1', 'g'],
+  ['HSET', 'hash', 'long', LONG],
+  ['SADD', 'set', LONG],
+  ['ZADD', 'sorted set', '-inf', LONG],
+  ['PEXPIRE', 'set', '90000'],
+  ['PEXPIRE', 'stream', '90000'],
+  ['SET', 'soon', 'v', 'PX', '60000'],
+];
+const CHANGES: readonly (readonly string[])[] = [
+  ['APPEND', 'long', 'x'],
+  ['SPOP', 'set', '50'],
+  ['HSET', 'timed', 'f2', 'other'],
+  ['HPERSIST', 'timed', 'FIELDS', '1', 'f3'],
+  ['LPOP', 'list', '100'],
+  ['ZPOPMIN', 'sorted set', '20'],
+  ['XTRIM', 'stream', 'MAXLEN', '200'],
+  ['XADD', 'stream', '*', 'f', 'v'],
+  ['SELECT', '15'],
+  ['FLUSHDB'],
+  ['SELECT', '0'],
+  ['RENAME', 'text', 'renamed'],
+  ['DEL', 'hash', 'noise'],
+  ['SWAPDB', '0', '3'],
+];
+
+test('a base of commands is of one moment, and whole, in slices', () => {
   const world = new World();
   const { disk, made, ends } = world;
-  world.begin(true);
-  call(made.server, made.session, 'FLUSHALL');
-  assert.equal(ends.length, 0);
-  made.clock.advance(10);
-  assert.equal(ends[0]?.code, 'ECANCELED');
-  assert.deepEqual(disk.list('.'), []);
+  const { clock } = made;
+  for (const line of [...DATASET, ...MORE]) call(made.server, made.session, line);
+  const expected = factsOf(made);
+  clock.lookUs = 100;
+  world.begin(false);
+  let slices = 0;
+  for (; ends.length === 0; slices++) {
+    const change = CHANGES[slices];
+    if (change !== undefined) call(made.server, made.session, change);
+    clock.advance(1);
+  }
+  assert.deepEqual(ends, [null]);
+  assert.ok(slices > CHANGES.length, `${slices} slices`);
+  const loaded = loadedFrom(disk.text(PATH), 0);
+  assert.deepEqual(factsOf(loaded), expected);
+  const keys = loaded.server.keyspace.databases[0].dict.count;
+  // What is due then is found all the same: its DEL follows.
+  const later = loadedFrom(disk.text(PATH), 65_000);
+  assert.equal(later.server.keyspace.databases[0].dict.count, keys);
+  assert.equal(call(later.server, later.session, 'EXISTS soon'), ':0\r\n');
 });
+
+test('a base of commands says when it was made, if aof-timestamp-enabled', () => {
+  const world = new World({ 'aof-timestamp-enabled': 'yes' });
+  world.begin(false);
+  world.made.clock.advance(10);
+  assert.ok(world.disk.text(PATH).startsWith('#TS:1795168800\r\n*2\r\n$6\r\nSELECT'));
+});
+
+test('a base of commands begins with the libraries of functions', () => {
+  const bytes: string[] = [];
+  const { server } = new World().made;
+  const { keyspace, live } = server;
+  const base = new RespBase(
+    { keyspace, live, libraries: [Buffer.from('#!lua')] },
+    {
+      take: (chunk, start, end) => bytes.push(Buffer.from(chunk.subarray(start, end)).toString()),
+    },
+    '',
+  );
+  base.finish();
+  const text = respOf(['FUNCTION', 'LOAD', '#!lua']) + respOf(['SELECT', '0']);
+  assert.equal(bytes.join(''), text);
+});
+
+/** All data, and what the digest leaves out. */
+function factsOf({ server, session }: TestServer): string[] {
+  return [
+    'DEBUG DIGEST',
+    'HPEXPIRETIME timed FIELDS 4 f1 f2 f3 long',
+    ['HPEXPIRETIME', 'some timed', 'FIELDS', '2', 'f', 'g'],
+  ].map((line) => call(server, session, line));
+}
+
+/** A server that has loaded a base, so many ms after the tests' beginning. */
+function loadedFrom(base: string, ms: number): TestServer {
+  const disk = new ForgetfulDisk();
+  disk.makeDirectory('appendonlydir');
+  disk.put('appendonlydir/appendonly.aof.1.base.aof', base);
+  const manifest = 'file appendonly.aof.1.base.aof seq 1 type b\n';
+  disk.put('appendonlydir/appendonly.aof.manifest', manifest);
+  const world = new JournalWorld({ save: '' }, disk);
+  world.clock.advance(ms);
+  return world.start().made;
+}
 
 function startedWith(isSnapshot: boolean, at: number): World {
   const world = new World();

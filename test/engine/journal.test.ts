@@ -262,9 +262,11 @@ test('switched on in a directory that cannot be locked: nothing changes, later a
   journal.use(world.store());
   world.lockProblem = "Can't take the lock";
   world.call('SET k 1');
+  world.clock.advance(5000);
   journal.switchOn();
   world.clock.advance(1);
   assert.deepEqual([journal.lastRewriteFailed, journal.isRewriting], [true, false]);
+  assert.equal(journal.lastRewriteSeconds, 0);
   assert.deepEqual(world.files(), ['b 1.base.aof', 'i 1.incr.aof']);
   world.lockProblem = '';
   world.clock.advance(1001);

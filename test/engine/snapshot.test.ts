@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KIND_STREAM } from '../../src/domain/memory/record.ts';
+import type { ByteTarget } from '../../src/engine/persistence/rdb-format.ts';
 import { SnapshotFile } from '../../src/engine/persistence/snapshot-file.ts';
+import { SnapshotWriter } from '../../src/engine/persistence/snapshot-writer.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { contentsOf } from '../support/past-content.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -124,7 +126,8 @@ test('a snapshot: large strings are data, too, of which a share may change meanw
   const { server, session, clock } = made;
   // Of all that little is touched, and taken from the system.
   for (const key of ['a', 'b', 'c', 'd']) call(server, session, `SETRANGE ${key} 23999999 x`);
-  const file = new SnapshotFile(server, 'some.rdb', false, false, (problem) => {
+  const write = (target: ByteTarget) => new SnapshotWriter(server, target, false);
+  const file = new SnapshotFile(server, 'some.rdb', false, write, (problem) => {
     assert.fail(`it has ended: ${problem}`);
   });
   for (const key of ['a', 'b', 'c']) call(server, session, `SETRANGE ${key} 0 y`);

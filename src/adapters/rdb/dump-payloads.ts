@@ -9,7 +9,7 @@ import type { CollectionLimits } from '../../domain/values/collection-limits.ts'
 import type { DumpCodec, PayloadReading } from '../../engine/dump-codec.ts';
 import { DumpReading } from './dump-reading.ts';
 import { GrowingSink } from './sink.ts';
-import { TYPE_HASH_METADATA_EARLY, VERSION_7_2, VERSION_7_4 } from './types.ts';
+import { payloadVersion, VERSION_7_2 } from './types.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
 const TYPE_SIZE = 1;
@@ -42,9 +42,7 @@ export class DumpPayloads implements DumpCodec {
   dump(ref: number): Uint8Array {
     const { sink, crc } = this;
     const { writer } = this.encoder;
-    const type = this.encode(ref);
-    const version = type >= TYPE_HASH_METADATA_EARLY ? VERSION_7_4 : VERSION_7_2;
-    writer.byte(version);
+    writer.byte(payloadVersion(this.encode(ref), VERSION_7_2));
     writer.byte(0);
     sink.reserve(CRC64_SIZE);
     crc.reset();

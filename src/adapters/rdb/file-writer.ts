@@ -2,7 +2,6 @@
 // the other, each behind what is to be known of it, and at the end the checksum of all. FORMAT.md
 // has the picture. Bytes leave in chunks; nobody needs to have the file, or its size, before.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
-import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { Records } from '../../domain/memory/record.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
@@ -12,7 +11,7 @@ import {
   type RdbFacts,
   type RdbWriting,
 } from '../../engine/persistence/rdb-format.ts';
-import { type ByteSink, SPAN_MAX } from './sink.ts';
+import { ChunkSink } from './chunk-sink.ts';
 import {
   OPCODE_AUX,
   OPCODE_DATABASE,
@@ -27,47 +26,7 @@ import {
 } from './types.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
-const CHUNK_SIZE = 4 * SPAN_MAX;
 const VERSION_DIGITS = 4;
-
-/** Keeps bytes until a chunk is full, and hands it on. */
-class ChunkSink implements ByteSink {
-  readonly bytes = new Uint8Array(CHUNK_SIZE);
-  at = 0;
-  hasChecksum = false;
-  readonly crc = new Crc64();
-  private readonly target: ByteTarget;
-
-  constructor(target: ByteTarget) {
-    this.target = target;
-  }
-
-  reserve(size: number): void {
-    if (this.at + size > CHUNK_SIZE) this.handOn();
-  }
-
-  handOn(): void {
-    const { at } = this;
-    this.at = 0;
-    if (this.hasChecksum) this.crc.update(this.bytes, 0, at);
-    this.target.take(this.bytes, 0, at);
-  }
-
-  /** The checksum of all bytes, those that were not handed on included; or zeros. */
-  addChecksum(): void {
-    this.reserve(CRC64_SIZE);
-    const { bytes, at, crc } = this;
-    if (this.hasChecksum) {
-      crc.update(bytes, 0, at);
-      crc.write(bytes, at);
-    } else {
-      bytes.fill(0, at, at + CRC64_SIZE);
-    }
-    this.hasChecksum = false;
-    this.at += CRC64_SIZE;
-    this.handOn();
-  }
-}
 
 export class RdbFileWriter implements RdbWriting {
   private readonly encoder: ValueEncoder;

@@ -37,6 +37,11 @@ export const TYPE_HASH_LISTPACK_EX_EARLY = 23;
 export const TYPE_HASH_METADATA = 24;
 export const TYPE_HASH_LISTPACK_EX = 25;
 
+/** The version of a payload: that of who wants it, or the one that knows its type. */
+export function payloadVersion(type: number, wanted: number): number {
+  return type >= TYPE_HASH_METADATA_EARLY ? VERSION_7_4 : wanted;
+}
+
 /** What a node of a quicklist 2 is: one item, or a listpack. */
 export const NODE_PLAIN = 1;
 export const NODE_PACKED = 2;

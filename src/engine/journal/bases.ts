@@ -1,47 +1,48 @@
-// Bases of the journal: an RDB file, which is a snapshot written in slices, or commands, which are
-// written at once, between two units. Both are synced in the background.
-import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+// Bases of the journal: snapshots, written in slices, as an RDB file or as commands.
 import { joinBytes } from '../../domain/bytes/join.ts';
 import type { DiskError } from '../disk.ts';
-import { NewFile } from '../persistence/new-file.ts';
 import type { ByteTarget } from '../persistence/rdb-format.ts';
-import { SnapshotFile, type SnapshotFileParts } from '../persistence/snapshot-file.ts';
-import { beginFile } from '../persistence/write-dataset.ts';
+import {
+  SnapshotFile,
+  type SnapshotFileParts,
+  type SnapshotForm,
+} from '../persistence/snapshot-file.ts';
+import { SnapshotWriter } from '../persistence/snapshot-writer.ts';
 import type { BaseMaker, BaseMaking } from './rewrite.ts';
+import { timeNote } from './store.ts';
+
+/** Begins to write all data as commands, behind a line that is none, or ''. */
+export type CommandsMaker = (target: ByteTarget, note: string) => SnapshotForm;
 
 export class JournalBases implements BaseMaker {
   private readonly parts: SnapshotFileParts;
-  private readonly writeCommands: (target: ByteTarget) => void;
+  private readonly makeCommands: CommandsMaker;
 
-  /** `writeCommands` writes all data as commands. */
-  constructor(parts: SnapshotFileParts, writeCommands: (target: ByteTarget) => void) {
+  constructor(parts: SnapshotFileParts, makeCommands: CommandsMaker) {
     this.parts = parts;
-    this.writeCommands = writeCommands;
+    this.makeCommands = makeCommands;
   }
 
   begin(path: string, isSnapshot: boolean, done: (problem: DiskError | null) => void): BaseMaking {
     const { parts } = this;
     const syncsOften = parts.settings.flag('aof-rewrite-incremental-fsync');
-    if (isSnapshot) return new SnapshotFile(parts, path, syncsOften, true, done);
-    const file = new NewFile(parts.disk, path, syncsOften, true);
-    try {
-      this.writeCommands(file);
-    } catch (error) {
-      file.abandon();
-      throw error;
-    }
-    file.finish(done);
-    return { cancel: () => file.abandon() };
+    const write = (target: ByteTarget): SnapshotForm => this.write(target, isSnapshot);
+    return new SnapshotFile(parts, path, syncsOften, write, done);
   }
 
   /** The bytes of a base without keys. */
   empty(isSnapshot: boolean): Uint8Array {
-    if (!isSnapshot) return latin1Bytes(EMPTY_COMMANDS);
     const target = new CollectedBytes();
-    const writing = this.parts.rdbFormat.writing(target);
-    beginFile(this.parts, writing, true);
-    writing.end();
+    this.write(target, isSnapshot).finish();
     return joinBytes(target.pieces);
+  }
+
+  private write(target: ByteTarget, isSnapshot: boolean): SnapshotForm {
+    const { parts, makeCommands } = this;
+    if (isSnapshot) return new SnapshotWriter(parts, target, true);
+    const isStamped = parts.settings.flag('aof-timestamp-enabled');
+    const seconds = Math.floor(parts.clock.nowMs() / 1000);
+    return makeCommands(target, isStamped ? timeNote(seconds) : '');
   }
 }
 
@@ -52,6 +53,3 @@ class CollectedBytes implements ByteTarget {
     this.pieces.push(bytes.slice(start, end));
   }
 }
-
-/** An empty file is what is left of one that was lost. */
-const EMPTY_COMMANDS = '*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n';

@@ -76,10 +76,11 @@ export class HeldReplies {
     if (noticed.length === 0) return;
     this.noticed = [];
     for (const session of noticed) {
-      // What had no effect is not waited for.
-      const group = Math.min(session.awaitedGroup, groups.lastGroup);
-      session.awaitedGroup = group > groups.lastingGroup ? group : 0;
-      if (session.awaitedGroup === 0) continue;
+      session.awaitedGroup = Math.min(session.awaitedGroup, groups.lastGroup);
+      if (!this.mustWait(session)) {
+        session.awaitedGroup = 0;
+        continue;
+      }
       if (groups.problem !== null) {
         close(session);
         continue;
@@ -94,10 +95,9 @@ export class HeldReplies {
    * when CONFIG SET makes them last.
    */
   release(): void {
-    const { lastingGroup, lastGroup } = this.groups;
     const waiting: Session[] = [];
     for (const session of this.waiting) {
-      if (Math.min(session.awaitedGroup, lastGroup) > lastingGroup) waiting.push(session);
+      if (this.mustWait(session)) waiting.push(session);
       else this.ready.push(session);
     }
     this.waiting = waiting;
@@ -113,7 +113,7 @@ export class HeldReplies {
     while (count < ready.length) {
       const session = ready[count++];
       // Its answer may have come meanwhile, from somebody who wrote.
-      if (session.awaitedGroup > this.groups.lastingGroup) {
+      if (this.mustWait(session)) {
         this.waiting.push(session);
         continue;
       }
@@ -154,6 +154,12 @@ export class HeldReplies {
       if (group !== 0) last[at] = group;
     }
     return awaited > groups.lastingGroup ? awaited : 0;
+  }
+
+  /** What had no effect is not waited for. */
+  private mustWait({ awaitedGroup }: Session): boolean {
+    const { lastGroup, lastingGroup } = this.groups;
+    return Math.min(awaitedGroup, lastGroup) > lastingGroup;
   }
 
   private planTurns(): void {

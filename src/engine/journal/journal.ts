@@ -24,7 +24,14 @@ import { type JournalDirectory, journalDirectory, makeFile } from './directory.t
 import { HeldReplies } from './held-replies.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
 import { RewriteBackoff } from './rewrite-backoff.ts';
-import { claimDirectory, headerOf, type JournalStore, mayFollow, readQuietly } from './store.ts';
+import {
+  claimDirectory,
+  headerOf,
+  type JournalStore,
+  mayFollow,
+  readQuietly,
+  timeNote,
+} from './store.ts';
 import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
 
 const OFF = 0;
@@ -126,7 +133,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   /** Since when the rewrite runs, in seconds; -1: none does. */
   get rewriteSeconds(): number {
-    if (this.rewrite === null) return -1;
+    return this.rewrite === null ? -1 : this.secondsSinceStart;
+  }
+
+  private get secondsSinceStart(): number {
     return Math.floor((this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6);
   }
 
@@ -366,6 +376,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const { isStarting } = this;
     const mode = isStarting ? SWITCHES_ON : this.state === ON ? REWRITES_ON : REWRITES_OFF;
     this.isScheduled = false;
+    this.rewriteStartUs = this.parts.clock.monotonicUs();
     const refusal = problem !== '' || mode === REWRITES_ON ? problem : readQuietly(directory);
     if (refusal !== '') return this.rewriteDone(new DiskError('', refusal), mode);
     this.directory = directory;
@@ -379,12 +390,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
       done: (problem) => this.rewriteDone(problem, mode),
     });
     this.rewrite = rewrite;
-    this.rewriteStartUs = this.parts.clock.monotonicUs();
-    this.stampedSecond = 0;
     this.parts.log.write('notice', 'Background append only file rewriting started');
     // What comes from here on belongs to the new file.
     this.parts.effects.deliver();
     this.parts.effects.selectAnew();
+    this.stampedSecond = 0;
     if (isStarting) this.parts.journalTo(this);
     rewrite.begin();
     this.measure();
@@ -393,9 +403,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   private rewriteDone(problem: DiskError | null, mode: number): void {
     const { log } = this.parts;
     this.rewrite = null;
-    this.lastRewriteSeconds = Math.floor(
-      (this.parts.clock.monotonicUs() - this.rewriteStartUs) / 1e6,
-    );
+    this.lastRewriteSeconds = this.secondsSinceStart;
     this.lastRewriteFailed = problem !== null;
     this.measure();
     if (problem !== null) {
@@ -470,7 +478,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     const second = Math.floor(this.parts.keyspace.nowMs / 1000);
     if (second === this.stampedSecond) return;
     this.stampedSecond = second;
-    const line = latin1Bytes(`#TS:${second}${isText ? '' : '\r'}\n`);
+    const line = latin1Bytes(timeNote(second, isText));
     this.writer.append(line, line.length);
   }
 

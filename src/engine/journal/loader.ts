@@ -9,9 +9,9 @@
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { type Command, type Context, FROM_JOURNAL } from '../command.ts';
 import { APPEND, closeQuietly, type Disk, type DiskFile, READ } from '../disk.ts';
+import { commandOf } from '../find-command.ts';
 import type { Log } from '../ports.ts';
 import { Reply } from '../reply.ts';
-import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { ReaderMaker } from './command-reader.ts';
 import { isLostBase, type JournalDirectory } from './directory.ts';
@@ -191,7 +191,7 @@ export class JournalLoader {
   private execute(scan: JournalScan): void {
     const { context, session } = this.parts;
     const { request } = scan;
-    const command = findCommand(context, request);
+    const command = commandOf(context.server.commands, request);
     if (command === null || !command.acceptsCount(request.count)) this.refuseCommand(scan, command);
     else {
       const { reply } = this;
@@ -298,14 +298,4 @@ function emptyBase(path: string): string {
     `The base file ${path} is empty: what it held is lost. Restore it from a backup, or, if ` +
     'there never was data, remove the directory.'
   );
-}
-
-/** The command of a request; null: there is none of that name. */
-function findCommand(
-  { server }: Context,
-  { buffer, starts, ends, count }: Request,
-): Command | null {
-  const command = server.commands.find(buffer, starts[0], ends[0]);
-  if (command === null || command.subcommands === null || count < 2) return command;
-  return command.subcommands.find(buffer, starts[1], ends[1]);
 }

@@ -70,3 +70,8 @@ export function mayFollow({ disk, lines }: JournalStore, path: string): boolean 
   closeQuietly(file);
   return head === '' || head.startsWith(TEXT_MARK) === (lines !== null);
 }
+
+/** A line that says when what follows was done; it ends as commands do. */
+export function timeNote(seconds: number, isText = false): string {
+  return `#TS:${seconds}${isText ? '' : '\r'}\n`;
+}

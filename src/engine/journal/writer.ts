@@ -39,12 +39,13 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** What a disk says that may have room again. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** A disk that syncs so quickly is waited for; after a sync that was slow, not for a second. */
+/**
+ * A disk that syncs more quickly is waited for; after a sync that was slow, not for a second. Else
+ * it is worth while to wait for more to come: see mustGather().
+ */
 const QUICK_SYNC_US = 1000;
 const SLOW_SYNC_US = 5000;
 const SLOW_DISK_US = 1e6;
-/** Syncs that take so long are worth waiting for more to come: see mustGather(). */
-const GATHER_SYNC_US = 1000;
 /** How much the last sync says of what the next one will take. */
 const SYNC_WEIGHT = 0.25;
 
@@ -211,12 +212,8 @@ export class JournalWriter {
     this.closeGroup();
     this.tryWrite(file, Number.POSITIVE_INFINITY);
     if (this.problem !== null) throw this.problem;
-    try {
-      file.syncNow();
-    } catch (error) {
-      if (error instanceof DiskError) this.failed(error, true);
-      throw error;
-    }
+    const problem = this.syncNow(file);
+    if (problem !== null) throw problem;
     this.syncedUpTo(this.group - 1);
     this.nextOldestUs = NEVER;
     this.aged(NEVER);
@@ -374,7 +371,7 @@ export class JournalWriter {
    * two syncs: a slow disk serves all of them together.
    */
   private mustGather(): boolean {
-    if (this.syncUs < GATHER_SYNC_US || this.listener.heldCount >= this.gatherCount) return false;
+    if (this.syncUs < QUICK_SYNC_US || this.listener.heldCount >= this.gatherCount) return false;
     const leftMs = (this.gatherEndUs - this.clock.monotonicUs()) / 1000;
     if (leftMs <= 0) return false;
     this.syncTimer ??= this.clock.schedule(Math.ceil(leftMs), this.syncDue);
@@ -389,18 +386,25 @@ export class JournalWriter {
   private syncAtOnce(file: DiskFile): void {
     const startUs = this.clock.monotonicUs();
     const target = this.writtenGroup;
-    try {
-      file.syncNow();
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      return this.failed(error, true);
-    }
+    if (this.syncNow(file) !== null) return;
     const durationUs = this.clock.monotonicUs() - startUs;
     this.learn(durationUs);
     this.aged(Math.min(this.closedUs, this.openUs));
     this.syncedUpTo(target);
     this.listener.synced(durationUs);
     if (this.isHurried) this.syncIfWanted();
+  }
+
+  /** Syncs while everything waits. Why that failed, or null. */
+  private syncNow(file: DiskFile): DiskError | null {
+    try {
+      file.syncNow();
+      return null;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.failed(error, true);
+      return error;
+    }
   }
 
   private learn(syncUs: number): void {
@@ -422,8 +426,11 @@ export class JournalWriter {
 
   private synced(file: DiskFile, problem: DiskError | null): void {
     this.isSyncing = false;
-    // Of a file that another one has replaced nothing is wanted any more.
-    if (file !== this.file) return this.closeSynced(file);
+    if (file !== this.file) {
+      // Of a file that another one has replaced nothing is wanted any more.
+      closeQuietly(file);
+      return this.syncIfWanted();
+    }
     if (problem !== null) return this.failed(problem, true);
     const nowUs = this.clock.monotonicUs();
     const durationUs = nowUs - this.syncStartUs;
@@ -476,11 +483,6 @@ export class JournalWriter {
     this.file = null;
     if (file === null || (this.isSyncing && this.syncedFile === file)) return;
     closeQuietly(file);
-  }
-
-  private closeSynced(file: DiskFile): void {
-    closeQuietly(file);
-    this.syncIfWanted();
   }
 
   private reserve(more: number): void {

@@ -7,6 +7,7 @@ import { ZERO } from '../../domain/doubles.ts';
 import { DiskError } from '../disk.ts';
 import type { Log } from '../ports.ts';
 import { SnapshotFile, type SnapshotFileParts } from './snapshot-file.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
 
 /** Redis's: after a save that failed, save points wait so long for the next one. */
 const RETRY_SECONDS = 5;
@@ -87,8 +88,12 @@ export class BackgroundSave {
       const name = settings.text('dbfilename');
       const path = `${directory}/temp-${parts.host.pid}-background.rdb`;
       const syncsOften = settings.flag('rdb-save-incremental-fsync');
-      const written = new SnapshotFile(parts, path, syncsOften, false, (problem) =>
-        this.done(problem),
+      const written = new SnapshotFile(
+        parts,
+        path,
+        syncsOften,
+        (target) => new SnapshotWriter(parts, target, false),
+        (problem) => this.done(problem),
       );
       this.running = { written, changes: keyspace.dirty, directory, name };
     } catch (error) {

@@ -9,11 +9,11 @@
 import { ZERO } from '../../domain/doubles.ts';
 import { type Disk, DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
+import type { EntryTaker } from '../snapshot/entry-taker.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { NewFile } from './new-file.ts';
-import type { RdbWriting } from './rdb-format.ts';
-import { SnapshotWriter } from './snapshot-writer.ts';
-import { beginFile, type DatasetParts } from './write-dataset.ts';
+import type { ByteTarget } from './rdb-format.ts';
+import type { DatasetParts } from './write-dataset.ts';
 
 /** How long a slice is, and how long when it is behind. */
 const SLICE_US_MIN = 100;
@@ -38,12 +38,18 @@ export interface SnapshotFileParts extends DatasetParts {
   readonly disk: Disk;
 }
 
+/** Takes the entries and writes them, in one form or another. */
+export interface SnapshotForm extends EntryTaker {
+  /** There are no more: what the target has not got yet is written, too. */
+  finish(): void;
+}
+
 export class SnapshotFile {
   readonly snapshot: Snapshot;
   readonly startUs: number;
   private readonly parts: SnapshotFileParts;
   private readonly file: NewFile;
-  private readonly writing: RdbWriting;
+  private readonly form: SnapshotForm;
   private readonly done: (problem: DiskError | null) => void;
   private extraSizeMax = ZERO;
   /** When the last slice ended. */
@@ -53,28 +59,26 @@ export class SnapshotFile {
   private readonly next = (): void => this.goOn();
 
   /**
-   * Begins, between two units; DiskError if there is no file. `done` is called when it has ended,
-   * never before this returns.
+   * Begins, between two units; DiskError if there is no file. `write` begins to write to it. `done`
+   * is called when it has ended, never before this returns.
    */
   constructor(
     parts: SnapshotFileParts,
     path: string,
     syncsOften: boolean,
-    isAofBase: boolean,
+    write: (target: ByteTarget) => SnapshotForm,
     done: (problem: DiskError | null) => void,
   ) {
     this.parts = parts;
     this.done = done;
     this.file = new NewFile(parts.disk, path, syncsOften, true);
-    this.writing = parts.rdbFormat.writing(this.file);
     try {
-      beginFile(parts, this.writing, isAofBase, true);
+      this.form = write(this.file);
     } catch (error) {
       this.file.abandon();
       throw error;
     }
-    const taker = new SnapshotWriter(parts, this.writing);
-    this.snapshot = new Snapshot(parts.keyspace, taker, () => {
+    this.snapshot = new Snapshot(parts.keyspace, this.form, () => {
       this.isFlushed = true;
     });
     this.startUs = parts.clock.monotonicUs();
@@ -127,7 +131,7 @@ export class SnapshotFile {
     while (!snapshot.step(items)) {
       if (items !== undefined || clock.monotonicUs() >= endUs) return false;
     }
-    this.writing.end();
+    this.form.finish();
     snapshot.finish();
     return true;
   }

@@ -1,7 +1,8 @@
 // Writes the entries of a snapshot to an RDB file.
-import type { EntryTaker } from '../snapshot/entry-taker.ts';
-import type { RdbWriting } from './rdb-format.ts';
-import { frequencyOf, idleSecondsOf, type UsageParts } from './usage.ts';
+import type { ByteTarget, RdbWriting } from './rdb-format.ts';
+import type { SnapshotForm } from './snapshot-file.ts';
+import { frequencyOf, idleSecondsOf } from './usage.ts';
+import { beginFile, type DatasetParts } from './write-dataset.ts';
 
 /** Elements of a stream, and the like, between two looks at the clock. */
 const ELEMENTS_AT_ONCE = 16;
@@ -13,16 +14,17 @@ interface Sizes {
   readonly deadlines: number;
 }
 
-export class SnapshotWriter implements EntryTaker {
-  private readonly parts: UsageParts;
+export class SnapshotWriter implements SnapshotForm {
+  private readonly parts: DatasetParts;
   private readonly writing: RdbWriting;
   /** By number, of databases from which nothing was written yet. */
   private readonly sizes = new Map<number, Sizes>();
   private selected = NO_DATABASE;
 
-  constructor(parts: UsageParts, writing: RdbWriting) {
+  constructor(parts: DatasetParts, target: ByteTarget, isAofBase: boolean) {
     this.parts = parts;
-    this.writing = writing;
+    this.writing = parts.rdbFormat.writing(target);
+    beginFile(parts, this.writing, isAofBase, true);
   }
 
   database(index: number, keys: number, deadlines: number): void {
@@ -51,6 +53,10 @@ export class SnapshotWriter implements EntryTaker {
 
   goOn(): boolean {
     return this.writing.step(ELEMENTS_AT_ONCE);
+  }
+
+  finish(): void {
+    this.writing.end();
   }
 
   private select(index: number): void {

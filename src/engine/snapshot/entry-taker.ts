@@ -2,7 +2,8 @@
 // them to a file, or to send them. The databases come mixed, and the entries in no order.
 //
 // Refs are borrowed until the call returns or, where goOn() says that there is more to do, until it
-// says that there is not: then the block may be another one's.
+// says that there is not: then the block may be another one's. That of begin() is, until goOn() has
+// said so behind end().
 
 export interface EntryTaker {
   /** Before all entries: what a database has, by the number that it had. */
