@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NodeOrder } from '../../src/lua/node-order.ts';
+import { Lua } from '../../src/lua/script.ts';
 import { SeededRandom } from '../support/random.ts';
 import { isReference72 } from '../support/server.ts';
 import { evalLines, literal } from './support/eval-lines.ts';
@@ -229,4 +230,26 @@ test('what was added later is found', () => {
     assert.equal(slots.filter((slot) => slot >= 0).length, keys.length);
     for (let slot = 0; slot < keys.length; slot++) assert.equal(slots[places[slot]], slot);
   }
+});
+
+test('elements that move to where Lua has no node are found', () => {
+  const lua = new Lua({ libraries: 'redis' });
+  const source = `
+    local found = {}
+    for size = 2, 30 do for position = 1, size do for way = 1, 2 do
+      local t = {}
+      for i = 1, size do t[i] = i end
+      for i = 2, size - 1 do t[i] = nil end
+      for i = 1, 20 do t['k' .. i] = i end
+      for i = 1, 20 do t['k' .. i] = nil end
+      for i = 1, 20 do t['j' .. i] = i end
+      for i = 1, 20 do t['j' .. i] = nil end
+      if way == 1 then table.remove(t, position) else table.insert(t, position, 0) end
+      local count = 0
+      for i = 1, size + 1 do if t[i] ~= nil then count = count + 1 end end
+      for k, v in pairs(t) do count = count - 1 end
+      if count ~= 0 then found[#found + 1] = size .. ' ' .. position .. ' ' .. way end
+    end end end
+    return table.concat(found, ', ')`;
+  assert.deepEqual(lua.compile(source, 'x').run(), ['']);
 });
