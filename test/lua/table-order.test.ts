@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NodeOrder } from '../../src/lua/node-order.ts';
 import { Lua } from '../../src/lua/script.ts';
+import { LuaTable } from '../../src/lua/table.ts';
 import { SeededRandom } from '../support/random.ts';
 import { isReference72 } from '../support/server.ts';
 import { evalLines, literal } from './support/eval-lines.ts';
@@ -230,6 +231,34 @@ test('what was added later is found', () => {
     assert.equal(slots.filter((slot) => slot >= 0).length, keys.length);
     for (let slot = 0; slot < keys.length; slot++) assert.equal(slots[places[slot]], slot);
   }
+});
+
+test('keys that give way to others are not kept', () => {
+  const table = new LuaTable();
+  for (const key of ['a', 'b', 'c']) {
+    table.set(key, 1);
+    table.set(key, undefined);
+  }
+  for (let i = 0; i < 1000; i++) {
+    table.set(`k${i}`, i);
+    assert.equal(table.keyAt(table.advance(0)), `k${i}`);
+    table.set(`k${i}`, undefined);
+    assert.equal(table.advance(0), 0);
+  }
+  assert.ok(table.order !== null && table.order.keys.length < 20);
+});
+
+test('a field that was nil for a while costs no look at all others', () => {
+  const table = new LuaTable();
+  for (let i = 0; i < 100; i++) table.set(`k${i}`, i);
+  table.values.includes = () => assert.fail('looked through');
+  table.set('k1', undefined);
+  table.set('k1', 1);
+  table.set('new', 1);
+  assert.equal(table.order, null);
+  table.set('k2', undefined);
+  table.set('newer', 1);
+  assert.notEqual(table.order, null);
 });
 
 test('elements that move to where Lua has no node are found', () => {
