@@ -20,6 +20,7 @@ import type { Options, Part, Section } from './part.ts';
 import { persistence } from './persistence.ts';
 import { pubsub } from './pubsub.ts';
 import { formatSection } from './report.ts';
+import { scripts } from './scripts.ts';
 import { isPinned, killAll, pinClient, referenceVersion } from './servers.ts';
 import { sort } from './sort.ts';
 import { stall } from './stall.ts';
@@ -49,6 +50,7 @@ const PARTS: readonly Part[] = [
   lookahead,
   copy,
   lua,
+  scripts,
   way,
 ];
 /** Parts that this leaves no time for are not run. */

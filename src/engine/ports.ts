@@ -98,8 +98,10 @@ export interface Host {
   readonly runtimeVersion: string;
   /** Bytes in memory, as the operating system counts them. */
   residentSize(): number;
-  /** Bytes of the JavaScript heap in use, and bytes reserved for it. */
-  heapSizes(): { used: number; total: number };
+  /** Bytes of the JavaScript heap in use, bytes reserved for it, and the most that it can be. */
+  heapSizes(): { used: number; total: number; max: number };
+  /** Bytes of it that are in use when garbage has been collected, which takes its time. */
+  liveHeapSize(): number;
   /** Total memory of the machine in bytes. */
   readonly systemMemorySize: number;
   /** Seconds of processor time: user, system, of this process. */

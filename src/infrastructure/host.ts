@@ -1,6 +1,7 @@
 // The process that the server lives in, and what it sees of its machine.
 import { machine, release, totalmem, type } from 'node:os';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Host } from '../engine/ports.ts';
 import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';
 import { codeWords } from './system-error.ts';
@@ -20,6 +21,8 @@ export class ProcessHost implements Host {
   readonly architectureBits = process.arch.endsWith('64') || process.arch === 's390x' ? 64 : 32;
   readonly runtimeVersion = process.version;
   private readonly onExit: (code: number) => void;
+  /** V8's collector of garbage; made when it is wanted. */
+  private collect: (() => void) | null = null;
 
   /** `onExit` ends the process, and before that all that the process has open. */
   constructor(configFile: string, onExit: (code: number) => void) {
@@ -39,9 +42,19 @@ export class ProcessHost implements Host {
     return process.memoryUsage.rss();
   }
 
-  heapSizes(): { used: number; total: number } {
-    const statistics = getHeapStatistics();
-    return { used: statistics.used_heap_size, total: statistics.total_heap_size };
+  heapSizes(): { used: number; total: number; max: number } {
+    const {
+      used_heap_size: used,
+      total_heap_size: total,
+      heap_size_limit: max,
+    } = getHeapStatistics();
+    return { used, total, max };
+  }
+
+  liveHeapSize(): number {
+    this.collect ??= garbageCollector();
+    this.collect();
+    return this.heapSizes().used;
   }
 
   processorSeconds(): { user: number; system: number } {
@@ -67,6 +80,14 @@ export class ProcessHost implements Host {
   exit(code: number): void {
     this.onExit(code);
   }
+}
+
+/** A context that is made under this flag has it as a global; all others stay as they are. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext("typeof gc === 'function' ? gc : () => {}") as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return collect;
 }
 
 /** Lets the process live until it is told to end, even if it listens nowhere (port 0). */

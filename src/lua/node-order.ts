@@ -20,7 +20,7 @@ const NONE = -1;
 const ARRAY_SIZE_LOG_MAX = 26;
 const ARRAY_SIZE_MAX = 2 ** ARRAY_SIZE_LOG_MAX;
 
-/** So many keys are kept, even if most of them gave way to others. */
+/** So many keys are kept, even if most of them were left out. */
 const KEYS_MIN = 16;
 
 const double = new Float64Array(1);
@@ -32,7 +32,7 @@ interface Fields {
 }
 
 export class NodeOrder {
-  /** The keys that are in nodes, but for those of a table of its own that gave way to others. */
+  /** The keys that are in nodes, and few of a table of its own that were left out of new nodes. */
   keys: LuaValue[];
   /** The integers up to this one are in Lua's array part. */
   arraySize: number;
@@ -196,9 +196,20 @@ export class NodeOrder {
         next[node] = NONE;
       }
     } else if (other !== NONE) {
-      this.indices.delete(this.keys[other]);
+      this.replace(other, index);
+      return;
     }
     this.putAt(node, index);
+  }
+
+  /** The last key takes the place of another, whose field is nil, so that keys do not pile up. */
+  private replace(index: number, last: number): void {
+    const key = this.keys[last];
+    this.indices.delete(this.keys[index]);
+    this.indices.set(key, index);
+    this.keys[index] = key;
+    this.hashes[index] = this.hashes[last];
+    this.keys.length = --this.count;
   }
 
   private putAt(node: number, index: number): void {

@@ -29,11 +29,10 @@ export interface Host {
    * Called every now and then while a script runs. Throws a ScriptStopped to end the script.
    */
   tick(): void;
-  /**
-   * Bytes of live memory of the process, or 0 if nobody knows. A script is to take `more`: if that
-   * is too much only for what is garbage, the host should collect it first.
-   */
-  memorySize(more: number): number;
+  /** Bytes of the memory that scripts take, with garbage, or 0 if nobody knows. */
+  memorySize(): number;
+  /** The same without garbage: asked only where there seems to be too much. */
+  liveMemorySize(): number;
   /** Processor time in seconds: os.clock(). */
   clockSeconds(): number;
 }
@@ -116,8 +115,9 @@ export class Runtime {
     this.charged += size;
     if (this.charged < CHARGE_PER_LOOK) return;
     this.charged = 0;
-    if (this.host.memorySize(size) + size > this.memorySizeMax)
-      throw new LuaError('not enough memory');
+    const sizeMax = this.memorySizeMax - size;
+    if (this.host.memorySize() <= sizeMax || this.host.liveMemorySize() <= sizeMax) return;
+    throw new LuaError('not enough memory');
   }
 
   /** To be called before a string of this size is made: bytes that are taken and handled. */

@@ -56,7 +56,9 @@ export class Lua {
 
   constructor({ host = {}, memorySizeMax = MEMORY_SIZE_MAX, libraries }: LuaOptions) {
     const { tick = () => {}, memorySize = () => 0, clockSeconds = () => 0 } = host;
-    this.runtime = new Runtime({ tick, memorySize, clockSeconds }, memorySizeMax);
+    const { liveMemorySize = memorySize } = host;
+    const whole = { tick, memorySize, liveMemorySize, clockSeconds };
+    this.runtime = new Runtime(whole, memorySizeMax);
     this.iterators = this.addLibraries(libraries === 'redis');
   }
 

@@ -33,8 +33,8 @@ export class LuaTable {
   arraySize: number;
   /** What the array's length was before elements at its end were cleared, at most. */
   private formerLength = 0;
-  /** May a field of the hash part be nil? Known only of tables whose shape is not shared. */
-  private mayHaveNil = false;
+  /** So many fields of the hash part are nil: of a regular table whose shape is not shared. */
+  private nilCount = 0;
   private compactAt = COMPACT_MIN;
 
   /** Takes `array` over: it must not end with nil. */
@@ -114,7 +114,7 @@ export class LuaTable {
   setFields(shape: Shape, values: LuaValue[]): void {
     this.shape = shape;
     this.values = values;
-    this.mayHaveNil = !shape.isShared && values.includes(undefined);
+    if (!shape.isShared) this.nilCount = values.filter((value) => value === undefined).length;
   }
 
   /**
@@ -200,9 +200,10 @@ export class LuaTable {
   private setInHash(key: LuaValue, value: LuaValue): void {
     const slot = this.shape.slots.get(key);
     if (slot !== undefined) {
-      if (this.order !== null) this.noteAssignment(this.order, key, this.values[slot], value);
+      const old = this.values[slot];
+      if (this.order !== null) this.noteAssignment(this.order, key, old, value);
+      else if (!this.shape.isShared) this.nilCount += countNil(value) - countNil(old);
       this.values[slot] = value;
-      if (value === undefined) this.mayHaveNil = true;
       return;
     }
     const isIndex = typeof key === 'number' && key > 0 && Number.isInteger(key);
@@ -220,7 +221,7 @@ export class LuaTable {
       this.arraySize = powerOf2(this.array.length);
     }
     this.shape = this.shape.with(key);
-    if (value === undefined) this.mayHaveNil = true;
+    if (!this.shape.isShared) this.nilCount += countNil(value);
     if (this.values === NO_VALUES) this.values = [value];
     else this.values.push(value);
   }
@@ -247,9 +248,8 @@ export class LuaTable {
   }
 
   private hasNil(): boolean {
-    if (!this.shape.isShared && !this.mayHaveNil) return false;
-    this.mayHaveNil = this.values.includes(undefined);
-    return this.mayHaveNil;
+    // Shared shapes have few keys.
+    return this.shape.isShared ? this.values.includes(undefined) : this.nilCount > 0;
   }
 
   private hasHoles(): boolean {
@@ -297,6 +297,10 @@ export class LuaTable {
     }
     this.compactAt = Math.max(COMPACT_MIN, 2 * live);
   }
+}
+
+function countNil(value: LuaValue): number {
+  return value === undefined ? 1 : 0;
 }
 
 /** An empty table whose constructor has so many fields with a key, and elements without one. */

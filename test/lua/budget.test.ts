@@ -78,6 +78,7 @@ const lines: readonly (readonly [source: string, marksMax: number])[] = [
   [MB + loop('local x = cjson.encode(s)'), 20],
   [`local s = '"' .. ("x"):rep(2 ^ 20) .. '"' ${loop('local x = cjson.decode(s)')}`, 20],
   [MB + loop('local x = cmsgpack.pack(s)'), 20],
+  [`${MB} local m = cmsgpack.pack({[s] = 1}) ${loop('local x = cmsgpack.unpack(m)')}`, 20],
   [MB + loop('local x = struct.pack("s", s)'), 20],
   [`local s = ("x"):rep(2 ^ 20) .. "\\0" ${loop('local x = struct.unpack("s", s)')}`, 20],
   [`local s = ("b"):rep(2 ^ 20) ${loop('local x = struct.size(s)')}`, 20],

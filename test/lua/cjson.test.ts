@@ -234,7 +234,12 @@ cjsonLines('depth', [
 ]);
 
 function library(): LuaTable {
-  const host = { tick: () => {}, memorySize: () => 0, clockSeconds: () => 0 };
+  const host = {
+    tick: () => {},
+    memorySize: () => 0,
+    liveMemorySize: () => 0,
+    clockSeconds: () => 0,
+  };
   return cjsonLibrary(new Runtime(host, 2 ** 40));
 }
 

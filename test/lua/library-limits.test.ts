@@ -106,7 +106,12 @@ test('a string that is too long is an error', () => {
 });
 
 function hostOf(tick: () => void, memorySize: number): ConstructorParameters<typeof Runtime>[0] {
-  return { tick, memorySize: () => memorySize, clockSeconds: () => 0 };
+  return {
+    tick,
+    memorySize: () => memorySize,
+    liveMemorySize: () => memorySize,
+    clockSeconds: () => 0,
+  };
 }
 
 function callOf([library, name, ...args]: Call, runtime: Runtime): () => void {

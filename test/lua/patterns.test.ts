@@ -481,6 +481,7 @@ test('matching can be stopped', () => {
         if (--ticksLeft === 0) throw new ScriptStopped('time');
       },
       memorySize: () => 0,
+      liveMemorySize: () => 0,
       clockSeconds: () => 0,
     };
     const library = stringLibrary(new Runtime(host, 2 ** 40));

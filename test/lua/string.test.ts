@@ -323,7 +323,12 @@ test('functions that make large strings look at the memory in use', () => {
     ['format', '%q', large],
   ];
   for (const [name, ...args] of lines) {
-    const host = { tick: () => {}, memorySize: () => 3, clockSeconds: () => 0 };
+    const host = {
+      tick: () => {},
+      memorySize: () => 3,
+      liveMemorySize: () => 3,
+      clockSeconds: () => 0,
+    };
     const callee = stringLibrary(new Runtime(host, 2)).getString(name) as LuaFunction;
     let ending = 'no look';
     try {

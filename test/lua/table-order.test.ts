@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NodeOrder } from '../../src/lua/node-order.ts';
+import { Lua } from '../../src/lua/script.ts';
+import { LuaTable } from '../../src/lua/table.ts';
 import { SeededRandom } from '../support/random.ts';
 import { isReference72 } from '../support/server.ts';
 import { evalLines, literal } from './support/eval-lines.ts';
@@ -229,4 +231,54 @@ test('what was added later is found', () => {
     assert.equal(slots.filter((slot) => slot >= 0).length, keys.length);
     for (let slot = 0; slot < keys.length; slot++) assert.equal(slots[places[slot]], slot);
   }
+});
+
+test('keys that give way to others are not kept', () => {
+  const table = new LuaTable();
+  for (const key of ['a', 'b', 'c']) {
+    table.set(key, 1);
+    table.set(key, undefined);
+  }
+  for (let i = 0; i < 1000; i++) {
+    table.set(`k${i}`, i);
+    assert.equal(table.keyAt(table.advance(0)), `k${i}`);
+    table.set(`k${i}`, undefined);
+    assert.equal(table.advance(0), 0);
+  }
+  assert.ok(table.order !== null && table.order.keys.length < 20);
+});
+
+test('a field that was nil for a while costs no look at all others', () => {
+  const table = new LuaTable();
+  for (let i = 0; i < 100; i++) table.set(`k${i}`, i);
+  table.values.includes = () => assert.fail('looked through');
+  table.set('k1', undefined);
+  table.set('k1', 1);
+  table.set('new', 1);
+  assert.equal(table.order, null);
+  table.set('k2', undefined);
+  table.set('newer', 1);
+  assert.notEqual(table.order, null);
+});
+
+test('elements that move to where Lua has no node are found', () => {
+  const lua = new Lua({ libraries: 'redis' });
+  const source = `
+    local found = {}
+    for size = 2, 30 do for position = 1, size do for way = 1, 2 do
+      local t = {}
+      for i = 1, size do t[i] = i end
+      for i = 2, size - 1 do t[i] = nil end
+      for i = 1, 20 do t['k' .. i] = i end
+      for i = 1, 20 do t['k' .. i] = nil end
+      for i = 1, 20 do t['j' .. i] = i end
+      for i = 1, 20 do t['j' .. i] = nil end
+      if way == 1 then table.remove(t, position) else table.insert(t, position, 0) end
+      local count = 0
+      for i = 1, size + 1 do if t[i] ~= nil then count = count + 1 end end
+      for k, v in pairs(t) do count = count - 1 end
+      if count ~= 0 then found[#found + 1] = size .. ' ' .. position .. ' ' .. way end
+    end end end
+    return table.concat(found, ', ')`;
+  assert.deepEqual(lua.compile(source, 'x').run(), ['']);
 });

@@ -34,8 +34,10 @@ class LuaScripts implements ScriptLanguage {
     this.replies = new ValueReplies(host.reply, (line) => host.countError(line));
     this.lua = new Lua({
       libraries: 'redis',
+      memorySizeMax: host.memorySizeMax,
       host: {
         memorySize: () => host.memorySize(),
+        liveMemorySize: () => host.liveMemorySize(),
         clockSeconds: () => host.processorSeconds(),
       },
     });

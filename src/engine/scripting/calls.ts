@@ -24,6 +24,9 @@ import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { ScriptHost } from './language.ts';
 
+/** Bytes that what scripts make may need, where the heap is large: the rest of it is not theirs. */
+const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
+
 export class ScriptCalls implements ScriptHost {
   readonly reply = new Reply();
   /** Scripts may call what no script may call: for tests. */
@@ -92,8 +95,16 @@ export class ScriptCalls implements ScriptHost {
     this.context.server.log.write(level, message);
   }
 
+  get memorySizeMax(): number {
+    return Math.min(MEMORY_SIZE_MAX, this.context.server.host.heapSizes().max / 2);
+  }
+
   memorySize(): number {
     return this.context.server.host.heapSizes().used;
+  }
+
+  liveMemorySize(): number {
+    return this.context.server.host.liveHeapSize();
   }
 
   processorSeconds(): number {

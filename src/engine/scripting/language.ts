@@ -36,8 +36,12 @@ export interface ScriptHost {
   /** An error that the script answers with, and that no command has answered before. */
   countError(line: string): void;
   log(level: LogLevel, message: string): void;
-  /** Bytes that the process uses for what scripts make, as far as anybody knows. */
+  /** Bytes that what scripts make may need. */
+  readonly memorySizeMax: number;
+  /** Bytes of the heap in which it lies, with garbage. */
   memorySize(): number;
+  /** The same when garbage has been collected, which takes its time. */
+  liveMemorySize(): number;
   /** Processor time of the process. */
   processorSeconds(): number;
 }

@@ -1,5 +1,6 @@
 // Table constructors as JavaScript.
 import type { Expression, TableField } from '../syntax/ast.ts';
+import { isOpen } from './nodes.ts';
 import type { FunctionScope } from './scope.ts';
 import { mark } from './text.ts';
 
@@ -33,8 +34,7 @@ export function tableText(
   const items = hasPositions ? scope.temporary() : '';
   const named = fields.filter((field) => field.key !== null).length;
   const last = fields[fields.length - 1];
-  const isOpen = last.key === null && (last.value.kind === 'call' || last.value.kind === 'vararg');
-  const elements = fields.length - named - (isOpen ? 1 : 0);
+  const elements = fields.length - named - (last.key === null && isOpen(last.value) ? 1 : 0);
   let text = `${table}=tableFor(${named},${elements}),`;
   if (items !== '') text += `${items}=[],`;
   const inUse = scope.temporariesInUse;

@@ -134,7 +134,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
       if (argument !== undefined) checkNumber(argument, 2, 'collectgarbage', count);
       switch (what) {
         case 'count':
-          return runtime.host.memorySize(0) / 1024;
+          return runtime.host.memorySize() / 1024;
         case 'step':
           return true;
         case 'setpause':
@@ -150,7 +150,7 @@ function addTypes(runtime: Runtime, globals: LuaTable): void {
     },
   );
   globals.set('gcinfo', function lua_gcinfo(): LuaResult {
-    return Math.floor(runtime.host.memorySize(0) / 1024);
+    return Math.floor(runtime.host.memorySize() / 1024);
   });
 }
 

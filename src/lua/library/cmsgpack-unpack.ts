@@ -269,6 +269,8 @@ export class Unpacker {
 
   private string(size: number): string {
     const start = this.take(size);
+    // It may become a key.
+    this.runtime.spendOnBytes(size);
     return this.text.slice(start, start + size);
   }
 

@@ -99,7 +99,7 @@ function insertFunction(runtime: Runtime): LuaFunction {
       put(table, length + 1, where);
     } else if (count === 3) {
       const position = checkInt(where, 2, 'insert', count);
-      if (position < 1) moveUp(runtime, table, position, length);
+      if (position < 1 || table.order !== null) moveUp(runtime, table, position, length);
       else if (position <= length) insertElement(runtime, table, position);
       put(table, position, value);
     } else {
@@ -124,9 +124,9 @@ function insertElement(runtime: Runtime, table: LuaTable, position: number): voi
   const moved = length - position + 1;
   runtime.spend((moved / ELEMENTS_PER_FUEL) | 0);
   if (moved < SPLICE_MIN) {
-    const last = length - 1;
-    table.append(array[last]);
-    for (let i = last; i >= position; i--) array[i] = array[i - 1];
+    const last = array[length - 1];
+    for (let i = length - 1; i >= position; i--) array[i] = array[i - 1];
+    table.append(last);
     return;
   }
   array.splice(position - 1, 0, array[position - 1]);
@@ -135,11 +135,19 @@ function insertElement(runtime: Runtime, table: LuaTable, position: number): voi
   table.append(last);
 }
 
-/** Moves the elements down to a position below 1. */
+/** Moves the elements down to a position, which may be below 1, one by one. */
 function moveUp(runtime: Runtime, table: LuaTable, position: number, length: number): void {
   for (let i = length + 1; i > position; i--) {
     runtime.spend(1);
     put(table, i, table.get(i - 1));
+  }
+}
+
+/** Moves the elements behind a position one by one: those that are nil may have no node yet. */
+function moveDown(runtime: Runtime, table: LuaTable, position: number, length: number): void {
+  for (let i = position; i <= length; i++) {
+    runtime.spend(1);
+    table.set(i, table.get(i + 1));
   }
 }
 
@@ -156,7 +164,10 @@ function removeFunction(runtime: Runtime): LuaFunction {
       table.set(length, undefined);
       return removed;
     }
-    if (table.order !== null) table.order.mayHaveNil = true;
+    if (table.order !== null) {
+      moveDown(runtime, table, position, length);
+      return removed;
+    }
     const moved = length - position;
     runtime.spend((moved / ELEMENTS_PER_FUEL) | 0);
     if (moved < SPLICE_MIN) {

@@ -27,7 +27,7 @@ const END = ';';
 /** The generator of math.random(), which goes on from line to line as the reference's does. */
 const random = new RandomSource();
 export const runtime = new Runtime(
-  { tick: () => {}, memorySize: () => 0, clockSeconds: () => 12.5 },
+  { tick: () => {}, memorySize: () => 0, liveMemorySize: () => 0, clockSeconds: () => 12.5 },
   2 ** 40,
 );
 

@@ -35,7 +35,7 @@ const SHOWN_SIZE = 400;
 const RESULTS_MAX = 100;
 
 const runtime = new Runtime(
-  { tick: () => {}, memorySize: () => 0, clockSeconds: () => 0 },
+  { tick: () => {}, memorySize: () => 0, liveMemorySize: () => 0, clockSeconds: () => 0 },
   2 ** 40,
 );
 const library = stringLibrary(runtime);
