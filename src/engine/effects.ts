@@ -77,8 +77,8 @@ export class Effects {
   }
 
   /**
-   * What is called from here on goes to nobody: redis.set_repl(). What the keyspace removes by itself
-   * is told all the same, since whoever repeats the effects removes nothing by himself.
+   * What is called from here on goes to nobody: redis.set_repl(). What the keyspace removes by
+   * itself is told all the same, since whoever repeats the effects removes nothing by himself.
    */
   mute(): void {
     this.isOn = false;

@@ -35,6 +35,10 @@ class LuaScripts implements ScriptLanguage {
     this.lua = new Lua({
       libraries: 'redis',
       host: {
+        tick: () => {
+          const reason = host.tick();
+          if (reason !== '') throw new ScriptStopped(reason);
+        },
         memorySize: () => host.memorySize(),
         clockSeconds: () => host.processorSeconds(),
       },
@@ -79,10 +83,11 @@ class LuaScript implements CompiledScript {
   /** Answers with what ended the script, and where that was. */
   private fail(error: unknown, name: string, reply: Reply): void {
     const { lua, replies } = this.scripts;
-    if (error instanceof ScriptStopped) return replies.error(`ERR ${error.reason}`, false, reply);
-    if (!(error instanceof LuaError)) throw error;
+    const isStopped = error instanceof ScriptStopped;
+    if (!isStopped && !(error instanceof LuaError)) throw error;
     const place = placeOf(error);
     const where = place === '' ? '' : ` script: ${name}, on @${place}.`;
+    if (isStopped) return replies.error(`ERR ${error.reason}${where}`, false, reply);
     const { value } = error;
     if (!(value instanceof LuaTable)) {
       return replies.error(`ERR ${lua.textOf(value)}${where}`, false, reply);
