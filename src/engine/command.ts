@@ -28,6 +28,7 @@ import {
   NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
+  NEEDS_NO_BUSY_SCRIPT,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORING,
   NEEDS_NO_MONITORS,
@@ -87,9 +88,7 @@ export const PROTECTED = 1 << 20;
 export const TELLS_OF_DISK = 1 << 21;
 /** Not printed: may be called by who is subscribed and speaks RESP2. */
 export const WHILE_SUBSCRIBED = 1 << 22;
-/**
- * Not printed: the cost does not grow with the data, so that a turn of these is timed as a whole.
- */
+/** Not printed: the cost does not grow with the data: a turn of these is timed as a whole. */
 export const CONSTANT_TIME = 1 << 23;
 /** Not printed: the same, but only of a call that names a key and nothing else. */
 export const CONSTANT_TIME_ALONE = 1 << 29;
@@ -163,6 +162,7 @@ export interface Context {
 export interface CommandRunner {
   /** Requests of the turn, those that were refused too. */
   requests: number;
+  readonly lastUs: number;
   /** Runs a command in the context as it is. */
   run(context: Context, command: Command, request: Request, reply: Reply): void;
   /** Runs a command that was blocked once more, by `retry`. */
@@ -472,6 +472,7 @@ function needsOf(flags: number): number {
   let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER | NEEDS_NO_TRACKING;
   if ((flags & NO_AUTH) === 0) needs |= NEEDS_AUTHENTICATION;
   if ((flags & LOADING) === 0) needs |= NEEDS_LOADED_DATA;
+  if ((flags & ALLOW_BUSY) === 0) needs |= NEEDS_NO_BUSY_SCRIPT;
   if ((flags & (DENYOOM | RUNS_QUEUE)) !== 0) needs |= NEEDS_MEMORY;
   if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WRITE_PAUSE;
   if ((flags & (WRITE | RUNS_QUEUE)) !== 0) needs |= NEEDS_REPLICAS;

@@ -76,7 +76,10 @@ export class Effects {
     this.selected = NO_DATABASE;
   }
 
-  /** What is called from here on goes to nobody: redis.set_repl(). */
+  /**
+   * What is called from here on goes to nobody: redis.set_repl(). What the keyspace removes by
+   * itself is told all the same, since whoever repeats the effects removes nothing by himself.
+   */
   mute(): void {
     this.isOn = false;
   }
@@ -148,12 +151,14 @@ export class Effects {
     start: number,
     end: number,
   ): void {
-    if (!this.isOn) return;
-    const outer = this.databaseIndex;
+    if (this.sink === null) return;
+    const { databaseIndex: outer, isOn } = this;
     this.databaseIndex = databaseIndex;
+    this.isOn = true;
     this.begin(2);
     this.text(name).bytes(buffer, start, end);
     this.databaseIndex = outer;
+    this.isOn = isOn;
     if (this.depth === 0) this.endUnit(false);
   }
 
@@ -167,12 +172,14 @@ export class Effects {
     fieldStart: number,
     fieldEnd: number,
   ): void {
-    if (!this.isOn) return;
-    const outer = this.databaseIndex;
+    if (this.sink === null) return;
+    const { databaseIndex: outer, isOn } = this;
     this.databaseIndex = databaseIndex;
+    this.isOn = true;
     this.begin(3);
     this.text('HDEL').bytes(buffer, start, end).bytes(field, fieldStart, fieldEnd);
     this.databaseIndex = outer;
+    this.isOn = isOn;
     if (this.depth === 0) this.endUnit(false);
   }
 

@@ -65,7 +65,7 @@ function executeNoticed(
     }
   }
   endAnswer(server, session, mark, outcome === POSTPONED);
-  if (server.blocking.keys.hasReady) server.blocking.serveKeys();
+  if (server.blocking.keys.hasReady && !server.interlude.isOpen) server.blocking.serveKeys();
   return outcome;
 }
 

@@ -20,6 +20,7 @@ import {
   NEEDS_LEAVE,
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
+  NEEDS_NO_BUSY_SCRIPT,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORING,
   NEEDS_NO_MONITORS,
@@ -109,6 +110,7 @@ function refusal(server: ServerView, session: Session, command: Command, denied:
   if ((denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
   if ((denied & NEEDS_NO_SUBSCRIPTION) !== 0) return notWhileSubscribed(command);
   if ((denied & NEEDS_LOADED_DATA) !== 0) return LOADING_ERROR;
+  if ((denied & NEEDS_NO_BUSY_SCRIPT) !== 0) return server.scripting.running.busyLine;
   if ((denied & NEEDS_NO_MONITORING) !== 0) return NOT_WITH_KEYS;
   return '';
 }

@@ -30,6 +30,12 @@ export interface PushesParts extends LimitKeeper {
   readonly live: { readonly outputLimits: readonly OutputLimit[] };
 }
 
+/** What putAside() has put aside. */
+export interface OwnPushes {
+  readonly running: Session | null;
+  readonly own: Uint8Array[];
+}
+
 export class Pushes {
   /** The session whose requests are running, if any. */
   running: Session | null = null;
@@ -96,6 +102,21 @@ export class Pushes {
     this.own = [];
     this.ownCount = 0;
     for (const bytes of own) reply.raw(bytes);
+  }
+
+  /** The turn of the running session is interrupted: others have theirs until takeUp(). */
+  putAside(): OwnPushes {
+    const { running, own } = this;
+    this.running = null;
+    this.own = [];
+    this.ownCount = 0;
+    return { running, own };
+  }
+
+  takeUp({ running, own }: OwnPushes): void {
+    this.running = running;
+    this.own = own;
+    this.ownCount = own.length;
   }
 
   /** At the end of a turn: sends everything once the turns of others are over, too. */

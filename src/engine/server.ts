@@ -26,6 +26,7 @@ import type { Disk } from './disk.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FULL, GOES_ON } from './eviction.ts';
+import { Interlude, type OpenReader } from './interlude.ts';
 import { Journal } from './journal/journal.ts';
 import {
   FOR_EFFECTS,
@@ -60,6 +61,7 @@ import { ScheduledEnd } from './persistence/shut-down.ts';
 import type { Clock, ConfigRewriter, Host, Log, Output, Random } from './ports.ts';
 import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
+import { randomHexadecimal } from './random-hexadecimal.ts';
 import { Reply } from './reply.ts';
 import { Scratch } from './scratch.ts';
 import type { ScriptLanguageMaker } from './scripting/language.ts';
@@ -90,6 +92,8 @@ export interface ServerOptions {
   rdbFormat: (keyspace: Keyspace, live: LiveSettings) => RdbFormat;
   /** Makes what runs scripts, when one comes. */
   scripts: ScriptLanguageMaker;
+  /** For those who are connected while a script runs long; without it they wait. */
+  readOpen?: OpenReader;
   /** Redstart's own version. */
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
@@ -134,7 +138,7 @@ export class Server implements ServerView {
   readonly latency = new LatencyMonitor();
   readonly lfu: LfuCounter;
   readonly eviction: Eviction;
-  readonly reply = new Reply();
+  reply = new Reply();
   readonly lookahead: Lookahead;
   readonly alarm: Alarm;
   readonly pushes: Pushes;
@@ -157,6 +161,7 @@ export class Server implements ServerView {
   readonly backgroundSave: BackgroundSave;
   readonly scheduledEnd = new ScheduledEnd();
   readonly scripting: Scripting;
+  readonly interlude: Interlude;
   /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
   readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */
@@ -245,6 +250,7 @@ export class Server implements ServerView {
       database,
       origin: FROM_CLIENT,
     };
+    this.interlude = new Interlude(this, options.readOpen ?? (() => false));
     this.scripting = new Scripting(this, options.scripts);
     this.disk = options.disk;
     this.rdbFormat = options.rdbFormat(this.keyspace, this.live);
@@ -445,7 +451,7 @@ export class Server implements ServerView {
    * maxmemory, and at each tick of the cron; never in the midst of a command.
    */
   checkMemory(): void {
-    if (this.persistence.isLoading) return;
+    if (this.persistence.isLoading || this.interlude.isOpen) return;
     const room = this.eviction.makeRoom();
     if (room === GOES_ON) this.alarm.wakeIn(0);
     // Who asks is told that a key which it knows is gone before it is answered.
@@ -483,13 +489,6 @@ export class Server implements ServerView {
     else this.denied &= ~NEEDS_REPLICAS;
     this.checkMemory();
   }
-}
-
-/** `digits` hexadecimal digits from the random source. */
-export function randomHexadecimal(random: Random, digits: number): string {
-  let text = '';
-  while (text.length < digits) text += random.next().toString(16).padStart(8, '0');
-  return text.slice(0, digits);
 }
 
 /** What may fail: snapshots, the append-only file. */

@@ -3,7 +3,8 @@
 // longer; at its end the effects of what they did are handed on, and what was pushed to others is
 // on its way.
 //
-// Invariant: turns do not nest, and the cron's work is not part of one; it hands on by itself.
+// Invariants: turns do not nest, and the cron's work is not part of one; it hands on by itself. In
+// an interlude the turns of others neither see another time nor hand on anything: interlude.ts.
 
 import { ZERO } from '../domain/doubles.ts';
 import type { Keyspace } from '../domain/keyspace/keyspace.ts';
@@ -62,6 +63,7 @@ export class Turn {
   /** How often isOver() was asked since begin(), and when it looks at the clock again. */
   private asked = 0;
   private lookWhenAsked = 0;
+  private isInterrupted = false;
 
   constructor(parts: TurnParts) {
     this.parts = parts;
@@ -71,6 +73,7 @@ export class Turn {
   begin(session: Session): void {
     const { parts } = this;
     const nowUs = parts.clock.monotonicUs();
+    if (this.isInterrupted) return this.beginWithin(session, nowUs);
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) {
       this.nextSampleUs = nowUs + SAMPLE_TIME_US;
@@ -106,11 +109,36 @@ export class Turn {
   /** The requests of the session, which stood in bytes [0, size) of `bytes`, have run. */
   end(session: Session, bytes: Uint8Array, size: number): void {
     const { clock, costs, pushes } = this.parts;
+    if (this.isInterrupted) {
+      pushes.running = null;
+      return;
+    }
     const endUs = clock.monotonicUs();
     costs.countCycle(endUs - this.begunUs, costs.requests);
     pushes.running = null;
     this.deliver();
     costs.end(endUs, session, bytes, size);
+  }
+
+  /** Others have turns in the midst of this one, until goOn() is given what this returns. */
+  interrupt(): number {
+    const { begunUs } = this;
+    // The turn of nobody is over: to wait would be to wait for the script.
+    this.begunUs = Number.POSITIVE_INFINITY;
+    this.isInterrupted = true;
+    return begunUs;
+  }
+
+  goOn(begunUs: number): void {
+    this.begunUs = begunUs;
+    this.isInterrupted = false;
+    this.lookSoon();
+  }
+
+  /** The time of the requests is counted with the command in whose midst they run. */
+  private beginWithin(session: Session, nowUs: number): void {
+    this.parts.pushes.running = session;
+    session.lastInteractionUs = nowUs;
   }
 
   /** Hands on what has been caused since the last time: to other clients and to the journal. */

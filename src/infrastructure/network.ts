@@ -100,6 +100,13 @@ export class Listeners {
     };
   }
 
+  /** Serves who is connected while something holds the event loop: once, without waiting. */
+  readNow(): boolean {
+    let hasCome = false;
+    for (const socket of this.sockets) hasCome = socket.readNow() || hasCome;
+    return hasCome;
+  }
+
   /** Stops listening and ends all connections. */
   shutDown(): void {
     for (const key of this.endpoints) this.close(key);

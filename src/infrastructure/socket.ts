@@ -12,6 +12,7 @@
 // small request (decisions/0004). What the handle cannot send at once it keeps, in the order in
 // which it came; replies after it go through the stream, which stands before the same handle.
 // None of this is documented: where it is not as we know it, everything goes through the stream.
+import { readSync } from 'node:fs';
 import net from 'node:net';
 
 /** A read that fills the buffer: more is probably waiting. */
@@ -37,7 +38,7 @@ interface WritableHandle {
 }
 
 /** The socket with its handle; it is null when the socket is closed. */
-type OpenSocket = net.Socket & { readonly _handle?: WritableHandle | null };
+type OpenSocket = net.Socket & { readonly _handle?: (WritableHandle & { fd?: number }) | null };
 
 function canWrite(handle: WritableHandle | null | undefined): handle is WritableHandle {
   return typeof handle?.writeBuffer === 'function' && typeof handle.writev === 'function';
@@ -59,6 +60,8 @@ export class SocketBuffers {
    * whose slice() shares memory where a Uint8Array's copies.
    */
   readonly bytes = new Uint8Array(READ_SIZE_MAX);
+  /** For what is read while those bytes are somebody's; made when it is wanted. */
+  private spare: Uint8Array | null = null;
   /** Null: everything is written through streams. */
   readonly binding: WriteBinding | null;
   /** For the next write: one that is sent at once leaves it as it was. */
@@ -70,6 +73,11 @@ export class SocketBuffers {
   constructor(binding: WriteBinding | null = findBinding()) {
     this.binding = binding;
     this.request = binding === null ? null : new binding.WriteRequest();
+  }
+
+  get spareBytes(): Uint8Array {
+    this.spare ??= new Uint8Array(READ_SIZE_MAX);
+    return this.spare;
   }
 
   /** The first `size` bytes, fewer than there are. */
@@ -158,6 +166,21 @@ export class NodeSocket {
 
   lookAhead(): number {
     return this.handle?.writeBuffer === undefined ? 0 : this.keptSize;
+  }
+
+  /**
+   * Hands over what has come, while the event loop is held: as much as one read takes. The end of
+   * the connection, and errors, the runtime will see. Has anything come?
+   */
+  readNow(): boolean {
+    const { user } = this.reading;
+    const descriptor = this.socket._handle?.fd;
+    if (descriptor === undefined || descriptor < 0 || this.isReadingPaused) return false;
+    if (user === null || !user.isFree) return false;
+    const { spareBytes } = this.buffers;
+    const size = readAvailable(descriptor, spareBytes);
+    if (size > 0) user.receive(spareBytes, size);
+    return size > 0;
   }
 
   /** Keeps back what is sent from here on until uncork(). */
@@ -318,6 +341,8 @@ export class Reading {
 
 /** What a socket hands its bytes to. */
 export interface SocketUser {
+  /** May it be given bytes while the event loop is held? */
+  readonly isFree: boolean;
   /** Takes the first `size` bytes, which are the caller's again when this returns. */
   receive(bytes: Uint8Array, size: number): void;
   drained(): void;
@@ -356,6 +381,15 @@ export function readShared(accepted: net.Socket, reading: Reading): net.Socket {
   insides._server = null;
   insides._handle = null;
   return socket;
+}
+
+/** Bytes that can be read without waiting: 0 when there are none, or when it is over. */
+function readAvailable(descriptor: number, bytes: Uint8Array): number {
+  try {
+    return readSync(descriptor, bytes, 0, bytes.length, null);
+  } catch {
+    return 0;
+  }
 }
 
 function findBinding(): WriteBinding | null {

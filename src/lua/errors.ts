@@ -21,9 +21,10 @@ export class LuaError {
  * `user_script:3`: where the Lua function was that ran when an error was thrown; '' if nobody
  * knows.
  */
-export function placeOf(error: LuaError): string {
+export function placeOf(error: LuaError | ScriptStopped): string {
   const frame = framesOf(error).find(isGenerated);
   if (frame !== undefined) return positionOf(frame).slice(0, -POSITION_END.length);
+  if (error instanceof ScriptStopped) return '';
   const said = typeof error.value === 'string' ? POSITION.exec(error.value) : null;
   return said === null ? '' : said[1];
 }
@@ -37,6 +38,7 @@ export class ScriptStopped {
 
   constructor(reason: string) {
     this.reason = reason;
+    keepFrames(this, FRAMES_FIRST * FRAMES_GROWTH);
   }
 }
 

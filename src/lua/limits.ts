@@ -14,6 +14,8 @@ export const REAL_SIZE_MIN = 8 * 1024;
 export const NUMBER_SIZE_MAX = 16 * 1024;
 /** Loops and calls between two looks at the clock by the host. */
 export const FUEL_PER_TICK = 20000;
+/** What a script does in a microsecond, or the host for it. */
+export const FUEL_PER_US = 100;
 /** Bytes that are copied, compared or looked through for one unit of fuel. */
 export const BYTES_PER_FUEL = 64;
 /** Values that are handed over, moved or looked through for one unit of fuel. */

@@ -14,7 +14,7 @@ import { registerFunctions } from './library/register.ts';
 import { stringLibrary } from './library/string.ts';
 import { structLibrary } from './library/struct.ts';
 import { tableLibrary } from './library/table.ts';
-import { FUEL_PER_TOKEN, MEMORY_SIZE_MAX, SIZE_PER_TOKEN } from './limits.ts';
+import { FUEL_PER_TOKEN, FUEL_PER_US, MEMORY_SIZE_MAX, SIZE_PER_TOKEN } from './limits.ts';
 import { type Host, Runtime } from './runtime.ts';
 import { protectGlobals, redisPcall } from './sandbox.ts';
 import type { Chunk } from './syntax/ast.ts';
@@ -76,6 +76,11 @@ export class Lua {
   /** The host has made so many bytes for a script. Throws Lua's error when that is too much. */
   charge(size: number): void {
     this.runtime.charge(size);
+  }
+
+  /** The host has worked so long for a script, which counts as work of the script's own. */
+  spendTime(us: number): void {
+    this.runtime.spend(us * FUEL_PER_US);
   }
 
   /** What tostring() says of a value. */

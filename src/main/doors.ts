@@ -67,6 +67,13 @@ export class Doors {
     if (this.isUnixOpen) ready('unix');
   }
 
+  /** Serves who is connected while something holds the event loop. */
+  readNow(): boolean {
+    let hasCome = false;
+    for (const { listeners } of this.languages) hasCome = listeners.readNow() || hasCome;
+    return hasCome;
+  }
+
   /** Closes all doors and all connections. */
   shutDown(): void {
     if (this.isUnixOpen) this.log.write('notice', 'Removing the unix socket file.');

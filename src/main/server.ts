@@ -58,6 +58,7 @@ function serve({ settings, commands, configFile, warnings }: Configuration): voi
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
     // A file of its own in dist, which is loaded then (decisions/0014).
     scripts: (host) => makeLuaScripts(host),
+    readOpen: (): boolean => doors.readNow(),
     version: VERSION,
     rewriteConfig,
   });

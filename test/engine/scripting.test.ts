@@ -69,6 +69,25 @@ test('the journal is told of the next script, whatever one said of set_repl', ()
   assert.deepEqual(journal.take(), ['SELECT 0', 'SET k w']);
 });
 
+test('the journal is told of what expires, whatever a script says of set_repl', () => {
+  const made = makeServer({ 'enable-debug-command': 'yes' });
+  const journal = new RecordedEffects();
+  run(made.server, made.session, 'DEBUG SET-ACTIVE-EXPIRE 0');
+  run(made.server, made.session, 'SET k 5 PX 10');
+  run(made.server, made.session, 'HSET h gone 1 kept 2');
+  run(made.server, made.session, 'HPEXPIRE h 10 FIELDS 1 gone');
+  made.server.journalTo(journal);
+  made.clock.advance(50);
+  evaluate(
+    made,
+    `redis.set_repl(redis.REPL_NONE) redis.call("GET", "k") redis.call("HGET", "h", "gone")
+     redis.call("SET", "unseen", 1)`,
+  );
+  run(made.server, made.session, 'INCR k');
+  const expired = ['MULTI', 'SELECT 0', 'DEL k', 'HDEL h gone', 'EXEC'];
+  assert.deepEqual(journal.take(), [...expired, 'INCR k']);
+});
+
 test('a script within a transaction is a part of its unit', () => {
   const made = makeServer();
   const journal = new RecordedEffects();

@@ -185,6 +185,7 @@ test('reading: the user says where the next bytes go', () => {
   const reading = new Reading(shared);
   const came: Uint8Array[] = [];
   reading.user = {
+    isFree: true,
     receive: (bytes) => void came.push(bytes),
     drained: () => {},
     closed: () => {},

@@ -176,6 +176,8 @@ export interface TestServer {
   random: SeededRandom;
   log: RecordedLog;
   settings: Settings;
+  /** Reads what has come on open connections, while a script runs long. */
+  readOpen: () => boolean;
   /** A first connection. */
   session: Session;
   output: RecordedOutput;
@@ -209,11 +211,14 @@ export function makeServer(
     disk,
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),
     scripts: makeLuaScripts,
+    readOpen: () => made.readOpen(),
     version: '0.0.0',
     memory: { poison: true, ...memory },
   });
   const { session, output } = connect(server);
-  return { server, clock, random, log, settings, session, output };
+  const readOpen = (): boolean => false;
+  const made: TestServer = { server, clock, random, log, settings, session, output, readOpen };
+  return made;
 }
 
 /** One more connection. */

@@ -65,6 +65,7 @@ function callsOf(
     const line = host.call(request);
     if (line !== '') return countedError(line);
     lua.charge(reply.totalSize);
+    lua.spendTime(host.lastCallUs);
     return answers.read(reply.parts.length === 0 ? reply.buffer : reply.take());
   };
   return {

@@ -36,6 +36,10 @@ class LuaScripts implements ScriptLanguage {
       libraries: 'redis',
       memorySizeMax: host.memorySizeMax,
       host: {
+        tick: () => {
+          const reason = host.tick();
+          if (reason !== '') throw new ScriptStopped(reason);
+        },
         memorySize: () => host.memorySize(),
         liveMemorySize: () => host.liveMemorySize(),
         clockSeconds: () => host.processorSeconds(),
@@ -81,10 +85,11 @@ class LuaScript implements CompiledScript {
   /** Answers with what ended the script, and where that was. */
   private fail(error: unknown, name: string, reply: Reply): void {
     const { lua, replies } = this.scripts;
-    if (error instanceof ScriptStopped) return replies.error(`ERR ${error.reason}`, false, reply);
-    if (!(error instanceof LuaError)) throw error;
+    const isStopped = error instanceof ScriptStopped;
+    if (!isStopped && !(error instanceof LuaError)) throw error;
     const place = placeOf(error);
     const where = place === '' ? '' : ` script: ${name}, on @${place}.`;
+    if (isStopped) return replies.error(`ERR ${error.reason}${where}`, false, reply);
     const { value } = error;
     if (!(value instanceof LuaTable)) {
       return replies.error(`ERR ${lua.textOf(value)}${where}`, false, reply);

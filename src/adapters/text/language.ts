@@ -28,8 +28,11 @@ export class TextLanguage implements Language, Translator {
   readonly argumentsSize = 0;
   readonly argumentsRoom = 0;
   private readonly dialect: Dialect;
-  /** Replies of the chunk that is being executed: one for all connections, empty in between. */
-  private readonly text: TextWriter;
+  /**
+   * Replies of the chunk that is being executed: one for all connections, empty in between. In an
+   * interlude others may be in it.
+   */
+  private text: TextWriter;
   private searchedSize = 0;
   /** What writes the reply to the request that is blocked. */
   private blockedWrite: ReplyWriter;
@@ -71,6 +74,7 @@ export class TextLanguage implements Language, Translator {
   /** Executes lines. */
   consume(connection: Connection, session: Session, buffer: Uint8Array, end: number): number {
     const { server } = connection;
+    if (this.text.size > 0) this.text = new TextWriter();
     const input = buffer.subarray(0, end);
     const request = new Request();
     let start = 0;

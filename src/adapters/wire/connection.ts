@@ -140,21 +140,24 @@ export class Connection implements Output {
     return this.language.argumentsRoom;
   }
 
-  /** The request that runs now. */
   get runningRequest(): Request | null {
     return this.isRunning ? this.lastRequest : null;
   }
 
+  /** May requests of it run in an interlude? Not those behind others, nor those of who is busy. */
+  get isFree(): boolean {
+    return !this.isRunning && this.waitsFor === 0;
+  }
+
   /** The first `size` bytes came. They are the caller's again when this returns. */
   receive(chunk: Uint8Array, size = chunk.length): void {
-    const { session, pending } = this;
+    const { session, pending, server } = this;
     if (session === null || (this.waitsFor & CLOSED) !== 0) return;
-    const { statistics } = this.server;
-    statistics.netInputBytes += size;
-    statistics.readsProcessed++;
+    server.statistics.netInputBytes += size;
+    server.statistics.readsProcessed++;
     if (this.isReadBufferIdle) this.isResized = true;
     this.isReadBufferIdle = false;
-    if (pending.end === 0 && this.waitsFor === 0) {
+    if (pending.end === 0 && this.waitsFor === 0 && !server.interlude.isOpen) {
       this.run(session, chunk, size);
     } else if (chunk === pending.target) {
       const isLast = this.intake.receivePart(session, size);

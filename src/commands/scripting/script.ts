@@ -9,6 +9,7 @@ import {
 import { multiple, oneof, optional, string, token } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
+import { OF_EVAL } from '../../engine/scripting/running.ts';
 import { helpEntry } from '../help.ts';
 
 const ON_ALL_NODES = ['request_policy:all_nodes', 'response_policy:all_succeeded'];
@@ -74,9 +75,8 @@ const SCRIPT_KILL: CommandEntry = {
   run: kill,
 };
 
-/** While a script runs nobody else is served. */
-function kill(_context: Context, _request: Request, reply: Reply): void {
-  reply.error('NOTBUSY No scripts in execution right now.');
+function kill({ server }: Context, _request: Request, reply: Reply): void {
+  server.scripting.running.kill(OF_EVAL, reply);
 }
 
 const SCRIPT_LOAD: CommandEntry = {

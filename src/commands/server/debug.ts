@@ -24,9 +24,9 @@ import {
   PROTECTED,
   STALE,
 } from '../../engine/command.ts';
+import { randomHexadecimal } from '../../engine/random-hexadecimal.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Refused, type Request } from '../../engine/request.ts';
-import { randomHexadecimal } from '../../engine/server.ts';
 import { parseMemory } from '../../engine/settings/numbers.ts';
 import { ACCESS_MASK, sampleNow } from '../../engine/turn.ts';
 import { referenceCount } from '../generic/object.ts';

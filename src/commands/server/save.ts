@@ -99,6 +99,8 @@ function shutdown({ server, session }: Context, request: Request, reply: Reply):
     return reply.error(SYNTAX_ERROR);
   }
   if (isAbort) return abort(server, reply);
+  const { running } = server.scripting;
+  if (running.isOn && !words.has('nosave')) return reply.error(running.busyLine);
   session.isClosing = true;
   if (shutDown(server, words)) return;
   session.isClosing = false;

@@ -163,7 +163,7 @@ const TIME: CommandEntry = {
 };
 
 function time({ server }: Context, _request: Request, reply: Reply): void {
-  const { nowUs } = server.scripting;
+  const { nowUs } = server.scripting.running;
   const seconds = Math.floor(nowUs / 1e6);
   reply.array(2);
   reply.bulkInteger(seconds);

@@ -23,6 +23,7 @@ import type { LogLevel } from '../ports.ts';
 import { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import type { ScriptHost } from './language.ts';
+import type { RunningScript } from './running.ts';
 
 /** Bytes that what scripts make may need, where the heap is large: the rest of it is not theirs. */
 const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
@@ -32,22 +33,21 @@ export class ScriptCalls implements ScriptHost {
   /** Scripts may call what no script may call: for tests. */
   callsEverything = false;
   private readonly context: Context;
+  private readonly running: RunningScript;
   private isReadOnly = false;
-  /** It has called a command that writes: what could have stopped it does so no more. */
-  private hasWritten = false;
   /** Bits of what was denied when the script began; what the journal says, nothing denies. */
   private denied = 0;
   private goesToJournal = true;
   private outerDatabaseIndex = 0;
 
-  constructor(context: Context) {
+  constructor(context: Context, running: RunningScript) {
     this.context = context;
+    this.running = running;
   }
 
   begin(isReadOnly: boolean, allowsMemory: boolean): void {
     const { server, session, origin } = this.context;
     this.isReadOnly = isReadOnly;
-    this.hasWritten = false;
     this.denied = origin === FROM_JOURNAL ? 0 : server.denied;
     if (allowsMemory) this.denied &= ~NEEDS_MEMORY;
     this.goesToJournal = true;
@@ -70,12 +70,16 @@ export class ScriptCalls implements ScriptHost {
       if (command !== null) command.statistics.rejectedCalls++;
       return line;
     }
-    if ((command.flags & WRITE) !== 0) this.hasWritten = true;
+    if ((command.flags & WRITE) !== 0) this.running.hasWritten = true;
     reply.clear();
     if (!this.goesToJournal) effects.mute();
     call(context, context.session, command, request, reply, FROM_SCRIPT);
     if (!this.goesToJournal) effects.unmute();
     return '';
+  }
+
+  get lastCallUs(): number {
+    return this.context.server.costs.lastUs;
   }
 
   mayCall(request: Request): boolean | null {
@@ -93,6 +97,10 @@ export class ScriptCalls implements ScriptHost {
 
   log(level: LogLevel, message: string): void {
     this.context.server.log.write(level, message);
+  }
+
+  tick(): string {
+    return this.running.tick();
   }
 
   get memorySizeMax(): number {
@@ -119,7 +127,8 @@ export class ScriptCalls implements ScriptHost {
     if ((flags & NOSCRIPT) !== 0 && !this.callsEverything) return NOT_FROM_SCRIPT;
     if ((flags & RUNS_SCRIPT) !== 0) return NOT_FROM_SCRIPT;
     if (this.isReadOnly && (flags & (WRITE | MAY_REPLICATE)) !== 0) return NO_WRITES_ALLOWED;
-    if (this.hasWritten || this.denied === 0) return '';
+    // What has written goes on: nothing stops it half-way.
+    if (this.running.hasWritten || this.denied === 0) return '';
     if (this.isRefusedByDisk(command, request)) return this.context.server.diskProblem;
     if ((flags & WRITE) !== 0 && (this.denied & NEEDS_REPLICAS) !== 0) return TOO_FEW_REPLICAS;
     return (flags & DENYOOM) !== 0 && (this.denied & NEEDS_MEMORY) !== 0 ? OUT_OF_MEMORY : '';

@@ -29,6 +29,8 @@ export interface ScriptHost {
    * answered, or the error line, which is counted.
    */
   call(request: Request): string;
+  /** What the last call took. */
+  readonly lastCallUs: number;
   /** Is there such a command, which the client may call? Null when there is none. */
   mayCall(request: Request): boolean | null;
   /** What called commands do from here on goes to the journal, or to replicas, or not. */
@@ -36,6 +38,8 @@ export interface ScriptHost {
   /** An error that the script answers with, and that no command has answered before. */
   countError(line: string): void;
   log(level: LogLevel, message: string): void;
+  /** The script goes on to run. Why it must end now, or ''. */
+  tick(): string;
   /** Bytes that what scripts make may need. */
   readonly memorySizeMax: number;
   /** Bytes of the heap in which it lies, with garbage. */

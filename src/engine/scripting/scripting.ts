@@ -4,7 +4,7 @@
 // scripts it keeps what scripts share, and nothing else.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1 } from '../../domain/bytes/sha1.ts';
-import type { Context } from '../command.ts';
+import { type Context, FROM_JOURNAL } from '../command.ts';
 import {
   NEEDS_DISK,
   NEEDS_MEMORY,
@@ -17,17 +17,16 @@ import type { Request } from '../request.ts';
 import { ScriptCalls } from './calls.ts';
 import { ALLOW_OOM, declaredIn, NO_WRITES, UNDECLARED } from './flags.ts';
 import type { ScriptLanguage, ScriptLanguageMaker } from './language.ts';
+import { OF_EVAL, type RunningParts, RunningScript } from './running.ts';
 import { DIGEST_TEXT_SIZE, Script, ScriptCache } from './script-cache.ts';
 import type { CommandScripting } from './view.ts';
 
 /** Where keys stand in a request: EVAL script numkeys key ... */
 const FIRST_KEY = 3;
-const NOT_FROZEN = -1;
 
 /** What of the server is needed here. */
-export interface ScriptingParts {
+export interface ScriptingParts extends RunningParts {
   readonly context: Context;
-  readonly clock: { nowUs(): number };
 }
 
 interface World {
@@ -37,17 +36,17 @@ interface World {
 
 export class Scripting implements CommandScripting<Context> {
   callsEverything = false;
+  readonly running: RunningScript;
   private readonly parts: ScriptingParts;
   private readonly makeLanguage: ScriptLanguageMaker;
   private readonly cache = new ScriptCache();
   private world: World | null = null;
   private readonly digest = new Uint8Array(SHA1_SIZE);
   private readonly digestText = new Uint8Array(DIGEST_TEXT_SIZE);
-  private isRunning = false;
-  private frozenUs = NOT_FROZEN;
 
   constructor(parts: ScriptingParts, makeLanguage: ScriptLanguageMaker) {
     this.parts = parts;
+    this.running = new RunningScript(parts);
     this.makeLanguage = makeLanguage;
   }
 
@@ -57,13 +56,6 @@ export class Scripting implements CommandScripting<Context> {
 
   get scriptsSize(): number {
     return this.cache.size;
-  }
-
-  get nowUs(): number {
-    const { clock } = this.parts;
-    if (!this.isRunning) return clock.nowUs();
-    if (this.frozenUs === NOT_FROZEN) this.frozenUs = clock.nowUs();
-    return this.frozenUs;
   }
 
   find({ buffer, starts, ends }: Request, argument: number): Script | null {
@@ -109,13 +101,16 @@ export class Scripting implements CommandScripting<Context> {
     const mayWrite = (script.flags & (UNDECLARED | NO_WRITES)) === 0;
     if (mayWrite && isReadOnly) return reply.error(WRITES);
     const { calls } = this.worldNow();
-    this.isRunning = true;
+    const { running } = this;
+    running.begin(OF_EVAL, script.digest, request, context.origin === FROM_JOURNAL);
     calls.callsEverything = this.callsEverything;
     calls.begin(isReadOnly || (script.flags & NO_WRITES) !== 0, (script.flags & ALLOW_OOM) !== 0);
-    script.compiled.run(request, FIRST_KEY, firstArgument, script.digest, reply);
-    calls.end();
-    this.isRunning = false;
-    this.frozenUs = NOT_FROZEN;
+    try {
+      script.compiled.run(request, FIRST_KEY, firstArgument, script.digest, reply);
+    } finally {
+      calls.end();
+      running.end();
+    }
   }
 
   needsOf(request: Request, isByDigest: boolean, needs: number, mayReplicate: boolean): number {
@@ -154,7 +149,7 @@ export class Scripting implements CommandScripting<Context> {
 
   private worldNow(): World {
     if (this.world === null) {
-      const calls = new ScriptCalls(this.parts.context);
+      const calls = new ScriptCalls(this.parts.context, this.running);
       this.world = { calls, language: this.makeLanguage(calls) };
     }
     return this.world;

@@ -2,14 +2,15 @@
 // here, for it is made of this.
 import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
+import type { RunningScript } from './running.ts';
 import type { Script } from './script-cache.ts';
 
 export interface CommandScripting<Context> {
   /** Scripts that are known, and the bytes that they take, about. */
   readonly scriptsCount: number;
   readonly scriptsSize: number;
-  /** What a script sees of the time; it stands still while one runs. */
-  readonly nowUs: number;
+  /** The script that runs, and what it sees of the time. */
+  readonly running: RunningScript;
   /** Scripts may call what no script may call: for tests. */
   callsEverything: boolean;
   /** The script whose digest an argument is. */

@@ -40,6 +40,8 @@ export interface CostsParts {
 export class Costs implements CommandRunner {
   /** Time in commands that were timed one by one, which is not shared out. */
   timedUs = ZERO;
+  /** What the command took that was timed last; of those within others each is. */
+  lastUs = ZERO;
   /** Requests of the turn, those that were refused too. */
   requests = 0;
   /** The shortest time that the slow log or the latency monitor wants to know of. */
@@ -199,6 +201,7 @@ export class Costs implements CommandRunner {
     if (this.depth++ === 0) this.timedStartUs = startUs;
     run(context, request, reply);
     let durationUs = clock.monotonicUs() - startUs;
+    this.lastUs = durationUs;
     if (--this.depth === 0) {
       this.timedUs += durationUs;
       durationUs += session.blockedUs;
