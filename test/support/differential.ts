@@ -27,6 +27,7 @@ import {
   isReference72,
   type RunningServer,
   reference,
+  startBundle,
   startRedstart,
   startReference,
 } from './server.ts';
@@ -41,6 +42,8 @@ export interface DifferentialOptions {
   only?: '7.2';
   /** Servers of the test's own, started with these arguments. */
   args?: readonly string[];
+  /** With servers of the test's own: Redstart's is the one that is published. */
+  isBundle?: boolean;
   /** Sent by a new connection when the test is over, however it ends. */
   atEnd?: readonly string[];
 }
@@ -75,7 +78,7 @@ export function differential(
  */
 export function comparison(
   name: string,
-  options: Pick<DifferentialOptions, 'args' | 'atEnd'>,
+  options: Pick<DifferentialOptions, 'args' | 'isBundle' | 'atEnd'>,
   run: (pair: Pair) => Promise<void>,
 ): void {
   const { problem } = reference();
@@ -85,7 +88,8 @@ export function comparison(
     return;
   }
   test(name, async () => {
-    const pair = await (options.args === undefined ? Pair.shared() : Pair.own(options.args));
+    const { args, isBundle = false } = options;
+    const pair = await (args === undefined ? Pair.shared() : Pair.own(args, isBundle));
     try {
       await run(pair);
     } finally {
@@ -121,8 +125,9 @@ export class Pair {
   }
 
   /** Two servers with these arguments, which end with the pair. */
-  static async own(args: readonly string[]): Promise<Pair> {
-    return new Pair(await Promise.all([startReference(args), startRedstart(args)]), true);
+  static async own(args: readonly string[], isBundle: boolean): Promise<Pair> {
+    const ours = isBundle ? startBundle : startRedstart;
+    return new Pair(await Promise.all([startReference(args), ours(args)]), true);
   }
 
   /** The named connections to the reference and to Redstart; made when they are first asked for. */

@@ -32,6 +32,7 @@ export interface Reference {
 
 const COMMON_ARGS = ['--save', '', '--enable-debug-command', 'yes'];
 const REDSTART = fileURLToPath(new URL('../../src/main/start.js', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../../../dist/redstart.js', import.meta.url));
 /** Below those that Linux gives to outgoing connections. */
 const PORT_MIN = 10000;
 const PORT_END = 32768;
@@ -63,6 +64,12 @@ export function startRedstart(args: readonly string[] = []): Promise<RunningServ
   const other = process.env.REDSTART_UNDER_TEST;
   if (other !== undefined) return start(`${other} under test`, other, [], args);
   return start('Redstart', process.execPath, [REDSTART], args);
+}
+
+/** Redstart as it is published: what `npm run build` made last. */
+export function startBundle(args: readonly string[] = []): Promise<RunningServer> {
+  if (process.env.REDSTART_UNDER_TEST !== undefined) return startRedstart(args);
+  return start('the bundle', process.execPath, [BUNDLE], args);
 }
 
 export function startReference(args: readonly string[] = []): Promise<RunningServer> {
