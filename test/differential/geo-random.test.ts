@@ -19,7 +19,14 @@ const REGIONS = [
   { name: 'a city', longitude: 13.4, latitude: 52.5, width: 0.5, height: 0.3, reach: 1 / 400 },
   { name: 'the north', longitude: 20, latitude: 82, width: 200, height: 6, reach: 1 / 4 },
   { name: 'the line of dates', longitude: 180, latitude: -15, width: 4, height: 4, reach: 1 / 20 },
-  { name: 'the corner', longitude: 180, latitude: LATITUDE_MAX, width: 2, height: 2, reach: 1 / 20 },
+  {
+    name: 'the corner',
+    longitude: 180,
+    latitude: LATITUDE_MAX,
+    width: 2,
+    height: 2,
+    reach: 1 / 20,
+  },
 ] as const;
 
 for (const region of REGIONS) {
