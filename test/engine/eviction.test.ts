@@ -264,6 +264,27 @@ test('eviction: what stays for a snapshot does not let other keys go', () => {
   assert.equal(evicted(world), count);
 });
 
+test('eviction: what a snapshot keeps of a large string that grows lets no key go', () => {
+  const world = makeServer({ save: '', 'maxmemory-policy': 'allkeys-lru' });
+  const { server, session, clock } = world;
+  fill(world, 'k', 10_000);
+  call(server, session, `SET large ${'v'.repeat(1_000_000)}`);
+  call(server, session, 'BGSAVE');
+  clock.lookUs = 20;
+  clock.advance(0);
+  allow(world, 100_000);
+  call(server, session, 'APPEND large v');
+  assert.equal(info(world, 'rdb_bgsave_in_progress'), 1);
+  assert.ok(info(world, 'mem_not_counted_for_evict') >= 1_000_000);
+  assert.equal(evicted(world), 0);
+  clock.lookUs = 0;
+  clock.advance(1000);
+  assert.equal(info(world, 'rdb_bgsave_in_progress'), 0);
+  assert.equal(info(world, 'mem_not_counted_for_evict'), 0);
+  assert.equal(evicted(world), 0);
+  assert.ok(server.usedMemory <= server.live.maxmemory);
+});
+
 for (const tenacity of ['10', '100']) {
   test(`eviction: what was flushed during a snapshot lets nothing go, tenacity ${tenacity}`, () => {
     const world = saving({ 'maxmemory-eviction-tenacity': tenacity });

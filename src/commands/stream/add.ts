@@ -9,6 +9,7 @@ import {
   type Context,
   DENYOOM,
   FAST,
+  RUNS_IN_SLICES,
   WRITE,
 } from '../../engine/command.ts';
 import {
@@ -25,7 +26,8 @@ import {
 } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
-import { changeStream, replyId, textOfId } from './open.ts';
+import { runInSlices, type SlicedWork } from '../../engine/slices.ts';
+import { changeStream, changeStreamAgain, replyId, textOfId } from './open.ts';
 import { TRIM, TrimOptions } from './trim.ts';
 
 const ID_IS_ZERO = 'ERR The ID specified in XADD must be greater than 0-0';
@@ -113,26 +115,77 @@ function tellOfAdd(context: Context, request: Request, options: TrimOptions): vo
 
 const XTRIM: CommandEntry = {
   name: 'XTRIM',
-  flags: WRITE,
+  flags: WRITE | RUNS_IN_SLICES,
   args: [key('key', RW | DELETE), TRIM],
   tips: ['nondeterministic_output'],
   run: xtrim,
 };
 
 function xtrim(context: Context, request: Request, reply: Reply): void {
-  const { streams, scratch, effects } = context;
+  const { scratch } = context;
   const options = scratch.of(TrimOptions);
   if (!options.parse(context, request, reply, false)) return;
   const isThere = changeStream(context, request, reply);
   if (isRefused(isThere)) return;
   if (!isThere) return reply.integer(0);
+  if (options.mayTakeLong(context) && context.blocking.mayWait(context)) {
+    scratch.giveAway(TrimOptions);
+    return runInSlices(context, new Trimming(context, request, options), reply);
+  }
+  reply.integer(trimRest(context, request, options, options.isApproximate));
+}
+
+/**
+ * Cuts off what is to be cut off. Returns how many entries have gone. The call as it came is the
+ * effect, unless that is told here.
+ */
+function trimRest(
+  context: Context,
+  request: Request,
+  options: TrimOptions,
+  tells: boolean,
+): number {
+  const { streams, effects } = context;
   const removed = options.trim(context);
-  reply.integer(removed);
-  if (removed === 0) return;
+  if (removed === 0) return 0;
   streams.changed(EVENT_XTRIM, removed);
-  if (!effects.isOn || !options.isApproximate) return;
+  if (!effects.isOn || !tells) return removed;
   effects.instead(request.text(0), request.count);
   for (let i = 1; i < request.count; i++) options.tell(context, request, i);
+  return removed;
+}
+
+/** Much goes in slices, as if it had been cut off by several calls. */
+class Trimming implements SlicedWork {
+  readonly request: Request;
+  private readonly context: Context;
+  private readonly options: TrimOptions;
+  private removed = 0;
+
+  constructor(context: Context, request: Request, options: TrimOptions) {
+    this.context = context;
+    this.request = request.keep(context.keyspace.arena.large);
+    this.options = options;
+  }
+
+  step(): boolean {
+    const { context, request, options } = this;
+    if (!options.isTrimmed || !changeStreamAgain(context, request, 1)) return true;
+    const removed = options.trimSome(context);
+    if (removed === 0) return true;
+    context.streams.changed(EVENT_XTRIM, removed);
+    options.tellOfSome(context, request);
+    this.removed += removed;
+    return false;
+  }
+
+  answer(reply: Reply): void {
+    const { context, request, options } = this;
+    if (options.isTrimmed && changeStreamAgain(context, request, 1)) {
+      this.removed += trimRest(context, request, options, true);
+    }
+    reply.integer(this.removed);
+  }
 }
 
 export const STREAM_ADD_COMMANDS: readonly CommandEntry[] = [XADD, XTRIM];

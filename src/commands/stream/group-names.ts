@@ -5,7 +5,13 @@ import { NONE } from '../../domain/memory/arena.ts';
 import { CONSUMER_SEEN } from '../../domain/values/stream-root.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
-import type { Request } from '../../engine/request.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
+import { changeStream } from './open.ts';
+
+/** Of XGROUP, which makes no stream unless it is told so. */
+export const NO_KEY =
+  'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use ' +
+  'the MKSTREAM option to create an empty stream automatically.';
 
 /** The group of the open stream that an argument names, which is open then, or NONE. */
 export function openGroup({ streams }: Context, request: Request, argument: number): number {
@@ -71,4 +77,27 @@ export function seeConsumer(context: Context, request: Request, argument: number
   }
   streams.groups.setTime(consumer, CONSUMER_SEEN, keyspace.nowMs);
   return consumer;
+}
+
+/**
+ * Opens the group that argument 3 names in the stream of argument 2. NONE where it is not there,
+ * which is an error if it `mustBeThere` and else answered with 0.
+ */
+export function changeGroup(
+  context: Context,
+  request: Request,
+  reply: Reply,
+  mustBeThere: boolean,
+): number {
+  const isThere = changeStream(context, request, reply, 2);
+  if (isRefused(isThere)) return NONE;
+  if (!isThere) {
+    reply.error(NO_KEY);
+    return NONE;
+  }
+  const group = openGroupToChange(context, request, 3);
+  if (group !== NONE) return group;
+  if (mustBeThere) refuseGroupOfKey(request, reply, 2, 3);
+  else reply.integer(0);
+  return NONE;
 }

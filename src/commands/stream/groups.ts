@@ -5,7 +5,6 @@ import { badSubcommandCall } from '../../domain/errors.ts';
 import {
   EVENT_XGROUP_CREATE,
   EVENT_XGROUP_CREATE_STREAM,
-  EVENT_XGROUP_DELCONSUMER,
   EVENT_XGROUP_DESTROY,
   EVENT_XGROUP_SETID,
 } from '../../domain/keyspace/events.ts';
@@ -28,19 +27,11 @@ import {
 import type { Reply } from '../../engine/reply.ts';
 import { isRefused, type Request } from '../../engine/request.ts';
 import { helpEntry } from '../help.ts';
-import {
-  addConsumer,
-  findConsumer,
-  openGroup,
-  openGroupToChange,
-  refuseGroupOfKey,
-} from './group-names.ts';
+import { XGROUP_DELCONSUMER } from './delete-consumer.ts';
+import { addConsumer, changeGroup, findConsumer, NO_KEY, openGroup } from './group-names.ts';
 import { parseAnyId, parseId } from './ids.ts';
 import { changeStream } from './open.ts';
 
-const NO_KEY =
-  'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use ' +
-  'the MKSTREAM option to create an empty stream automatically.';
 const BUSY = 'BUSYGROUP Consumer Group name already exists';
 const NEGATIVE_READ = 'ERR value for ENTRIESREAD must be positive or -1';
 
@@ -143,25 +134,6 @@ function xgroupCreateconsumer(context: Context, request: Request, reply: Reply):
   reply.integer(1);
 }
 
-const XGROUP_DELCONSUMER: CommandEntry = {
-  name: 'DELCONSUMER',
-  flags: WRITE,
-  args: [key('key', RW | DELETE), string('group'), string('consumer')],
-  run: xgroupDelconsumer,
-};
-
-function xgroupDelconsumer(context: Context, request: Request, reply: Reply): void {
-  const { streams } = context;
-  const { groups } = streams;
-  const group = changeGroup(context, request, reply, true);
-  if (group === NONE) return;
-  const consumer = findConsumer(context, request, 4);
-  if (consumer === NONE) return reply.integer(0);
-  reply.integer(groups.pending.count(consumer));
-  streams.removeFoundConsumer(consumer);
-  streams.changed(EVENT_XGROUP_DELCONSUMER, 1);
-}
-
 const XGROUP_DESTROY: CommandEntry = {
   name: 'DESTROY',
   flags: WRITE,
@@ -207,29 +179,6 @@ function xgroupSetid(context: Context, request: Request, reply: Reply): void {
 
 function refuseCall(request: Request, reply: Reply): void {
   reply.error(badSubcommandCall(request.textUntilNul(1), 'XGROUP'));
-}
-
-/**
- * Opens the group that argument 3 names in the stream of argument 2. NONE where it is not there,
- * which is an error if it `mustBeThere` and else answered with 0.
- */
-function changeGroup(
-  context: Context,
-  request: Request,
-  reply: Reply,
-  mustBeThere: boolean,
-): number {
-  const isThere = changeStream(context, request, reply, 2);
-  if (isRefused(isThere)) return NONE;
-  if (!isThere) {
-    reply.error(NO_KEY);
-    return NONE;
-  }
-  const group = openGroupToChange(context, request, 3);
-  if (group !== NONE) return group;
-  if (mustBeThere) refuseGroupOfKey(request, reply, 2, 3);
-  else reply.integer(0);
-  return NONE;
 }
 
 const HELP = [

@@ -2,11 +2,11 @@
 // And what several of them say.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { TYPE_STREAM } from '../../domain/memory/record.ts';
+import { isOfType, TYPE_STREAM } from '../../domain/memory/record.ts';
 import type { StreamEntry } from '../../domain/values/stream-entry.ts';
 import { STREAM_ID_TEXT_MAX, type StreamId } from '../../domain/values/stream-id.ts';
 import type { Context } from '../../engine/command.ts';
-import { changeKey, readKey, WRONG } from '../../engine/look-up.ts';
+import { changeKey, findKeyToChange, readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import { REFUSED, type Refused, type Request } from '../../engine/request.ts';
 
@@ -34,6 +34,15 @@ export function changeStream(
   const ref = changeKey(context, request, argument, TYPE_STREAM, reply);
   if (ref === WRONG) return REFUSED;
   if (ref === NONE) return false;
+  context.streams.open(context.database, ref);
+  context.streams.own();
+  return true;
+}
+
+/** Comes back to the stream that an argument names, to change it further. Is it still there? */
+export function changeStreamAgain(context: Context, request: Request, argument: number): boolean {
+  const ref = findKeyToChange(context, request, argument);
+  if (ref === NONE || !isOfType(context.keyspace.arena, ref, TYPE_STREAM)) return false;
   context.streams.open(context.database, ref);
   context.streams.own();
   return true;

@@ -38,6 +38,10 @@ const NODES_AT_ONCE = 100;
 const LIMIT_MAX = 1_000_000;
 const LIMIT_UNBOUNDED = 10_000;
 
+/** So many entries of whole nodes go in one step, where more than so many may go. */
+const TRIMMED_AT_ONCE = 4000;
+const LONG_TRIM_MIN = 10_000;
+
 const NOT_TRIMMED = 0;
 const BY_LENGTH = 1;
 const BY_ID = 2;
@@ -107,6 +111,34 @@ export class TrimOptions {
     const { isApproximate, limit } = this;
     if (this.strategy === BY_ID) return streams.trimBelow(this.idMin, isApproximate, limit);
     return streams.trimToLength(this.lengthMax, isApproximate, limit);
+  }
+
+  /**
+   * Takes whole nodes out of the front of the open stream, some of those that trim() would.
+   * Returns how many entries have gone; 0: what is left to do is little.
+   */
+  trimSome({ streams }: Context): number {
+    const limit = this.limit === 0 ? TRIMMED_AT_ONCE : Math.min(this.limit, TRIMMED_AT_ONCE);
+    const removed =
+      this.strategy === BY_ID
+        ? streams.trimBelow(this.idMin, true, limit)
+        : streams.trimToLength(this.lengthMax, true, limit);
+    if (this.limit === 0) return removed;
+    if (removed === this.limit) this.strategy = NOT_TRIMMED;
+    this.limit -= removed;
+    return removed;
+  }
+
+  /** May so much go from the open stream that it takes long? */
+  mayTakeLong({ streams }: Context): boolean {
+    const most = this.strategy === BY_ID ? streams.length : streams.length - this.lengthMax;
+    return most > LONG_TRIM_MIN && (this.limit === 0 || this.limit > LONG_TRIM_MIN);
+  }
+
+  /** The effect of trimSome(): the entries before the first one have gone. */
+  tellOfSome({ streams, effects }: Context, request: Request): void {
+    effects.instead('XTRIM', 4).argument(request, 1).text('MINID');
+    if (effects.isOn) effects.text(firstIdText(streams.entries));
   }
 
   /** The next argument of the effect, which cuts off exactly what was cut off here. */

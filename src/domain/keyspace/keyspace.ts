@@ -109,9 +109,13 @@ export class Keyspace {
     return size;
   }
 
-  /** Of that, what was deleted and stays for who reads the past: about, where it was flushed. */
+  /**
+   * Of that, what was deleted, or copied to be changed, and stays for who reads the past: about,
+   * where it was flushed.
+   */
   get pastSize(): number {
-    return (this.arena.past?.retiredSize ?? 0) + this.pending.heldSize;
+    const { past, large } = this.arena;
+    return past === null ? 0 : past.retiredSize + large.keptSize + this.pending.heldSize;
   }
 
   /** Finds a key to read its value: a hit and an access, or a miss. NONE when absent. */

@@ -170,6 +170,17 @@ export class PendingEntries {
     return this.tree.cursor.hasRow && this.read();
   }
 
+  /** Removes the first entry of a consumer, which has one and may change; its ID is here then. */
+  removeFirst(group: number, consumer: number): void {
+    const { own, tree } = this;
+    own.cursor.seekStart(consumer);
+    this.readOwn();
+    this.id.storeKey(tree.cursor.key);
+    if (!tree.cursor.seek(group)) throw new Error('stream: a consumer has what its group has not');
+    tree.removeFound(group);
+    own.removeFound(consumer);
+  }
+
   /** Removes all entries of a consumer, which is freed then. */
   removeAll(group: number, consumer: number): void {
     const { own, tree } = this;

@@ -48,6 +48,8 @@ export const CONSUMERS_TREE = new TreeShape({
   nodeSize: NODE_SIZE,
 });
 
+/** A consumer goes with what it has at once, while no more is pending in its group. */
+const GROUP_AT_ONCE = 8192;
 /** What is pending for a consumer goes one by one with it, as long as it is no more, ... */
 const PENDING_AT_ONCE = 512;
 /** ... or a smaller part of what is pending in its group: else that is made anew without it. */
@@ -160,6 +162,15 @@ export class StreamGroups {
     setRootWord(arena, rootWord(arena, made, CONSUMER_SEAT), 0, made);
     this.elements.free(consumer);
     return made;
+  }
+
+  /** Does it take long to take a consumer out with all that it has? */
+  isLongToRemove(group: number, consumer: number): boolean {
+    const { pending } = this;
+    const count = pending.count(consumer);
+    const all = pending.count(group);
+    // Who has all of it leaves with the tree as it is.
+    return count > PENDING_AT_ONCE && all > GROUP_AT_ONCE && count < all;
   }
 
   /**
