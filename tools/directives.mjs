@@ -13,11 +13,11 @@ const HEAD = `// The directives of a server that a program embeds, named as in r
 // Made by tools/directives.mjs from the table of directives: do not edit it.
 
 /** Bytes: a number, or a text with a unit: '100mb'. */
-export type Bytes = number | \`\${number}\${'' | Unit | Uppercase<Unit>}\`;
+type Bytes = number | \`\${number}\${'' | Unit | Uppercase<Unit>}\`;
 type Unit = 'b' | 'k' | 'kb' | 'm' | 'mb' | 'g' | 'gb';
-export type Percent = \`\${number}%\`;
+type Percent = \`\${number}%\`;
 /** Also false and true. */
-export type Flag = boolean | 'yes' | 'no';
+type Flag = boolean | 'yes' | 'no';
 
 export interface Directives {
 `;

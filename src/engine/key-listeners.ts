@@ -1,7 +1,8 @@
 // Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
 // the journal. They are told in this order, as Redis does it, but that of a key which expired the
-// notification comes first. A program that embeds the server observes it, too. Who waits for keys hears of those that come into being, that get more,
-// and that go. While nobody wants to know, the keyspace has no listener.
+// notification comes first. A program that embeds the server observes it, too. Who waits for keys
+// hears of those that come into being, that get more, and that go. While nobody wants to know, the
+// keyspace has no listener.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import {

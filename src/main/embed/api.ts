@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { Directives } from './directives.ts';
 
-export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
+type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
 
 export interface ServerOptions {
   /** A TCP port; 0 is any free one. Absent: no TCP. */
@@ -37,10 +37,10 @@ export type BufferReply =
   | Error
   | BufferReply[]
   | BufferReplyMap;
-export interface ReplyMap {
+interface ReplyMap {
   [name: string]: Reply;
 }
-export interface BufferReplyMap {
+interface BufferReplyMap {
   [name: string]: BufferReply;
 }
 
