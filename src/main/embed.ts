@@ -1,7 +1,7 @@
 // A server within a program: what `createServer` of the package makes.
 import { ALL_COMMANDS } from '../commands/all.ts';
 import type { Log } from '../engine/ports.ts';
-import { randomHexadecimal } from '../engine/server.ts';
+import { randomHexadecimal } from '../engine/random-hexadecimal.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
 import { SystemDisk } from '../infrastructure/disk.ts';
