@@ -1,5 +1,5 @@
 // The engine in this process: a server and one connection of it on a socket that swallows
-// everything, and prepared chunks of pipelined commands for it. All as in src/main/server.ts, but
+// everything, and prepared chunks of pipelined commands for it. All as in src/main/instance.ts, but
 // for the network.
 import { makeLuaScripts } from '../src/adapters/lua/scripts.ts';
 import { DumpPayloads } from '../src/adapters/rdb/dump-payloads.ts';
@@ -52,7 +52,7 @@ export function makeEngine(): Engine {
     clock,
     random: new SystemRandom(),
     log: { write: () => {} },
-    host: new ProcessHost('', () => {}),
+    host: new ProcessHost(''),
     settings: new Settings(new ProcessDirectory()),
     commands: ALL_COMMANDS,
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),

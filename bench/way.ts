@@ -50,10 +50,11 @@ export const way: Part = {
 };
 
 await runHere(import.meta.url, async ([port]) => {
-  const server = new URL('../src/main/server.js', import.meta.url);
+  const server = new URL('../src/main/program.js', import.meta.url);
   process.argv = [process.execPath, server.pathname, '--port', port, '--save', ''];
   process.argv.push('--logfile', '/dev/null');
-  await import(pathToFileURL(server.pathname).href);
+  const program = (await import(pathToFileURL(server.pathname).href)) as { runProgram(): void };
+  program.runProgram();
   const client = net.connect(Number(port), '127.0.0.1');
   client.setNoDelay(true);
   const ask = (request: string): Promise<void> =>

@@ -1,6 +1,7 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
-// bundles with esbuild what is published: dist/redstart.js, which runs dist/server.js as it was
-// compiled here (tools/compile.mjs), and dist/lua.js, which that loads when the first script comes.
+// bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
+// which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
+// compiled here (tools/compile.mjs).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
 // (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';
@@ -19,17 +20,17 @@ await build({
   ...bundling,
   entryPoints: ['build/src/main/start.js'],
   outfile: join(folder, 'redstart.js'),
-  external: ['./server.js'],
+  plugins: [{ name: 'core', setup: leaveCoreOut }],
   banner: { js: `#!/usr/bin/env node\n${STRICT}` },
 });
 await build({
   ...bundling,
-  entryPoints: ['build/src/main/server.js'],
-  outfile: join(folder, 'server.js'),
+  entryPoints: ['build/src/main/core.js'],
+  outfile: join(folder, 'core.cjs'),
   plugins: [{ name: 'lua', setup: leaveLuaOut }],
   // Its names are its own, as a module's or a script's.
-  banner: { js: `(function (require) {${STRICT}` },
-  footer: { js: '})(require);' },
+  banner: { js: `(function (require, module) {${STRICT}` },
+  footer: { js: '})(require, module);' },
 });
 await build({
   ...bundling,
@@ -40,6 +41,13 @@ await build({
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(folder, 'redstart.js'), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
+
+/** What starts the program is little, and finds the core as the build compiled it. */
+function leaveCoreOut(building) {
+  building.onResolve({ filter: /\/core\.js$/ }, ({ kind }) =>
+    kind === 'entry-point' ? null : { path: './core.cjs', external: true },
+  );
+}
 
 /** Most servers run no script, and each start would pay for what runs them. */
 function leaveLuaOut(building) {

@@ -1,4 +1,4 @@
-// Keeps what this runtime compiles dist/server.js to beside it, so that starts need not compile it
+// Keeps what this runtime compiles dist/core.cjs to beside it, so that starts need not compile it
 // (docs/decisions/0014-start.md): runs it, has it answer a few requests, and asks V8 for all that
 // was compiled until then. Runtimes of other versions may do so with the same dist/, one after the
 // other: `node tools/compile.mjs`.
@@ -14,7 +14,7 @@ const REQUESTS = ['PING', 'SET key value', 'GET key', 'DEL key', 'INFO', 'CONFIG
 const LIMIT_MS = 60000;
 const RETRY_MS = 10;
 
-const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'server.js');
+const program = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'core.cjs');
 const directory = mkdtempSync(join(tmpdir(), 'redstart-compile-'));
 const path = join(directory, 'socket');
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ process.argv.push('--dir', directory, '--logfile', join(directory, 'log'), '--sa
 for (const name of Object.keys(process.env)) {
   if (name.toUpperCase().startsWith('REDSTART_')) delete process.env[name];
 }
-runScript(script, program);
+runScript(script, program).runProgram();
 ask();
 
 /** Asks until the server listens; what it answers does not matter. */

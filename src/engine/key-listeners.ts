@@ -1,7 +1,8 @@
 // Who wants to know what happens to keys: those who watch, client-side caches, notifications, and
 // the journal. They are told in this order, as Redis does it, but that of a key which expired the
-// notification comes first. Who waits for keys hears of those that come into being, that get more,
-// and that go. While nobody wants to know, the keyspace has no listener.
+// notification comes first. A program that embeds the server observes it, too. Who waits for keys
+// hears of those that come into being, that get more, and that go. While nobody wants to know, the
+// keyspace has no listener.
 import type { Database } from '../domain/keyspace/database.ts';
 import type { KeyspaceEvent } from '../domain/keyspace/event-classes.ts';
 import {
@@ -26,6 +27,15 @@ export const FOR_TRACKING = 2;
 export const FOR_NOTIFICATIONS = 4;
 export const FOR_EFFECTS = 8;
 export const FOR_WAITERS = 16;
+const FOR_OBSERVER = 32;
+
+/** The program that embeds the server. What it is shown can be read until it returns. */
+export interface KeyObserver {
+  changed(database: Database, ref: number, event: KeyspaceEvent): void;
+  removed(database: Database, ref: number, event: KeyspaceEvent): void;
+  /** A database, or all of them (null), is emptied. */
+  flushed(database: Database | null): void;
+}
 
 /** What of the server is needed here. */
 export interface KeyListenersParts {
@@ -45,9 +55,15 @@ export interface KeyListenersParts {
 export class KeyListeners implements KeyspaceListener {
   private readonly parts: KeyListenersParts;
   private wanted = 0;
+  private observer: KeyObserver | null = null;
 
   constructor(parts: KeyListenersParts) {
     this.parts = parts;
+  }
+
+  observe(observer: KeyObserver | null): void {
+    this.observer = observer;
+    this.want(FOR_OBSERVER, observer !== null);
   }
 
   /** One of FOR_* wants to know from here on, or no longer. */
@@ -68,9 +84,11 @@ export class KeyListeners implements KeyspaceListener {
     }
     if (event.isUnmodified !== true) this.modified(database, ref, false, true);
     this.notify(database, ref, event);
+    this.observer?.changed(database, ref, event);
   }
 
   removed(database: Database, ref: number, event: KeyspaceEvent): void {
+    this.observer?.removed(database, ref, event);
     if ((this.wanted & FOR_WAITERS) !== 0) this.parts.blocking.keyGoes(database, ref, event);
     if (event === EVENT_EXPIRED) {
       this.notify(database, ref, event);
@@ -111,6 +129,7 @@ export class KeyListeners implements KeyspaceListener {
       for (const each of flushed) watches.databaseReplaced(each.index, each, null);
     }
     if ((this.wanted & FOR_TRACKING) !== 0) tracking.flushed();
+    this.observer?.flushed(database);
   }
 
   /** They have changed places already: what each was replaced with is what it is now. */

@@ -113,6 +113,4 @@ export interface Host {
    * of it. Null, or why it could not, in the words of the operating system.
    */
   updateConfigFile(update: (oldText: string) => string): string | null;
-  /** Ends the process, after all listeners and connections are closed. */
-  exit(code: number): void;
 }

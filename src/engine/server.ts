@@ -146,7 +146,7 @@ export class Server implements ServerView {
   readonly effects = new Effects();
   readonly watches: Watches;
   readonly notifications: Notifications;
-  private readonly keyListeners: KeyListeners;
+  readonly keyListeners: KeyListeners;
   readonly slowCalls: SlowCalls;
   /** What commands cost. */
   readonly costs: Costs;

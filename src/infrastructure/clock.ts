@@ -4,6 +4,7 @@
 // The wall clock's microseconds are counted by the monotonic clock within the millisecond that the
 // system says: they follow each step of it, and do not go back between two.
 import type { Clock, Timer } from '../engine/ports.ts';
+import { notSoon, soon } from './soon.ts';
 
 /** What the runtime's timers can wait for: a longer time would be over at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -33,8 +34,8 @@ export class SystemClock implements Clock {
     if (delayMs <= 0) {
       // At once means after the input that is there already, not a millisecond later. (The loop
       // would wait for input before an unref'd one; slices of work come to an end by themselves.)
-      const immediate = setImmediate(callback);
-      return { cancel: () => clearImmediate(immediate) };
+      const immediate = soon(callback);
+      return { cancel: () => notSoon(immediate) };
     }
     let timer: NodeJS.Timeout;
     const wait = (leftMs: number): void => {

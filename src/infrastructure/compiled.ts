@@ -51,13 +51,24 @@ function read(path: string, buffer: Buffer): Buffer {
   }
 }
 
-/** Runs a script that calls `require` only while it is loaded, or keeps it. */
-export function runScript(script: Script, program: string): void {
-  const scope = globalThis as { require?: (name: string) => unknown };
+/**
+ * Runs a script that calls `require` only while it is loaded, or keeps it, as a module of CommonJS.
+ * Returns what it exports.
+ */
+export function runScript(script: Script, program: string): unknown {
+  const scope = globalThis as { require?: (name: string) => unknown; module?: Module };
   const require = createRequire(program);
+  const module: Module = { exports: {} };
   scope.require = (name) => (LATER.has(name) ? later(() => require(name)) : require(name));
+  scope.module = module;
   script.runInThisContext();
   delete scope.require;
+  delete scope.module;
+  return module.exports;
+}
+
+interface Module {
+  exports: unknown;
 }
 
 /** A module that is loaded when it is first asked for something. */
@@ -70,14 +81,13 @@ function later(load: () => Record<PropertyKey, unknown>): object {
   return new Proxy({}, { get });
 }
 
-/** Runs a program as it was compiled; false if there is nothing compiled by this runtime. */
-export function runCompiled(program: string): boolean {
+/** What a program exports, run as it was compiled; null if this runtime has compiled nothing. */
+export function runCompiled(program: string): unknown {
   let script: Script;
   try {
     script = scriptOf(program, compiledPath(program));
   } catch {
-    return false;
+    return null;
   }
-  runScript(script, program);
-  return true;
+  return runScript(script, program);
 }

@@ -73,6 +73,32 @@ export class ProcessDirectory implements WorkingDirectory {
   }
 }
 
+/** `dir` of a server that shares its process: the process's own directory stays as it is. */
+export class OwnDirectory implements WorkingDirectory {
+  private present: string;
+
+  /** An absolute path, as text. */
+  constructor(path: string) {
+    this.present = path;
+  }
+
+  path(): string {
+    return toLatin1(this.present);
+  }
+
+  change(path: string): string | null {
+    if (!isUtf8(path)) return codeWords('EILSEQ');
+    const wanted = resolve(this.present, fromLatin1(path));
+    try {
+      if (!statSync(wanted).isDirectory()) return codeWords('ENOTDIR');
+    } catch (error) {
+      return errorWords(error);
+    }
+    this.present = wanted;
+    return null;
+  }
+}
+
 /** What was read, and the code of what went wrong: '' if nothing did. */
 export interface FileText {
   readonly text: string;

@@ -6,9 +6,6 @@ import type { Host } from '../engine/ports.ts';
 import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';
 import { codeWords } from './system-error.ts';
 
-/** The longest time that a timer takes: all that it does is to be there. */
-const KEEP_ALIVE_MS = 2 ** 31 - 1;
-
 const MICROSECONDS_PER_MS = 1000;
 const MICROSECONDS_PER_SECOND = 1e6;
 
@@ -20,14 +17,11 @@ export class ProcessHost implements Host {
   readonly configFile: string;
   readonly architectureBits = process.arch.endsWith('64') || process.arch === 's390x' ? 64 : 32;
   readonly runtimeVersion = process.version;
-  private readonly onExit: (code: number) => void;
   /** V8's collector of garbage; made when it is wanted. */
   private collect: (() => void) | null = null;
 
-  /** `onExit` ends the process, and before that all that the process has open. */
-  constructor(configFile: string, onExit: (code: number) => void) {
+  constructor(configFile: string) {
     this.configFile = configFile;
-    this.onExit = onExit;
   }
 
   get operatingSystem(): string {
@@ -76,10 +70,6 @@ export class ProcessHost implements Host {
     if (failure !== '' && failure !== 'ENOENT') return codeWords(failure);
     return replaceFile(this.configFile, update(text));
   }
-
-  exit(code: number): void {
-    this.onExit(code);
-  }
 }
 
 /** A context that is made under this flag has it as a global; all others stay as they are. */
@@ -88,9 +78,4 @@ function garbageCollector(): () => void {
   const collect = runInNewContext("typeof gc === 'function' ? gc : () => {}") as () => void;
   setFlagsFromString('--no-expose-gc');
   return collect;
-}
-
-/** Lets the process live until it is told to end, even if it listens nowhere (port 0). */
-export function keepAlive(): void {
-  setInterval(() => {}, KEEP_ALIVE_MS);
 }

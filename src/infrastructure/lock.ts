@@ -31,7 +31,7 @@ export class Locks {
   }
 
   release(): void {
-    for (const socket of this.sockets.values()) socket.close();
+    for (const socket of this.sockets.values()) void socket.close();
     this.sockets.clear();
   }
 }

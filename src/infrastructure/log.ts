@@ -1,7 +1,7 @@
 // The log: Redis's line format, to standard output or a file. Messages are bytes, as latin1 texts.
 import { appendFileSync } from 'node:fs';
 import type { Log, LogLevel } from '../engine/ports.ts';
-import { pathBytes } from './files.ts';
+import { fromLatin1, pathBytes } from './files.ts';
 import { errorWords } from './system-error.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
@@ -23,10 +23,9 @@ export class RedisLog implements Log {
   }
 
   write(level: LogLevel, message: string): void {
-    if (this.level === 'nothing') return;
-    const rank = LEVELS.indexOf(level);
-    if (rank < LEVELS.indexOf(this.level)) return;
-    const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${MARKS[rank]} ${message}\n`;
+    if (!isLogged(level, this.level)) return;
+    const mark = MARKS[LEVELS.indexOf(level)];
+    const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${mark} ${message}\n`;
     if (this.file === '') process.stdout.write(line, 'latin1');
     else this.append(line);
   }
@@ -40,6 +39,26 @@ export class RedisLog implements Log {
       return errorWords(error);
     }
   }
+}
+
+/** The log of a server that shares its process: a function gets the lines, as text. */
+export class ListenerLog implements Log {
+  /** As of RedisLog. */
+  private readonly level: () => string;
+  private readonly listener: (level: LogLevel, message: string) => void;
+
+  constructor(level: () => string, listener: (level: LogLevel, message: string) => void) {
+    this.level = level;
+    this.listener = listener;
+  }
+
+  write(level: LogLevel, message: string): void {
+    if (isLogged(level, this.level())) this.listener(level, fromLatin1(message));
+  }
+}
+
+function isLogged(level: LogLevel, lowest: string): boolean {
+  return lowest !== 'nothing' && LEVELS.indexOf(level) >= LEVELS.indexOf(lowest as LogLevel);
 }
 
 /** `20 Nov 2026 10:09:08.123`, local time. */

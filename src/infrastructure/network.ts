@@ -28,14 +28,17 @@ export class Listeners {
   private readonly listeners = new Map<string, Listener>();
   private unixSocket: UnixSocket | null = null;
   private readonly sockets = new Set<NodeSocket>();
-  private readonly buffers: SocketBuffers;
+  private readonly buffers: () => SocketBuffers;
   private readonly handler: SocketHandler;
+  /** Do listeners and connections keep the process alive? */
+  private holdsProcess = true;
   /** For connections that come from now on; 0 asks for no probes. */
   keepAliveSeconds = 0;
   /** Connections that the kernel lets wait, for listeners that are made from now on. */
   backlog = 511;
 
-  constructor(buffers: SocketBuffers, handler: SocketHandler) {
+  /** `buffers` are asked for when somebody connects: most of many servers have no sockets. */
+  constructor(buffers: () => SocketBuffers, handler: SocketHandler) {
     this.buffers = buffers;
     this.handler = handler;
   }
@@ -68,6 +71,19 @@ export class Listeners {
       if (outcome !== null || !listener.isWanted) this.drop(key);
       return outcome;
     });
+  }
+
+  /** Listens on a port that the system chooses. Resolves to its number, or to why it cannot. */
+  async listenAnywhere(address: string): Promise<number | ListenFailure> {
+    const server = this.create(false);
+    const ipv6Only = address.includes(':');
+    const options = { port: 0, host: address, backlog: this.backlog, ipv6Only };
+    const failure = startListening(server, options);
+    const outcome = await failure;
+    if (outcome !== null) return outcome;
+    const { port } = server.address() as net.AddressInfo;
+    this.listeners.set(endpointKey({ address, port }), { server, isWanted: true, failure });
+    return port;
   }
 
   /** Listens on a Unix socket. Resolves to null, or to why it cannot. Mode 0 is the system's. */
@@ -107,13 +123,23 @@ export class Listeners {
     return hasCome;
   }
 
-  /** Stops listening and ends all connections. */
-  shutDown(): void {
+  /** Do listeners and connections, those to come too, keep the process alive? */
+  holdProcess(isHeld: boolean): void {
+    this.holdsProcess = isHeld;
+    for (const { server } of this.listeners.values()) isHeld ? server.ref() : server.unref();
+    this.unixSocket?.holdProcess(isHeld);
+    for (const socket of this.sockets) socket.holdProcess(isHeld);
+  }
+
+  /** Stops listening and ends all connections. Resolves when nothing of it is there any more. */
+  async shutDown(): Promise<void> {
+    const closed = [...this.listeners.values()].map(({ server }) => closing(server));
     for (const key of this.endpoints) this.close(key);
-    this.unixSocket?.close();
+    const unixClosed = this.unixSocket?.close();
     this.unixSocket = null;
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();
+    await Promise.all([...closed, unixClosed]);
   }
 
   private drop(key: string): void {
@@ -123,16 +149,18 @@ export class Listeners {
 
   private create(isUnixSocket: boolean): net.Server {
     const options = { noDelay: true, allowHalfOpen: false, pauseOnConnect: true };
-    return net.createServer(options, (socket) => this.accept(socket, isUnixSocket));
+    const server = net.createServer(options, (socket) => this.accept(socket, isUnixSocket));
+    return this.holdsProcess ? server : server.unref();
   }
 
   private accept(accepted: net.Socket, isUnixSocket: boolean): void {
-    const { buffers } = this;
+    const buffers = this.buffers();
     const reading = new Reading(buffers.bytes);
     const socket = readShared(accepted, reading);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers, reading);
     this.sockets.add(out);
+    if (!this.holdsProcess) out.holdProcess(false);
     const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
     reading.socket = out;
     reading.user = user;
@@ -161,6 +189,14 @@ export class Listeners {
       descriptor,
     };
   }
+}
+
+/** Resolves when the listener is closed, or has failed to open. */
+function closing(server: net.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('close', resolve);
+    server.once('error', () => resolve());
+  });
 }
 
 /** `127.0.0.1:6379`: tells endpoints apart. */

@@ -14,6 +14,7 @@
 // None of this is documented: where it is not as we know it, everything goes through the stream.
 import { readSync } from 'node:fs';
 import net from 'node:net';
+import { soon } from './soon.ts';
 
 /** A read that fills the buffer: more is probably waiting. */
 const READ_SIZE_MAX = 64 * 1024;
@@ -207,7 +208,7 @@ export class NodeSocket {
   letOthersRead(): void {
     if (this.isReadingPaused) return;
     this.socket.pause();
-    setImmediate(() => {
+    soon(() => {
       if (!this.isReadingPaused && !this.socket.destroyed) this.socket.resume();
     });
   }
@@ -226,6 +227,12 @@ export class NodeSocket {
   destroy(): void {
     this.handle = null;
     this.socket.destroy();
+  }
+
+  /** Does the socket keep the process alive? */
+  holdProcess(isHeld: boolean): void {
+    if (isHeld) this.socket.ref();
+    else this.socket.unref();
   }
 
   /** The handle, when the stream before it is empty and keeps nothing back; else null. */
@@ -266,7 +273,7 @@ export class NodeSocket {
     else queue[0] = first.subarray(slice.length);
     this.queuedSize -= slice.length;
     socket.write(Buffer.from(slice.buffer, slice.byteOffset, slice.length), () => {
-      if (queue.length > 0) setImmediate(() => this.sendSlice());
+      if (queue.length > 0) soon(() => this.sendSlice());
       else this.noticeSent(null);
     });
     if (queue.length === 0 && this.isEnding) socket.destroySoon();

@@ -10,6 +10,8 @@ import { codeWords, errorCode, errorWords } from './system-error.ts';
 /** Bytes that the kernel has for a path, with a NUL at its end; on Windows it is no file. */
 const PATH_SIZE_MAX = process.platform === 'linux' ? 108 : 104;
 const ALL_PERMISSIONS = 0o777;
+/** A named pipe of Windows is no file. */
+const PIPE = /^\\\\[.?]\\pipe\\/;
 
 /** What a connect says of a socket's file whose server is gone, or may be. */
 const LEFT_BEHIND = ['ECONNREFUSED', 'EACCES'];
@@ -25,7 +27,7 @@ export class UnixSocket {
   private constructor(server: net.Server, path: string) {
     this.server = server;
     this.path = path;
-    this.absolute = absolutePath(path);
+    this.absolute = PIPE.test(path) ? path : absolutePath(path);
     this.identity = identityOf(path);
   }
 
@@ -39,6 +41,10 @@ export class UnixSocket {
     mode: number,
     backlog: number,
   ): Promise<UnixSocket | ListenFailure> {
+    if (PIPE.test(path)) {
+      const outcome = await listen(server, { path: fromLatin1(path), backlog }, 0);
+      return outcome ?? new UnixSocket(server, path);
+    }
     const unfit = whyUnfit(path);
     if (unfit !== null) return unfit;
     await removeLeftBehind(path);
@@ -50,16 +56,32 @@ export class UnixSocket {
       if (mode !== 0) chmodSync(pathBytes(path), mode);
       return socket;
     } catch (error) {
-      socket.close();
+      void socket.close();
       return { code: errorCode(error), words: errorWords(error) };
     }
   }
 
-  /** Stops listening. The runtime removes the file of this name, so it must be the right one. */
-  close(): void {
-    if (identityOf(this.path) === this.identity) this.server.close();
+  /** Does the listener keep the process alive? */
+  holdProcess(isHeld: boolean): void {
+    if (isHeld) this.server.ref();
     else this.server.unref();
-    if (identityOf(this.absolute) === this.identity) removeFile(this.absolute);
+  }
+
+  /**
+   * Stops listening. The runtime removes the file of this name, so it must be the right one.
+   * Resolves when nobody can connect any more.
+   */
+  async close(): Promise<void> {
+    const isOurs = identityOf(this.path) === this.identity;
+    const closed = new Promise<void>((resolve) => {
+      if (isOurs) this.server.close(() => resolve());
+      else resolve();
+    });
+    if (!isOurs) this.server.unref();
+    if (this.identity !== '' && identityOf(this.absolute) === this.identity) {
+      removeFile(this.absolute);
+    }
+    await closed;
   }
 }
 
@@ -127,6 +149,7 @@ function socketAt(path: string): string {
 
 /** Which file a path leads to; '' for none. */
 function identityOf(path: string): string {
+  if (PIPE.test(path)) return '';
   const status = lstatSync(pathBytes(path), { throwIfNoEntry: false, bigint: true });
   return status === undefined ? '' : `${status.dev}:${status.ino}`;
 }

@@ -41,20 +41,31 @@ export class Doors {
     this.languages = languages;
   }
 
-  /** Opens all doors and follows CONFIG SET. False when one cannot be opened; the log says why. */
-  async open(): Promise<boolean> {
+  /** Can anybody connect? */
+  get isSomewhere(): boolean {
+    return (
+      this.isUnixOpen || this.languages.some(({ listeners }) => listeners.endpoints.length > 0)
+    );
+  }
+
+  /**
+   * Opens all doors and follows CONFIG SET. Why one cannot be opened, as the log says; or null.
+   * `isAnyPort`: the system chooses the port of the first language, which is the setting's then.
+   */
+  async open(isAnyPort = false): Promise<ListenFailure | null> {
     this.applyKeepAlive();
     for (const language of this.languages) {
       language.listeners.backlog = this.settings.integer('tcp-backlog');
-      if (!(await this.openTcp(language))) return false;
+      if (isAnyPort && language === this.languages[0]) {
+        const failure = await this.choosePort(language);
+        if (failure !== null) return failure;
+      }
+      const failure = await this.openTcp(language);
+      if (failure !== null) return failure;
     }
-    if (!(await this.openUnix())) return false;
-    if (!this.isSomewhere()) {
-      this.log.write('warning', 'Configured to not listen anywhere, exiting.');
-      return false;
-    }
-    this.follow();
-    return true;
+    const failure = await this.openUnix();
+    if (failure === null) this.follow();
+    return failure;
   }
 
   /** Says who may connect now, one line per transport. */
@@ -74,20 +85,18 @@ export class Doors {
     return hasCome;
   }
 
-  /** Closes all doors and all connections. */
-  shutDown(): void {
+  /** Do the doors, and who has come through them, keep the process alive? */
+  holdProcess(isHeld: boolean): void {
+    for (const { listeners } of this.languages) listeners.holdProcess(isHeld);
+  }
+
+  /** Closes all doors and all connections. Resolves when the ports are free. */
+  async shutDown(): Promise<void> {
     if (this.isUnixOpen) this.log.write('notice', 'Removing the unix socket file.');
-    for (const { listeners } of this.languages) listeners.shutDown();
+    await Promise.all(this.languages.map(({ listeners }) => listeners.shutDown()));
   }
 
-  /** Can anybody connect? */
-  private isSomewhere(): boolean {
-    return (
-      this.isUnixOpen || this.languages.some(({ listeners }) => listeners.endpoints.length > 0)
-    );
-  }
-
-  private async openTcp(language: Language): Promise<boolean> {
+  private async openTcp(language: Language): Promise<ListenFailure | null> {
     for (const door of this.wanted(language)) {
       const failure = await language.listeners.listen(door);
       if (failure === null) continue;
@@ -96,24 +105,35 @@ export class Doors {
       const port = this.settings.integer(language.port);
       const { transport } = language;
       this.log.write('warning', `Failed listening on port ${port} (${transport}), aborting.`);
-      return false;
+      return failure;
     }
-    return true;
+    return null;
   }
 
-  private async openUnix(): Promise<boolean> {
+  private async choosePort({ listeners }: Language): Promise<ListenFailure | null> {
+    const door = doorOf(this.settings.words('bind')[0] ?? '*', 0);
+    const outcome = await listeners.listenAnywhere(door.address);
+    if (typeof outcome === 'number') {
+      this.settings.load('port', [String(outcome)]);
+      return null;
+    }
+    this.logFailure(door, outcome);
+    return outcome;
+  }
+
+  private async openUnix(): Promise<ListenFailure | null> {
     const path = this.settings.text('unixsocket');
-    if (path === '') return true;
+    if (path === '') return null;
     const { listeners } = this.languages[0];
     const mode = Number.parseInt(this.settings.text('unixsocketperm'), 8);
     const failure = await listeners.listenUnix(path, mode);
     this.isUnixOpen = failure === null;
-    if (failure === null) return true;
+    if (failure === null) return null;
     // Redis names the step that failed; a path that is too long does not come that far.
     const step = failure.code === 'ENAMETOOLONG' ? '' : 'bind: ';
     this.log.write('warning', `Failed opening Unix socket: ${step}${failure.words}`);
     this.log.write('warning', `Failed listening on ${path} (unix), aborting.`);
-    return false;
+    return failure;
   }
 
   private follow(): void {

@@ -12,23 +12,78 @@ import {
   reloadJournal,
 } from '../engine/journal/start.ts';
 import { claimDirectory } from '../engine/journal/store.ts';
+import type { Loaded } from '../engine/persistence/persistence.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
 import { Locks } from '../infrastructure/lock.ts';
 
-/** What a start with `appendonly yes` comes to. */
-export interface JournalStarted {
+/** Why what there is was not loaded. */
+export interface Refusal {
+  readonly problem: string;
+  /** It is the dump that cannot be loaded. */
+  readonly isDump: boolean;
+}
+
+export class ServerJournal {
+  private readonly server: Server;
+  private readonly parts: JournalStartParts;
+  private readonly locks = new Locks();
+
+  /** Gives a server a journal, which is off until its files are loaded, or it is switched on. */
+  constructor(server: Server) {
+    this.server = server;
+    this.parts = partsOf(server, this.locks);
+    server.journal.use(this.parts.store);
+  }
+
+  /** Loads what the start finds: the journal, or the dump. Null, or why it is refused. */
+  async load(): Promise<Refusal | null> {
+    const { persistence, settings, journal } = this.server;
+    const isJournaled = settings.flag('appendonly');
+    const started = isJournaled ? await this.loadFiles() : NO_JOURNAL;
+    if (started.problem !== '') return { problem: started.problem, isDump: false };
+    if (!started.beginsWithDump) return null;
+    const { problem } = await new Promise<Loaded>((done) => persistence.loadDump(done));
+    if (problem !== '') return { problem, isDump: true };
+    if (isJournaled) journal.switchOn();
+    return null;
+  }
+
+  /** Lets others have the files. */
+  close(): void {
+    this.locks.release();
+  }
+
+  /** Makes ready what there is, and loads it, in a directory that nobody else uses. */
+  private async loadFiles(): Promise<Started> {
+    const { parts } = this;
+    const { settings, disk, store } = parts;
+    const directory = journalDirectory(settings, disk);
+    let problem = await new Promise<string>((done) => claimDirectory(store, directory, done));
+    if (problem === '' && beginsWithDump(settings, disk)) return NO_JOURNAL;
+    if (problem === '') problem = prepareJournal(parts, directory);
+    if (problem !== '') return { problem, beginsWithDump: false };
+    return new Promise((resolve) => {
+      loadJournal(parts, directory, (refusal) =>
+        resolve({ problem: refusal, beginsWithDump: false }),
+      );
+    });
+  }
+}
+
+/** What a start with a journal comes to. */
+interface Started {
   /** Why it is refused, or ''. */
   readonly problem: string;
-  /** There is a dump and no journal: that is to be loaded, and the journal switched on then. */
+  /** There is no journal: the dump is to be loaded, and the journal switched on then. */
   readonly beginsWithDump: boolean;
 }
 
-/** Gives a server a journal, which is off until its files are loaded, or it is switched on. */
-export function makeJournal(server: Server): JournalStartParts {
+const NO_JOURNAL: Started = { problem: '', beginsWithDump: true };
+
+function partsOf(server: Server, locks: Locks): JournalStartParts {
   const { disk, settings, journal, context } = server;
   const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
-  const locks = new Locks();
   const parts: JournalStartParts = {
     clock: server.clock,
     log: server.log,
@@ -53,21 +108,5 @@ export function makeJournal(server: Server): JournalStartParts {
       sampleNow(server, server.clock.monotonicUs());
     },
   };
-  journal.use(parts.store);
   return parts;
-}
-
-/** Makes ready what there is, and loads it, in a directory that nobody else uses. */
-export async function startJournal(parts: JournalStartParts): Promise<JournalStarted> {
-  const { settings, disk, store } = parts;
-  const directory = journalDirectory(settings, disk);
-  let problem = await new Promise<string>((done) => claimDirectory(store, directory, done));
-  if (problem === '' && beginsWithDump(settings, disk)) return { problem, beginsWithDump: true };
-  if (problem === '') problem = prepareJournal(parts, directory);
-  if (problem !== '') return { problem, beginsWithDump: false };
-  return new Promise((resolve) => {
-    loadJournal(parts, directory, (refusal) =>
-      resolve({ problem: refusal, beginsWithDump: false }),
-    );
-  });
 }

@@ -1,20 +1,18 @@
 // The life of the process: what it says at its start, its signals, its pid file and its end.
 import { writeFileSync } from 'node:fs';
-import type { JournalStartParts } from '../engine/journal/start.ts';
-import type { Loaded } from '../engine/persistence/persistence.ts';
 import type { Server } from '../engine/server.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
+import { closeUninvitedDebugger } from '../infrastructure/debugger.ts';
 import { absolutePath, fromLatin1, pathBytes, removeFile } from '../infrastructure/files.ts';
-import { keepAlive } from '../infrastructure/host.ts';
 import type { RedisLog } from '../infrastructure/log.ts';
 import { OomScore } from '../infrastructure/oom-score.ts';
 import { openFilesMax } from '../infrastructure/open-files.ts';
-import { closeUninvitedDebugger } from '../infrastructure/signals.ts';
+import { ProcessHold } from '../infrastructure/process-hold.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { fitClientLimit } from './client-limit.ts';
-import type { Doors } from './doors.ts';
-import { type JournalStarted, startJournal } from './journal.ts';
+import type { Instance } from './instance.ts';
+import type { Refusal } from './journal.ts';
 import { processTitle } from './title.ts';
 import { VERSION } from './version.ts';
 
@@ -59,16 +57,13 @@ const NOT_BUILT: readonly {
   },
 ];
 
-const NO_JOURNAL: JournalStarted = { problem: '', beginsWithDump: true };
-
 /** Those that are ignored are infrastructure/signals.ts. */
 const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 export class Life {
   private readonly settings: Settings;
   private readonly log: RedisLog;
-  private server: Server | null = null;
-  private doors: Doors | null = null;
+  private instance: Instance | null = null;
   /** The file that was written, as an absolute path; '' if there is none. */
   private pidFile = '';
 
@@ -100,66 +95,49 @@ export class Life {
     log.role = 'M';
   }
 
-  /** Opens the doors, or ends the process. */
-  async open(server: Server, doors: Doors, journal: JournalStartParts): Promise<void> {
+  /** Opens the doors and loads the data, or ends the process. */
+  async open(instance: Instance): Promise<void> {
     const { log, settings } = this;
-    this.server = server;
-    this.doors = doors;
+    const { server, doors } = instance;
+    this.instance = instance;
     server.onShutdown = (code) => this.exit(code);
-    // What clients would write now would be in the way of what is loaded, and a signal now would
-    // have nothing saved in its place.
-    server.persistence.awaitData();
     this.followSignals(server);
     const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
     const port = settings.integer('port');
     log.write('notice', `Running mode=${mode}, port=${port}. PID: ${process.pid}`);
-    if (!(await doors.open())) {
-      doors.shutDown();
+    const isOpen = (await instance.open()) === null;
+    if (!isOpen || !doors.isSomewhere) {
+      if (isOpen) log.write('warning', 'Configured to not listen anywhere, exiting.');
+      void instance.close();
       process.exit(1);
     }
-    keepAlive();
+    // It lives until it is told to end, even if it listens nowhere (port 0).
+    new ProcessHold().hold();
     this.writePidFile();
-    server.cron.start();
     log.write('notice', 'Server initialized');
-    await this.loadData(server, doors, journal);
-    server.persistence.dataIsThere();
+    const refusal = await instance.load();
+    if (refusal !== null) this.refuse(instance, refusal);
     doors.sayReady();
     await closeUninvitedDebugger();
   }
 
   /** Closes everything that is open and ends the process. */
   exit(code: number): void {
-    this.server?.cron.stop();
-    this.doors?.shutDown();
+    void this.instance?.close();
     this.removePidFile();
     this.log.write('warning', 'Redis is now ready to exit, bye bye...');
     process.exit(code);
   }
 
-  /** Loads what there is, or ends the process: what is damaged must not be written over. */
-  private async loadData(server: Server, doors: Doors, journal: JournalStartParts): Promise<void> {
-    const isJournaled = this.settings.flag('appendonly');
-    const started = isJournaled ? await startJournal(journal) : NO_JOURNAL;
-    if (started.problem !== '') this.refuse(doors, started.problem);
-    if (!started.beginsWithDump) return;
-    const { problem } = await new Promise<Loaded>((done) => server.persistence.loadDump(done));
-    if (problem === '') {
-      if (isJournaled) server.journal.switchOn();
-      return;
-    }
+  private refuse(instance: Instance, { problem, isDump }: Refusal): never {
     // What was wrong stands at the end, too, where people look first.
-    this.log.write(
-      'warning',
-      `Terminating server after rdb file reading failure. It was: ${problem}`,
-    );
-    this.refuse(doors, 'Fatal error loading the DB, check server logs. Exiting.');
-  }
-
-  private refuse(doors: Doors, problem: string): never {
-    doors.shutDown();
+    const before = 'Terminating server after rdb file reading failure. It was: ';
+    if (isDump) this.log.write('warning', before + problem);
+    void instance.close();
     this.removePidFile();
     // As in Redis, the last line of the log says why.
-    this.log.write('warning', problem);
+    const last = isDump ? 'Fatal error loading the DB, check server logs. Exiting.' : problem;
+    this.log.write('warning', last);
     process.exit(1);
   }
 

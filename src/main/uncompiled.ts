@@ -6,4 +6,4 @@ import { keepWhatIsCompiled } from './keep-compiled.ts';
 // Before anything is compiled: V8 takes nothing that was compiled under other flags.
 collectYoungGarbageAlone();
 keepWhatIsCompiled();
-void import('./server.ts');
+void import('./core.ts').then(({ runProgram }) => runProgram());

@@ -244,7 +244,7 @@ for (const [name, file, problem] of DAMAGED) {
     assert.match(load(made).problem, problem);
     const lines = made.log.lines.join('\n');
     assert.match(lines, /warning: The RDB file .*dump\.rdb is refused: /);
-    assert.match(lines, /redstart check-rdb dump\.rdb/);
+    assert.match(lines, /redstart check-rdb \.\/dump\.rdb/);
     assert.equal(disk.text(DUMP), file.toString('latin1'));
     run(made, 'FLUSHALL');
     assert.equal(made.server.keyspace.arena.usedSize, 0);

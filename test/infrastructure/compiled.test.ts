@@ -15,12 +15,13 @@ import { withDirectory } from '../support/process.ts';
 // Else V8 would find in its memory what it compiled a moment ago.
 v8.setFlagsFromString('--no-compilation-cache');
 
-const PROGRAM = `(function (require) {
+const PROGRAM = `(function (require, module) {
   'use strict';
   const { writeFileSync } = require('node:fs');
   const crypto = require('node:crypto');
   if (crypto.randomInt(1, 2) === 1) process.emit('ran', typeof writeFileSync);
-})(require);`;
+  module.exports = 'exported';
+})(require, module);`;
 
 /** How often the program ran meanwhile. */
 function runs(use: () => void): number {
@@ -55,17 +56,17 @@ test('what was compiled is taken, and nothing stays behind', async () => {
     writeFileSync(compiledPath(program), compiled);
     assert.equal(scriptOf(program, compiledPath(program)).cachedDataRejected, false);
     assert.equal(
-      runs(() => assert.equal(runCompiled(program), true)),
+      runs(() => assert.equal(runCompiled(program), 'exported')),
       1,
     );
-    assert.equal('require' in globalThis, false);
+    assert.deepEqual(['require' in globalThis, 'module' in globalThis], [false, false]);
   });
 });
 
 test('where nothing was compiled, nothing runs', async () => {
   await withProgram((program) => {
     assert.equal(
-      runs(() => assert.equal(runCompiled(program), false)),
+      runs(() => assert.equal(runCompiled(program), null)),
       0,
     );
   });
@@ -80,7 +81,7 @@ for (const [name, compiled] of [
       writeFileSync(compiledPath(program), compiled);
       assert.equal(scriptOf(program, compiledPath(program)).cachedDataRejected, true);
       assert.equal(
-        runs(() => assert.equal(runCompiled(program), true)),
+        runs(() => assert.equal(runCompiled(program), 'exported')),
         1,
       );
     });

@@ -63,11 +63,11 @@ test('a configuration file that cannot be read is not replaced', async () => {
   await withDirectory(async (directory) => {
     const loop = join(directory, 'loop');
     symlinkSync('loop', loop);
-    const host = new ProcessHost(loop, () => {});
+    const host = new ProcessHost(loop);
     const problem = host.updateConfigFile(() => 'new');
     assert.equal(problem, 'Too many levels of symbolic links');
     assert.equal(lstatSync(loop).isSymbolicLink(), true);
-    const fresh = new ProcessHost(join(directory, 'fresh'), () => {});
+    const fresh = new ProcessHost(join(directory, 'fresh'));
     assert.equal(
       fresh.updateConfigFile((old) => `${old}new`),
       null,

@@ -63,7 +63,7 @@ test('a damaged dump ends the start, with its name, the offset and advice', asyn
       server.text,
       new RegExp(
         `The RDB file ${path} is refused: what begins at byte 9 cannot be read: values of type ` +
-          "77 are not known\n.*Nothing was changed\\..*'redstart check-rdb dump\\.rdb'[^]*" +
+          "77 are not known\n.*Nothing was changed\\..*'redstart check-rdb [^']*dump\\.rdb'[^]*" +
           'Fatal error loading the DB, check server logs\\. Exiting\\.\n$',
       ),
     );

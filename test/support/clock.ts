@@ -285,6 +285,5 @@ function fakeHost(clock: ManualClock): Host {
     processorSeconds: () => ({ user: 1, system: 0.5 }),
     sleep: (microseconds) => clock.block(microseconds / 1000),
     updateConfigFile: () => null,
-    exit: () => {},
   };
 }

@@ -122,7 +122,7 @@ export class Persistence {
   }
 
   /** The temporary name of a dump that is being written. */
-  get temporaryPath(): string {
+  private get temporaryName(): string {
     return `temp-${this.parts.host.pid}.rdb`;
   }
 
@@ -132,17 +132,17 @@ export class Persistence {
     if (this.isLoading) return false;
     const { parts } = this;
     const { log, settings, disk } = parts;
-    const path = settings.text('dbfilename');
+    const name = settings.text('dbfilename');
     let file: NewFile | null = null;
     try {
       const syncsOften = settings.flag('rdb-save-incremental-fsync');
-      file = new NewFile(disk, this.temporaryPath, syncsOften, false);
+      file = new NewFile(disk, this.pathOf(this.temporaryName), syncsOften, false);
       writeDataset(parts, file);
-      file.publish(path, '.');
+      file.publish(this.pathOf(name), this.directory);
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       file?.abandon();
-      log.write('warning', this.saveProblem(path, file === null, error.message));
+      log.write('warning', this.saveProblem(name, file === null, error.message));
       return false;
     }
     log.write('notice', 'DB saved on disk');
@@ -168,7 +168,7 @@ export class Persistence {
   /** Loads the dump, a slice at a time, and says what came of it. */
   loadDump(done: (loaded: Loaded) => void): void {
     const { clock, settings } = this.parts;
-    const path = settings.text('dbfilename');
+    const path = this.pathOf(settings.text('dbfilename'));
     const startUs = clock.monotonicUs();
     const dump = this.begin(path, false);
     if (typeof dump === 'string') return done({ problem: dump, isThere: dump !== '' });
@@ -190,7 +190,7 @@ export class Persistence {
 
   /** Loads the dump while everything waits: '' or why not. */
   reload(replaces: boolean): string {
-    const path = this.parts.settings.text('dbfilename');
+    const path = this.pathOf(this.parts.settings.text('dbfilename'));
     const dump = this.begin(path, replaces);
     if (dump === '') return 'there is no dump';
     if (typeof dump === 'string') return dump;
@@ -227,7 +227,7 @@ export class Persistence {
       if (!(error instanceof DiskError)) throw error;
       closeQuietly(file);
       if (error.code === 'ENOENT') return '';
-      log.write('warning', `Can't open the RDB file ${this.shown(path)}: ${error.message}`);
+      log.write('warning', `Can't open the RDB file ${path}: ${error.message}`);
       return error.message;
     }
   }
@@ -238,15 +238,15 @@ export class Persistence {
     if (loading.problem !== '') this.tellDamage(path, loading.problem);
   }
 
-  private saveProblem(path: string, isUnopened: boolean, words: string): string {
+  private saveProblem(name: string, isUnopened: boolean, words: string): string {
     const directory = this.parts.settings.text('dir');
     if (isUnopened) {
       return (
-        `Failed opening the temp RDB file ${this.temporaryPath} (in server root dir ` +
+        `Failed opening the temp RDB file ${this.temporaryName} (in server root dir ` +
         `${directory}) for saving: ${words}`
       );
     }
-    return `Write error saving DB on disk (${path} in server root dir ${directory}): ${words}`;
+    return `Write error saving DB on disk (${name} in server root dir ${directory}): ${words}`;
   }
 
   /** Tells the log now and then how far loading has come. */
@@ -269,7 +269,7 @@ export class Persistence {
     const { keys, position } = loading;
     log.write(
       'notice',
-      `Loaded ${keys.loaded} keys (${keys.expired} more had expired) from ${this.shown(path)}, ` +
+      `Loaded ${keys.loaded} keys (${keys.expired} more had expired) from ${path}, ` +
         `${mebibytes(position)}, in ${seconds} seconds`,
     );
     log.write('notice', `DB loaded from disk: ${seconds} seconds`);
@@ -277,7 +277,7 @@ export class Persistence {
 
   private tellDamage(path: string, problem: string): void {
     const { log } = this.parts;
-    log.write('warning', `The RDB file ${this.shown(path)} is refused: ${problem}`);
+    log.write('warning', `The RDB file ${path} is refused: ${problem}`);
     log.write(
       'warning',
       `Nothing was changed. What of it is intact says 'redstart check-rdb ${path}'. Put back a ` +
@@ -285,8 +285,14 @@ export class Persistence {
     );
   }
 
-  private shown(path: string): string {
-    return `${this.parts.settings.text('dir')}/${path}`;
+  /** A file of the directory, which need not be the one of the process. */
+  private pathOf(name: string): string {
+    return `${this.directory}/${name}`;
+  }
+
+  /** That of the process, where it is not known: it was deleted. */
+  private get directory(): string {
+    return this.parts.settings.text('dir') || '.';
   }
 
   private get nowSeconds(): number {

@@ -1,0 +1,157 @@
+// A server within a program: what createServer() gives. It ends by close() or by SHUTDOWN, and
+// never takes the process with it.
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { shutDown } from '../../engine/persistence/shut-down.ts';
+import type { Log } from '../../engine/ports.ts';
+import type { Session } from '../../engine/session.ts';
+import { fromLatin1 } from '../../infrastructure/files.ts';
+import { LocalSocket } from '../../infrastructure/local-socket.ts';
+import { ProcessHold } from '../../infrastructure/process-hold.ts';
+import type { Instance } from '../instance.ts';
+import type { Argument, RedstartServer, Reply } from './api.ts';
+import { Calls } from './calls.ts';
+import { RedstartError } from './errors.ts';
+import { KeyEvents } from './events.ts';
+import { connectorOf } from './ioredis.ts';
+import { asBuffer, asText } from './reply-value.ts';
+
+const AS_SET: ReadonlySet<string> = new Set();
+const AT_ALL_COSTS: ReadonlySet<string> = new Set(['force']);
+const WITHOUT_DATA: ReadonlySet<string> = new Set(['nosave', 'force']);
+/** Addresses that mean all of the machine's, and one that leads to them. */
+const REACHED_BY: Readonly<Record<string, string>> = {
+  '*': '127.0.0.1',
+  '0.0.0.0': '127.0.0.1',
+  '::': '::1',
+  '::*': '::1',
+};
+
+export class EmbeddedServer extends EventEmitter implements RedstartServer {
+  readonly ioredis: RedstartServer['ioredis'];
+  private readonly instance: Instance;
+  private readonly log: Log;
+  private readonly hold = new ProcessHold();
+  private readonly calls: Calls;
+  private readonly lasts: boolean;
+  private finished: Promise<void> | null = null;
+
+  /** `lasts`: its data is on a disk. */
+  constructor(instance: Instance, lasts: boolean) {
+    super();
+    this.lasts = lasts;
+    const { server } = instance;
+    this.instance = instance;
+    this.log = server.log;
+    server.onShutdown = () => this.finish();
+    this.ioredis = { Connector: connectorOf(() => this.connect()) };
+    this.calls = new Calls(server, this.hold, () => this.connectTrusted());
+    const events = new KeyEvents(server, {
+      hears: (name) => this.listenerCount(name) > 0,
+      tell: (name, args) => void this.emit(name, ...args),
+    });
+    // A listener is counted after the one event and before the other.
+    this.on('newListener', () => void Promise.resolve().then(() => events.follow()));
+    this.on('removeListener', () => events.follow());
+  }
+
+  get port(): number | null {
+    return this.instance.server.settings.integer('port') || null;
+  }
+
+  get path(): string | null {
+    return fromLatin1(this.instance.server.settings.text('unixsocket')) || null;
+  }
+
+  get url(): string | null {
+    const { port, path } = this;
+    if (port === null) return path === null ? null : `unix://${path}`;
+    const [address] = this.instance.server.settings.words('bind');
+    const host = REACHED_BY[address] ?? address;
+    return `redis://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  connect(): Duplex {
+    if (this.finished !== null) throw closed();
+    return this.open().socket.stream;
+  }
+
+  call<T = Reply>(name: string, ...args: Argument[]): Promise<T> {
+    if (this.finished !== null) return Promise.reject(closed());
+    return this.calls.call(name, args, asText) as Promise<T>;
+  }
+
+  callBuffer<T>(name: string, ...args: Argument[]): Promise<T> {
+    if (this.finished !== null) return Promise.reject(closed());
+    return this.calls.call(name, args, asBuffer) as Promise<T>;
+  }
+
+  ref(): this {
+    this.instance.doors.holdProcess(true);
+    this.hold.switchTo(true);
+    return this;
+  }
+
+  unref(): this {
+    this.instance.doors.holdProcess(false);
+    this.hold.switchTo(false);
+    return this;
+  }
+
+  async close(): Promise<void> {
+    const { server } = this.instance;
+    let isSaved = true;
+    if (this.finished === null) {
+      isSaved = shutDown(server, this.lasts ? AS_SET : WITHOUT_DATA);
+      if (!isSaved) shutDown(server, AT_ALL_COSTS);
+    }
+    await this.finished;
+    if (!isSaved) throw new RedstartError('ERR_DATA', 'data could not be saved: see the log');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The data is safe: nobody gets an answer from here on, and everything is closed. */
+  private finish(): void {
+    if (this.finished !== null) return;
+    const { server } = this.instance;
+    for (const { output } of server.sessions.values()) output.destroy();
+    server.keyListeners.observe(null);
+    // A command may be running.
+    this.finished = new Promise((resolve) => {
+      server.clock.schedule(0, () => void this.instance.close().then(resolve));
+    });
+    this.log.write('warning', 'Redis is now ready to exit, bye bye...');
+  }
+
+  private open(): { readonly socket: LocalSocket; readonly session: Session | null } {
+    const { instance } = this;
+    const socket = new LocalSocket(this.hold);
+    const address = `local:${instance.server.lastSessionId + 1}`;
+    const connection = instance.connect(socket, {
+      address,
+      localAddress: address,
+      isUnixSocket: false,
+      isLocal: true,
+      descriptor: -1,
+    });
+    socket.user = connection;
+    return { socket, session: connection.session };
+  }
+
+  /** A connection for calls of the program itself, which hold the process themselves. */
+  private connectTrusted(): Duplex {
+    const { socket, session } = this.open();
+    socket.holdProcess(false);
+    if (session === null) return socket.stream;
+    session.isAuthenticated = true;
+    session.protocol = 3;
+    return socket.stream;
+  }
+}
+
+function closed(): RedstartError {
+  return new RedstartError('ERR_CLOSED', 'the server is closed');
+}
