@@ -306,7 +306,6 @@ export interface ServerView {
   readonly backgroundSave: CommandBackgroundSave;
   /** A shutdown that a signal has asked for. */
   readonly scheduledEnd: { abort(): boolean };
-  readonly libraries: Uint8Array[];
   readonly scripting: CommandScripting<Context>;
   readonly startupMemorySize: number;
   readonly usedMemory: number;

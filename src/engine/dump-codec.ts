@@ -43,6 +43,10 @@ export interface DumpCodec {
   dump(ref: number): Uint8Array;
   /** Bytes of the value alone, as they stand in its payload. */
   sizeOf(ref: number): number;
+  /** The payload of libraries of functions. */
+  dumpLibraries(codes: readonly Uint8Array[]): Uint8Array;
+  /** The code of each library in the payload bytes[start, end); a text says what is wrong. */
+  readLibraries(bytes: Uint8Array, start: number, end: number): Uint8Array[] | string;
   /** Begins to read the payload bytes[start, end), which must stand until it is read. */
   read(bytes: Uint8Array, start: number, end: number): PayloadReading;
 }

@@ -87,8 +87,7 @@ export function refusalNow(server: ServerView, session: Session, command: Comman
 function ownNeeds(server: ServerView, command: Command, request: Request): number {
   const { needs, flags, fullName } = command;
   if ((flags & RUNS_SCRIPT) === 0) return needs;
-  const isByDigest = fullName.startsWith('evalsha');
-  return server.scripting.needsOf(request, isByDigest, needs, (flags & MAY_REPLICATE) !== 0);
+  return server.scripting.needsOf(request, fullName, needs, (flags & MAY_REPLICATE) !== 0);
 }
 
 /** EXEC needs what was queued; what is queued needs memory for that. */

@@ -162,8 +162,6 @@ export class Server implements ServerView {
   readonly scheduledEnd = new ScheduledEnd();
   readonly scripting: Scripting;
   readonly interlude: Interlude;
-  /** The code of libraries of functions, which nobody runs yet: it is kept, and saved again. */
-  readonly libraries: Uint8Array[] = [];
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
@@ -269,7 +267,12 @@ export class Server implements ServerView {
   get usedMemory(): number {
     const { keyspace, reply, pubsub, tracking, scripting } = this;
     const ownSize = keyspace.usedSize + reply.roomSize + pubsub.usedSize + tracking.usedSize;
-    return ownSize + scripting.scriptsSize + this.clientsSize;
+    return ownSize + scripting.scriptsSize + scripting.functions.size + this.clientsSize;
+  }
+
+  /** The code of libraries of functions. */
+  get libraries(): readonly Uint8Array[] {
+    return this.scripting.functions.codes();
   }
 
   get lastSessionId(): number {

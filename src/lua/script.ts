@@ -88,11 +88,32 @@ export class Lua {
     return String(textOf(this.runtime, value));
   }
 
-  /** Makes globals and libraries read-only: to be called when the host has added its own. */
-  protect(): void {
+  /**
+   * Runs a script that finds what is in a table in the place of all globals. Functions that it
+   * leaves behind are called later, and find the globals.
+   */
+  runApart(script: Script, globals: LuaTable): void {
+    this.globals.exchange(globals);
+    try {
+      script.run();
+    } finally {
+      this.globals.exchange(globals);
+    }
+  }
+
+  /** A function that a script has left behind, to be called by the host. */
+  scriptOf(f: LuaFunction): Script {
+    return { run: (...args) => this.run(f, args) };
+  }
+
+  /**
+   * Makes globals and libraries read-only: to be called when the host has added its own. Or another
+   * table of globals.
+   */
+  protect(globals = this.globals): void {
     const { runtime } = this;
-    registerFunctions(this.globals, (name, f) => runtime.hostFunction(name, f));
-    protectGlobals(this.runtime, this.globals);
+    registerFunctions(globals, (name, f) => runtime.hostFunction(name, f));
+    protectGlobals(runtime, globals);
   }
 
   private run(main: LuaFunction, args: LuaValue[]): LuaValue[] {

@@ -163,6 +163,18 @@ export class LuaTable {
     return isFormer && Number.isInteger(key) ? this.array.length : null;
   }
 
+  /** What is in one table is in the other from here on; metatable and protection stay. */
+  exchange(other: LuaTable): void {
+    [this.array, other.array] = [other.array, this.array];
+    [this.shape, other.shape] = [other.shape, this.shape];
+    [this.values, other.values] = [other.values, this.values];
+    [this.arraySize, other.arraySize] = [other.arraySize, this.arraySize];
+    [this.order, other.order] = [other.order, this.order];
+    [this.formerLength, other.formerLength] = [other.formerLength, this.formerLength];
+    [this.nilCount, other.nilCount] = [other.nilCount, this.nilCount];
+    [this.compactAt, other.compactAt] = [other.compactAt, this.compactAt];
+  }
+
   private advanceInHash(from: number): number {
     const { values, shape } = this;
     const { slots } = shape.order;

@@ -9,6 +9,7 @@ import { comparison, type Pair } from '../support/differential.ts';
 import { isReference72 } from '../support/server.ts';
 
 const DIRECTORY = 'appendonlydir';
+const SECOND = "#!lua name=second\nredis.register_function('second', function() return 2 end)";
 /** What follows the base: writes whose effects are other commands than themselves. */
 const LATER: readonly (readonly string[])[] = [
   ['INCRBYFLOAT', 'float', '1.5'],
@@ -32,6 +33,9 @@ const LATER: readonly (readonly string[])[] = [
   ['EXPIRE', 'text', '-1'],
   ['RENAME', 'a', 'c'],
   ['SWAPDB', '4', '5'],
+  ['FUNCTION', 'LOAD', "#!lua name=later\nredis.register_function('later', function() end)"],
+  ['FUNCTION', 'LOAD', 'REPLACE', SECOND],
+  ['FUNCTION', 'DELETE', 'later'],
 ];
 
 for (const [name, preamble, rewrites] of [
@@ -77,6 +81,15 @@ async function exchange(pair: Pair, preamble: string, rewrites: boolean): Promis
   const loaded = (await send('DEBUG', 'DIGEST')).map(String);
   if (isReference72()) assert.deepEqual(loaded, [digests[1], digests[0]]);
   assert.equal(new Set(await send('DBSIZE').then((replies) => replies.map(String))).size, 1);
+  for (const [name, answer] of [
+    ['count', ':1'],
+    ['second', ':2'],
+    ['later', '-ERR Function not found'],
+  ]) {
+    for (const reply of await send('FCALL', name, '0'))
+      assert.equal(String(reply), `${answer}\r\n`);
+  }
+  await send('FUNCTION', 'FLUSH');
   await send('CONFIG', 'SET', 'appendonly', 'no', 'aof-use-rdb-preamble', 'yes');
   await send('FLUSHALL');
 }

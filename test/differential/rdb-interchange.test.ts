@@ -24,7 +24,7 @@ for (const setting of SETTINGS) {
 async function exchange(pair: Pair, setting: readonly string[]): Promise<void> {
   const send = (...words: string[]): Promise<readonly Buffer[]> => pair.send('', 2, words);
   if (setting.length > 0) await send('CONFIG', 'SET', ...setting);
-  for (const line of DATASET) {
+  for (const line of [...DATASET, ['FCALL', 'count', '0']]) {
     for (const reply of await send(...line)) assert.notEqual(reply[0], 0x2d, reply.toString());
   }
   const digests = (await send('DEBUG', 'DIGEST')).map(String);
@@ -45,6 +45,7 @@ async function exchange(pair: Pair, setting: readonly string[]): Promise<void> {
     const [theirs, ours] = await send(...line);
     assert.equal(ours.toString(), theirs.toString(), line.join(' '));
   }
+  for (const reply of await send('FCALL', 'count', '0')) assert.equal(reply.toString(), ':1\r\n');
   const words = ['XINFO', 'STREAM', 'stream', 'FULL', 'COUNT', '3'];
   const [theirs, ours] = (await send(...words)).map(String);
   // What consumers did last was said at different moments.
@@ -52,6 +53,7 @@ async function exchange(pair: Pair, setting: readonly string[]): Promise<void> {
     reply.replaceAll(/:\d{13}\r\n/g, '').replace(/nodes.*/s, '');
   assert.equal(shown(ours), shown(theirs));
   await send('FLUSHALL');
+  await send('FUNCTION', 'FLUSH');
   await send('CONFIG', 'SET', 'rdbcompression', 'yes', 'maxmemory-policy', 'noeviction');
 }
 

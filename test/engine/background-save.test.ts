@@ -284,7 +284,11 @@ test('BGSAVE: nothing is left of one that cannot begin', () => {
   const disk = new ForgetfulDisk();
   const made = serverOn(disk);
   // More than is kept before it is written.
-  made.server.libraries.push(new Uint8Array(2 ** 21).map((_, i) => (i * 7919) >> 3));
+  const noise = Array.from({ length: 2 ** 18 }, (_, i) => String((i * 7919) >>> 3)).join('');
+  run(
+    made,
+    `FUNCTION LOAD "#!lua name=l\nredis.register_function('f', function() end) --${noise}"`,
+  );
   disk.failAt = { call: disk.calls.length, code: 'ENOSPC', times: 1e9, only: 'write' };
   assert.equal(run(made, 'BGSAVE'), '-ERR\r\n');
   assert.deepEqual(disk.list('.'), []);

@@ -294,19 +294,42 @@ test('empty collections are left out', () => {
   assert.match(made.log.lines.join('\n'), /skipping empty key: k\n.*, empty keys skipped: 1\./);
 });
 
-test('libraries of functions are kept, and saved again', () => {
+const CODE = "#!lua name=l\nredis.register_function('f', function() return 1 end)";
+
+test('libraries of functions are loaded with the data, and saved again', () => {
   const disk = new ForgetfulDisk();
-  disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(245), string('#!lua name=l\nreturn 1')])]));
-  const made = serverOn(disk);
-  load(made);
+  disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(245), string(CODE)])]));
+  const made = serverOn(disk, { rdbcompression: 'no' });
+  assert.equal(load(made).problem, '');
   run(made, 'FLUSHALL', 'SAVE');
-  assert.match(disk.text(DUMP), /\xf5\x15#!lua name=l\nreturn 1/);
-  for (const line of ['DEBUG RELOAD NOFLUSH MERGE', 'DEBUG RELOAD', 'DEBUG RELOAD NOSAVE']) {
-    assert.equal(run(made, line), OK);
-    assert.equal(made.server.libraries.length, 1, line);
+  assert.ok(disk.text(DUMP).includes(CODE));
+  const failed = '-ERR Error trying to load the RDB dump, check server logs.\r\n';
+  for (const [line, reply] of [
+    ['DEBUG RELOAD NOFLUSH MERGE', OK],
+    ['DEBUG RELOAD', OK],
+    ['DEBUG RELOAD NOSAVE', OK],
+    ['DEBUG RELOAD NOFLUSH', failed],
+  ]) {
+    assert.equal(run(made, line), reply);
+    assert.equal(run(made, 'FCALL f 0'), ':1\r\n', line);
+    assert.match(run(made, 'INFO memory'), /number_of_libraries:1\r\n/);
   }
   run(made, 'FUNCTION FLUSH', 'SAVE');
   assert.doesNotMatch(disk.text(DUMP), /lua/);
+});
+
+test('a library that cannot be loaded is told, and the file refused', () => {
+  for (const [code, problem] of [
+    ['x', 'Missing library metadata'],
+    ['#!lua name=l\nreturn 1', 'No functions registered'],
+    ['#!lua name=l\nreturn (', 'Error compiling function: user_function:2: unexpected symbol near'],
+  ]) {
+    const disk = new ForgetfulDisk();
+    disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(245), string(code)])]));
+    const made = serverOn(disk);
+    assert.ok(load(made).problem.startsWith(`Failed loading library, ${problem}`), problem);
+    assert.match(made.log.lines.join('\n'), /The RDB file .* is refused: Failed loading library, /);
+  }
 });
 
 test('DEBUG RELOAD', () => {

@@ -4,6 +4,11 @@ const LATER_MS = '33177117420000';
 const NOISE = noise(5000);
 const TEXT = 'the quick brown fox jumps over the lazy dog and goes on '.repeat(40);
 
+/** A library whose function counts its calls. */
+const LIBRARY = `#!lua name=counter
+local n = 0
+redis.register_function('count', function() n = n + 1 return n end)`;
+
 export const DATASET: readonly (readonly string[])[] = [
   ['SET', 'integer', '-12345'],
   ['SET', 'large integer', '12345678901234567'],
@@ -32,6 +37,7 @@ export const DATASET: readonly (readonly string[])[] = [
   ['XACK', 'stream', 'group', '1-1', '12-1'],
   ['XGROUP', 'CREATE', 'empty stream', 'group', '$', 'MKSTREAM'],
   ['PFADD', 'hll', ...numbered('', 300)],
+  ['FUNCTION', 'LOAD', 'REPLACE', LIBRARY],
   ['SELECT', '15'],
   ['SET', 'text', 'another'],
   ['SET', 'later', 'v', 'PXAT', LATER_MS],

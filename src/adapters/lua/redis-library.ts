@@ -22,32 +22,45 @@ const REPL_REPLICA = 2;
 const REPL_ALL = REPL_AOF | REPL_REPLICA;
 
 /** Adds the library to the globals; `call` is what all its calls are made of. */
-export function addRedis(lua: Lua, host: ScriptHost, call: CallRequest): void {
+export function addRedis(lua: Lua, host: ScriptHost, call: CallRequest): LuaTable {
   const redis = new LuaTable();
-  const functions: Readonly<Record<string, LuaFunction>> = {
+  addAll(redis, {
     ...callsOf(lua, host, call),
     ...repliesOf(),
     ...settersOf(host),
-    log: (...values) => log(host, values),
     sha1hex: (...values) => sha1Hexadecimal(values),
-    // There is no debugger.
-    breakpoint: () => false,
-    debug: () => NOTHING,
-    replicate_commands: () => true,
-  };
-  const constants: Readonly<Record<string, LuaValue>> = {
-    REDIS_VERSION,
-    REDIS_VERSION_NUM: versionNumber(REDIS_VERSION),
     REPL_NONE: 0,
     REPL_AOF,
     REPL_SLAVE: REPL_REPLICA,
     REPL_REPLICA,
     REPL_ALL,
-  };
-  for (const [name, value] of Object.entries(functions)) redis.set(name, value);
-  for (const [name, value] of Object.entries(constants)) redis.set(name, value);
-  for (const [number, name] of LEVELS.entries()) redis.set(`LOG_${name.toUpperCase()}`, number);
+  });
+  addLog(redis, host);
   lua.globals.set('redis', redis);
+  return redis;
+}
+
+/** What a library of functions finds, too, while it is loaded. */
+export function addLog(redis: LuaTable, host: ScriptHost): void {
+  addAll(redis, {
+    log: (...values) => log(host, values),
+    REDIS_VERSION,
+    REDIS_VERSION_NUM: versionNumber(REDIS_VERSION),
+  });
+  for (const [number, name] of LEVELS.entries()) redis.set(`LOG_${name.toUpperCase()}`, number);
+}
+
+/** What there is for scripts only. There is no debugger. */
+export function addDebugger(redis: LuaTable): void {
+  addAll(redis, {
+    breakpoint: () => false,
+    debug: () => NOTHING,
+    replicate_commands: () => true,
+  });
+}
+
+function addAll(redis: LuaTable, fields: Readonly<Record<string, LuaFunction | LuaValue>>): void {
+  for (const [name, value] of Object.entries(fields)) redis.set(name, value);
 }
 
 function callsOf(
@@ -151,7 +164,8 @@ function sha1Hexadecimal(values: LuaValue[]): LuaValue {
   return sha1Text(digest);
 }
 
-function failure(line: string): LuaError {
+/** The error of a function that fails with this line. */
+export function failure(line: string): LuaError {
   return new LuaError(errorTable(line), true);
 }
 

@@ -2,14 +2,17 @@
 //
 //   type:u8  value  version:u16  crc64:u64
 //
-// The checksum is that of everything before it. Nothing may stand between value and version.
+// The checksum is that of everything before it. Nothing may stand between value and version. Those
+// of FUNCTION DUMP and RESTORE are in library-payloads.ts.
 import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import type { DumpCodec, PayloadReading } from '../../engine/dump-codec.ts';
 import { DumpReading } from './dump-reading.ts';
+import { readLibraries, writeLibraries } from './library-payloads.ts';
+import { RdbReader } from './reader.ts';
 import { GrowingSink } from './sink.ts';
-import { payloadVersion, VERSION_7_2 } from './types.ts';
+import { payloadVersion, VERSION_7_0, VERSION_7_2 } from './types.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
 const TYPE_SIZE = 1;
@@ -40,15 +43,24 @@ export class DumpPayloads implements DumpCodec {
   }
 
   dump(ref: number): Uint8Array {
-    const { sink, crc } = this;
+    return this.end(payloadVersion(this.encode(ref), VERSION_7_2));
+  }
+
+  dumpLibraries(codes: readonly Uint8Array[]): Uint8Array {
     const { writer } = this.encoder;
-    writer.byte(payloadVersion(this.encode(ref), VERSION_7_2));
-    writer.byte(0);
-    sink.reserve(CRC64_SIZE);
-    crc.reset();
-    crc.update(sink.bytes, 0, sink.at);
-    crc.write(sink.bytes, sink.at);
-    return sink.take(CRC64_SIZE);
+    this.sink.at = 0;
+    writer.packs = this.settings.packsDumps;
+    writeLibraries(writer, codes);
+    // Servers of both versions read it.
+    return this.end(VERSION_7_0);
+  }
+
+  readLibraries(bytes: Uint8Array, start: number, end: number): Uint8Array[] | string {
+    const reader = new RdbReader();
+    const crc = this.checksChecksum ? this.crc : null;
+    const libraries = readLibraries(reader, bytes, start, end, crc);
+    reader.close();
+    return libraries;
   }
 
   sizeOf(ref: number): number {
@@ -76,6 +88,19 @@ export class DumpPayloads implements DumpCodec {
   private get crc(): Crc64 {
     this.madeCrc ??= new Crc64();
     return this.madeCrc;
+  }
+
+  /** The payload, when what belongs before its version was written. */
+  private end(version: number): Uint8Array {
+    const { sink, crc } = this;
+    const { writer } = this.encoder;
+    writer.byte(version);
+    writer.byte(0);
+    sink.reserve(CRC64_SIZE);
+    crc.reset();
+    crc.update(sink.bytes, 0, sink.at);
+    crc.write(sink.bytes, sink.at);
+    return sink.take(CRC64_SIZE);
   }
 
   /** Writes type and value. Returns the type. */

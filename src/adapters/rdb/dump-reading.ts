@@ -20,7 +20,8 @@ import { VERSION_7_4 } from './types.ts';
 import { ValueDecoder } from './value-decoder.ts';
 
 const VERSION_SIZE = 2;
-const FOOTER_SIZE = VERSION_SIZE + CRC64_SIZE;
+/** Version and checksum. */
+export const PAYLOAD_FOOTER_SIZE = VERSION_SIZE + CRC64_SIZE;
 const NO_BYTES = new Uint8Array(0);
 
 // What a step does.
@@ -114,7 +115,7 @@ export class DumpReading implements PayloadReading {
   /** Is it of a version that is known, and has it its checksum? */
   private check(): number {
     const { bytes, crc, end, start } = this;
-    if (!this.isOfKnownVersion(bytes, start, end)) return WRONG_CHECKSUM;
+    if (!isFooterKnown(bytes, start, end)) return WRONG_CHECKSUM;
     const from = this.at;
     this.at = Math.min(end - CRC64_SIZE, from + BYTES_CHECKED);
     crc.update(bytes, from, this.at);
@@ -123,16 +124,10 @@ export class DumpReading implements PayloadReading {
     return crc.equals(bytes, this.at) ? UNDER_WAY : WRONG_CHECKSUM;
   }
 
-  private isOfKnownVersion(bytes: Uint8Array, start: number, end: number): boolean {
-    if (end - start < FOOTER_SIZE) return false;
-    const versionAt = end - FOOTER_SIZE;
-    return (bytes[versionAt] | (bytes[versionAt + 1] << 8)) <= VERSION_7_4;
-  }
-
   private beginValue(): boolean {
     const { decoder, bytes, start, end } = this;
     const { reader } = decoder;
-    reader.open(bytes, start, end - FOOTER_SIZE);
+    reader.open(bytes, start, end - PAYLOAD_FOOTER_SIZE);
     this.phase = DECODING;
     if (reader.left > 0 && decoder.begin(reader.byte())) return true;
     this.problem = 'Values of this type are not known.';
@@ -185,4 +180,11 @@ export class DumpReading implements PayloadReading {
     this.decoder.reader.close();
     this.onOver();
   }
+}
+
+/** Has the payload bytes[start, end) a version, and is it known? */
+export function isFooterKnown(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < PAYLOAD_FOOTER_SIZE) return false;
+  const versionAt = end - PAYLOAD_FOOTER_SIZE;
+  return (bytes[versionAt] | (bytes[versionAt + 1] << 8)) <= VERSION_7_4;
 }

@@ -22,10 +22,30 @@ export const SCRIPTING_DOCUMENTATION: Documentations = () => ({
     since: '7.0.0',
     complexity: 'Depends on the script that is executed.',
   },
+  FCALL: {
+    summary: 'Invokes a function.',
+    since: '7.0.0',
+    complexity: 'Depends on the function that is executed.',
+  },
+  FCALL_RO: {
+    summary: 'Invokes a read-only function.',
+    since: '7.0.0',
+    complexity: 'Depends on the function that is executed.',
+  },
   FUNCTION: {
     summary: 'A container for function commands.',
     since: '7.0.0',
     complexity: 'Depends on subcommand.',
+  },
+  'FUNCTION|DELETE': {
+    summary: 'Deletes a library and its functions.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  'FUNCTION|DUMP': {
+    summary: 'Dumps all libraries into a serialized binary payload.',
+    since: '7.0.0',
+    complexity: 'O(N) where N is the number of functions',
   },
   'FUNCTION|FLUSH': {
     summary: 'Deletes all libraries and functions.',
@@ -34,6 +54,31 @@ export const SCRIPTING_DOCUMENTATION: Documentations = () => ({
   },
   'FUNCTION|HELP': {
     summary: 'Returns helpful text about the different subcommands.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  'FUNCTION|KILL': {
+    summary: 'Terminates a function during execution.',
+    since: '7.0.0',
+    complexity: 'O(1)',
+  },
+  'FUNCTION|LIST': {
+    summary: 'Returns information about all libraries.',
+    since: '7.0.0',
+    complexity: 'O(N) where N is the number of functions',
+  },
+  'FUNCTION|LOAD': {
+    summary: 'Creates a library.',
+    since: '7.0.0',
+    complexity: 'O(1) (considering compilation time is redundant)',
+  },
+  'FUNCTION|RESTORE': {
+    summary: 'Restores all libraries from a payload.',
+    since: '7.0.0',
+    complexity: 'O(N) where N is the number of functions on the payload',
+  },
+  'FUNCTION|STATS': {
+    summary: 'Returns information about a function during execution.',
     since: '7.0.0',
     complexity: 'O(1)',
   },

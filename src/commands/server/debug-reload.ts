@@ -48,7 +48,10 @@ function reload({ server, keyspace }: Context, request: Request, reply: Reply): 
   if (persistence.isLoading) return reply.error(LOADING_ERROR);
   backgroundSave.abort('DEBUG RELOAD reads the data anew');
   if (!words.has('nosave') && !persistence.save()) return reply.error('ERR');
-  if (!words.has('noflush')) keyspace.flushAll();
+  if (!words.has('noflush')) {
+    keyspace.flushAll();
+    server.scripting.functions.clear();
+  }
   const problem = persistence.reload(words.has('merge'));
   if (problem !== '') {
     return reply.error('ERR Error trying to load the RDB dump, check server logs.');
@@ -59,11 +62,12 @@ function reload({ server, keyspace }: Context, request: Request, reply: Reply): 
 
 /** DEBUG LOADAOF: the append-only file is read while everything waits. */
 function loadJournal({ server, keyspace }: Context, _request: Request, reply: Reply): void {
-  const { journal, log, persistence, backgroundSave } = server;
+  const { journal, log, persistence, backgroundSave, scripting } = server;
   if (persistence.isLoading) return reply.error(LOADING_ERROR);
   const problem = journal.reload(() => {
     backgroundSave.abort('DEBUG LOADAOF reads the data anew');
     keyspace.flushAll();
+    scripting.functions.clear();
   });
   if (problem !== '') {
     log.write('warning', `DEBUG LOADAOF: ${problem}`);

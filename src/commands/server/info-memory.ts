@@ -1,4 +1,4 @@
-// INFO memory. There are no functions, replicas or defragmentation yet: their fields are 0.
+// INFO memory. There are no replicas and no defragmentation yet: their fields are 0.
 import type { ServerView } from '../../engine/command.ts';
 import { reportMemory } from '../../engine/memory-report.ts';
 import { humanSize, twoDecimals } from '../../engine/stats/info-text.ts';
@@ -48,24 +48,21 @@ export function memoryFields(server: ServerView): string[] {
   ];
 }
 
-/**
- * What runs scripts is part of the JavaScript heap, and nobody knows its share. There are no
- * functions yet.
- */
-function scriptFields({ scriptsCount, scriptsSize }: ServerView['scripting']): string[] {
+/** What runs scripts is part of the JavaScript heap, and nobody knows its share. */
+function scriptFields({ scriptsCount, scriptsSize, functions }: ServerView['scripting']): string[] {
   return [
     'used_memory_lua:0',
     'used_memory_vm_eval:0',
     'used_memory_lua_human:0B',
     `used_memory_scripts_eval:${scriptsSize}`,
     `number_of_cached_scripts:${scriptsCount}`,
-    'number_of_functions:0',
-    'number_of_libraries:0',
+    `number_of_functions:${functions.count}`,
+    `number_of_libraries:${functions.librariesCount}`,
     'used_memory_vm_functions:0',
     'used_memory_vm_total:0',
     'used_memory_vm_total_human:0B',
-    'used_memory_functions:0',
-    ...sizeFields('used_memory_scripts', scriptsSize),
+    `used_memory_functions:${functions.size}`,
+    ...sizeFields('used_memory_scripts', scriptsSize + functions.size),
   ];
 }
 

@@ -163,7 +163,7 @@ function stats({ server }: Context, _request: Request, reply: Reply): void {
   replyInteger(reply, 'cluster.links', 0);
   replyInteger(reply, 'aof.buffer', 0);
   replyInteger(reply, 'lua.caches', server.scripting.scriptsSize);
-  replyInteger(reply, 'functions.caches', 0);
+  replyInteger(reply, 'functions.caches', server.scripting.functions.size);
   for (const { index, keysSize, deadlinesSize } of report.databases) {
     reply.bulkText(`db.${index}`);
     reply.map(3);

@@ -12,6 +12,7 @@ import { addLoaded, findLoaded } from '../../domain/keyspace/loaded.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { DiskError, type DiskFile } from '../disk.ts';
 import type { Clock, Host, Log } from '../ports.ts';
+import type { Functions } from '../scripting/functions.ts';
 import type { Settings } from '../settings/settings.ts';
 import {
   DATABASE,
@@ -46,14 +47,13 @@ export interface LoadingParts {
   readonly rdbFormat: RdbFormat;
   /** Is the checksum of files looked at? DEBUG may switch that off. */
   readonly checksChecksum: boolean;
-  /** The code of libraries of functions: those that the file has take their place. */
-  readonly libraries: Uint8Array[];
+  readonly scripting: { readonly functions: Pick<Functions, 'load'> };
 }
 
 export interface LoadingOptions {
   /** Keys that are due are kept: an append-only file says itself when they go. */
   readonly keepsDue: boolean;
-  /** A key that is there already is replaced; else the file is refused. */
+  /** A key or a library that is there already is replaced; else the file is refused. */
   readonly replaces: boolean;
 }
 
@@ -90,7 +90,7 @@ export class Loading {
 
   /** The caller closes the file. DiskError if that does not even say its size. */
   constructor(parts: LoadingParts, file: DiskFile, options: LoadingOptions) {
-    const { keyspace, settings, clock, libraries } = parts;
+    const { keyspace, settings, clock } = parts;
     this.parts = parts;
     this.options = options;
     this.totalSize = file.size();
@@ -99,7 +99,6 @@ export class Loading {
     this.nowMs = clock.nowMs();
     this.delayUs = settings.integer('key-load-delay');
     this.database = keyspace.databases[0];
-    libraries.length = 0;
   }
 
   get keysLoaded(): number {
@@ -155,20 +154,26 @@ export class Loading {
 
   private takeOther(outcome: number): void {
     const { reading } = this;
-    const { keyspace, log, libraries } = this.parts;
+    const { keyspace, log } = this.parts;
     if (outcome === DATABASE) {
       this.insert();
       this.database = keyspace.databases[reading.databaseIndex];
     } else if (outcome === FACT) {
       this.takeFact(reading.name, reading.text);
     } else if (outcome === LIBRARY) {
-      libraries.push(reading.bytes.slice(reading.start, reading.end));
+      this.takeLibrary(reading.bytes.slice(reading.start, reading.end));
     } else if (outcome === MODULE_DATA) {
       log.write('warning', `The RDB file has data of the module '${reading.name}': it is skipped`);
     } else if (outcome === EMPTY) {
       const isNamed = this.keys.empty++ < EMPTY_NAMED_MAX;
       if (isNamed) log.write('notice', `Loading: skipping empty key: ${reading.name}`);
     }
+  }
+
+  private takeLibrary(code: Uint8Array): void {
+    const { functions } = this.parts.scripting;
+    const loaded = functions.load(code, this.options.replaces, true);
+    if (typeof loaded === 'string') this.fail(`Failed loading library, ${loaded}`);
   }
 
   private takeFact(name: string, text: string): void {

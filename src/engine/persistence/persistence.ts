@@ -20,7 +20,6 @@ export interface PersistenceParts extends DatasetParts, LoadingParts {
   readonly host: Pick<Host, 'pid' | 'architectureBits' | 'sleep'>;
   readonly log: Log;
   readonly disk: Disk;
-  readonly libraries: Uint8Array[];
   /** Data is being loaded from here on, or not any more. */
   onLoading(isLoading: boolean): void;
   /** The last save went well, or not. */

@@ -19,6 +19,16 @@ const FLAGS: Readonly<Record<string, number>> = {
   'allow-cross-slot-keys': ALLOW_CROSS_SLOT_KEYS,
 };
 
+/** The bit of a flag; 0 if there is none of that name. */
+export function flagOf(name: string): number {
+  return Object.hasOwn(FLAGS, name) ? FLAGS[name] : 0;
+}
+
+/** The names of the flags in these bits, in Redis's order. */
+export function flagNames(flags: number): string[] {
+  return Object.keys(FLAGS).filter((name) => (flags & FLAGS[name]) !== 0);
+}
+
 const HASH = 35;
 const EXCLAMATION = 33;
 const LF = 10;
@@ -47,8 +57,9 @@ export function declaredIn(buffer: Uint8Array, start: number, end: number): Decl
     const names = option.slice(OPTION.length);
     if (names === '') continue;
     for (const name of names.split(',')) {
-      if (!Object.hasOwn(FLAGS, name)) return `ERR Unexpected flag in script shebang: ${name}`;
-      flags |= FLAGS[name];
+      const flag = flagOf(name);
+      if (flag === 0) return `ERR Unexpected flag in script shebang: ${name}`;
+      flags |= flag;
     }
   }
   return { flags, sourceStart: start + lineEnd };

@@ -4,10 +4,38 @@ import type { LogLevel } from '../ports.ts';
 import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 
-/** A world of scripts, with what they share: it can be thrown away as a whole. */
+/** A language: it makes worlds, which share nothing. */
 export interface ScriptLanguage {
+  makeScripts(): ScriptWorld;
+  makeLibraries(): LibraryWorld;
+}
+
+/** A world of scripts, with what they share: it can be thrown away as a whole. */
+export interface ScriptWorld {
   /** Compiles the source in bytes [start, end). A text says why that cannot be. */
   compile(buffer: Uint8Array, start: number, end: number): CompiledScript | string;
+}
+
+/** A world of libraries of functions. What a library keeps lasts as long as its functions. */
+export interface LibraryWorld {
+  /**
+   * Runs the source in bytes [start, end), which registers functions: '' or a text that says why
+   * that has failed.
+   */
+  load(buffer: Uint8Array, start: number, end: number, registry: FunctionRegistry): string;
+}
+
+/** Takes the functions of a library that is loaded. */
+export interface FunctionRegistry {
+  /** `flags` are bits of flags.ts. '' or why there can be no such function. */
+  register(
+    name: string,
+    description: string | null,
+    flags: number,
+    compiled: CompiledScript,
+  ): string;
+  /** Has loading taken too long? Asked now and then. */
+  isOverdue(): boolean;
 }
 
 export interface CompiledScript {
@@ -18,7 +46,7 @@ export interface CompiledScript {
   run(request: Request, firstKey: number, firstArgument: number, name: string, reply: Reply): void;
 }
 
-/** Makes a world whose scripts call the host. */
+/** Makes a language whose scripts call the host. */
 export type ScriptLanguageMaker = (host: ScriptHost) => ScriptLanguage;
 
 export interface ScriptHost {

@@ -26,6 +26,7 @@ export interface ScriptKind {
 }
 
 export const OF_EVAL = scriptKind('SCRIPT KILL');
+export const OF_FUNCTIONS = scriptKind('FUNCTION KILL');
 
 function scriptKind(killer: string): ScriptKind {
   const busyLine =

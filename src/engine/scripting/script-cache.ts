@@ -31,6 +31,11 @@ export class Script {
     this.size = sourceSize + SCRIPT_SIZE;
     this.hash = hashOf(latin1Bytes(digest), 0);
   }
+
+  /** What errors call it. */
+  get name(): string {
+    return this.digest;
+  }
 }
 
 export class ScriptCache {

@@ -1,7 +1,7 @@
 // Scripts: known by their digests, compiled by a language, run for a client.
 //
-// The language is made when the first script comes; SCRIPT FLUSH throws it away. Between two
-// scripts it keeps what scripts share, and nothing else.
+// The language is made when the first script comes, or the first library of functions. SCRIPT FLUSH
+// throws the world of the scripts away, which keeps what they share, and nothing else.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { SHA1_SIZE, sha1 } from '../../domain/bytes/sha1.ts';
 import { type Context, FROM_JOURNAL } from '../command.ts';
@@ -16,12 +16,25 @@ import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
 import { ScriptCalls } from './calls.ts';
 import { ALLOW_OOM, declaredIn, NO_WRITES, UNDECLARED } from './flags.ts';
-import type { ScriptLanguage, ScriptLanguageMaker } from './language.ts';
-import { OF_EVAL, type RunningParts, RunningScript } from './running.ts';
+import { Functions } from './functions.ts';
+import type {
+  CompiledScript,
+  ScriptLanguage,
+  ScriptLanguageMaker,
+  ScriptWorld,
+} from './language.ts';
+import type { LibraryFunction } from './libraries.ts';
+import {
+  OF_EVAL,
+  OF_FUNCTIONS,
+  type RunningParts,
+  RunningScript,
+  type ScriptKind,
+} from './running.ts';
 import { DIGEST_TEXT_SIZE, Script, ScriptCache } from './script-cache.ts';
 import type { CommandScripting } from './view.ts';
 
-/** Where keys stand in a request: EVAL script numkeys key ... */
+/** Where keys stand in a request: EVAL script numkeys key ..., FCALL function numkeys key ... */
 const FIRST_KEY = 3;
 
 /** What of the server is needed here. */
@@ -29,7 +42,15 @@ export interface ScriptingParts extends RunningParts {
   readonly context: Context;
 }
 
-interface World {
+/** A script or a function, to be run. */
+interface Runnable {
+  readonly name: string;
+  /** Bits of flags.ts. */
+  readonly flags: number;
+  readonly compiled: CompiledScript;
+}
+
+interface Language {
   readonly calls: ScriptCalls;
   readonly language: ScriptLanguage;
 }
@@ -37,10 +58,12 @@ interface World {
 export class Scripting implements CommandScripting<Context> {
   callsEverything = false;
   readonly running: RunningScript;
+  readonly functions: Functions;
   private readonly parts: ScriptingParts;
   private readonly makeLanguage: ScriptLanguageMaker;
   private readonly cache = new ScriptCache();
-  private world: World | null = null;
+  private made: Language | null = null;
+  private world: ScriptWorld | null = null;
   private readonly digest = new Uint8Array(SHA1_SIZE);
   private readonly digestText = new Uint8Array(DIGEST_TEXT_SIZE);
 
@@ -48,6 +71,7 @@ export class Scripting implements CommandScripting<Context> {
     this.parts = parts;
     this.running = new RunningScript(parts);
     this.makeLanguage = makeLanguage;
+    this.functions = new Functions(parts.clock, () => this.languageNow().language.makeLibraries());
   }
 
   get scriptsCount(): number {
@@ -73,7 +97,8 @@ export class Scripting implements CommandScripting<Context> {
       reply.error(declared);
       return null;
     }
-    const compiled = this.worldNow().language.compile(buffer, declared.sourceStart, end);
+    this.world ??= this.languageNow().language.makeScripts();
+    const compiled = this.world.compile(buffer, declared.sourceStart, end);
     if (typeof compiled === 'string') {
       reply.error(`ERR Error compiling script (new function): ${compiled}`);
       return null;
@@ -96,26 +121,24 @@ export class Scripting implements CommandScripting<Context> {
     firstArgument: number,
     reply: Reply,
   ): void {
-    context.effects.nothing();
     this.cache.use(script);
-    const mayWrite = (script.flags & (UNDECLARED | NO_WRITES)) === 0;
-    if (mayWrite && isReadOnly) return reply.error(WRITES);
-    const { calls } = this.worldNow();
-    const { running } = this;
-    running.begin(OF_EVAL, script.digest, request, context.origin === FROM_JOURNAL);
-    calls.callsEverything = this.callsEverything;
-    calls.begin(isReadOnly || (script.flags & NO_WRITES) !== 0, (script.flags & ALLOW_OOM) !== 0);
-    try {
-      script.compiled.run(request, FIRST_KEY, firstArgument, script.digest, reply);
-    } finally {
-      calls.end();
-      running.end();
-    }
+    this.start(context, OF_EVAL, script, isReadOnly, request, firstArgument, reply);
   }
 
-  needsOf(request: Request, isByDigest: boolean, needs: number, mayReplicate: boolean): number {
+  runFunction(
+    context: Context,
+    called: LibraryFunction,
+    isReadOnly: boolean,
+    request: Request,
+    firstArgument: number,
+    reply: Reply,
+  ): void {
+    this.start(context, OF_FUNCTIONS, called, isReadOnly, request, firstArgument, reply);
+  }
+
+  needsOf(request: Request, fullName: string, needs: number, mayReplicate: boolean): number {
     const others = needs & ~OF_SCRIPTS;
-    const flags = this.flagsOf(request, isByDigest);
+    const flags = this.flagsOf(request, fullName);
     if ((flags & UNDECLARED) !== 0) return others | (mayReplicate ? NEEDS_NO_WRITE_PAUSE : 0);
     if ((flags & NO_WRITES) !== 0) return others;
     const ofWriting = NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;
@@ -127,8 +150,35 @@ export class Scripting implements CommandScripting<Context> {
     this.world = null;
   }
 
+  private start(
+    context: Context,
+    kind: ScriptKind,
+    { name, flags, compiled }: Runnable,
+    isReadOnly: boolean,
+    request: Request,
+    firstArgument: number,
+    reply: Reply,
+  ): void {
+    context.effects.nothing();
+    const mayWrite = (flags & (UNDECLARED | NO_WRITES)) === 0;
+    if (mayWrite && isReadOnly) return reply.error(WRITES);
+    const { calls } = this.languageNow();
+    const { running } = this;
+    running.begin(kind, name, request, context.origin === FROM_JOURNAL);
+    calls.callsEverything = this.callsEverything;
+    calls.begin(isReadOnly || (flags & NO_WRITES) !== 0, (flags & ALLOW_OOM) !== 0);
+    try {
+      compiled.run(request, FIRST_KEY, firstArgument, name, reply);
+    } finally {
+      calls.end();
+      running.end();
+    }
+  }
+
   /** What a script that is yet to run says of itself; nothing if there is none. */
-  private flagsOf(request: Request, isByDigest: boolean): number {
+  private flagsOf(request: Request, fullName: string): number {
+    if (fullName.startsWith('fcall')) return this.functions.find(request, 1)?.flags ?? UNDECLARED;
+    const isByDigest = fullName.startsWith('evalsha');
     const script = isByDigest ? this.find(request, 1) : this.findBySource(request, 1);
     if (script !== null) return script.flags;
     if (isByDigest) return UNDECLARED;
@@ -147,12 +197,12 @@ export class Scripting implements CommandScripting<Context> {
     return this.cache.find(digestText, 0, DIGEST_TEXT_SIZE);
   }
 
-  private worldNow(): World {
-    if (this.world === null) {
+  private languageNow(): Language {
+    if (this.made === null) {
       const calls = new ScriptCalls(this.parts.context, this.running);
-      this.world = { calls, language: this.makeLanguage(calls) };
+      this.made = { calls, language: this.makeLanguage(calls) };
     }
-    return this.world;
+    return this.made;
   }
 }
 

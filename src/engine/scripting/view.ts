@@ -2,6 +2,8 @@
 // here, for it is made of this.
 import type { Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
+import type { Functions } from './functions.ts';
+import type { LibraryFunction } from './libraries.ts';
 import type { RunningScript } from './running.ts';
 import type { Script } from './script-cache.ts';
 
@@ -13,6 +15,7 @@ export interface CommandScripting<Context> {
   readonly running: RunningScript;
   /** Scripts may call what no script may call: for tests. */
   callsEverything: boolean;
+  readonly functions: Functions;
   /** The script whose digest an argument is. */
   find(request: Request, argument: number): Script | null;
   /** The script whose source an argument is; null when an error has been replied. */
@@ -31,8 +34,20 @@ export interface CommandScripting<Context> {
     firstArgument: number,
     reply: Reply,
   ): void;
-  /** Which NEEDS_* bits a request has whose command runs a script, and has `needs` itself. */
-  needsOf(request: Request, isByDigest: boolean, needs: number, mayReplicate: boolean): number;
+  /** The same with a function. */
+  runFunction(
+    context: Context,
+    called: LibraryFunction,
+    isReadOnly: boolean,
+    request: Request,
+    firstArgument: number,
+    reply: Reply,
+  ): void;
+  /**
+   * Which NEEDS_* bits a request has whose command, of this name, runs a script or a function, and
+   * has `needs` itself.
+   */
+  needsOf(request: Request, fullName: string, needs: number, mayReplicate: boolean): number;
   /** Forgets all scripts, and what they share. */
   clear(): void;
 }
