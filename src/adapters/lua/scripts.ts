@@ -26,11 +26,12 @@ export function makeLuaScripts(host: ScriptHost): ScriptLanguage {
 class LuaScripts implements ScriptLanguage {
   readonly lua: Lua;
   readonly host: ScriptHost;
-  readonly call = new CallRequest();
+  readonly call: CallRequest;
   readonly replies: ValueReplies;
 
   constructor(host: ScriptHost) {
     this.host = host;
+    this.call = new CallRequest(host);
     this.replies = new ValueReplies(host.reply, (line) => host.countError(line));
     this.lua = new Lua({
       libraries: 'redis',
@@ -71,8 +72,8 @@ class LuaScript implements CompiledScript {
 
   run(request: Request, firstKey: number, firstArgument: number, name: string, reply: Reply): void {
     const { lua, host, call, replies } = this.scripts;
-    lua.globals.set('KEYS', tableOf(request, firstKey, firstArgument));
-    lua.globals.set('ARGV', tableOf(request, firstArgument, request.count));
+    lua.globals.set('KEYS', tableOf(host, request, firstKey, firstArgument));
+    lua.globals.set('ARGV', tableOf(host, request, firstArgument, request.count));
     try {
       const values = this.script.run();
       replies.write(values[0], reply, host.reply.resp3);
@@ -101,8 +102,9 @@ class LuaScript implements CompiledScript {
 }
 
 /** The arguments [first, end) of a request as a table. */
-function tableOf({ buffer, starts, ends }: Request, first: number, end: number): LuaTable {
+function tableOf(host: ScriptHost, request: Request, first: number, end: number): LuaTable {
+  const { buffer, starts, ends } = request;
   const values: LuaValue[] = [];
-  for (let i = first; i < end; i++) values.push(latin1Text(buffer, starts[i], ends[i]));
+  for (let i = first; i < end; i++) values.push(host.text(buffer, starts[i], ends[i]));
   return new LuaTable(values);
 }
