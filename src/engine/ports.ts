@@ -102,6 +102,10 @@ export interface Host {
   heapSizes(): { used: number; total: number; max: number };
   /** Bytes of it that are in use when garbage has been collected, which takes its time. */
   liveHeapSize(): number;
+  /** The bytes as text, a character each (latin1), made by the runtime at once. */
+  latin1Text(bytes: Uint8Array, start: number, end: number): string;
+  /** Writes such a text from `at` on, where there is room for it. */
+  writeLatin1(text: string, bytes: Uint8Array, at: number): void;
   /** Total memory of the machine in bytes. */
   readonly systemMemorySize: number;
   /** Seconds of processor time: user, system, of this process. */

@@ -6,6 +6,14 @@ import type { Host } from '../engine/ports.ts';
 import { absolutePath, readText, replaceFile, toLatin1 } from './files.ts';
 import { codeWords } from './system-error.ts';
 
+/** What Buffers convert with: it works on all bytes, and makes no Buffer of them. */
+interface Conversions {
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+  latin1Write(this: Uint8Array, text: string, at: number, size: number): number;
+}
+
+const { latin1Slice, latin1Write } = Buffer.prototype as unknown as Conversions;
+
 const MICROSECONDS_PER_MS = 1000;
 const MICROSECONDS_PER_SECOND = 1e6;
 
@@ -49,6 +57,14 @@ export class ProcessHost implements Host {
     this.collect ??= garbageCollector();
     this.collect();
     return this.heapSizes().used;
+  }
+
+  latin1Text(bytes: Uint8Array, start: number, end: number): string {
+    return latin1Slice.call(bytes, start, end);
+  }
+
+  writeLatin1(text: string, bytes: Uint8Array, at: number): void {
+    latin1Write.call(bytes, text, at, text.length);
   }
 
   processorSeconds(): { user: number; system: number } {

@@ -281,6 +281,8 @@ function fakeHost(clock: ManualClock): Host {
     residentSize: () => 50e6,
     heapSizes: () => ({ used: 5e6, total: 10e6, max: 4e9 }),
     liveHeapSize: () => 5e6,
+    latin1Text: (bytes, start, end) => Buffer.from(bytes.subarray(start, end)).toString('latin1'),
+    writeLatin1: (text, bytes, at) => bytes.set(Buffer.from(text, 'latin1'), at),
     systemMemorySize: 8e9,
     processorSeconds: () => ({ user: 1, system: 0.5 }),
     sleep: (microseconds) => clock.block(microseconds / 1000),

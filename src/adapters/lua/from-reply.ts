@@ -2,7 +2,7 @@
 // one field, and so is what only RESP3 has. Nil is false in RESP2 and nil in RESP3.
 //
 // Invariant: the bytes are one whole reply of our own writer.
-import { latin1Text } from '../../domain/bytes/ascii.ts';
+import type { ScriptHost } from '../../engine/scripting/language.ts';
 import { LuaTable } from '../../lua/table.ts';
 import type { LuaValue } from '../../lua/value.ts';
 
@@ -18,6 +18,11 @@ const FORMAT_SIZE = 3;
 export class ReplyValues {
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
+  private readonly host: ScriptHost;
+
+  constructor(host: ScriptHost) {
+    this.host = host;
+  }
 
   /** The value of the reply that begins with the first byte. */
   read(bytes: Uint8Array): LuaValue {
@@ -65,7 +70,7 @@ export class ReplyValues {
     if (size < 0) return false;
     const start = this.at;
     this.at = start + size + LINE_END_SIZE;
-    return latin1Text(this.bytes, start, start + size);
+    return this.host.text(this.bytes, start, start + size);
   }
 
   /** Of more than 53 bits the nearest double, as in Redis. */
@@ -78,7 +83,7 @@ export class ReplyValues {
     let value = 0;
     while (bytes[at] !== CR) value = value * 10 + bytes[at++] - ZERO;
     this.at = at + LINE_END_SIZE;
-    if (at - start > DIGITS_MAX) value = Number(latin1Text(bytes, start, at));
+    if (at - start > DIGITS_MAX) value = Number(this.host.text(bytes, start, at));
     return isNegative ? -value : value;
   }
 
@@ -86,7 +91,7 @@ export class ReplyValues {
     const start = this.at;
     const end = this.bytes.indexOf(CR, start);
     this.at = end + LINE_END_SIZE;
-    return latin1Text(this.bytes, start, end);
+    return this.host.text(this.bytes, start, end);
   }
 
   private array(): LuaValue {
@@ -132,8 +137,8 @@ export class ReplyValues {
     const start = this.at;
     const end = start + size;
     this.at = end + LINE_END_SIZE;
-    const table = tableOf('string', latin1Text(this.bytes, start + FORMAT_SIZE + 1, end));
-    table.set('format', latin1Text(this.bytes, start, start + FORMAT_SIZE));
+    const table = tableOf('string', this.host.text(this.bytes, start + FORMAT_SIZE + 1, end));
+    table.set('format', this.host.text(this.bytes, start, start + FORMAT_SIZE));
     return tableOf('verbatim_string', table);
   }
 

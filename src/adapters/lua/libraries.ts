@@ -104,9 +104,10 @@ class LuaFunctionScript implements CompiledScript {
   }
 
   run(request: Request, firstKey: number, firstArgument: number, name: string, reply: Reply): void {
-    const keys = tableOf(request, firstKey, firstArgument);
-    const args = tableOf(request, firstArgument, request.count);
-    this.world.run(this.callback, [keys, args], name, reply);
+    const { world } = this;
+    const keys = tableOf(world.host, request, firstKey, firstArgument);
+    const args = tableOf(world.host, request, firstArgument, request.count);
+    world.run(this.callback, [keys, args], name, reply);
   }
 }
 

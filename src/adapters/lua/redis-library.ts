@@ -70,7 +70,7 @@ function callsOf(
 ): Readonly<Record<string, LuaFunction>> {
   const { reply } = host;
   const { request } = call;
-  const answers = new ReplyValues();
+  const answers = new ReplyValues(host);
   /** What a call answers, or the table of the error that kept it from running. */
   const ask = (values: LuaValue[]): LuaValue => {
     if (values.length === 0) return errorTable(NO_ARGUMENTS);

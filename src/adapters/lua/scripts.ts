@@ -60,8 +60,8 @@ class LuaScript implements CompiledScript {
   run(request: Request, firstKey: number, firstArgument: number, name: string, reply: Reply): void {
     const { world } = this;
     const { globals } = world.lua;
-    globals.set('KEYS', tableOf(request, firstKey, firstArgument));
-    globals.set('ARGV', tableOf(request, firstArgument, request.count));
+    globals.set('KEYS', tableOf(world.host, request, firstKey, firstArgument));
+    globals.set('ARGV', tableOf(world.host, request, firstArgument, request.count));
     world.run(this.script, NO_ARGUMENTS, name, reply);
   }
 }

@@ -2,6 +2,7 @@
 // calls.
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../../domain/bytes/float.ts';
 import { Request } from '../../engine/request.ts';
+import type { ScriptHost } from '../../engine/scripting/language.ts';
 import type { LuaValue } from '../../lua/value.ts';
 
 const FIRST_SIZE = 1024;
@@ -10,7 +11,12 @@ const KEPT_SIZE_MAX = 64 * 1024;
 
 export class CallRequest {
   readonly request = new Request();
+  private readonly host: ScriptHost;
   private bytes = new Uint8Array(FIRST_SIZE);
+
+  constructor(host: ScriptHost) {
+    this.host = host;
+  }
 
   /** Makes the request of a call; false if an argument is neither a string nor a number. */
   fill(values: readonly LuaValue[]): boolean {
@@ -21,14 +27,15 @@ export class CallRequest {
       else return false;
     }
     if (size > this.bytes.length) this.bytes = new Uint8Array(Math.max(size, 2 * FIRST_SIZE));
-    const { request, bytes } = this;
+    const { host, request, bytes } = this;
     request.begin(0);
     request.buffer = bytes;
     let at = 0;
     for (const value of values) {
       const start = at;
       if (typeof value === 'string') {
-        for (let i = 0; i < value.length; i++) bytes[at++] = value.charCodeAt(i);
+        host.writeText(value, bytes, at);
+        at += value.length;
       } else {
         // As Redis has it: -0 is 0.
         at = writeDouble(bytes, at, (value as number) + 0);

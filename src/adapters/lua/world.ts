@@ -1,6 +1,5 @@
 // A world in which scripts in Lua run: its globals, with the library `redis`, and what the ways in
 // and out need: the arguments of a run become tables, and its value or its error the reply.
-import { latin1Text } from '../../domain/bytes/ascii.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import type { ScriptHost } from '../../engine/scripting/language.ts';
@@ -14,12 +13,13 @@ import { CallRequest } from './to-request.ts';
 export class LuaWorld {
   readonly lua: Lua;
   readonly host: ScriptHost;
-  readonly call = new CallRequest();
+  readonly call: CallRequest;
   private readonly replies: ValueReplies;
 
   /** `tick` is called now and then while a script runs, too: a ScriptStopped of its ends that. */
   constructor(host: ScriptHost, tick: () => void = () => {}) {
     this.host = host;
+    this.call = new CallRequest(host);
     this.replies = new ValueReplies(host.reply, (line) => host.countError(line));
     this.lua = new Lua({
       libraries: 'redis',
@@ -68,8 +68,13 @@ export class LuaWorld {
 }
 
 /** The arguments [first, end) of a request as a table. */
-export function tableOf({ buffer, starts, ends }: Request, first: number, end: number): LuaTable {
+export function tableOf(
+  host: ScriptHost,
+  { buffer, starts, ends }: Request,
+  first: number,
+  end: number,
+): LuaTable {
   const values: LuaValue[] = [];
-  for (let i = first; i < end; i++) values.push(latin1Text(buffer, starts[i], ends[i]));
+  for (let i = first; i < end; i++) values.push(host.text(buffer, starts[i], ends[i]));
   return new LuaTable(values);
 }

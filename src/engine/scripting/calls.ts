@@ -3,6 +3,7 @@
 // its own, and so is its protocol, which is that of `reply`.
 //
 // Invariant: between begin() and end() a script runs, and only then is anything called.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { OUT_OF_MEMORY } from '../../domain/errors.ts';
 import { call } from '../call.ts';
 import {
@@ -25,6 +26,10 @@ import type { Request } from '../request.ts';
 import type { ScriptHost } from './language.ts';
 import type { RunningScript } from './running.ts';
 
+/** V8 joins longer texts only when somebody looks at them, which takes longer than one call. */
+const SHORT_TEXT_SIZE_MAX = 12;
+/** Up to this size writing a text character by character beats one call: measured. */
+const SHORT_WRITE_SIZE_MAX = 40;
 /** Bytes that what scripts make may need, where the heap is large: the rest of it is not theirs. */
 const MEMORY_SIZE_MAX = 1024 * 1024 * 1024;
 
@@ -101,6 +106,17 @@ export class ScriptCalls implements ScriptHost {
 
   tick(): string {
     return this.running.tick();
+  }
+
+  text(bytes: Uint8Array, start: number, end: number): string {
+    if (end - start <= SHORT_TEXT_SIZE_MAX) return latin1Text(bytes, start, end);
+    return this.context.server.host.latin1Text(bytes, start, end);
+  }
+
+  writeText(text: string, bytes: Uint8Array, at: number): void {
+    const { length } = text;
+    if (length > SHORT_WRITE_SIZE_MAX) this.context.server.host.writeLatin1(text, bytes, at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
   }
 
   get memorySizeMax(): number {

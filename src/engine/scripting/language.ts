@@ -68,6 +68,10 @@ export interface ScriptHost {
   log(level: LogLevel, message: string): void;
   /** The script goes on to run. Why it must end now, or ''. */
   tick(): string;
+  /** The bytes as text, a character each. */
+  text(bytes: Uint8Array, start: number, end: number): string;
+  /** Writes such a text from `at` on, where there is room for it. */
+  writeText(text: string, bytes: Uint8Array, at: number): void;
   /** Bytes that what scripts make may need. */
   readonly memorySizeMax: number;
   /** Bytes of the heap in which it lies, with garbage. */
