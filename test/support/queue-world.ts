@@ -1,6 +1,6 @@
-// Programs that use a queue library as their authors would, run first on the reference, then on
-// Redstart's bundle. What they return must be what the test says, on both, and so must the datasets
-// that they leave be equal to each other.
+// Programs that use a library as their authors would, run first on the reference, then on
+// Redstart's bundle. What they return must be what the test says on both, and the datasets that
+// they leave must be equal. Then what the library said to the reference is sent to both again.
 //
 // The libraries' clock stands still at MOMENT and moves when a program says so: stamps are then
 // the same on both. Timers and the servers' clocks go on. Nothing sleeps: programs wait for events.
@@ -9,6 +9,9 @@ import { mock } from 'node:test';
 import { Redis } from 'ioredis';
 import { datasetOf } from './dataset-of.ts';
 import { comparison } from './differential.ts';
+import { Monitor } from './monitor.ts';
+import { replay } from './replay.ts';
+import type { RunningServer } from './server.ts';
 
 const UNTIL_MS = 20000;
 export const MOMENT = Date.UTC(2026, 0, 1);
@@ -57,33 +60,51 @@ export class World {
   }
 }
 
-/** Registers the test of a program, and what it must return. */
+/**
+ * Registers the test of a program, and what it must return. One that waits for deadlines of some
+ * milliseconds is not sent again: these would have passed on one of the servers alone.
+ */
 export function program(
   name: string,
   expected: unknown,
   run: (world: World) => Promise<unknown>,
+  { isTimed = false } = {},
 ): void {
   comparison(name, { args: [], isBundle: true }, async (pair) => {
-    const datasets: string[][] = [];
-    for (const server of pair.servers) {
-      mock.timers.enable({ apis: ['Date'], now: MOMENT });
-      const world = new World(server.port);
-      try {
-        const found = await inTime(run(world), server.name);
-        assert.deepEqual(world.errors, [], `errors with ${server.name}`);
-        assert.deepEqual(found, expected, `found with ${server.name}`);
-        datasets.push(await datasetOf(world.redis()));
-      } finally {
-        await world.close();
-        mock.timers.reset();
-      }
-    }
-    const [theirs, ours] = datasets;
+    const [reference, redstart] = pair.servers;
+    const monitor = await Monitor.start(reference.port);
+    let requests: string[][] = [];
+    const theirs = await outcomeOf(reference, expected, async (world) => {
+      const found = await run(world);
+      requests = await monitor.stop();
+      return found;
+    });
+    const ours = await outcomeOf(redstart, expected, run);
     assert.ok(theirs.length > 0, 'the program leaves nothing to compare');
     const differ = (lines: string[], others: string[]): string[] =>
       lines.filter((line) => !others.includes(line));
     assert.deepEqual(differ(ours, theirs), differ(theirs, ours));
+    if (!isTimed) assert.ok((await replay(pair, requests)) > 0, 'there is nothing to send again');
   });
+}
+
+/** Runs the program, which must return what is expected. Returns the dataset that it left. */
+async function outcomeOf(
+  server: RunningServer,
+  expected: unknown,
+  run: (world: World) => Promise<unknown>,
+): Promise<string[]> {
+  mock.timers.enable({ apis: ['Date'], now: MOMENT });
+  const world = new World(server.port);
+  try {
+    const found = await inTime(run(world), server.name);
+    assert.deepEqual(world.errors, [], `errors with ${server.name}`);
+    assert.deepEqual(found, expected, `found with ${server.name}`);
+    return await datasetOf(world.redis());
+  } finally {
+    await world.close();
+    mock.timers.reset();
+  }
 }
 
 /** Rejects when the program waits for what does not come. */

@@ -123,6 +123,7 @@ program(
     isLimited.push((await queue.getRateLimitTtl()) > 0);
     return { maxed, isLimited, done, isSlow };
   },
+  { isTimed: true },
 );
 
 program(

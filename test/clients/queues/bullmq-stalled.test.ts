@@ -40,6 +40,7 @@ program(
     const times = (await queue.getJob('1'))?.stalledCounter;
     return { states, stalled, names: names.sort(), times };
   },
+  { isTimed: true },
 );
 
 program(
@@ -57,4 +58,5 @@ program(
     const job = await queue.getJob('1');
     return [await job?.getState(), job?.failedReason];
   },
+  { isTimed: true },
 );
