@@ -371,7 +371,10 @@ export class Connection implements Output {
     const { server, pending } = this;
     if (session.pushes !== null) {
       server.pushes.deliverTo(session);
-      if ((this.waitsFor & CLOSED) !== 0) return;
+      if ((this.waitsFor & (CLOSED | DISK)) !== 0) {
+        if (buffer !== pending.buffer) this.keep(buffer, 0, end);
+        return;
+      }
     }
     this.isRunning = true;
     this.runningSize = end;
@@ -491,7 +494,7 @@ export class Connection implements Output {
     if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
     if (this.session !== null && this.session.pushes !== null) {
       this.server.pushes.deliverTo(this.session);
-      if ((this.waitsFor & CLOSED) !== 0) return;
+      if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
     }
     this.sendHeld();
     this.socket.end();

@@ -16,6 +16,7 @@ import { APPEND, DiskError, writeAll } from '../disk.ts';
 import type { EffectSink, Effects } from '../effects.ts';
 import { FLUSHED } from '../persistence/snapshot-file.ts';
 import type { Clock, Log, Timer } from '../ports.ts';
+import type { Pushes } from '../pushes.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -48,6 +49,7 @@ export interface JournalParts {
   readonly log: Log;
   readonly keyspace: Keyspace;
   readonly effects: Effects;
+  readonly pushes: Pushes;
   readonly settings: Settings;
   readonly latency: LatencyMonitor;
   readonly live: { readonly latencyMs: number };
@@ -87,11 +89,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   constructor(parts: JournalParts) {
     this.parts = parts;
     this.writer = new JournalWriter(parts.clock, this);
-    this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock);
+    this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock, parts.pushes);
     this.backoff = new RewriteBackoff(parts.clock, parts.log);
     this.applySettings();
-    const names = ['appendfsync', 'aof-timestamp-enabled'];
-    parts.settings.onChange(names, () => this.applySettings());
+    parts.settings.onChange(['appendfsync', 'aof-timestamp-enabled'], () => this.applySettings());
   }
 
   get isOn(): boolean {
@@ -271,10 +272,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   }
 
   delayed(): void {
-    const { writer } = this;
+    const { writer, held } = this;
     const isOn = this.state === ON;
-    this.held.readsWait = isOn && writer.policy === ALWAYS;
-    this.holdsReplies = this.held.readsWait || writer.isFull || (isOn && writer.isLate);
+    held.readsWait = isOn && writer.policy === ALWAYS;
+    this.parts.pushes.holder = held.readsWait ? held : null;
+    this.holdsReplies = held.readsWait || writer.isFull || (isOn && writer.isLate);
   }
 
   refuses(command: Command, request: Request): boolean {
