@@ -11,7 +11,8 @@
 // was appended lasts, as those are who wrote. What comes for him meanwhile stays here.
 //
 // Invariants: a session whose `pushes` are not null is in `waiting`, or in `leaving` from `left`
-// on, or is held; `own` are those of `running`, which are written into its reply before its next command runs.
+// on, or is held; `own` are those of `running`, which are written into its reply before its next
+// command runs.
 import { ZERO } from '../domain/doubles.ts';
 import type { OutputLimit } from './live-settings.ts';
 import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
