@@ -15,7 +15,7 @@ import type { Command, CommandJournal } from '../command.ts';
 import { APPEND, DiskError, writeAll } from '../disk.ts';
 import type { EffectSink, Effects } from '../effects.ts';
 import { FLUSHED } from '../persistence/snapshot-file.ts';
-import type { Clock, Log, Timer } from '../ports.ts';
+import type { Clock, Host, Log, Timer } from '../ports.ts';
 import type { Pushes } from '../pushes.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
@@ -47,6 +47,7 @@ const RETRY_MS = 1000;
 export interface JournalParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly host: Pick<Host, 'sleep'>;
   readonly keyspace: Keyspace;
   readonly effects: Effects;
   readonly pushes: Pushes;
@@ -61,6 +62,8 @@ export interface JournalParts {
 
 export class Journal implements EffectSink, CommandJournal, GroupListener {
   holdsReplies = false;
+  /** For tests, which want it to take long: so much passes before each write. */
+  writeDelayUs = 0;
   readonly writer: JournalWriter;
   private readonly held: HeldReplies;
   private readonly parts: JournalParts;
@@ -118,18 +121,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   get heldCount(): number {
     return this.held.count;
-  }
-
-  get queuedSize(): number {
-    return this.writer.queuedSize;
-  }
-
-  get isSyncing(): boolean {
-    return this.writer.isSyncing;
-  }
-
-  get lateCount(): number {
-    return this.writer.lateCount;
   }
 
   /** Since when the rewrite runs, in seconds; -1: none does. */
@@ -252,6 +243,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   lasting(): void {
     this.held.release();
+  }
+
+  willWrite(): void {
+    if (this.writeDelayUs > 0) this.parts.host.sleep(this.writeDelayUs);
   }
 
   wrote(us: number): void {
