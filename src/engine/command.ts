@@ -19,6 +19,7 @@ import {
 } from './declaration/key-specifications.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import type { Effects } from './effects.ts';
+import type { JournalWriter } from './journal/writer.ts';
 import type { LfuCounter } from './lfu.ts';
 import type { LiveSettings } from './live-settings.ts';
 import {
@@ -245,6 +246,7 @@ export interface CommandJournal {
   reload(empty: () => void): string;
   /** The server ends: everything is written and synced. Why it is not, or ''. */
   end(): string;
+  writeDelayUs: number;
   // What INFO tells.
   readonly isOn: boolean;
   readonly isRewriting: boolean;
@@ -257,9 +259,7 @@ export interface CommandJournal {
   readonly hasFailed: boolean;
   readonly size: number;
   readonly baseSize: number;
-  readonly queuedSize: number;
-  readonly isSyncing: boolean;
-  readonly lateCount: number;
+  readonly writer: Pick<JournalWriter, 'queuedSize' | 'isSyncing' | 'lateCount'>;
 }
 
 /** What commands may see of the server, and do to it. */

@@ -7,8 +7,12 @@
 // kept, before their own next turn: who waits longest first, for a millisecond, and the rest when
 // others have had theirs. CLIENT REPLY does not keep pushes back.
 //
+// Where a reply means that data lasts a push does so, too: whoever gets it is held until all that
+// was appended lasts, as those are who wrote. What comes for him meanwhile stays here.
+//
 // Invariants: a session whose `pushes` are not null is in `waiting`, or in `leaving` from `left`
-// on; `own` are those of `running`, which are written into its reply before its next command runs.
+// on, or is held; `own` are those of `running`, which are written into its reply before its next
+// command runs.
 import { ZERO } from '../domain/doubles.ts';
 import type { OutputLimit } from './live-settings.ts';
 import { closeOverLimit, type LimitKeeper } from './output-limit.ts';
@@ -23,6 +27,12 @@ const DELIVERY_US = 1000;
 const BATCH_SESSIONS = 16;
 /** Less than this is compared with limits when it is delivered, no earlier. */
 const UNCHECKED_SIZE = 64 * 1024;
+
+/** Holds outputs until data lasts. */
+export interface PushHolder {
+  /** Holds that of a session, to which more is said now, if what was appended does not last yet. */
+  holdPushed(session: Session): void;
+}
 
 /** What of the server is needed here. */
 export interface PushesParts extends LimitKeeper {
@@ -39,6 +49,8 @@ export interface OwnPushes {
 export class Pushes {
   /** The session whose requests are running, if any. */
   running: Session | null = null;
+  /** Where pushes wait for data to last; null: they do not. */
+  holder: PushHolder | null = null;
   /** How many pushes the running session has caused for itself. */
   ownCount = 0;
   private own: Uint8Array[] = [];
@@ -129,11 +141,32 @@ export class Pushes {
   /** Sends a session what waits for it: before its own turn. */
   deliverTo(session: Session): void {
     const { pushes, output } = session;
-    session.pushes = null;
     if (pushes === null) return;
+    if (this.holder !== null) {
+      // In the midst of a turn nobody knows yet whether it appends something.
+      if (session.awaitedGroup !== 0 || this.running !== null) return;
+      this.holder.holdPushed(session);
+    }
+    session.pushes = null;
     this.waitingSize -= pushes.size;
     const { pieces } = pushes;
     for (let i = 0; i < pieces.length; i++) output.push(pieces[i]);
+  }
+
+  /** A session is held no longer: it gets what came meanwhile. */
+  released(session: Session): void {
+    if (session.pushes === null) return;
+    this.waiting.push(session);
+    this.waitingCount++;
+    this.deliverSoon();
+  }
+
+  /** Nobody knows whether what they tell of will last: whom they wait for is closed. */
+  closeWaiting(): void {
+    if (this.holder === null) return;
+    for (const session of [...this.leaving.slice(this.left), ...this.waiting]) {
+      if (session.pushes !== null) session.output.destroy();
+    }
   }
 
   /** A session is gone: nothing waits for it any more. */

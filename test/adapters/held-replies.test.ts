@@ -9,6 +9,7 @@ const CONFIG = {
   appendonly: 'yes',
   'aof-use-rdb-preamble': 'no',
   'enable-debug-command': 'yes',
+  'notify-keyspace-events': 'E$',
 };
 
 interface World extends JournalWorld {
@@ -79,6 +80,7 @@ test('held: messages stand behind the replies that came before them', () => {
   world.clock.advance(1);
   assert.equal(wire.socket.output().length, length);
   world.disk.finishSync();
+  world.clock.advance(1);
   const said = '+OK\r\n>3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n';
   assert.equal(wire.socket.output().slice(length), said);
 });
@@ -184,4 +186,101 @@ test('held: what comes meanwhile is read up to a limit, and later the rest', () 
   world.clock.advance(100);
   assert.equal(wire.socket.isReading, true);
   assert.equal(wire.connection.queryUsedSize, 0);
+});
+
+const SET_OF = (key: string): string =>
+  `>3\r\n$7\r\nmessage\r\n$18\r\n__keyevent@0__:set\r\n$${key.length}\r\n${key}\r\n`;
+
+/** Somebody who hears of each SET, and how much he was sent before. */
+function listener({ network }: World): Wire & { heard(): string } {
+  const wire = network.connect();
+  receive(wire, 'HELLO 3\r\nSUBSCRIBE __keyevent@0__:set\r\n');
+  let from = wire.socket.output().length;
+  const heard = (): string => {
+    const said = wire.socket.output().slice(from);
+    from += said.length;
+    return said;
+  };
+  return Object.assign(wire, { heard });
+}
+
+test('held: what tells others of a write leaves when that lasts, however many follow', () => {
+  const world = makeWorld();
+  const told = listener(world);
+  const writers = Array.from({ length: 4 }, () => world.network.connect());
+  receive(writers[0], 'SET k0 v\r\n');
+  world.clock.advance(1);
+  for (let i = 1; i < 4; i++) {
+    receive(writers[i], `SET k${i} v\r\n`);
+    world.clock.advance(1);
+    assert.equal(told.heard(), '');
+    world.disk.finishSync();
+    assert.equal(told.heard(), SET_OF(`k${i - 1}`));
+    world.clock.advance(1);
+  }
+  assert.equal(told.heard(), '');
+  world.disk.finishSync();
+  assert.equal(told.heard(), SET_OF('k3'));
+});
+
+test('held: an invalidation leaves when the write lasts', () => {
+  const world = makeWorld();
+  const reader = world.network.connect();
+  const writer = world.network.connect();
+  receive(reader, 'HELLO 3\r\nCLIENT TRACKING ON\r\nGET k\r\n');
+  const { length } = reader.socket.output();
+  receive(writer, 'SET k v\r\n');
+  world.clock.advance(1);
+  assert.equal(reader.socket.output().length, length);
+  world.disk.finishSync();
+  const said = '>2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nk\r\n';
+  assert.equal(reader.socket.output().slice(length), said);
+});
+
+for (const [line, reply] of [
+  ['PING', '+PONG\r\n'],
+  ['QUIT', '+OK\r\n'],
+] as const) {
+  test(`held: what comes before the turn of ${line} comes before its reply`, () => {
+    const world = makeWorld();
+    const told = listener(world);
+    receive(world.network.connect(), 'SET k v\r\n');
+    receive(told, `${line}\r\n`);
+    world.clock.advance(1);
+    assert.equal(told.heard(), '');
+    world.disk.finishSync();
+    assert.equal(told.heard(), SET_OF('k') + reply);
+    assert.equal(told.socket.isEnded, line === 'QUIT');
+  });
+}
+
+test('messages that tell of nothing are not held, and on a quick disk nothing is', () => {
+  const world = makeWorld();
+  const told = listener(world);
+  const other = world.network.connect();
+  receive(other, 'PUBLISH __keyevent@0__:set m\r\n');
+  world.clock.advance(1);
+  assert.equal(told.heard(), SET_OF('m'));
+  receive(other, 'SET k v\r\n');
+  world.clock.advance(0);
+  world.disk.finishSync();
+  assert.equal(told.heard(), SET_OF('k'));
+  // One sync was quick: from here on they are waited for.
+  receive(other, 'SET l v\r\n');
+  world.clock.advance(1);
+  assert.equal(told.heard(), SET_OF('l'));
+});
+
+test('who was to hear of a write that may not last is closed; later messages go on', () => {
+  const world = makeWorld();
+  const told = listener(world);
+  const other = world.network.connect();
+  world.disk.failAt = { call: world.disk.calls.length, code: 'ENOSPC', times: 1e9 };
+  receive(world.network.connect(), 'SET k v\r\n');
+  world.clock.advance(1);
+  assert.deepEqual([told.heard(), told.socket.isDestroyed], ['', true]);
+  const later = listener(world);
+  receive(other, 'PUBLISH __keyevent@0__:set m\r\n');
+  world.clock.advance(1);
+  assert.equal(later.heard(), SET_OF('m'));
 });

@@ -8,7 +8,7 @@ import { makeServer } from '../support/clock.ts';
 test('a change without effect does not hold who was about to be answered', () => {
   const { server, session, output, clock } = makeServer({});
   const groups = { group: 1, lastGroup: 0, lastingGroup: 0, problem: null };
-  const held = new HeldReplies(groups, server.keyspace, clock);
+  const held = new HeldReplies(groups, server.keyspace, clock, server.pushes);
   const command = server.commands.find(Buffer.from('set'), 0, 3);
   assert.ok(command);
   held.notice(session, command, new Request(), true);

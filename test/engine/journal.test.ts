@@ -77,6 +77,21 @@ test('writes and syncs that take long are events of the latency monitor', () => 
   );
 });
 
+test('DEBUG AOF-FLUSH-SLEEP lets time pass before each write', () => {
+  const world = new JournalWorld({ ...ALWAYS, 'enable-debug-command': 'yes' }).start();
+  const { clock } = world;
+  const writeUs = (): number => {
+    world.call('SET k v');
+    const startUs = clock.monotonicUs();
+    clock.advance(0);
+    return clock.monotonicUs() - startUs;
+  };
+  assert.equal(world.call('DEBUG AOF-FLUSH-SLEEP 5000us'), '+OK\r\n');
+  assert.deepEqual([writeUs(), writeUs()], [5000, 5000]);
+  world.call('DEBUG AOF-FLUSH-SLEEP none');
+  assert.equal(writeUs(), 0);
+});
+
 // What waits after `k` was written and is not synced yet.
 for (const [line, waits] of [
   ['GET k', true],

@@ -1,5 +1,5 @@
-// Writes commands in RESP, word by word, and hands them on in chunks. A long last word is written in
-// pieces, so that others can have their turns.
+// Writes commands in RESP, word by word, and hands them on in chunks. A long last word is written
+// in pieces, so that others can have their turns.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 

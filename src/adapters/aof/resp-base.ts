@@ -30,8 +30,9 @@ export class RespBase implements SnapshotForm {
   /** The entry that is being written, and its deadline. */
   private ref = 0;
   private deadlineMs = NO_DEADLINE;
-  /** Is it written by a payload, which goes on? Is all of it begun, so that its deadline is next? */
+  /** Is it written by a payload, which goes on? */
   private isRestored = false;
+  /** Is all of it begun, so that its deadline is next? */
   private isWhole = false;
 
   /** `note` is a line that stands before all commands, or ''. */

@@ -1,5 +1,5 @@
-// Writes the payload of a value in steps, while the value stands still. It is encoded twice: whoever
-// gets it must know beforehand how long it is, and nobody needs to have all of it in memory.
+// Writes the payload of a value in steps, while the value stands still. It is encoded twice, since
+// whoever gets it must know beforehand how long it is, and nobody needs to have all of it.
 //
 // It is one that Redis 7.0 and all later ones read (7.4, where fields have deadlines), as the files
 // of ours are; that of DUMP says more (dump-payloads.ts).

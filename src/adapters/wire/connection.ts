@@ -12,7 +12,6 @@
 // - The held replies come before those in the server's reply, and are sent before anything else.
 // - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
 //   session any more.
-
 import { joinBytes } from '../../domain/bytes/join.ts';
 import type { Command } from '../../engine/command.ts';
 import { execute, passOver } from '../../engine/execute.ts';
@@ -371,7 +370,10 @@ export class Connection implements Output {
     const { server, pending } = this;
     if (session.pushes !== null) {
       server.pushes.deliverTo(session);
-      if ((this.waitsFor & CLOSED) !== 0) return;
+      if ((this.waitsFor & (CLOSED | DISK)) !== 0) {
+        if (buffer !== pending.buffer) this.keep(buffer, 0, end);
+        return;
+      }
     }
     this.isRunning = true;
     this.runningSize = end;
@@ -489,10 +491,8 @@ export class Connection implements Output {
   /** Closes after everything was sent. */
   private end(): void {
     if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
-    if (this.session !== null && this.session.pushes !== null) {
-      this.server.pushes.deliverTo(this.session);
-      if ((this.waitsFor & CLOSED) !== 0) return;
-    }
+    if (this.session !== null) this.server.pushes.deliverTo(this.session);
+    if ((this.waitsFor & (CLOSED | DISK)) !== 0) return;
     this.sendHeld();
     this.socket.end();
     this.closed();

@@ -1,9 +1,18 @@
-// DEBUG RELOAD and DEBUG LOADAOF: the data goes to the disk and comes back.
+// DEBUG RELOAD and DEBUG LOADAOF: the data goes to the disk and comes back; AOF-FLUSH-SLEEP.
 import { LOADING_ERROR } from '../../domain/errors.ts';
 import type { Context } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
-import type { DebugSubcommand } from './debug-subcommand.ts';
+import { type DebugSubcommand, leadingNumber } from './debug-subcommand.ts';
+
+export const DEBUG_AOF_FLUSH_SLEEP: DebugSubcommand = {
+  name: 'AOF-FLUSH-SLEEP',
+  countMin: 3,
+  countMax: 3,
+  usage: ' <microsec>',
+  help: ['Server will sleep before flushing the AOF, this is used for testing.'],
+  run: sleepBeforeWrites,
+};
 
 export const DEBUG_LOADAOF: DebugSubcommand = {
   name: 'LOADAOF',
@@ -35,6 +44,11 @@ export const DEBUG_RELOAD: DebugSubcommand = {
   ],
   run: reload,
 };
+
+function sleepBeforeWrites({ server }: Context, request: Request, reply: Reply): void {
+  server.journal.writeDelayUs = Math.trunc(leadingNumber(request.textUntilNul(2)));
+  reply.ok();
+}
 
 /** The dump is read while everything waits. */
 function reload({ server, keyspace }: Context, request: Request, reply: Reply): void {

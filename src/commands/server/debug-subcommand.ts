@@ -11,3 +11,9 @@ export interface DebugSubcommand {
   readonly help: readonly string[];
   readonly run: Handler;
 }
+
+/** The number that a text begins with, as C's strtod reads decimals; 0 when it begins with none. */
+export function leadingNumber(text: string): number {
+  const number = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?/i.exec(text);
+  return number === null ? 0 : Number(number[0]);
+}

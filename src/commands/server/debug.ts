@@ -33,8 +33,8 @@ import { referenceCount } from '../generic/object.ts';
 import { replyHelp } from '../help.ts';
 import { digest, digestValue } from './debug-digest.ts';
 import { protocol } from './debug-protocol.ts';
-import { DEBUG_LOADAOF, DEBUG_RELOAD } from './debug-reload.ts';
-import type { DebugSubcommand } from './debug-subcommand.ts';
+import { DEBUG_AOF_FLUSH_SLEEP, DEBUG_LOADAOF, DEBUG_RELOAD } from './debug-reload.ts';
+import { type DebugSubcommand, leadingNumber } from './debug-subcommand.ts';
 import { chainText, listpack, tableOfKey } from './debug-values.ts';
 
 /** Redis's, a little below 4 GiB. */
@@ -450,14 +450,9 @@ function isOn(request: Request, argument: number): boolean {
   return text !== null && Number(text[0]) !== 0;
 }
 
-/** The number that a text begins with, as C's strtod reads decimals; 0 when it begins with none. */
-function leadingNumber(text: string): number {
-  const number = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?/i.exec(text);
-  return number === null ? 0 : Number(number[0]);
-}
-
 /** In the order of DEBUG HELP. */
 const SUBCOMMANDS: readonly DebugSubcommand[] = [
+  DEBUG_AOF_FLUSH_SLEEP,
   DEBUG_ASSERT,
   DEBUG_CHANGE_REPL_ID,
   DEBUG_CONFIG_REWRITE_FORCE_ALL,

@@ -20,12 +20,13 @@ export function journalFields(journal: CommandJournal): string[] {
 /** Those of a journal that is on. */
 export function openJournalFields(journal: CommandJournal): string[] {
   if (!journal.isOn) return [];
+  const { queuedSize, isSyncing, lateCount } = journal.writer;
   return [
     `aof_current_size:${journal.size}`,
     `aof_base_size:${journal.baseSize}`,
     `aof_pending_rewrite:${journal.isScheduled ? 1 : 0}`,
-    `aof_buffer_length:${journal.queuedSize}`,
-    `aof_pending_bio_fsync:${journal.isSyncing ? 1 : 0}`,
-    `aof_delayed_fsync:${journal.lateCount}`,
+    `aof_buffer_length:${queuedSize}`,
+    `aof_pending_bio_fsync:${isSyncing ? 1 : 0}`,
+    `aof_delayed_fsync:${lateCount}`,
   ];
 }

@@ -6,12 +6,15 @@
 // too short. Commands that read without naming keys wait for everything that was appended, and
 // those that write without naming any are `floor`, for which every read waits.
 //
+// Pushes tell of what was written, too: who gets some is held until all that was appended lasts.
+//
 // Invariant: a session is in `waiting` exactly while its output holds its replies.
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { type Command, READONLY, WRITE } from '../command.ts';
 import { KeyPositions } from '../declaration/key-positions.ts';
 import type { DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
+import type { Pushes, PushHolder } from '../pushes.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 
@@ -28,10 +31,11 @@ interface Groups {
   readonly problem: DiskError | null;
 }
 
-export class HeldReplies {
+export class HeldReplies implements PushHolder {
   /** Do reads wait, too? */
   readsWait = false;
   private readonly groups: Groups;
+  private readonly pushes: Pushes;
   private readonly keyspace: Keyspace;
   private readonly clock: Clock;
   private readonly last = new Float64Array(CLASSES);
@@ -48,10 +52,11 @@ export class HeldReplies {
     this.giveTurns();
   };
 
-  constructor(groups: Groups, keyspace: Keyspace, clock: Clock) {
+  constructor(groups: Groups, keyspace: Keyspace, clock: Clock, pushes: Pushes) {
     this.groups = groups;
     this.keyspace = keyspace;
     this.clock = clock;
+    this.pushes = pushes;
   }
 
   /** Sessions that wait. */
@@ -90,6 +95,14 @@ export class HeldReplies {
     }
   }
 
+  holdPushed(session: Session): void {
+    const { lastGroup, lastingGroup, problem } = this.groups;
+    if (lastGroup <= lastingGroup || problem !== null) return;
+    session.awaitedGroup = lastGroup;
+    this.waiting.push(session);
+    session.output.hold();
+  }
+
   /**
    * Lets those go on whose groups last, at a turn of their own: this may be in the midst of one, as
    * when CONFIG SET makes them last.
@@ -119,6 +132,7 @@ export class HeldReplies {
       }
       session.awaitedGroup = 0;
       session.output.release();
+      this.pushes.released(session);
       if (this.clock.monotonicUs() > endUs) break;
     }
     if (count < ready.length) this.ready = [...ready.slice(count), ...this.ready];
@@ -135,6 +149,7 @@ export class HeldReplies {
     const { waiting } = this;
     this.waiting = [];
     waiting.forEach(close);
+    this.pushes.closeWaiting();
   }
 
   /** Notes that the keys of a command were written in `group`, or returns what they wait for. */

@@ -15,7 +15,8 @@ import type { Command, CommandJournal } from '../command.ts';
 import { APPEND, DiskError, writeAll } from '../disk.ts';
 import type { EffectSink, Effects } from '../effects.ts';
 import { FLUSHED } from '../persistence/snapshot-file.ts';
-import type { Clock, Log, Timer } from '../ports.ts';
+import type { Clock, Host, Log, Timer } from '../ports.ts';
+import type { Pushes } from '../pushes.ts';
 import type { Request } from '../request.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -46,8 +47,10 @@ const RETRY_MS = 1000;
 export interface JournalParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly host: Pick<Host, 'sleep'>;
   readonly keyspace: Keyspace;
   readonly effects: Effects;
+  readonly pushes: Pushes;
   readonly settings: Settings;
   readonly latency: LatencyMonitor;
   readonly live: { readonly latencyMs: number };
@@ -59,6 +62,8 @@ export interface JournalParts {
 
 export class Journal implements EffectSink, CommandJournal, GroupListener {
   holdsReplies = false;
+  /** For tests, which want it to take long: so much passes before each write. */
+  writeDelayUs = 0;
   readonly writer: JournalWriter;
   private readonly held: HeldReplies;
   private readonly parts: JournalParts;
@@ -87,11 +92,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   constructor(parts: JournalParts) {
     this.parts = parts;
     this.writer = new JournalWriter(parts.clock, this);
-    this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock);
+    this.held = new HeldReplies(this.writer, parts.keyspace, parts.clock, parts.pushes);
     this.backoff = new RewriteBackoff(parts.clock, parts.log);
     this.applySettings();
-    const names = ['appendfsync', 'aof-timestamp-enabled'];
-    parts.settings.onChange(names, () => this.applySettings());
+    parts.settings.onChange(['appendfsync', 'aof-timestamp-enabled'], () => this.applySettings());
   }
 
   get isOn(): boolean {
@@ -117,18 +121,6 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
 
   get heldCount(): number {
     return this.held.count;
-  }
-
-  get queuedSize(): number {
-    return this.writer.queuedSize;
-  }
-
-  get isSyncing(): boolean {
-    return this.writer.isSyncing;
-  }
-
-  get lateCount(): number {
-    return this.writer.lateCount;
   }
 
   /** Since when the rewrite runs, in seconds; -1: none does. */
@@ -253,6 +245,10 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
     this.held.release();
   }
 
+  willWrite(): void {
+    if (this.writeDelayUs > 0) this.parts.host.sleep(this.writeDelayUs);
+  }
+
   wrote(us: number): void {
     const isReadPast = this.parts.keyspace.arena.past !== null;
     this.took('aof-write', us);
@@ -271,10 +267,11 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   }
 
   delayed(): void {
-    const { writer } = this;
+    const { writer, held } = this;
     const isOn = this.state === ON;
-    this.held.readsWait = isOn && writer.policy === ALWAYS;
-    this.holdsReplies = this.held.readsWait || writer.isFull || (isOn && writer.isLate);
+    held.readsWait = isOn && writer.policy === ALWAYS;
+    this.parts.pushes.holder = held.readsWait ? held : null;
+    this.holdsReplies = held.readsWait || writer.isFull || (isOn && writer.isLate);
   }
 
   refuses(command: Command, request: Request): boolean {

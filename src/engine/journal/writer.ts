@@ -55,6 +55,7 @@ export interface GroupListener {
   readonly heldCount: number;
   /** Groups up to writer.lastingGroup last now; this may be in the midst of somebody's turn. */
   lasting(): void;
+  willWrite(): void;
   /** A write took so many us. */
   wrote(us: number): void;
   /** A sync is over, which took so many us, and it is nobody's turn. */
@@ -315,6 +316,7 @@ export class JournalWriter {
 
   /** Writes closed groups; `problem` says whether that failed. */
   private tryWrite(file: DiskFile, limitUs: number): void {
+    if (this.start < this.boundary) this.listener.willWrite();
     const startUs = this.clock.monotonicUs();
     try {
       this.write(file, limitUs);
@@ -350,8 +352,10 @@ export class JournalWriter {
     const { file, policy } = this;
     if (file === null || this.isSyncing || this.isBroken) return;
     if (this.writtenGroup <= this.syncedGroup) {
-      if (this.isHurried && this.isSettled && this.problem === null) this.hurryIsOver();
-      return;
+      if (!this.isHurried || !this.isSettled || this.problem !== null) return;
+      // Everything from before pause() is synced.
+      this.isHurried = false;
+      return this.listener.settled();
     }
     if (policy === ALWAYS && isFree && this.isDiskQuick) return this.syncAtOnce(file);
     if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
@@ -454,12 +458,6 @@ export class JournalWriter {
     const formerGroup = this.lastingGroup;
     this.lastingGroup = isSynced ? this.syncedGroup : this.writtenGroup;
     if (this.lastingGroup > formerGroup) this.listener.lasting();
-  }
-
-  /** Everything from before pause() is synced. */
-  private hurryIsOver(): void {
-    this.isHurried = false;
-    this.listener.settled();
   }
 
   /** Writes fail from here on: for good, if the file cannot be trusted any more. */
