@@ -11,6 +11,7 @@
 // effects of the running unit begin at `unitStart`. While `isOn` is false nothing is kept.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
 import { copyBytes } from '../domain/bytes/compare.ts';
+import { integerText } from '../domain/bytes/integer.ts';
 import type { Request } from './request.ts';
 
 /** Takes effects: the port of journal and replicas. */
@@ -119,7 +120,7 @@ export class Effects {
   }
 
   integer(value: number): this {
-    return this.isOn ? this.text(String(value)) : this;
+    return this.isOn ? this.text(integerText(value)) : this;
   }
 
   text(value: string): this {

@@ -23,6 +23,8 @@ const LINES: readonly Line[] = [
   ['SET k v EX 100', `SET k v PXAT ${IN_100_S}`],
   ['SET k v PX 100000 NX', `SET k v PXAT ${IN_100_S}`],
   ['SET k v EXAT 33000000000 GET', 'SET k v PXAT 33000000000000'],
+  ['SET k v PXAT 9223372036854775807', 'SET k v PXAT 9223372036854775807'],
+  ['SET k v PXAT 9007199254740993', 'SET k v PXAT 9007199254740992'],
   ['SET k v; SET k w GET', 'SET k w'],
   ['SET k v GET NX', 'SET k v NX'],
   ['SET k v; SET k w NX'],

@@ -1,6 +1,7 @@
 // All data as commands, the base of a journal without RDB: SET of strings, commands that add
 // elements to what has many blocks, and of everything else RESTORE, whose payload is the value in
 // its exact form. What the entries of a snapshot are becomes this, in steps.
+import { integerText } from '../../domain/bytes/integer.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { KIND_STRING_RAW, kindOf } from '../../domain/memory/record.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
@@ -109,7 +110,7 @@ export class RespBase implements SnapshotForm {
     this.isWhole = false;
     if (this.deadlineMs === NO_DEADLINE) return;
     this.beginCommand('PEXPIREAT', 1);
-    this.commands.text(String(this.deadlineMs));
+    this.commands.text(integerText(this.deadlineMs));
   }
 
   private beginRestore(size: number): void {

@@ -107,6 +107,11 @@ export function parseCursor(buffer: Uint8Array, start: number, end: number): num
   return Math.min(Number(BigInt.asUintN(64, negative ? -exact : exact)), CURSOR_MAX);
 }
 
+/** The text of an integer of 64 bits: the largest ones are 2^63 as doubles, which is none. */
+export function integerText(value: number): string {
+  return value < INT64_END ? String(value) : INT64_MAX_TEXT;
+}
+
 /** How many bytes writeInteger writes for a safe integer. */
 export function integerLength(value: number): number {
   return value < 0 ? 1 + digitCount(-value) : digitCount(value);
