@@ -11,6 +11,7 @@ import { ForgetfulDisk } from '../support/disk.ts';
 import { JournalWorld, respOf } from '../support/journal.ts';
 
 const PATH = 'temp-rewrite';
+const CONFIG = { save: '', 'enable-debug-command': 'yes' };
 
 class World {
   readonly disk = new ForgetfulDisk();
@@ -20,7 +21,7 @@ class World {
   making: BaseMaking | null = null;
 
   constructor(config: Readonly<Record<string, string>> = {}) {
-    this.made = makeServer({ save: '', ...config }, 1, {}, [], this.disk);
+    this.made = makeServer({ ...CONFIG, ...config }, 1, {}, [], this.disk);
     for (let i = 0; i < 40; i++) call(this.made.server, this.made.session, `SET k${i} v`);
   }
 
@@ -101,6 +102,7 @@ const MORE: readonly (readonly string[])[] = [
   ['PEXPIRE', 'set', '90000'],
   ['PEXPIRE', 'stream', '90000'],
   ['SET', 'soon', 'v', 'PX', '60000'],
+  ['SET', 'ever', 'v', 'PXAT', '9223372036854775807'],
 ];
 const CHANGES: readonly (readonly string[])[] = [
   ['APPEND', 'long', 'x'],
@@ -125,6 +127,7 @@ test('a base of commands is of one moment, and whole, in slices', () => {
   const { clock } = made;
   for (const line of [...DATASET, ...MORE]) call(made.server, made.session, line);
   const expected = factsOf(made);
+  assert.match(expected[0], /^\+[0-9a-f]{40}\r\n$/);
   clock.lookUs = 100;
   world.begin(false);
   let slices = 0;
@@ -183,7 +186,7 @@ function loadedFrom(base: string, ms: number): TestServer {
   disk.put('appendonlydir/appendonly.aof.1.base.aof', base);
   const manifest = 'file appendonly.aof.1.base.aof seq 1 type b\n';
   disk.put('appendonlydir/appendonly.aof.manifest', manifest);
-  const world = new JournalWorld({ save: '' }, disk);
+  const world = new JournalWorld(CONFIG, disk);
   world.clock.advance(ms);
   return world.start().made;
 }
