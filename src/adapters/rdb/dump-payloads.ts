@@ -6,8 +6,10 @@
 import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
-import type { DumpCodec, PayloadReading } from '../../engine/dump-codec.ts';
+import type { DumpCodec, PayloadReading, PayloadWriting } from '../../engine/dump-codec.ts';
+import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 import { DumpReading } from './dump-reading.ts';
+import { DumpWriting } from './dump-writing.ts';
 import { GrowingSink } from './sink.ts';
 import { payloadVersion, VERSION_7_2 } from './types.ts';
 import { ValueEncoder } from './value-encoder.ts';
@@ -49,6 +51,11 @@ export class DumpPayloads implements DumpCodec {
     crc.update(sink.bytes, 0, sink.at);
     crc.write(sink.bytes, sink.at);
     return sink.take(CRC64_SIZE);
+  }
+
+  write(ref: number, target: ByteTarget): PayloadWriting {
+    const { collections, packsDumps } = this.settings;
+    return new DumpWriting(this.keyspace, collections, packsDumps, ref, target);
   }
 
   sizeOf(ref: number): number {
