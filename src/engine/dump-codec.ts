@@ -1,6 +1,7 @@
 // How values become bytes that another server understands, and come back: what DUMP and RESTORE
 // need of the format, which adapters/rdb knows.
 import type { Database } from '../domain/keyspace/database.ts';
+import type { ByteTarget } from './persistence/rdb-format.ts';
 
 /** What there is to say of a payload. */
 export const RESTORABLE = 0;
@@ -36,11 +37,19 @@ export interface PayloadReading {
   drop(): void;
 }
 
+/** A payload that is being written, in steps between which its entry must not change. */
+export interface PayloadWriting {
+  /** Writes some more, in 20 us or so. Was that the end? */
+  step(): boolean;
+}
+
 export interface DumpCodec {
   /** Is the checksum of payloads looked at? DEBUG may switch that off. */
   checksChecksum: boolean;
   /** The payload of the value of an entry, for keeps. */
   dump(ref: number): Uint8Array;
+  /** Begins to write the payload of an entry, whose bytes `target` gets, to copy them. */
+  write(ref: number, target: ByteTarget): PayloadWriting;
   /** Bytes of the value alone, as they stand in its payload. */
   sizeOf(ref: number): number;
   /** The payload of libraries of functions. */

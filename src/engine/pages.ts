@@ -43,6 +43,13 @@ export class Pages {
     }
   }
 
+  /** Writes them as one string. */
+  writeAsBulk(reply: Reply): void {
+    reply.raw(latin1Bytes(`$${this.size}\r\n`));
+    this.writeTo(reply);
+    reply.raw(LINE_END);
+  }
+
   /** Writes them as text for people: see Reply.verbatim(). */
   writeAsText(reply: Reply): void {
     const header = reply.resp3 ? `=${this.size + 4}\r\ntxt:` : `$${this.size}\r\n`;
@@ -56,9 +63,11 @@ const LINE_END = latin1Bytes('\r\n');
 
 /** A copy of the first bytes of a whole buffer that V8 does not count: decisions/0007. */
 function sharedCopy(bytes: Uint8Array, size: number): Uint8Array {
-  const words = Math.ceil(size / Float64Array.BYTES_PER_ELEMENT);
-  const shared = new SharedArrayBuffer(words * Float64Array.BYTES_PER_ELEMENT);
-  // By words, since bytes would be copied one by one.
-  new Float64Array(shared).set(new Float64Array(bytes.buffer, 0, words));
-  return new Uint8Array(shared, 0, size);
+  const words = Math.floor(size / Float64Array.BYTES_PER_ELEMENT);
+  const copy = new Uint8Array(new SharedArrayBuffer(size));
+  // By words, since bytes would be copied one by one: these are the last ones, which are no word.
+  const wordsSize = words * Float64Array.BYTES_PER_ELEMENT;
+  new Float64Array(copy.buffer, 0, words).set(new Float64Array(bytes.buffer, 0, words));
+  copy.set(bytes.subarray(wordsSize, size), wordsSize);
+  return copy;
 }

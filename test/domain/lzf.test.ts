@@ -88,3 +88,23 @@ test(`LZF of random bytes ends in one way or the other, seed ${SEED}`, () => {
     unpacked(bytes, random.below(400));
   }
 });
+
+test(`what is packed in steps is packed as at once, seed ${SEED}`, () => {
+  const random = new SeededRandom(SEED);
+  const packer = new LzfPacker();
+  const outcomes = new Set<boolean>();
+  for (let round = 0; round < 300; round++) {
+    const size = 5 + random.below(random.pick([20, 300, 9000]));
+    const bytes = repetitive(random, size);
+    const max = random.pick([size - 4, size - 4, 1 + (size >>> 1)]);
+    const targets = [Buffer.alloc(size), Buffer.alloc(size)];
+    const found = packer.pack(bytes, 0, size, targets[0], max);
+    packer.begin(bytes, 0, size, targets[1], max);
+    const step = 1 + random.below(random.pick([3, 100, 2000]));
+    while (packer.goOn(step));
+    assert.equal(packer.size, found);
+    if (found > 0) assert.deepEqual(targets[1].subarray(0, found), targets[0].subarray(0, found));
+    outcomes.add(found > 0);
+  }
+  assert.equal(outcomes.size, 2);
+});

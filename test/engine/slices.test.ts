@@ -2,6 +2,8 @@
 // answer and one call. Each look at the clock takes its time here, so that slices come to an end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Pages } from '../../src/engine/pages.ts';
+import { Reply } from '../../src/engine/reply.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { call, connect, type RecordedOutput } from '../support/clock.ts';
 import { parseReplies, type ReplyTree } from '../support/resp.ts';
@@ -451,4 +453,17 @@ test('HRANDFIELD with a count far below 0 lets others go on, and ends when the h
   assert.equal(fields.length, 20_000);
   assert.deepEqual([...new Set(fields)].sort(), ['a', 'b']);
   assert.ok(cut.items.length > 0 && cut.items.length < 20_000);
+});
+
+test('a page of any size is kept as it is', () => {
+  for (let size = 300_000; size < 300_016; size++) {
+    const page = Buffer.from(Array.from({ length: size }, (_, i) => i % 251));
+    const writer = new Reply();
+    writer.raw(page);
+    const pages = new Pages();
+    pages.take(writer, true);
+    const reply = new Reply();
+    pages.writeTo(reply);
+    assert.ok(page.equals(reply.take()), String(size));
+  }
 });

@@ -7,8 +7,10 @@
 import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
-import type { DumpCodec, PayloadReading } from '../../engine/dump-codec.ts';
+import type { DumpCodec, PayloadReading, PayloadWriting } from '../../engine/dump-codec.ts';
+import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 import { DumpReading } from './dump-reading.ts';
+import { DumpWriting } from './dump-writing.ts';
 import { readLibraries, writeLibraries } from './library-payloads.ts';
 import { RdbReader } from './reader.ts';
 import { GrowingSink } from './sink.ts';
@@ -61,6 +63,11 @@ export class DumpPayloads implements DumpCodec {
     const libraries = readLibraries(reader, bytes, start, end, crc);
     reader.close();
     return libraries;
+  }
+
+  write(ref: number, target: ByteTarget): PayloadWriting {
+    const { collections, packsDumps } = this.settings;
+    return new DumpWriting(this.keyspace, collections, packsDumps, ref, target);
   }
 
   sizeOf(ref: number): number {

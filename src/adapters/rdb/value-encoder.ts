@@ -189,10 +189,11 @@ export class ValueEncoder {
   /** Writes so many elements at most, or a piece of a long string. Are there more? */
   step(elementsMax: number): boolean {
     if (this.writer.isBehind) return this.writer.goOn() || this.walk !== NOTHING;
-    for (let i = 0; i < elementsMax && this.walk !== NOTHING; i++) {
+    const { writer } = this;
+    for (let i = 0; i < elementsMax && this.walk !== NOTHING && !writer.isBehind; i++) {
       if (!this.writeNext()) this.walk = NOTHING;
     }
-    return this.walk !== NOTHING || this.writer.isBehind;
+    return this.walk !== NOTHING || writer.isBehind;
   }
 
   /** Writes what the walk is at. Is there more? */

@@ -34,6 +34,9 @@ export class RdbWriter {
   packs = true;
   /** Are long strings written in pieces by goOn(), where nothing follows at once? */
   isPatient = false;
+  /** And are they packed before, in pieces too? That takes as much memory once more. */
+  packsLong = false;
+  private isPacking = false;
   /** What is left to write of a long string. */
   private rest: Uint8Array = NO_BYTES;
   private restAt = 0;
@@ -99,10 +102,14 @@ export class RdbWriter {
   /** Writes a string behind which nothing follows until goOn() has said that it is whole. */
   lastString(bytes: Uint8Array, start: number, end: number): void {
     if (!this.isLong(end - start)) return this.string(bytes, start, end);
-    this.length(end - start);
     this.rest = bytes;
     this.restAt = start;
     this.restEnd = end;
+    this.isPacking = this.packs && this.packsLong;
+    if (!this.isPacking) return this.length(end - start);
+    const max = end - start - PACKED_GAIN_MIN;
+    this.room = new Uint8Array(max);
+    this.packer.begin(bytes, start, end, this.room, max);
   }
 
   /** Is a string of this size written in pieces? */
@@ -117,12 +124,30 @@ export class RdbWriter {
 
   /** Writes a piece of a long string. Is there more of it? */
   goOn(): boolean {
+    if (this.isPacking) return this.packOn();
     const end = Math.min(this.restEnd, this.restAt + SPAN_MAX);
     writeBytes(this.sink, this.rest, this.restAt, end);
     this.restAt = end;
     if (this.isBehind) return true;
     this.rest = NO_BYTES;
     return false;
+  }
+
+  /** Packs a piece of a long string, which is written when all of it is packed. */
+  private packOn(): boolean {
+    const { packer, restAt, restEnd, room } = this;
+    if (packer.goOn(SPAN_MAX)) return true;
+    this.isPacking = false;
+    this.room = new Uint8Array(FIRST_ROOM);
+    const { size } = packer;
+    if (size === 0) this.length(restEnd - restAt);
+    else {
+      this.packedHeader(size, restEnd - restAt);
+      this.rest = room;
+      this.restAt = 0;
+      this.restEnd = size;
+    }
+    return true;
   }
 
   binaryDouble(value: number): void {
@@ -164,13 +189,18 @@ export class RdbWriter {
     if (this.room.length < max) this.room = new Uint8Array(Math.max(max, FIRST_ROOM));
     const size = this.packer.pack(bytes, start, end, this.room, max);
     if (size > 0) {
-      this.byte((LENGTH_CODED << 6) | CODED_LZF);
-      this.length(size);
-      this.length(end - start);
+      this.packedHeader(size, end - start);
       writeBytes(this.sink, this.room, 0, size);
     }
     if (this.room.length > KEPT_ROOM) this.room = new Uint8Array(FIRST_ROOM);
     return size > 0;
+  }
+
+  /** What stands before a packed string of so many bytes. */
+  private packedHeader(packedSize: number, size: number): void {
+    this.byte((LENGTH_CODED << 6) | CODED_LZF);
+    this.length(packedSize);
+    this.length(size);
   }
 
   private bigEndian(word: number): void {

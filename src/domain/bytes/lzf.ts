@@ -24,6 +24,10 @@ const POSITIONS_MAX = 2 ** 31 - 2 ** 29;
 /** Three bytes become 264 at most. */
 const RATIO_MAX = 88;
 
+/** In place of a size. */
+const UNFINISHED = -1;
+const NO_BYTES = new Uint8Array(0);
+
 /** What unpack() answers for bytes that are not what they should be. */
 export const NOT_LZF = -1;
 
@@ -39,19 +43,59 @@ export class LzfPacker {
    */
   private readonly table = new Int32Array(TABLE_SIZE);
   private origin = 1;
+  // What is being packed.
+  private bytes: Uint8Array = NO_BYTES;
+  private target: Uint8Array = NO_BYTES;
+  private start = 0;
+  private end = 0;
+  private max = 0;
+  private base = 0;
+  private at = 0;
+  private to = 0;
+  private literals = 0;
+  private seen = 0;
+  /** The size of what was packed last, or 0 if it would be larger than was allowed. */
+  size = 0;
 
   /**
    * Packs bytes[start, end) into target[0, max). Returns the size, or 0 if it would be larger.
    */
   pack(bytes: Uint8Array, start: number, end: number, target: Uint8Array, max: number): number {
-    const { table } = this;
-    const base = this.nextBase(end - start) - start;
-    let at = start;
+    this.begin(bytes, start, end, target, max);
+    this.goOn(end - start);
+    return this.size;
+  }
+
+  /** Begins to pack likewise, in steps: nothing else is packed, and no byte changes, meanwhile. */
+  begin(bytes: Uint8Array, start: number, end: number, target: Uint8Array, max: number): void {
+    this.bytes = bytes;
+    this.target = target;
+    this.start = start;
+    this.end = end;
+    this.max = max;
+    this.base = this.nextBase(end - start) - start;
+    this.at = start;
     // A run of literals begins with its count, which is written when it ends.
-    let to = 1;
-    let literals = 0;
-    let seen = (bytes[at] << 8) | bytes[at + 1];
-    while (at < end - 2) {
+    this.to = 1;
+    this.literals = 0;
+    this.seen = (bytes[start] << 8) | bytes[start + 1];
+  }
+
+  /** Packs so many bytes more, or a few above that. Are there more? If not, `size` is known. */
+  goOn(most: number): boolean {
+    const stop = Math.min(this.end - 2, this.at + most);
+    this.size = this.packTo(stop);
+    if (this.size === UNFINISHED) return true;
+    this.bytes = NO_BYTES;
+    this.target = NO_BYTES;
+    return false;
+  }
+
+  /** Packs up to a place. Returns the size of all, 0 if it is too large, or UNFINISHED. */
+  private packTo(stop: number): number {
+    const { table, bytes, target, start, end, max, base } = this;
+    let { at, to, literals, seen } = this;
+    while (at < stop) {
       seen = ((seen << 8) | bytes[at + 2]) & 0xffffff;
       const slot = ((seen >>> 8) - seen * 5) & TABLE_MASK;
       const from = table[slot] - base;
@@ -79,6 +123,13 @@ export class LzfPacker {
       table[((seen >>> 8) - seen * 5) & TABLE_MASK] = at - 2 + base;
       seen = ((seen << 8) | bytes[at + 1]) & 0xffffff;
       table[((seen >>> 8) - seen * 5) & TABLE_MASK] = at - 1 + base;
+    }
+    if (at < end - 2) {
+      this.at = at;
+      this.to = to;
+      this.literals = literals;
+      this.seen = seen;
+      return UNFINISHED;
     }
     if (to + 3 > max) return 0;
     return writeRest(bytes, at, end, target, to, literals);
