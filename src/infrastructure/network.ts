@@ -29,6 +29,8 @@ export class Listeners {
   private readonly listeners = new Map<string, Listener>();
   private unixSocket: UnixSocket | null = null;
   private readonly sockets = new Set<NodeSocket>();
+  /** May a process be started for who connects while the event loop is held? */
+  mayOpenReception = false;
   /** Since something began to hold the event loop. */
   private isHeld = false;
   /** For who connects meanwhile. */
@@ -123,7 +125,7 @@ export class Listeners {
 
   /** Serves who is connected while something holds the event loop: once, without waiting. */
   readNow(): boolean {
-    if (!this.isHeld) this.openReception();
+    if (this.mayOpenReception && !this.isHeld) this.openReception();
     let hasCome = this.reception?.letIn() ?? false;
     for (const socket of this.sockets) hasCome = socket.readNow() || hasCome;
     return hasCome;
@@ -139,6 +141,7 @@ export class Listeners {
 
   /** Stops listening and ends all connections. Resolves when nothing of it is there any more. */
   async shutDown(): Promise<void> {
+    this.reception?.end();
     const closed = [...this.listeners.values()].map(({ server }) => closing(server));
     for (const key of this.endpoints) this.close(key);
     const unixClosed = this.unixSocket?.close();

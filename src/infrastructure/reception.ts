@@ -136,6 +136,11 @@ export class Reception {
     }
   }
 
+  /** The server ends while the loop is held: nobody shall listen any more. */
+  end(): void {
+    this.child.kill('SIGKILL');
+  }
+
   private readHeader(descriptor: number): boolean {
     if (descriptor < 0) return false;
     try {
