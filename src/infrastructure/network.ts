@@ -1,6 +1,7 @@
 // Listeners and sockets on node:net.
 import net from 'node:net';
 import type { Endpoint, ListenFailure } from './probe.ts';
+import { type Ends, Reception, type Visitor, WELCOME } from './reception.ts';
 import { NodeSocket, Reading, readShared, type SocketBuffers, type SocketUser } from './socket.ts';
 import { startListening, UnixSocket } from './unix-socket.ts';
 
@@ -28,6 +29,12 @@ export class Listeners {
   private readonly listeners = new Map<string, Listener>();
   private unixSocket: UnixSocket | null = null;
   private readonly sockets = new Set<NodeSocket>();
+  /** May a process be started for who connects while the event loop is held? */
+  mayOpenReception = false;
+  /** Since something began to hold the event loop. */
+  private isHeld = false;
+  /** For who connects meanwhile. */
+  private reception: Reception | null = null;
   private readonly buffers: () => SocketBuffers;
   private readonly handler: SocketHandler;
   /** Do listeners and connections keep the process alive? */
@@ -118,7 +125,8 @@ export class Listeners {
 
   /** Serves who is connected while something holds the event loop: once, without waiting. */
   readNow(): boolean {
-    let hasCome = false;
+    if (this.mayOpenReception && !this.isHeld) this.openReception();
+    let hasCome = this.reception?.letIn() ?? false;
     for (const socket of this.sockets) hasCome = socket.readNow() || hasCome;
     return hasCome;
   }
@@ -133,6 +141,7 @@ export class Listeners {
 
   /** Stops listening and ends all connections. Resolves when nothing of it is there any more. */
   async shutDown(): Promise<void> {
+    this.reception?.end();
     const closed = [...this.listeners.values()].map(({ server }) => closing(server));
     for (const key of this.endpoints) this.close(key);
     const unixClosed = this.unixSocket?.close();
@@ -149,19 +158,49 @@ export class Listeners {
 
   private create(isUnixSocket: boolean): net.Server {
     const options = { noDelay: true, allowHalfOpen: false, pauseOnConnect: true };
-    const server = net.createServer(options, (socket) => this.accept(socket, isUnixSocket));
+    const server = net.createServer(options, (socket) => {
+      this.accept(socket, this.addressesOf(socket, descriptorOf(socket), isUnixSocket));
+    });
     return this.holdsProcess ? server : server.unref();
   }
 
-  private accept(accepted: net.Socket, isUnixSocket: boolean): void {
+  /** It is asked for where the loop is held, and closed as soon as that is free. */
+  private openReception(): void {
+    const doorOf = (server: net.Server, isUnixSocket: boolean) => {
+      return { descriptor: descriptorOf(server), isUnixSocket };
+    };
+    const doors = [...this.listeners.values()].map(({ server }) => doorOf(server, false));
+    if (this.unixSocket !== null) doors.push(doorOf(this.unixSocket.server, true));
+    const open = doors.filter(({ descriptor }) => descriptor >= 0);
+    const reception = Reception.open(open, (pipe, visitor) => this.letIn(pipe, visitor));
+    this.reception = reception;
+    this.isHeld = true;
+    setImmediate(() => {
+      this.isHeld = false;
+      reception?.close();
+      this.reception = null;
+    });
+  }
+
+  private letIn(pipe: net.Socket, visitor: Visitor): void {
+    const addresses = this.addressesOf(visitor, descriptorOf(pipe), visitor.isUnixSocket);
+    this.accept(pipe, addresses, WELCOME);
+  }
+
+  private accept(
+    accepted: net.Socket,
+    addresses: SocketAddresses,
+    first: Uint8Array | null = null,
+  ): void {
     const buffers = this.buffers();
     const reading = new Reading(buffers.bytes);
     const socket = readShared(accepted, reading);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers, reading);
+    if (first !== null) out.send(first, first.length);
     this.sockets.add(out);
     if (!this.holdsProcess) out.holdProcess(false);
-    const user = this.handler(out, this.addressesOf(socket, isUnixSocket));
+    const user = this.handler(out, addresses);
     reading.socket = out;
     reading.user = user;
     out.drained = () => user.drained();
@@ -174,8 +213,7 @@ export class Listeners {
     if (socket.writable) socket.resume();
   }
 
-  private addressesOf(socket: net.Socket, isUnixSocket: boolean): SocketAddresses {
-    const descriptor = descriptorOf(socket);
+  private addressesOf(socket: Ends, descriptor: number, isUnixSocket: boolean): SocketAddresses {
     if (isUnixSocket) {
       const address = `${this.unixSocket?.path}:0`;
       return { address, localAddress: address, isUnixSocket, isLocal: true, descriptor };
@@ -205,7 +243,7 @@ export function endpointKey(endpoint: Endpoint): string {
 }
 
 /** The descriptor's number, as far as the runtime tells. */
-function descriptorOf(socket: net.Socket): number {
+function descriptorOf(socket: net.Socket | net.Server): number {
   const handle = (socket as { _handle?: { fd?: number } })._handle;
   return handle?.fd ?? -1;
 }

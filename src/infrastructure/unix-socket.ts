@@ -19,7 +19,7 @@ const LEFT_BEHIND = ['ECONNREFUSED', 'EACCES'];
 export class UnixSocket {
   /** As it was given, which clients are shown. Latin1. */
   readonly path: string;
-  private readonly server: net.Server;
+  readonly server: net.Server;
   /** The directory of the process may change. */
   private readonly absolute: string;
   private readonly identity: string;

@@ -78,6 +78,11 @@ export class Doors {
     if (this.isUnixOpen) ready('unix');
   }
 
+  /** A process may be started for who connects while something holds the event loop. */
+  allowReception(): void {
+    for (const { listeners } of this.languages) listeners.mayOpenReception = true;
+  }
+
   /** Serves who is connected while something holds the event loop. */
   readNow(): boolean {
     let hasCome = false;

@@ -99,6 +99,7 @@ export class Life {
   async open(instance: Instance): Promise<void> {
     const { log, settings } = this;
     const { server, doors } = instance;
+    doors.allowReception();
     this.instance = instance;
     server.onShutdown = (code) => this.exit(code);
     this.followSignals(server);
