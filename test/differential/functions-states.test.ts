@@ -110,6 +110,31 @@ differential(
   { atEnd: ['CLIENT UNPAUSE'] },
 );
 
+differential(
+  'what is counted of calls and errors',
+  [
+    ...LOAD,
+    load("#!lua name=e\nredis.register_function('fails', function() error({err='MY own'}) end)"),
+    load("#!lua name=n\nredis.register_function('nope', function() return redis.pcall('x') end)"),
+    load('x'),
+    load('#!lua name=x\nredis.call("PING")'),
+    'FCALL fails 0',
+    'FCALL nope 0',
+    'FCALL nowhere 0',
+    'FCALL_RO set_none 0',
+    'FCALL set_read 0',
+    'FCALL set_none x',
+    'RPUSH l a',
+    'FCALL get_none 1 l',
+    'FCALL set_none',
+    'FUNCTION DELETE none_such',
+    'FUNCTION KILL',
+    { send: 'INFO errorstats', part: /errorstat_\w+:count=\d+/, tolerance: 'sorted' },
+    { send: 'INFO commandstats', part: COMMANDSTATS, tolerance: 'sorted' },
+  ],
+  { args: [] },
+);
+
 differential('in transactions, and watched', [
   ...LOAD,
   'MULTI',
