@@ -1,5 +1,5 @@
-// A script or function that runs long, on the built server and on the reference: what others are answered, and
-// what ends it.
+// A script or function that runs long, on the built server and on the reference: what others are
+// answered, and what ends it.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { RawClient } from '../support/raw-client.ts';

@@ -31,8 +31,10 @@ const LOAD: readonly (string | LineOptions)[] = [
 const ALL = FLAGS.flatMap(([name]) => [`get_${name}`, `set_${name}`]);
 const CALLS = ALL.map((name) => `FCALL ${name} 0`);
 const READ_ONLY_CALLS = ALL.map((name) => `FCALL_RO ${name} 0`);
-const COMMANDSTATS =
-  /(cmdstat_(?:fcall|fcall_ro|set|get|function\|load):calls=\d+),\S*(rejected_calls=\d+,failed_calls=\d+)/;
+const COUNTED = 'fcall|fcall_ro|set|get|function\\|load';
+const COMMANDSTATS = new RegExp(
+  `(cmdstat_(?:${COUNTED}):calls=\\d+),\\S*(rejected_calls=\\d+,failed_calls=\\d+)`,
+);
 /** Commands that monitors are shown: where those come from that functions call. */
 const SHOWN = /(?:\[\d+ lua\] )?"(?:MULTI|EXEC|FCALL\w*|GET|SET)"(?: |\r)/;
 
