@@ -94,7 +94,7 @@ const server: RedstartServer = await createServer({
   log: (level, message) => console.log(level.length, message.length),
 });
 const value: string | null = await server.call<string | null>('GET', 'key', 1, Buffer.of(1));
-server.on('expired', (key, value, database) => console.log(key.length, value?.length, database + 1));
+server.on('expired', (key, value, at) => console.log(key.length, value?.length, at + 1));
 server.connect().write('PING');
 await using disposed = await createServer();
 console.log(value, server.url?.length, disposed.port);
