@@ -7,6 +7,7 @@ import { bits } from './bits.ts';
 import { collections } from './collections.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
+import { embed } from './embed.ts';
 import { eviction } from './eviction.ts';
 import { expiry } from './expiry.ts';
 import { heap } from './heap.ts';
@@ -46,6 +47,7 @@ const PARTS: readonly Part[] = [
   expiry,
   idle,
   start,
+  embed,
   heap,
   lookahead,
   copy,

@@ -2,10 +2,12 @@
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
 // compiled here (tools/compile.mjs).
+// dist/index.* are the library's entries, for both kinds of modules, which require the core
+// (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
 // (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -13,6 +15,9 @@ import { bundling, root } from './bundling.mjs';
 
 const folder = join(root, 'dist');
 const STRICT = "'use strict';";
+/** What the library exports, and the files that declare it, each after those that it needs. */
+const LIBRARY = ['createServer', 'RedstartError', 'ReplyError'];
+const TYPES = ['embed/directives.d.ts', 'embed/api.d.ts', 'embed/errors.d.ts', 'embed.d.ts'];
 
 compile();
 rmSync(folder, { recursive: true, force: true });
@@ -38,9 +43,35 @@ await build({
   outfile: join(folder, 'lua.js'),
   banner: { js: STRICT },
 });
+writeEntries();
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(folder, 'redstart.js'), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
+
+/** What programs import; the core is required in both cases, so that there is one of it. */
+function writeEntries() {
+  const names = LIBRARY.join(', ');
+  const required = LIBRARY.map((name) => `exports.${name} = core.${name};\n`).join('');
+  const types = TYPES.map((path) => declarationsOf(join(root, 'build/src/main', path))).join('');
+  const entries = {
+    'index.cjs': `${STRICT}\nconst core = require('./core.cjs');\n${required}`,
+    'index.mjs':
+      "import { createRequire } from 'node:module';\n" +
+      `export const { ${names} } = createRequire(import.meta.url)('./core.cjs');\n`,
+    'index.d.cts': types,
+    'index.d.mts': types,
+  };
+  for (const [name, text] of Object.entries(entries)) writeFileSync(join(folder, name), text);
+}
+
+/** The types of one file, which are to stand beside those that it imports. */
+function declarationsOf(path) {
+  const text = readFileSync(path, 'utf8');
+  return text
+    .replace(/^import type .* from '\..*';\n/gm, '')
+    .replace(/^export \{\};\n/gm, '')
+    .replace(/^\/\/# sourceMappingURL.*\n?/gm, '');
+}
 
 /** What starts the program is little, and finds the core as the build compiled it. */
 function leaveCoreOut(building) {
