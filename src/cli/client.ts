@@ -1,6 +1,7 @@
 // The client's side of a session: its connection, and what it knows of its state there, which the
 // prompt shows. After a reconnection it is authenticated, in its database and its protocol again.
 import { Connection, ConnectionLost, type Endpoint } from './connection.ts';
+import type { Documents } from './documents.ts';
 import { formatReply } from './format.ts';
 import type { Options } from './options.ts';
 import type { Reply } from './reply.ts';
@@ -22,6 +23,9 @@ export class Client {
   /** The server was told to end: then its going is no error. */
   isShuttingDown = false;
   isResp3 = false;
+
+  /** What the server says of its commands; null until it was asked, or when it does not say. */
+  documents: Documents | null = null;
 
   constructor(options: Options, screen: Screen) {
     this.options = options;

@@ -34,6 +34,8 @@ export class Connection {
   onPush: ((reply: Reply) => void) | null = null;
   /** Called when there is something to take, or nothing will come any more. */
   onArrival: (() => void) | null = null;
+  /** It was closed here, in the midst of what it printed. */
+  isAbandoned = false;
   private readonly socket: Socket;
   private readonly parser = new ReplyParser();
   private replies: Reply[] = [];
@@ -134,6 +136,11 @@ export class Connection {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  abandon(): void {
+    this.isAbandoned = true;
+    this.close();
   }
 
   private receive(chunk: Buffer): void {

@@ -106,7 +106,7 @@ async function printNext(
     reply = await connection.reply();
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    return lose(client, error);
+    return lose(client, connection, error);
   }
   if (client.options.failsOnError && !client.isInteractive && reply.kind === 'error') {
     throw new Failure(reply.text);
@@ -116,13 +116,15 @@ async function printNext(
   return reply;
 }
 
-function lose(client: Client, error: ConnectionLost): null {
-  if (client.isShuttingDown) {
-    client.drop();
+async function lose(client: Client, connection: Connection, error: ConnectionLost): Promise<null> {
+  if (connection.isAbandoned) {
+    await client.connect();
     return null;
   }
-  if (!client.isInteractive || !error.isClosed) throw new Failure(`Error: ${error.message}`);
-  client.screen.complain(`Error: ${error.message}`);
+  if (!client.isShuttingDown) {
+    if (!client.isInteractive || !error.isClosed) throw new Failure(`Error: ${error.message}`);
+    client.screen.complain(`Error: ${error.message}`);
+  }
   client.drop();
   return null;
 }

@@ -3,6 +3,7 @@ import { splitWords } from '../adapters/config/parse.ts';
 import { readText } from '../infrastructure/files.ts';
 import { codeWords } from '../infrastructure/system-error.ts';
 import type { Client } from './client.ts';
+import { asksForHelp, printHelp } from './help.ts';
 import { issue, printForever } from './issue.ts';
 import type { Options } from './options.ts';
 import { Failure } from './screen.ts';
@@ -29,7 +30,9 @@ export async function runScript(client: Client, file: string): Promise<number> {
 }
 
 async function runWords(client: Client, words: readonly string[]): Promise<number> {
-  const isDone = await issue(client, words, client.options.repeat);
+  const { repeat } = client.options;
+  if (asksForHelp(words)) return (await printHelp(client, words)) ? 0 : 1;
+  const isDone = await issue(client, words, repeat);
   if (client.isSubscribed && client.connection !== null) {
     await printForever(client, client.connection);
   }

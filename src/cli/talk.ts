@@ -3,6 +3,7 @@
 import { splitWords } from '../adapters/config/parse.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
 import type { Client } from './client.ts';
+import { asksForHelp, printHelp } from './help.ts';
 import { issue } from './issue.ts';
 import { Failure } from './screen.ts';
 import { readPort } from './uri.ts';
@@ -12,6 +13,8 @@ const SLOW_MS = 500;
 
 export class Talk {
   readonly client: Client;
+  /** `:set nohints` */
+  showsHints = true;
   private readonly clock = new SystemClock();
 
   constructor(client: Client) {
@@ -33,16 +36,31 @@ export class Talk {
     }
     const name = words[0].toLowerCase();
     if (name === 'quit' || name === 'exit') return false;
-    if (name === 'connect' && words.length === 3) await this.connectTo(words[1], words[2]);
+    if (name.startsWith(':')) this.prefer(words, '');
+    else if (name === 'connect' && words.length === 3) await this.connectTo(words[1], words[2]);
     else if (name === 'clear' && words.length === 1) this.clear();
     else await this.send(isRepeated ? words.slice(1) : words, repeat);
     return true;
   }
 
+  /** `:set hints`; what is said of a mistake begins with where it stands. */
+  prefer(words: readonly string[], where: string): void {
+    const { screen } = this.client;
+    if (words.length === 0) return;
+    const [command, preference = ''] = words.map((word) => word.toLowerCase());
+    if (command !== ':set' || words.length < 2) {
+      return screen.print(`${where}unknown redis-cli internal command '${words[0]}'\n`);
+    }
+    if (preference === 'hints' || preference === 'nohints')
+      this.showsHints = preference === 'hints';
+    else screen.print(`${where}unknown redis-cli preference '${words[1]}'\n`);
+  }
+
   private async send(words: readonly string[], repeat: number): Promise<void> {
     const { client, clock } = this;
     const startUs = clock.monotonicUs();
-    await issue(client, words, repeat);
+    if (asksForHelp(words)) await printHelp(client, words);
+    else await issue(client, words, repeat);
     const elapsedMs = (clock.monotonicUs() - startUs) / 1000;
     if (elapsedMs < SLOW_MS || client.options.output !== 'standard') return;
     client.screen.print(`(${(elapsedMs / 1000).toFixed(2)}s)\n`);

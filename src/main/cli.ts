@@ -4,6 +4,7 @@ import { runBigKeys } from '../cli/big-keys.ts';
 import { Client } from '../cli/client.ts';
 import { parseOptions } from '../cli/command-line.ts';
 import { runHotKeys } from '../cli/hot-keys.ts';
+import { runInteractive } from '../cli/interactive.ts';
 import { runOnce, runScript } from '../cli/one-shot.ts';
 import type { Options } from '../cli/options.ts';
 import { runPipe } from '../cli/pipe.ts';
@@ -81,5 +82,5 @@ async function perform(options: Options, client: Client, screen: Screen): Promis
   }
   if (options.scriptFile !== null) return runScript(client, options.scriptFile);
   if (options.words.length > 0) return runOnce(client);
-  return runLines(client);
+  return process.stdin.isTTY ? runInteractive(client) : runLines(client);
 }
