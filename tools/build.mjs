@@ -1,7 +1,7 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
-// compiled here (tools/compile.mjs).
+// compiled here (tools/compile.mjs). dist/cli.js is the client.
 // dist/index.* are the library's entries, for both kinds of modules, which require the core
 // (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
@@ -25,7 +25,13 @@ await build({
   ...bundling,
   entryPoints: ['build/src/main/start.js'],
   outfile: join(folder, 'redstart.js'),
-  plugins: [{ name: 'core', setup: leaveCoreOut }],
+  plugins: [{ name: 'core', setup: leaveOthersOut }],
+  banner: { js: `#!/usr/bin/env node\n${STRICT}` },
+});
+await build({
+  ...bundling,
+  entryPoints: ['build/src/main/cli.js'],
+  outfile: join(folder, 'cli.js'),
   banner: { js: `#!/usr/bin/env node\n${STRICT}` },
 });
 await build({
@@ -45,7 +51,7 @@ await build({
 });
 writeEntries();
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-chmodSync(join(folder, 'redstart.js'), 0o755);
+for (const name of ['redstart.js', 'cli.js']) chmodSync(join(folder, name), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
 
 /** What programs import; the core is required in both cases, so that there is one of it. */
@@ -73,10 +79,12 @@ function declarationsOf(path) {
     .replace(/^\/\/# sourceMappingURL.*\n?/gm, '');
 }
 
-/** What starts the program is little, and finds the core as the build compiled it. */
-function leaveCoreOut(building) {
-  building.onResolve({ filter: /\/core\.js$/ }, ({ kind }) =>
-    kind === 'entry-point' ? null : { path: './core.cjs', external: true },
+/** What starts a program is little, and finds the core, or the client, as the build made it. */
+function leaveOthersOut(building) {
+  building.onResolve({ filter: /\/(core|cli)\.js$/ }, ({ kind, path }) =>
+    kind === 'entry-point'
+      ? null
+      : { path: path.endsWith('cli.js') ? './cli.js' : './core.cjs', external: true },
   );
 }
 

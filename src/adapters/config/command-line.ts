@@ -52,6 +52,7 @@ export function usageText(): string {
     '       redstart - (read the configuration from standard input)',
     '       redstart -v or --version',
     '       redstart -h or --help',
+    '       redstart cli [options] [command] (the client; --help says more)',
     '       redstart check-rdb <file.rdb> (says whether a dump is intact; status 1 if it is not)',
     '       redstart check-aof [--fix] <file.manifest|file.aof>',
     '       redstart ping [/path/to/redis.conf] [options] (status 0: that server can be used)',

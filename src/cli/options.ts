@@ -1,0 +1,92 @@
+// What the command line says. Text is latin1: one character per byte.
+import type { OutputMode } from './format.ts';
+
+/** What is done instead of sending a command or talking. */
+type Task =
+  | 'commands'
+  | 'help'
+  | 'version'
+  | 'pipe'
+  | 'scan'
+  | 'big-keys'
+  | 'memory-keys'
+  | 'hot-keys'
+  | 'stat'
+  | 'latency'
+  | 'latency-history'
+  | 'rdb';
+
+export interface Options {
+  task: Task;
+  host: string;
+  port: number;
+  /** A Unix socket or a named pipe, which comes before host and port; '' without one. */
+  socketPath: string;
+  user: string | null;
+  password: string | null;
+  asksPassword: boolean;
+  warnsOfPassword: boolean;
+  database: number;
+  /** HELLO 3 at each connection: as it was asked for, or if the server can. */
+  resp3: 'no' | 'yes' | 'if-possible';
+  resp2: boolean;
+  output: OutputMode;
+  showsPushes: boolean;
+  itemDelimiter: string;
+  replyDelimiter: string;
+  /** How often a command is sent; negative without end. */
+  repeat: number;
+  intervalMs: number;
+  /** The last argument comes from the standard input; or the one that is this word. */
+  lastFromInput: boolean;
+  inputTag: string | null;
+  isQuotedInput: boolean;
+  /** An error reply ends the program with a status. */
+  failsOnError: boolean;
+  scriptFile: string | null;
+  /** Which keys a walk over all of them meets, and how many at a time. */
+  pattern: string | null;
+  type: string | null;
+  scanCount: number;
+  /** Elements of a value that MEMORY USAGE looks at; 0 leaves it to the server. */
+  memorySamples: number;
+  pipeTimeoutSeconds: number;
+  /** Where a dump goes; `-` is standard output. */
+  rdbFile: string;
+  /** The command; with a script, its keys and arguments. */
+  words: readonly string[];
+}
+
+export function defaultOptions(isTerminal: boolean): Options {
+  return {
+    task: 'commands',
+    host: '127.0.0.1',
+    port: 6379,
+    socketPath: '',
+    user: null,
+    password: null,
+    asksPassword: false,
+    warnsOfPassword: true,
+    database: 0,
+    resp3: 'no',
+    resp2: false,
+    output: isTerminal ? 'standard' : 'raw',
+    showsPushes: isTerminal,
+    itemDelimiter: '\n',
+    replyDelimiter: '\n',
+    repeat: 1,
+    intervalMs: 0,
+    lastFromInput: false,
+    inputTag: null,
+    isQuotedInput: false,
+    failsOnError: false,
+    scriptFile: null,
+    pattern: null,
+    type: null,
+    scanCount: 10,
+    memorySamples: 0,
+    pipeTimeoutSeconds: 30,
+    rdbFile: '',
+    words: [],
+  };
+}
