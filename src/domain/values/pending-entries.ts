@@ -97,7 +97,8 @@ export class PendingEntries {
   find(group: number, id: StreamId): boolean {
     const { cursor } = this.tree;
     id.storeKey(cursor.key);
-    return cursor.seek(group) && this.read() && this.id.compare(id) === 0;
+    // What came first is acknowledged first, mostly.
+    return cursor.seekFromStart(group) && this.read();
   }
 
   /** Goes to the first entry of a group whose ID is not below this one. Is there one? */
@@ -252,7 +253,7 @@ export class PendingEntries {
     let { consumer } = this;
     if (this.arena.past !== null) consumer = this.consumers.ownConsumer(group, consumer);
     this.id.storeKey(own.cursor.key);
-    if (!own.cursor.seek(consumer)) {
+    if (!own.cursor.seekFromStart(consumer)) {
       throw new Error('stream: a group has what its consumer has not');
     }
     own.removeFound(consumer);

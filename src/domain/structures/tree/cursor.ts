@@ -45,6 +45,12 @@ export class TreeCursor {
     return this.descend(root, this.shape.keyWords, AMONG_TIES) && this.settle();
   }
 
+  /** Finds a row by its key alone, which is that of the first row, mostly. Is it there? */
+  seekFromStart(root: number): boolean {
+    if (this.seekStart(root) && this.isAtKey()) return true;
+    return this.seek(root) && this.isAtKey();
+  }
+
   /** Finds the first row whose key is not below the key sought, or the first that is above it. */
   seekKey(root: number, bound: number): boolean {
     return this.descend(root, this.shape.keyWords, bound) && this.settle();
@@ -217,6 +223,17 @@ export class TreeCursor {
       const child = shape.childColumn * shape.innerRowsMax + rows[level];
       nodes[level - 1] = this.word(nodes[level], child);
       rows[level - 1] = 0;
+    }
+    return true;
+  }
+
+  /** Has the found row the key that is sought? */
+  private isAtKey(): boolean {
+    const { arena, nodes, rows, key, shape } = this;
+    const words = arena.words[nodes[0] >>> SLAB_SHIFT];
+    let at = ((nodes[0] & SLAB_MASK) << 2) + NODE_COLUMNS + rows[0];
+    for (let i = 0; i < shape.keyWords; i++, at += shape.leafRowsMax) {
+      if (words[at] !== key[i]) return false;
     }
     return true;
   }
