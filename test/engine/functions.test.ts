@@ -9,6 +9,7 @@ import { ForgetfulDisk } from '../support/disk.ts';
 import { RecordedEffects } from '../support/effects.ts';
 import { JournalWorld } from '../support/journal.ts';
 import { payloadOf } from '../support/payloads.ts';
+import { SeededRandom } from '../support/random.ts';
 
 const DIRECTORY = './appendonlydir';
 const PATH = `${DIRECTORY}/appendonly.aof.1.incr.aof`;
@@ -194,4 +195,29 @@ test('functions keep their state and their names for errors over many others', (
   );
   assert.equal(fcall(made, 'g298'), '-ERR Function not found\r\n');
   assert.equal(fcall(made, 'g299'), ':299\r\n');
+});
+
+test('payloads of libraries that nobody should believe change nothing, or all', () => {
+  const seed = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
+  const random = new SeededRandom(seed);
+  const made = makeServer({ 'enable-debug-command': 'yes' });
+  const { server, session } = made;
+  // What does not end is given up.
+  made.clock.lookUs = 1000;
+  run(server, session, 'DEBUG SET-SKIP-CHECKSUM-VALIDATION 1');
+  load(made, `${SHORT}\n-- ${'a comment that is packed '.repeat(20)}`);
+  const reply = run(server, session, 'FUNCTION DUMP');
+  const payload = bytesOf(reply.slice(reply.indexOf('\r\n') + 2, -2));
+  for (let i = 0; i < 400; i++) {
+    const bytes = Buffer.from(payload);
+    for (let j = random.below(4); j >= 0; j--) {
+      bytes[random.below(bytes.length - 10)] = random.below(256);
+    }
+    const cut = random.below(3) === 0 ? random.below(bytes.length) : 0;
+    const words = ['FUNCTION', 'RESTORE', bytes.toString('latin1', cut), 'FLUSH'];
+    const restored = run(server, session, words);
+    assert.match(restored, /^(\+OK|-ERR .*)\r\n$/, `seed ${seed}`);
+    if (restored !== OK) assert.equal(fcall(made, 'f'), ':1\r\n', `seed ${seed}`);
+    run(server, session, ['FUNCTION', 'RESTORE', payload.toString('latin1'), 'FLUSH']);
+  }
 });
