@@ -120,11 +120,32 @@ function listen(
   options: net.ListenOptions,
   mode: number,
 ): Promise<ListenFailure | null> {
-  const mask = mode === 0 ? null : process.umask(ALL_PERMISSIONS & ~mode);
+  if (mode === 0) return startListening(server, options);
+  const mask = setMask(ALL_PERMISSIONS & ~mode);
   try {
     return startListening(server, options);
   } finally {
     if (mask !== null) process.umask(mask);
+    // Else the file may be somebody else's.
+    else if (server.listening) restrict(options.path ?? '', mode);
+  }
+}
+
+/** The mask before; null in a worker thread, which may not change that of its process. */
+function setMask(mask: number): number | null {
+  try {
+    return process.umask(mask);
+  } catch {
+    return null;
+  }
+}
+
+/** Where there is no mask the file gets its mode at once. */
+function restrict(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch {
+    // Whoever listens tries again, and says why not.
   }
 }
 

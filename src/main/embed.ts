@@ -41,20 +41,20 @@ export async function createServer(options: ServerOptions = {}): Promise<Redstar
     commands: ALL_COMMANDS,
   });
   const server = new EmbeddedServer(instance, lasts);
-  const failure = await instance.open(port === 0);
-  const error = failure === null ? await load(instance) : notOpened(failure, options);
-  if (error === null) return server;
-  await instance.close();
-  throw error;
+  try {
+    const failure = await instance.open(port === 0);
+    if (failure !== null) throw notOpened(failure, options);
+    const refusal = await instance.load();
+    if (refusal !== null) throw new RedstartError('ERR_DATA', fromLatin1(refusal.problem));
+    return server;
+  } catch (error) {
+    await instance.close();
+    throw error;
+  }
 }
 
 function refuseJournal(settings: Settings): string | null {
   return settings.flag('appendonly') ? 'the server was made without a directory' : null;
-}
-
-async function load(instance: Instance): Promise<RedstartError | null> {
-  const refusal = await instance.load();
-  return refusal === null ? null : new RedstartError('ERR_DATA', fromLatin1(refusal.problem));
 }
 
 function notOpened({ code, words }: ListenFailure, { port, path }: ServerOptions): RedstartError {

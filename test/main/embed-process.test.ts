@@ -57,6 +57,26 @@ const ENDING: readonly [name: string, program: string, text: string][] = [
     'mine\n+PONG\n',
   ],
   [
+    'a worker thread has servers, too',
+    `const { Worker } = await import('node:worker_threads');
+     const { mkdtempSync, rmSync } = await import('node:fs');
+     const { tmpdir } = await import('node:os');
+     const dir = mkdtempSync(tmpdir() + '/redstart-worker-');
+     const worker = new Worker(
+       \`(async () => {
+         const { createServer } = await import(${JSON.stringify(CORE)});
+         const config = { unixsocketperm: '700' };
+         const dir = \${JSON.stringify(dir)};
+         const server = await createServer({ port: 0, path: true, dir, config });
+         console.log(await server.call('EVAL', 'return redis.call("INCR", "n")', 0));
+         await server.close();
+       })();\`,
+       { eval: true },
+     );
+     worker.on('exit', () => rmSync(dir, { recursive: true }));`,
+    '1\n',
+  ],
+  [
     'neither title nor signals change',
     `const { title } = process;
      const server = await createServer({ port: 0 });
