@@ -13,7 +13,7 @@ import { Monitor } from './monitor.ts';
 import { replay } from './replay.ts';
 import type { RunningServer } from './server.ts';
 
-const UNTIL_MS = 20000;
+const UNTIL_MS = 60000;
 export const MOMENT = Date.UTC(2026, 0, 1);
 
 interface Closable {
