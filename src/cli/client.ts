@@ -7,6 +7,16 @@ import type { Options } from './options.ts';
 import type { Reply } from './reply.ts';
 import { Failure, type Screen } from './screen.ts';
 
+/** Where a command is to be sent instead. */
+export interface Redirection {
+  readonly slot: number;
+  /** '' is the host that answered. */
+  readonly host: string;
+  readonly port: number;
+  /** This command alone goes there, behind an ASKING. */
+  readonly isOnce: boolean;
+}
+
 export class Client {
   readonly options: Options;
   readonly screen: Screen;
@@ -23,6 +33,8 @@ export class Client {
   /** The server was told to end: then its going is no error. */
   isShuttingDown = false;
   isResp3 = false;
+  /** Where the last command is to be sent instead. */
+  redirection: Redirection | null = null;
 
   /** What the server says of its commands; null until it was asked, or when it does not say. */
   documents: Documents | null = null;
@@ -99,7 +111,15 @@ export class Client {
 
   printReply(reply: Reply): void {
     const { output, itemDelimiter: items, replyDelimiter: replies } = this.options;
-    this.screen.print(formatReply(reply, output, { items, replies }));
+    let text: string;
+    try {
+      text = formatReply(reply, output, { items, replies });
+    } catch (error) {
+      // No string of the runtime is so long.
+      if (!(error instanceof RangeError)) throw error;
+      throw new Failure('The reply is too long to print');
+    }
+    this.screen.print(text);
   }
 
   /** Selects the database that is asked for, if it is another one. */

@@ -24,11 +24,14 @@ export function parseOptions(
     } else {
       throw new Failure(notKnown(name));
     }
-    if (options.task === 'help' || options.task === 'version') return options;
+    if (options.task === 'help' || options.task === 'version') break;
   }
   options.words = args.slice(at);
   if (options.resp2 && options.resp3 === 'yes') {
     throw new Failure('Options -2 and -3 are mutually exclusive.');
+  }
+  if (options.socketPath !== '' && options.followsRedirections) {
+    throw new Failure('Options -c and -s are mutually exclusive.');
   }
   if (options.lastFromInput && options.inputTag !== null) {
     throw new Failure('Options -x and -X are mutually exclusive.');

@@ -1,4 +1,5 @@
 // The standard input, line by line, where nobody types. Text is latin1: one character per byte.
+import { Failure } from './screen.ts';
 
 /** As many bytes as Redis takes for a request; a line without an end must not fill the memory. */
 const LINE_SIZE_MAX = 2 ** 29;
@@ -22,7 +23,7 @@ export class InputLines {
       const { value, done } = await this.chunks.next();
       if (done) this.isOver = true;
       else this.text += value.toString('latin1');
-      if (this.text.length > LINE_SIZE_MAX) throw new Error('a line of the input is too long');
+      if (this.text.length > LINE_SIZE_MAX) throw new Failure('A line of the input is too long');
     }
   }
 

@@ -4,6 +4,7 @@ import { sleep } from '../infrastructure/sleep.ts';
 import type { Client } from './client.ts';
 import { type Connection, ConnectionLost } from './connection.ts';
 import { formatRaw } from './format.ts';
+import { goThere, redirectionOf } from './redirection.ts';
 import type { Reply } from './reply.ts';
 import { Failure } from './screen.ts';
 
@@ -23,6 +24,9 @@ const TEXTS: readonly (readonly [command: string, subcommand: string, wordsCount
   ['proxy', 'info', 0],
 ];
 
+/** Servers that send a command on and on do not know who has its key. */
+const REDIRECTIONS_MAX = 16;
+
 /** Stands on the line while messages are waited for. */
 const READING = 'Reading messages... (press Ctrl-C to quit or any key to type command)\r';
 
@@ -38,12 +42,22 @@ export async function issue(
   if (client.connection === null || client.connection.lost !== null) {
     if (!(await client.connect())) return false;
   }
-  const { connection } = client;
-  if (connection === null) return false;
   const name = words[0].toLowerCase();
+  let redirections = 0;
   for (let left = repeat; left !== 0; left--) {
+    const { connection } = client;
+    if (connection === null) return false;
     connection.send(words);
     const isDone = await follow(client, connection, name, words);
+    const { redirection } = client;
+    client.redirection = null;
+    if (redirection !== null) {
+      if (++redirections > REDIRECTIONS_MAX) throw new Failure('Too many redirections');
+      if (!(await goThere(client, redirection))) return false;
+      left++;
+      continue;
+    }
+    redirections = 0;
     if (!isDone || client.isMonitoring) return isDone;
     if (client.options.intervalMs > 0) await sleep(client.options.intervalMs);
     await client.screen.taken();
@@ -76,6 +90,7 @@ async function follow(
     const next = await printNext(client, connection, isText);
     if (next === null) return client.isShuttingDown;
     reply = next;
+    if (client.redirection !== null) return true;
     if (client.isMonitoring) {
       client.isMonitoring = reply.kind !== 'error';
       return client.isMonitoring ? printForever(client, connection) : true;
@@ -107,6 +122,10 @@ async function printNext(
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
     return lose(client, connection, error);
+  }
+  if (client.options.followsRedirections) {
+    client.redirection = redirectionOf(reply);
+    if (client.redirection !== null) return reply;
   }
   if (client.options.failsOnError && !client.isInteractive && reply.kind === 'error') {
     throw new Failure(reply.text);

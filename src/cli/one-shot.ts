@@ -12,6 +12,10 @@ import { Failure } from './screen.ts';
 export async function runOnce(client: Client): Promise<number> {
   const { options } = client;
   const words = options.isQuotedInput ? unquote(options.words) : [...options.words];
+  if (words === null) {
+    client.screen.print('Invalid quoted string\n');
+    return 1;
+  }
   await takeInput(options, words);
   await client.connect(true);
   return runWords(client, words);
@@ -56,10 +60,13 @@ async function readInput(): Promise<string> {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-function unquote(words: readonly string[]): string[] {
-  return words.map((text) => {
+/** Null if one of them is not one word in quotes. */
+function unquote(words: readonly string[]): string[] | null {
+  const unquoted: string[] = [];
+  for (const text of words) {
     const parts = splitWords(text);
-    if (parts?.length !== 1) throw new Failure('Invalid quoted string');
-    return parts[0];
-  });
+    if (parts?.length !== 1) return null;
+    unquoted.push(parts[0]);
+  }
+  return unquoted;
 }

@@ -64,9 +64,19 @@ const SERVER: OptionGroup = {
       apply: (options, value) => (options.user = value),
     },
     {
+      names: ['--askpass'],
+      help: 'Ask for the password, and show nothing of it.',
+      apply: (options) => (options.asksPassword = true),
+    },
+    {
       names: ['--no-auth-warning'],
       help: 'Do not warn of a password on the command line.',
       apply: (options) => (options.warnsOfPassword = false),
+    },
+    {
+      names: ['-c'],
+      help: 'Follow MOVED and ASK of a cluster.',
+      apply: (options) => (options.followsRedirections = true),
     },
     {
       names: ['-2'],
@@ -263,8 +273,14 @@ const WATCH: OptionGroup = {
     {
       names: ['--rdb'],
       value: 'file',
-      help: 'Write a dump of its data into a file; - is standard output.',
+      help: 'Write a dump of its data; - is standard output.',
       apply: applyRdb,
+    },
+    {
+      names: ['--functions-rdb'],
+      value: 'file',
+      help: 'Likewise, of its functions alone.',
+      apply: applyFunctionsRdb,
     },
   ],
 };
@@ -292,8 +308,8 @@ const OTHERS: OptionGroup = {
 
 /** What redis-cli has and this program has not. */
 const MISSING =
-  '-c --cluster --tls --sni --cacert --cacertdir --insecure --cert --key --tls-ciphers ' +
-  '--tls-ciphersuites --ldb --ldb-sync-mode --replica --slave --functions-rdb --lru-test ' +
+  '--cluster --tls --sni --cacert --cacertdir --insecure --cert --key --tls-ciphers ' +
+  '--tls-ciphersuites --ldb --ldb-sync-mode --replica --slave --lru-test ' +
   '--latency-dist --intrinsic-latency';
 
 export const OPTION_GROUPS: readonly OptionGroup[] = [SERVER, OUTPUT, INPUT, KEYS, WATCH, OTHERS];
@@ -339,6 +355,11 @@ function applyQuotedPattern(options: Options, value: string): void {
 function applyRdb(options: Options, value: string): void {
   options.task = 'rdb';
   options.rdbFile = value;
+}
+
+function applyFunctionsRdb(options: Options, value: string): void {
+  applyRdb(options, value);
+  options.wantsFunctions = true;
 }
 
 function applyShowPushes(options: Options, value: string): void {

@@ -32,6 +32,8 @@ export interface Options {
   resp2: boolean;
   output: OutputMode;
   showsPushes: boolean;
+  /** MOVED and ASK of a cluster are followed. */
+  followsRedirections: boolean;
   itemDelimiter: string;
   replyDelimiter: string;
   /** How often a command is sent; negative without end. */
@@ -53,6 +55,8 @@ export interface Options {
   pipeTimeoutSeconds: number;
   /** Where a dump goes; `-` is standard output. */
   rdbFile: string;
+  /** Of the dump, the functions alone. */
+  wantsFunctions: boolean;
   /** The command; with a script, its keys and arguments. */
   words: readonly string[];
 }
@@ -72,6 +76,7 @@ export function defaultOptions(isTerminal: boolean): Options {
     resp2: false,
     output: isTerminal ? 'standard' : 'raw',
     showsPushes: isTerminal,
+    followsRedirections: false,
     itemDelimiter: '\n',
     replyDelimiter: '\n',
     repeat: 1,
@@ -87,6 +92,7 @@ export function defaultOptions(isTerminal: boolean): Options {
     memorySamples: 0,
     pipeTimeoutSeconds: 30,
     rdbFile: '',
+    wantsFunctions: false,
     words: [],
   };
 }

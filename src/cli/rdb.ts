@@ -23,6 +23,10 @@ export async function runRdb(client: Client): Promise<number> {
     const reply = await connection.ask('REPLCONF', ...words.split(' '));
     if (reply.kind === 'error') screen.complain(`REPLCONF ${words} error: ${reply.text}`);
   }
+  if (options.wantsFunctions) {
+    const reply = await connection.ask('REPLCONF', 'rdb-filter-only', 'functions');
+    if (reply.kind === 'error') throw new Failure(`No dump of functions alone: ${reply.text}`);
+  }
   const target = new Target(options.rdbFile);
   try {
     const size = await receive(connection, target, options.rdbFile, (line) =>

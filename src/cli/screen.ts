@@ -2,15 +2,8 @@
 // byte.
 import { errorCode } from '../infrastructure/system-error.ts';
 
-/** Ends the program: with its message on standard error, unless there is none, and its status. */
-export class Failure extends Error {
-  readonly status: number;
-
-  constructor(message: string, status = 1) {
-    super(message);
-    this.status = status;
-  }
-}
+/** Ends the program with status 1, and with its message on standard error unless that is empty. */
+export class Failure extends Error {}
 
 export class Screen {
   /** Is there somebody who looks? */

@@ -3,10 +3,12 @@
 import { runBigKeys } from '../cli/big-keys.ts';
 import { Client } from '../cli/client.ts';
 import { parseOptions } from '../cli/command-line.ts';
+import { ConnectionLost } from '../cli/connection.ts';
 import { runHotKeys } from '../cli/hot-keys.ts';
 import { runInteractive } from '../cli/interactive.ts';
 import { runOnce, runScript } from '../cli/one-shot.ts';
 import type { Options } from '../cli/options.ts';
+import { askPassword } from '../cli/password.ts';
 import { runPipe } from '../cli/pipe.ts';
 import { runLines } from '../cli/piped-lines.ts';
 import { runRdb } from '../cli/rdb.ts';
@@ -32,9 +34,10 @@ async function main(): Promise<void> {
   try {
     status = await run(screen);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.message !== '') screen.complain(error.message);
-    status = error.status;
+    if (error instanceof ConnectionLost) screen.complain(`Error: ${error.message}`);
+    else if (!(error instanceof Failure)) throw error;
+    else if (error.message !== '') screen.complain(error.message);
+    status = 1;
   }
   // What is printed may still be on its way.
   process.stdout.write('', () => process.exit(status));
@@ -48,6 +51,7 @@ async function run(screen: Screen): Promise<number> {
   const password = environment.get('REDISCLI_AUTH') ?? null;
   const options = parseOptions(args, screen.isTerminal, password);
   if (options.warnsOfPassword) screen.complain(PASSWORD_WARNING);
+  if (options.asksPassword) options.password = await askPassword(screen);
   return perform(options, new Client(options, screen), screen);
 }
 

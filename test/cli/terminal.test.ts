@@ -136,3 +136,13 @@ test('on a terminal: a server that went is noticed', { skip: noTerminal }, async
     await terminal.shows(/Connection refused\nnot connected> *$/m);
   });
 });
+
+test('on a terminal: a password is asked for and not shown', { skip: noTerminal }, async () => {
+  const server = await startRedstart(['--requirepass', 'secret']);
+  await withTerminal(['-p', String(server.port), '--askpass', 'ping'], async (terminal) => {
+    await terminal.shows(/Please input password:/);
+    await terminal.type('secret', ENTER);
+    assert.doesNotMatch(await terminal.shows(/PONG\n+status 0/), /secret/);
+  });
+  await server.stop();
+});
