@@ -15,9 +15,13 @@ import type net from 'node:net';
 /** So many are taken in for one script; others wait. */
 const CLIENTS_MAX = 8;
 const HEADER_SIZE = 256;
-/** The child's descriptors: what ends when it shall take in nobody more, and then the pipes. */
-const CONTROL = 3;
-const FIRST_PIPE = 4;
+/**
+ * The child's descriptors: the listening sockets, the pipes, and last what ends when it shall take
+ * in nobody more. A process that dies loses them in this order.
+ */
+const FIRST_DOOR = 3;
+/** How long the end of the child is waited for. */
+const END_MS = 500;
 /** What a client is told that was let in: then what it says comes. */
 export const WELCOME = Uint8Array.of(10);
 
@@ -42,13 +46,13 @@ export type VisitorHandler = (pipe: net.Socket, visitor: Visitor) => void;
 /** The child's program. It may use nothing but the runtime. */
 const PROGRAM = `
 const net = require('node:net');
-const [listening, pipes, headerSize] = JSON.parse(process.argv[1]);
+const [listening, pipes, controlling, headerSize] = JSON.parse(process.argv[1]);
 const open = (fd) => new net.Socket({ fd, readable: true, writable: true });
 const free = pipes.map(open);
 const options = { pauseOnConnect: true, noDelay: true };
 const servers = listening.map(([fd, isUnixSocket]) =>
   net.createServer(options, (client) => receive(client, isUnixSocket)).listen({ fd }));
-const control = open(3);
+const control = open(controlling);
 control.on('error', () => {}).on('close', stop).resume();
 function receive(client, isUnixSocket) {
   const pipe = free.pop();
@@ -75,38 +79,41 @@ function stop() {
 
 export class Reception {
   private readonly child: ChildProcess;
+  private readonly control: net.Socket;
   private readonly handler: VisitorHandler;
   /** Through which nobody has come yet. */
   private readonly free = new Set<net.Socket>();
   private readonly header = new Uint8Array(HEADER_SIZE);
 
-  private constructor(child: ChildProcess, handler: VisitorHandler) {
+  private constructor(child: ChildProcess, firstPipe: number, handler: VisitorHandler) {
     this.child = child;
     this.handler = handler;
     for (let i = 0; i < CLIENTS_MAX; i++) {
-      const pipe = child.stdio[FIRST_PIPE + i] as net.Socket;
+      const pipe = child.stdio[firstPipe + i] as net.Socket;
       pipe.on('error', () => {});
       this.free.add(pipe);
     }
+    this.control = child.stdio[firstPipe + CLIENTS_MAX] as net.Socket;
+    this.control.on('error', () => {});
   }
 
   /** Opens one for these listening sockets, until the loop is free; null where that cannot be. */
   static open(doors: readonly ReceptionDoor[], handler: VisitorHandler): Reception | null {
     if (doors.length === 0) return null;
-    const pipes = Array.from({ length: CLIENTS_MAX }, (_, i) => FIRST_PIPE + i);
-    const firstDoor = FIRST_PIPE + CLIENTS_MAX;
-    const listening = doors.map(({ isUnixSocket }, i) => [firstDoor + i, isUnixSocket]);
     const descriptors = doors.map(({ descriptor }) => descriptor);
-    const words = JSON.stringify([listening, pipes, HEADER_SIZE]);
+    const listening = doors.map(({ isUnixSocket }, i) => [FIRST_DOOR + i, isUnixSocket]);
+    const firstPipe = FIRST_DOOR + doors.length;
+    const pipes = Array.from({ length: CLIENTS_MAX }, (_, i) => firstPipe + i);
+    const words = JSON.stringify([listening, pipes, firstPipe + CLIENTS_MAX, HEADER_SIZE]);
     const toPipes = pipes.map(() => 'pipe' as const);
     try {
       const child = spawn(process.execPath, ['-e', PROGRAM, words], {
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe', ...toPipes, ...descriptors],
+        stdio: ['ignore', 'ignore', 'ignore', ...descriptors, ...toPipes, 'pipe'],
         env: {},
       });
       child.on('error', () => {});
       child.unref();
-      return child.pid === undefined ? null : new Reception(child, handler);
+      return child.pid === undefined ? null : new Reception(child, firstPipe, handler);
     } catch {
       return null;
     }
@@ -116,8 +123,7 @@ export class Reception {
   letIn(): boolean {
     let hasCome = false;
     for (const pipe of this.free) {
-      const descriptor = (pipe as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
-      if (!this.readHeader(descriptor)) continue;
+      if (read(pipe, this.header) !== HEADER_SIZE) continue;
       this.welcome(pipe, this.header);
       hasCome = true;
     }
@@ -126,7 +132,7 @@ export class Reception {
 
   /** The loop is free: nobody more is taken in but who was on the way. */
   close(): void {
-    (this.child.stdio[CONTROL] as net.Socket | undefined)?.destroy();
+    this.control.destroy();
     for (const pipe of this.free) {
       pipe.unref();
       pipe.once('data', (header: Buffer) => {
@@ -139,14 +145,9 @@ export class Reception {
   /** The server ends while the loop is held: nobody shall listen any more. */
   end(): void {
     this.child.kill('SIGKILL');
-  }
-
-  private readHeader(descriptor: number): boolean {
-    if (descriptor < 0) return false;
-    try {
-      return readSync(descriptor, this.header, 0, HEADER_SIZE, null) === HEADER_SIZE;
-    } catch {
-      return false;
+    const ticks = new Int32Array(new SharedArrayBuffer(4));
+    for (let ms = 0; ms < END_MS && read(this.control, this.header) !== 0; ms++) {
+      Atomics.wait(ticks, 0, 0, 1);
     }
   }
 
@@ -155,5 +156,16 @@ export class Reception {
     const visitor = JSON.parse(Buffer.from(header).toString('latin1')) as Visitor;
     pipe.removeAllListeners('data');
     this.handler(pipe, visitor);
+  }
+}
+
+/** Reads without waiting: how much has come, 0 at the end, or -1 when there is nothing yet. */
+function read(pipe: net.Socket, into: Uint8Array): number {
+  const descriptor = (pipe as { _handle?: { fd?: number } | null })._handle?.fd ?? -1;
+  if (descriptor < 0) return 0;
+  try {
+    return readSync(descriptor, into, 0, into.length, null);
+  } catch {
+    return -1;
   }
 }

@@ -91,3 +91,16 @@ test('nobody is lost, though more come than are taken in', OPTIONS, async () => 
     });
   });
 });
+
+test('nobody listens any more when SHUTDOWN NOSAVE has ended the server', OPTIONS, async () => {
+  await withDirectory(async (directory) => {
+    await busyServer(directory, async (server, port) => {
+      const client = await RawClient.connect(port);
+      assert.match(String(await client.command('PING')), BUSY);
+      client.write('SHUTDOWN NOSAVE\r\n');
+      await client.untilClosed();
+      await assert.rejects(RawClient.connect(port), /ECONNREFUSED/);
+      assert.equal(await server.ended, 0);
+    });
+  });
+});
