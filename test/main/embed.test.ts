@@ -241,3 +241,12 @@ test('the log is text, of the level that is asked for', async () => {
   await withEmbedded({ port: 0, log, config: { loglevel: 'notice' } }, async () => {});
   assert.ok(lines.includes('notice User requested shutdown...'));
 });
+test('timers that a test replaces move its time, and do not stop it', async (t) => {
+  t.mock.timers.enable();
+  await withEmbedded({ port: 0 }, async (server) => {
+    await server.call('SET', 'a', 1, 'PX', 50);
+    assert.equal(await server.call('GET', 'a'), '1');
+    t.mock.timers.tick(100);
+    assert.equal(await server.call('GET', 'a'), null);
+  });
+});
