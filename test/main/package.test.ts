@@ -11,6 +11,34 @@ import ts from 'typescript';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SIZE_MAX = 1.5e6;
 
+/** Compiles as ECMAScript and as CommonJS module; of each line marked so an error is expected. */
+const TYPED = `
+const server: RedstartServer = await createServer({
+  port: 0,
+  host: ['127.0.0.1', '::1'],
+  config: { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru', hz: 10, appendonly: false },
+  log: (level, message) => console.log(level.length, message.length),
+});
+const value: string | null = await server.call<string | null>('GET', 'key', 1, Buffer.of(1));
+server.on('expired', (key, value, at) => console.log(key.length, value?.length, at + 1));
+server.connect().write('PING');
+await using disposed = await createServer();
+console.log(value, server.url?.length, disposed.port);
+// @ts-expect-error
+await createServer({ config: { maxmemroy: '1mb' } });
+// @ts-expect-error
+await createServer({ config: { maxmemory: 'much' } });
+// @ts-expect-error
+await createServer({ config: { 'maxmemory-policy': 'lru' } });
+// @ts-expect-error
+await createServer({ prot: 1 });
+// @ts-expect-error
+server.on('expire', () => {});
+const error: Error = new RedstartError('ERR_CLOSED', 'a');
+const reply: Error = new ReplyError('ERR');
+console.log(error, reply);
+`;
+
 const folder = mkdtempSync(join(tmpdir(), 'redstart-package-'));
 let packed: { filename: string; size: number; files: { path: string }[] };
 let typeProblems: string[];
@@ -84,34 +112,6 @@ test('the program runs by its name', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   assert.match(run('npx', ['--no', '--', 'redstart', '--version']), new RegExp(`v=${version} `));
 });
-
-/** Compiles as ECMAScript and as CommonJS module; of each line marked so an error is expected. */
-const TYPED = `
-const server: RedstartServer = await createServer({
-  port: 0,
-  host: ['127.0.0.1', '::1'],
-  config: { maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru', hz: 10, appendonly: false },
-  log: (level, message) => console.log(level.length, message.length),
-});
-const value: string | null = await server.call<string | null>('GET', 'key', 1, Buffer.of(1));
-server.on('expired', (key, value, at) => console.log(key.length, value?.length, at + 1));
-server.connect().write('PING');
-await using disposed = await createServer();
-console.log(value, server.url?.length, disposed.port);
-// @ts-expect-error
-await createServer({ config: { maxmemroy: '1mb' } });
-// @ts-expect-error
-await createServer({ config: { maxmemory: 'much' } });
-// @ts-expect-error
-await createServer({ config: { 'maxmemory-policy': 'lru' } });
-// @ts-expect-error
-await createServer({ prot: 1 });
-// @ts-expect-error
-server.on('expire', () => {});
-const error: Error = new RedstartError('ERR_CLOSED', 'a');
-const reply: Error = new ReplyError('ERR');
-console.log(error, reply);
-`;
 
 test('types are found, and tell what is wrong', () => assert.deepEqual(typeProblems, []));
 
