@@ -17,6 +17,11 @@ async function takeAndDie(world: World, queue: string): Promise<void> {
   await closed;
 }
 
+/** Whether a worker was still to be woken, and how long the last check was ago, is chance. */
+async function forgetChance(world: World): Promise<void> {
+  await world.redis().del('bull:stalling:marker', 'bull:stalling:stalled-check');
+}
+
 program(
   'BullMQ: the job of a killed worker is done by another',
   { states: ['active', 'completed'], stalled: ['1'], names: ['important', 'next'], times: 1 },
@@ -36,6 +41,7 @@ program(
     worker.on('stalled', (id) => stalled.push(id));
     await events(world.use(worker), 'completed', 2);
     await worker.close();
+    await forgetChance(world);
     states.push(await job.getState());
     const times = (await queue.getJob('1'))?.stalledCounter;
     return { states, stalled, names: names.sort(), times };
@@ -55,6 +61,7 @@ program(
     const worker = world.use(new Worker('stalling', async () => {}, options));
     await events(worker, 'failed', 1);
     await worker.close();
+    await forgetChance(world);
     const job = await queue.getJob('1');
     return [await job?.getState(), job?.failedReason];
   },
