@@ -179,23 +179,50 @@ function processed(info: string): number {
   return Number(/total_commands_processed:(\d+)/.exec(info)?.[1]);
 }
 
-test('a command in a transaction is counted with its own time, EXEC with all of it', () => {
-  const nap: CommandDeclaration = {
+/** A command, each call of which takes so many microseconds. */
+function napping(naps: readonly number[]): CommandDeclaration {
+  const left = [...naps];
+  return {
     name: 'NAP',
     group: 'server',
     documentations: () => ({}),
     flags: CONSTANT_TIME,
     args: [],
     run: ({ server }, _request, reply) => {
-      server.host.sleep(1000);
+      server.host.sleep(left.shift() ?? 0);
       reply.ok();
     },
   };
-  const { server, session } = makeServer({}, 1, {}, [nap]);
+}
+
+test('a command in a transaction is counted with its own time, EXEC with all of it', () => {
+  const { server, session } = makeServer({}, 1, {}, [napping([1000, 1000])]);
   for (const line of ['MULTI', 'NAP', 'NAP', 'EXEC']) call(server, session, line);
   const text = call(server, session, 'INFO commandstats');
   assert.match(text, /cmdstat_nap:calls=2,usec=2000,/);
   assert.match(text, /cmdstat_exec:calls=1,usec=2000,/);
+});
+
+/** What the calls of a script take, in microseconds, and what is counted for all of them. */
+const NAPS: readonly (readonly [naps: readonly number[], counted: number])[] = [
+  [[5], 5],
+  [[5, 5, 5, 5, 5, 5, 5, 5, 5, 5], 50],
+  // The first and the ninth are timed.
+  [[5, 6, 6, 6, 6, 6, 6, 6, 7, 8], 5 * 8 + 7 * 2],
+  // One that took long stands for no other.
+  [[100, 5, 6], 100 + 5 + 5],
+  [[5, 100, 5], 15],
+];
+
+test('of what a script calls one in eight is timed, and all are counted', () => {
+  for (const [naps, counted] of NAPS) {
+    const { server, session } = makeServer({}, 1, {}, [napping(naps)]);
+    const source = `for i = 1, ${naps.length} do redis.call('NAP') end`;
+    assert.equal(call(server, session, ['EVAL', source, '0']), '$-1\r\n');
+    const { statistics } = commandNamed(server.context, 'NAP');
+    assert.equal(statistics.calls, naps.length);
+    assert.equal(Math.round(statistics.microseconds), counted, `${naps}`);
+  }
 });
 
 /** Commands, and up to how many words a call is not timed by itself. */

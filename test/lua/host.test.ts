@@ -191,3 +191,20 @@ test('host: a script that needs too much memory gets an error that it can catch'
   const source = 'return pcall(function() return #("x"):rep(100000000) end)';
   assert.deepEqual(lua.compile(source, 'user_script').run(), [false, 'not enough memory']);
 });
+
+/** Chunks that give a function, and whether that can be part of a coroutine: which costs time. */
+const modes: readonly (readonly [source: string, isResumable: boolean])[] = [
+  ['local t = {load = 1, _G = 2} return function() return t.load, t._G, t.coroutine end', false],
+  ['local t = {} t.setfenv = 1 return function() return t:getfenv() end', false],
+  ['local load, coroutine = 1, 2 return function() return load, coroutine end', false],
+  ['return function() return coroutine end', true],
+  ['return function() return load end', true],
+  ['return function() return _G end', true],
+];
+
+test('host: functions are made for coroutines only where a global leads there', () => {
+  for (const [source, isResumable] of modes) {
+    const [f] = luaWith({}).compile(source, 'user_script').run();
+    assert.equal((f as LuaFunction).resumable !== undefined, isResumable, source);
+  }
+});

@@ -26,7 +26,8 @@ export function equalsIgnoreCase(
     return true;
   }
   for (let i = 0; i < size; i++) {
-    if (lowerCase(buffer[start + i]) !== lowerCaseAscii[i]) return false;
+    const byte = buffer[start + i];
+    if (byte !== lowerCaseAscii[i] && lowerCase(byte) !== lowerCaseAscii[i]) return false;
   }
   return true;
 }

@@ -17,6 +17,7 @@ const SCRIPT_SIZE = 1024;
 export class Script {
   /** Forty hexadecimal digits in lower case. */
   readonly digest: string;
+  readonly digestBytes: Uint8Array;
   /** What it says of itself: bits of flags.ts. */
   readonly flags: number;
   readonly compiled: CompiledScript;
@@ -29,7 +30,8 @@ export class Script {
     this.flags = flags;
     this.compiled = compiled;
     this.size = sourceSize + SCRIPT_SIZE;
-    this.hash = hashOf(latin1Bytes(digest), 0);
+    this.digestBytes = latin1Bytes(digest);
+    this.hash = hashOf(this.digestBytes, 0);
   }
 
   /** What errors call it. */
@@ -51,7 +53,7 @@ export class ScriptCache {
     const scripts = this.byHash.get(hashOf(buffer, start));
     if (scripts === undefined) return null;
     for (const script of scripts) {
-      if (equalsIgnoreCase(buffer, start, end, script.digest)) return script;
+      if (equalsIgnoreCase(buffer, start, end, script.digestBytes)) return script;
     }
     return null;
   }

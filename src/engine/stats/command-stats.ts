@@ -44,6 +44,10 @@ export class CommandStatistics {
   calls = ZERO;
   /** Calls of the running turn that are not counted yet: see costs.ts. */
   pendingCalls = 0;
+  /** How long the last call took that was timed by itself; at first, as if it were long. */
+  lastUs = Number.POSITIVE_INFINITY;
+  /** Calls since then that were taken to be like it. */
+  untimedCalls = 0;
   /** Time spent in all calls; may have a fraction, which INFO does not show. */
   microseconds = ZERO;
   /** Calls that were answered with an error before they ran. */

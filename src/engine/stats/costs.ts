@@ -1,7 +1,7 @@
 // What commands cost: whoever runs a command runs it here. Time is read at the two ends of a turn
-// and shared out among its commands; commands whose cost grows with the data are timed one by one.
-// So is everything, for a while, after a turn that was slow, or when the slow log wants to see
-// short times.
+// and shared out among its commands; commands whose cost grows with the data are timed one by one,
+// of others that a script calls one stands for a few. Everything is timed, for a while, after a
+// turn that was slow, or when the slow log wants to see short times.
 import { ZERO } from '../../domain/doubles.ts';
 import {
   type Command,
@@ -20,6 +20,12 @@ import type { SlowCalls, SlowClient } from './slow-calls.ts';
 const EXACT_THRESHOLD_US = 1000;
 /** After a slow turn each command is timed for this long. */
 const EXACT_TIME_US = 1e6;
+/**
+ * To time a small command takes a tenth of its own time. Of those that scripts call so many take the
+ * time of the last one that was timed, unless that was long: then the next one is timed, too.
+ */
+const UNTIMED_MAX = 7;
+const REPEATED_US_MAX = 20;
 const LINE_END_SIZE = 2;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
@@ -101,7 +107,11 @@ export class Costs implements CommandRunner {
     const grows = request.count > command.constantTimeWords;
     const isAlone = this.timesEach || grows || size > LARGE_REQUEST_SIZE;
     // The time of a command within another one is not the turn's to share out.
-    if (isAlone || this.depth > 0) {
+    if (!isAlone && context.origin === FROM_SCRIPT && this.isLikeTheLast(command)) {
+      command.run(context, request, reply);
+      this.parts.statistics.commandsProcessed++;
+      command.statistics.record(1, command.statistics.lastUs, this.tracksLatency);
+    } else if (isAlone || this.depth > 0) {
       this.runTimed(context, command, request, reply, command.run);
     } else {
       command.run(context, request, reply);
@@ -114,6 +124,16 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
+  }
+
+  /** Is a call of a script, whose time does not grow with the data, taken to be like the last? */
+  private isLikeTheLast({ statistics }: Command): boolean {
+    if (statistics.lastUs > REPEATED_US_MAX || statistics.untimedCalls === UNTIMED_MAX) {
+      statistics.untimedCalls = 0;
+      return false;
+    }
+    statistics.untimedCalls++;
+    return true;
   }
 
   runAgain(
@@ -211,6 +231,7 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     statistics.commandsProcessed++;
+    command.statistics.lastUs = durationUs;
     command.statistics.record(1, durationUs, this.tracksLatency);
     if (durationUs < this.slowUs) return;
     const client = context.origin === FROM_SCRIPT ? SCRIPT : session;
