@@ -7,6 +7,8 @@ import { QUEUE, type RecordedCall, type Recording, recordQueues } from './queue-
 import { kinds, type RunningServer, startServer, threadsMs } from './servers.ts';
 
 const QUEUES = 16;
+/** Pairs until V8 has compiled the scripts and what they call. */
+const WARM_UPS = 6;
 const HEAVIEST = 12;
 const RATIO_MAX = 1;
 const NAME_SIZE = 48;
@@ -22,8 +24,7 @@ export async function queueRows(pairs: number): Promise<Row[]> {
   const servers: RunningServer[] = [];
   try {
     for (const kind of kinds) servers.push(await startServer(kind));
-    // The first pairs warm up.
-    for (let pair = -2; pair < pairs; pair++) {
+    for (let pair = -WARM_UPS; pair < pairs; pair++) {
       for (const [index, server] of servers.entries()) {
         const cost = await play(server, recording);
         if (pair >= 0) costs[index].push(cost);
