@@ -21,8 +21,8 @@ const EXACT_THRESHOLD_US = 1000;
 /** After a slow turn each command is timed for this long. */
 const EXACT_TIME_US = 1e6;
 /**
- * To time a small command takes a tenth of its own time. Of those that scripts call so many take the
- * time of the last one that was timed, unless that was long: then the next one is timed, too.
+ * To time a small command takes a tenth of its own time. Of those that scripts call so many are
+ * taken to last as long as the last that was timed; after a long one the next is timed, too.
  */
 const UNTIMED_MAX = 7;
 const REPEATED_US_MAX = 20;
