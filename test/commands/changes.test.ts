@@ -55,6 +55,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Calls that count a change of which nobody is told, and why. */
 const TELLS_NOBODY: Readonly<Record<string, string>> = {
+  FUNCTION: 'libraries are no keys',
   XACK: 'of what is pending nobody hears, as in Redis',
   XAUTOCLAIM: 'of what is pending nobody hears, as in Redis',
   XCLAIM: 'of what is pending nobody hears, as in Redis',
