@@ -8,7 +8,7 @@ import { kinds, type RunningServer, startServer, threadsMs } from './servers.ts'
 
 const QUEUES = 16;
 /** Pairs until V8 has compiled the scripts and what they call. */
-const WARM_UPS = 6;
+const WARM_UPS = 40;
 const HEAVIEST = 12;
 const RATIO_MAX = 1;
 const NAME_SIZE = 48;
