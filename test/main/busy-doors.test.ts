@@ -99,8 +99,8 @@ test('nobody listens any more when SHUTDOWN NOSAVE has ended the server', OPTION
       assert.match(String(await client.command('PING')), BUSY);
       client.write('SHUTDOWN NOSAVE\r\n');
       await client.untilClosed();
-      await assert.rejects(RawClient.connect(port), /ECONNREFUSED/);
       assert.equal(await server.ended, 0);
+      await assert.rejects(RawClient.connect(port), /ECONNREFUSED/);
     });
   });
 });
