@@ -10,6 +10,7 @@
 // - While the server does not read, writes are not called back; while the client does not read,
 //   what the server sends is pending. What is too much for either is told by that, as on a network.
 import { Duplex } from 'node:stream';
+import { Fifo } from './fifo.ts';
 import type { ProcessHold } from './process-hold.ts';
 import type { SocketUser } from './socket.ts';
 import { soon } from './soon.ts';
@@ -103,10 +104,10 @@ export class LocalSocket {
   user: SocketUser | null = null;
   private readonly hold: ProcessHold;
   private holdsProcess = false;
-  private readonly incoming: Written[] = [];
+  private readonly incoming = new Fifo<Written>();
   /** How much of the first of them was read. */
   private readSize = 0;
-  private readonly outgoing: Uint8Array[] = [];
+  private readonly outgoing = new Fifo<Uint8Array>();
   private outgoingSize = 0;
   private isReadingPaused = false;
   /** Does the client read? */
@@ -175,8 +176,10 @@ export class LocalSocket {
   // What the client does.
 
   written(chunks: readonly Written[]): void {
-    if (this.isEnded) for (const { done } of chunks) done?.();
-    else this.incoming.push(...chunks);
+    for (const chunk of chunks) {
+      if (this.isEnded) chunk.done?.();
+      else this.incoming.push(chunk);
+    }
     this.goOnSoon();
   }
 
@@ -190,8 +193,8 @@ export class LocalSocket {
     if (this.isGone) return;
     this.isGone = true;
     this.holdProcess(false);
-    const waiting = this.incoming.splice(0);
-    this.outgoing.length = 0;
+    const waiting = this.incoming.takeAll();
+    this.outgoing.takeAll();
     this.outgoingSize = 0;
     soon(() => {
       for (const { done } of waiting) done?.(new Error('the connection is closed'));
@@ -241,27 +244,54 @@ export class LocalSocket {
   /** Hands what the client wrote to the server. */
   private read(): void {
     const { incoming } = this;
+    let joined: Uint8Array | null = null;
     let size = 0;
     while (incoming.length > 0 && this.isReading && size < ROUND_SIZE_MAX) {
-      const { bytes, done } = incoming[0];
-      if (bytes === END) {
-        incoming.shift();
+      if (incoming.first.bytes === END) {
         this.isEnding = true;
-        done?.();
+        incoming.shift()?.done?.();
         continue;
       }
-      const end = Math.min(bytes.length, this.readSize + READ_SIZE_MAX);
-      const part = bytes.subarray(this.readSize, end);
-      this.readSize = end;
-      if (end === bytes.length) {
-        incoming.shift();
-        this.readSize = 0;
-      }
-      size += part.length;
-      // It is no Buffer, whose slice() shares memory where a Uint8Array's copies.
-      this.user?.receive(new Uint8Array(part.buffer, part.byteOffset, part.length), part.length);
-      if (end === bytes.length) done?.();
+      const isAlone = incoming.length === 1 || incoming.first.bytes.length >= READ_SIZE_MAX;
+      if (!isAlone) joined ??= new Uint8Array(READ_SIZE_MAX);
+      size += isAlone || joined === null ? this.readPart() : this.readTogether(joined);
     }
+  }
+
+  /** Hands over the first chunk, or a part of it. Returns how much. */
+  private readPart(): number {
+    const { bytes } = this.incoming.first;
+    const { readSize } = this;
+    const end = Math.min(bytes.length, readSize + READ_SIZE_MAX);
+    const isWhole = end === bytes.length;
+    this.readSize = isWhole ? 0 : end;
+    const read = isWhole ? this.incoming.shift() : undefined;
+    // It is no Buffer, whose slice() shares memory where a Uint8Array's copies.
+    const part = new Uint8Array(bytes.buffer, bytes.byteOffset + readSize, end - readSize);
+    this.user?.receive(part, part.length);
+    read?.done?.();
+    return part.length;
+  }
+
+  /**
+   * Hands over as many chunks as there is room for, as one: their requests are a pipeline then,
+   * whose replies are sent together.
+   */
+  private readTogether(joined: Uint8Array): number {
+    const { incoming } = this;
+    const read: Callback[] = [];
+    let size = 0;
+    while (incoming.length > 0 && incoming.first.bytes !== END) {
+      const { bytes, done } = incoming.first;
+      if (size + bytes.length > joined.length) break;
+      joined.set(bytes, size);
+      size += bytes.length;
+      incoming.shift();
+      if (done !== null) read.push(done);
+    }
+    this.user?.receive(joined, size);
+    for (const done of read) done();
+    return size;
   }
 
   /** Hands what the server sent to the client. */
@@ -269,10 +299,10 @@ export class LocalSocket {
     const { outgoing, stream } = this;
     let size = 0;
     while (outgoing.length > 0 && this.isWanted && size < ROUND_SIZE_MAX) {
-      const first = outgoing[0];
+      const { first } = outgoing;
       const part = first.subarray(0, READ_SIZE_MAX);
       if (part.length === first.length) outgoing.shift();
-      else outgoing[0] = first.subarray(part.length);
+      else outgoing.first = first.subarray(part.length);
       this.outgoingSize -= part.length;
       size += part.length;
       // The stream may ask for more within push(), where a listener may throw, too.
@@ -292,7 +322,7 @@ export class LocalSocket {
     if (this.isEnded) return;
     this.isEnded = true;
     this.holdProcess(false);
-    for (const { done } of this.incoming.splice(0)) done?.();
+    for (const { done } of this.incoming.takeAll()) done?.();
     this.stream.push(null);
     this.stream.end();
     this.user?.closed();

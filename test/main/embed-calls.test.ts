@@ -110,3 +110,9 @@ test('a password is for others', async () => {
   assert.match(reply.toString(), /^-NOAUTH/);
   await locked.close();
 });
+
+test('very many calls at once', async () => {
+  const calls = Array.from({ length: 150_000 }, (_, i) => server.call('ECHO', i));
+  const replies = await Promise.all(calls);
+  assert.ok(replies.every((reply, i) => reply === String(i)));
+});

@@ -133,3 +133,17 @@ test('timers have their turn beside clients that never pause', async () => {
   isOver = true;
   stream.destroy();
 });
+
+test('many small requests of who does not read take little memory', async () => {
+  const stream = server.connect();
+  const before = process.memoryUsage().arrayBuffers;
+  const request = Buffer.from('PING\r\n');
+  let largest = 0;
+  for (let round = 0; round < 20; round++) {
+    for (let i = 0; i < 1000; i++) stream.write(request);
+    await new Promise(setImmediate);
+    largest = Math.max(largest, process.memoryUsage().arrayBuffers - before);
+  }
+  assert.ok(largest < 20 * MEBIBYTE, `${largest} bytes`);
+  stream.destroy();
+});

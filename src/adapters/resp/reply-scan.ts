@@ -1,7 +1,7 @@
-// Collects the bytes of replies, as they come in pieces of any size, and finds where each ends.
+// Collects the bytes of replies, as they come in pieces of any size, and gives them one by one.
 //
-// Invariant: bytes [0, size) begin with a reply; of them [0, position) were looked at, and `left`
-// items of that reply are still to come.
+// Invariant: bytes [start, size) begin with a reply; of them [start, position) were looked at, and
+// `left` items of that reply are still to come.
 
 const CR = 13;
 const FIRST_SIZE = 4096;
@@ -16,43 +16,50 @@ const PIPE = 124;
 const TILDE = 126;
 
 export class ReplyScan {
-  bytes = new Uint8Array(FIRST_SIZE);
+  private bytes = new Uint8Array(FIRST_SIZE);
+  private start = 0;
   private size = 0;
   private position = 0;
   private left = 1;
 
   add(piece: Uint8Array): void {
-    const size = this.size + piece.length;
-    if (size > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(size, this.bytes.length * 2));
-      larger.set(this.bytes.subarray(0, this.size));
-      this.bytes = larger;
-    }
+    if (this.start === this.size) this.clear();
+    if (this.size + piece.length > this.bytes.length) this.makeRoom(piece.length);
     this.bytes.set(piece, this.size);
-    this.size = size;
+    this.size += piece.length;
   }
 
-  /** Where the reply ends that the bytes begin with; -1 while it is not whole. */
-  end(): number {
+  /** The next reply; null while it is not whole. Its bytes stand until the next add(). */
+  take(): Uint8Array | null {
     while (this.left > 0) {
       const lineEnd = this.bytes.indexOf(CR, this.position) + 2;
-      if (lineEnd === 1 || lineEnd > this.size) return -1;
+      if (lineEnd === 1 || lineEnd > this.size) return null;
       const next = this.itemEnd(this.bytes[this.position], lineEnd);
-      if (next > this.size) return -1;
+      if (next > this.size) return null;
       this.position = next;
     }
-    return this.position;
+    const reply = this.bytes.subarray(this.start, this.position);
+    this.start = this.position;
+    this.left = 1;
+    return reply;
   }
 
-  /** Drops the first bytes: a reply that end() has found. */
-  drop(end: number): void {
-    this.bytes.copyWithin(0, end, this.size);
-    this.size -= end;
+  private clear(): void {
+    if (this.bytes.length > KEPT_SIZE_MAX) this.bytes = new Uint8Array(FIRST_SIZE);
+    this.start = 0;
+    this.size = 0;
     this.position = 0;
-    this.left = 1;
-    if (this.size === 0 && this.bytes.length > KEPT_SIZE_MAX) {
-      this.bytes = new Uint8Array(FIRST_SIZE);
-    }
+  }
+
+  /** Makes room behind what is not taken yet, which moves to the front. */
+  private makeRoom(more: number): void {
+    const { bytes, start, size } = this;
+    const needed = size - start + more;
+    if (needed > bytes.length) this.bytes = new Uint8Array(needed * 2);
+    this.bytes.set(bytes.subarray(start, size));
+    this.start = 0;
+    this.size = size - start;
+    this.position -= start;
   }
 
   /** Where the item of this type ends; what belongs to it is counted when it is there. */

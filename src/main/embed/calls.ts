@@ -7,6 +7,7 @@ import { ReplyScan } from '../../adapters/resp/reply-scan.ts';
 import { BLOCKING } from '../../engine/command.ts';
 import { readReply } from '../../engine/reply-reader.ts';
 import type { Server } from '../../engine/server.ts';
+import { Fifo } from '../../infrastructure/fifo.ts';
 import type { ProcessHold } from '../../infrastructure/process-hold.ts';
 import type { Argument, BufferReply } from './api.ts';
 import { RedstartError, ReplyError } from './errors.ts';
@@ -71,7 +72,7 @@ class CallConnection {
   private readonly hold: ProcessHold;
   private readonly scan = new ReplyScan();
   /** In the order of their requests. */
-  private waiting: Call[] = [];
+  private readonly waiting = new Fifo<Call>();
 
   constructor(stream: Duplex, hold: ProcessHold) {
     this.stream = stream;
@@ -101,26 +102,24 @@ class CallConnection {
   private receive(piece: Buffer): void {
     const { scan } = this;
     scan.add(piece);
-    for (let end = scan.end(); end !== -1; end = scan.end()) {
+    for (let reply = scan.take(); reply !== null; reply = scan.take()) {
       // What is pushed answers no call.
-      if (scan.bytes[0] !== MORE) this.answer(end);
-      scan.drop(end);
+      if (reply[0] !== MORE) this.answer(reply);
     }
   }
 
-  private answer(end: number): void {
+  private answer(reply: Uint8Array): void {
     const call = this.waiting.shift();
     if (call === undefined) return;
     if (this.waiting.length === 0) this.hold.release();
-    const value = toValue(readReply(this.scan.bytes, end), call.make);
+    const value = toValue(readReply(reply, reply.length), call.make);
     if (value instanceof ReplyError) call.reject(value);
     else call.resolve(value);
   }
 
   private closed(): void {
-    const { waiting } = this;
+    const waiting = this.waiting.takeAll();
     if (waiting.length === 0) return;
-    this.waiting = [];
     this.hold.release();
     const error = new RedstartError('ERR_CLOSED', 'the server has closed the connection');
     for (const { reject } of waiting) reject(error);
