@@ -6,7 +6,7 @@ import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { KIND_STRING_RAW, kindOf } from '../../domain/memory/record.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 import type { SnapshotForm } from '../../engine/persistence/snapshot-file.ts';
-import type { DumpSettings } from '../rdb/dump-payloads.ts';
+import type { DumpSettings } from '../rdb/dump-writing.ts';
 import { PayloadWriter } from '../rdb/payload-writer.ts';
 import { CommandWriter } from './command-writer.ts';
 import { PartCommands } from './part-commands.ts';

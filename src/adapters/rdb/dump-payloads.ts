@@ -6,11 +6,10 @@
 // of FUNCTION DUMP and RESTORE are in library-payloads.ts.
 import { CRC64_SIZE, Crc64 } from '../../domain/bytes/crc64.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
-import type { CollectionLimits } from '../../domain/values/collection-limits.ts';
 import type { DumpCodec, PayloadReading, PayloadWriting } from '../../engine/dump-codec.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 import { DumpReading } from './dump-reading.ts';
-import { DumpWriting } from './dump-writing.ts';
+import { type DumpSettings, DumpWriting } from './dump-writing.ts';
 import { readLibraries, writeLibraries } from './library-payloads.ts';
 import { RdbReader } from './reader.ts';
 import { GrowingSink } from './sink.ts';
@@ -21,12 +20,6 @@ const TYPE_SIZE = 1;
 const FIRST_SIZE = 256;
 /** Elements between two looks at whether there is more to do. */
 const ELEMENTS_AT_ONCE = 1024;
-
-/** What of the settings is needed here. */
-export interface DumpSettings {
-  readonly packsDumps: boolean;
-  readonly collections: CollectionLimits;
-}
 
 export class DumpPayloads implements DumpCodec {
   checksChecksum = true;
@@ -66,8 +59,9 @@ export class DumpPayloads implements DumpCodec {
   }
 
   write(ref: number, target: ByteTarget): PayloadWriting {
-    const { collections, packsDumps } = this.settings;
-    return new DumpWriting(this.keyspace, collections, packsDumps, ref, target);
+    const writing = new DumpWriting(this.keyspace, this.settings, target, VERSION_7_2);
+    writing.begin(ref);
+    return writing;
   }
 
   sizeOf(ref: number): number {
