@@ -1,7 +1,6 @@
 // The documents do what they say: code blocks marked `run` are run, each in a process of its own,
 // against the package as it is built. What is printed is what stands behind each console.log().
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -15,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../support/run-program.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const LIMIT_MS = 60000;
 
 const folder = mkdtempSync(join(tmpdir(), 'redstart-documents-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,20 +24,6 @@ mkdirSync(join(folder, 'node_modules'));
 symlinkSync(ROOT, join(folder, 'node_modules/redstart'), 'junction');
 for (const name of ['ioredis', 'redis']) {
   symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
-}
-
-/** Output and status; null when it did not end by itself. */
-function run(file: string): Promise<{ text: string; code: number | null }> {
-  const child = spawn(process.execPath, [file], { cwd: folder });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
-  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-  return new Promise((resolve) => {
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ text, code });
-    });
-  });
 }
 
 /** The blocks of a document that are to be run, with the lines that they begin at. */
@@ -71,6 +56,6 @@ for (const { path, line, code } of blocks) {
     const says = [...code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
     assert.ok(says.length > 0, 'a block says what it prints');
     const text = says.map((words) => `${words}\n`).join('');
-    assert.deepEqual(await run(file), { text, code: 0 });
+    assert.deepEqual(await runProgram([file], folder), { text, code: 0 });
   });
 }

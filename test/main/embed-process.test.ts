@@ -1,26 +1,16 @@
 // What an embedded server does to its process: what keeps it alive, and that nothing else changes.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../support/run-program.ts';
 
 const CORE = new URL('../../src/main/core.js', import.meta.url).href;
-const LIMIT_MS = 20000;
 
-/** Runs a program; what it printed, and its status; null when it did not end by itself. */
+/** Runs a program that has createServer(). */
 function run(program: string): Promise<{ text: string; code: number | null }> {
   const head = `const { createServer } = await import(${JSON.stringify(CORE)});\n`;
   const args = ['--input-type=module', '--pending-deprecation', '-e', head + program];
-  const child = spawn(process.execPath, args, { cwd: fileURLToPath(new URL('.', CORE)) });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
-  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-  return new Promise((resolve) => {
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ text, code });
-    });
-  });
+  return runProgram(args, fileURLToPath(new URL('.', CORE)));
 }
 
 /** Programs that end by themselves, and what they print. */
