@@ -3,6 +3,7 @@
 // Pushes of RESP3 answer nothing. They wait in line with the replies, and are handed to `onPush` by
 // whoever waits for a reply behind them; where that is null they count as replies.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { Fifo } from '../infrastructure/fifo.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { ProtocolError, type Reply, ReplyParser } from './reply.ts';
 
@@ -38,8 +39,7 @@ export class Connection {
   isAbandoned = false;
   private readonly socket: Socket;
   private readonly parser = new ReplyParser();
-  private replies: Reply[] = [];
-  private taken = 0;
+  private readonly replies = new Fifo<Reply>();
   private waiter: Waiter | null = null;
   private end: ConnectionLost | null = null;
   /** Bytes go there as they come, once the server speaks no RESP any more. */
@@ -70,7 +70,7 @@ export class Connection {
 
   /** Why it is over; null while it is not. */
   get lost(): ConnectionLost | null {
-    return this.taken < this.replies.length ? null : this.end;
+    return this.replies.length > 0 ? null : this.end;
   }
 
   send(words: readonly string[]): void {
@@ -113,13 +113,8 @@ export class Connection {
 
   /** The next reply if it is here already. */
   takeReply(): Reply | null {
-    while (this.taken < this.replies.length) {
-      const reply = this.replies[this.taken++];
-      if (this.taken === this.replies.length) {
-        this.replies = [];
-        this.taken = 0;
-        this.socket.resume();
-      }
+    for (let reply = this.replies.shift(); reply !== undefined; reply = this.replies.shift()) {
+      if (this.replies.length === 0) this.socket.resume();
       if (reply.kind !== 'push' || this.onPush === null) return reply;
       this.onPush(reply);
     }
@@ -156,7 +151,7 @@ export class Connection {
       this.close();
     }
     this.settle();
-    if (this.replies.length - this.taken > WAITING_MAX) this.socket.pause();
+    if (this.replies.length > WAITING_MAX) this.socket.pause();
   }
 
   private finish(reason: string): void {
