@@ -3,6 +3,7 @@ import { RespBase } from '../adapters/aof/resp-base.ts';
 import { TextLines } from '../adapters/aof/text-lines.ts';
 import { readerFor } from '../adapters/aof/text-reader.ts';
 import { JournalBases } from '../engine/journal/bases.ts';
+import { GroupChecksums } from '../engine/journal/checksums.ts';
 import { journalDirectory } from '../engine/journal/directory.ts';
 import {
   beginsWithDump,
@@ -11,7 +12,7 @@ import {
   prepareJournal,
   reloadJournal,
 } from '../engine/journal/start.ts';
-import { claimDirectory } from '../engine/journal/store.ts';
+import { claimDirectory, noteEnd } from '../engine/journal/store.ts';
 import type { Loaded } from '../engine/persistence/persistence.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
@@ -83,6 +84,7 @@ const NO_JOURNAL: Started = { problem: '', beginsWithDump: true };
 
 function partsOf(server: Server, locks: Locks): JournalStartParts {
   const { disk, settings, journal, context } = server;
+  const isText = settings.text('aof-format') === 'text';
   const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
   const parts: JournalStartParts = {
     clock: server.clock,
@@ -94,7 +96,8 @@ function partsOf(server: Server, locks: Locks): JournalStartParts {
     store: {
       disk,
       bases,
-      lines: settings.text('aof-format') === 'text' ? new TextLines() : null,
+      lines: isText ? new TextLines() : null,
+      checksums: settings.flag('aof-checksum') ? new GroupChecksums(noteEnd(isText)) : null,
       lock: (path, done) => void locks.lock(path).then(done),
       reload: () => reloadJournal(parts),
     },

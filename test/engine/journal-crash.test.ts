@@ -8,6 +8,7 @@
 // answered and is missing came within a second. Nothing while the journal is off, or being made.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { GroupChecksums } from '../../src/engine/journal/checksums.ts';
 import { JournalRefusal } from '../../src/engine/journal/loader.ts';
 import { connect, type RecordedOutput, call as run } from '../support/clock.ts';
 import { ForgetfulDisk } from '../support/disk.ts';
@@ -39,7 +40,9 @@ class Script {
   constructor(disk: ForgetfulDisk, policy: string, random: SeededRandom) {
     this.random = random;
     this.policy = policy;
-    this.world = new JournalWorld({ appendfsync: policy, databases: '2' }, disk).start();
+    this.world = new JournalWorld({ appendfsync: policy, databases: '2' }, disk);
+    if (random.below(2) === 0) this.world.checksums = new GroupChecksums('\r\n');
+    this.world.start();
   }
 
   play(stepsMax: number): void {

@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { GroupChecksums } from '../../src/engine/journal/checksums.ts';
 import { respOf } from '../support/journal.ts';
 import { check, DIRECTORY, picture, put, start, using } from '../support/journal-process.ts';
 import { ask, withDirectory } from '../support/process.ts';
+import { startReference } from '../support/server.ts';
 
 const NAME = 'appendonly.aof';
 const BASE = respOf(['SET', 'base', '1']);
@@ -41,6 +43,53 @@ for (const format of ['resp', 'text']) {
     });
   });
 }
+
+test('groups with checksums: read back after kill -9, and damage is found', async () => {
+  await withDirectory(async (path) => {
+    const args = ['--appendfsync', 'always', '--aof-checksum', 'yes'];
+    await using(path, args, async (port) => {
+      await ask(port, 'SET k v');
+      await ask(port, 'MULTI\r\nSET l 1\r\nSET m 2\r\nEXEC');
+      assert.match(await ask(port, 'CONFIG GET aof-checksum'), /yes/);
+    });
+    await using(path, args, async (port) => assert.equal(await ask(port, 'DBSIZE'), ':3\r\n'));
+    const manifest = join(path, DIRECTORY, `${NAME}.manifest`);
+    const [said, code] = await check(manifest);
+    assert.match(said, /INCR AOF .* bytes, 2 groups as their checksums say\n/);
+    assert.equal(code, 0);
+    const file = join(path, DIRECTORY, `${NAME}.1.incr.aof`);
+    writeFileSync(file, readFileSync(file, 'latin1').replace('\r\nv\r\n', '\r\nw\r\n'), 'latin1');
+    const damaged = picture(path);
+    const [server] = await start(path, ...args);
+    assert.equal(await server.ended, 1);
+    assert.match(
+      server.text,
+      /1\.incr\.aof at offset 0: a group of 50 bytes is not what its checksum/,
+    );
+    assert.equal(picture(path), damaged);
+    assert.match((await check(manifest))[0], /At offset 0 it is damaged: a group of 50 bytes/);
+  });
+});
+
+test('groups with checksums are read by Redis', async () => {
+  await withDirectory(async (path) => {
+    const checksums = new GroupChecksums('\r\n');
+    const bytes = Buffer.from(' '.repeat(checksums.noteSize) + INCREMENT, 'latin1');
+    checksums.write(bytes, 0, bytes.length);
+    put(path, {
+      [`${NAME}.manifest`]: `file ${NAME}.1.incr.aof seq 1 type i\n`,
+      [`${NAME}.1.incr.aof`]: bytes.toString('latin1'),
+    });
+    const { port, stop } = await startReference(['--dir', path, '--appendonly', 'yes']);
+    try {
+      let reply = await ask(port, 'GET k');
+      while (reply.startsWith('-LOADING')) reply = await ask(port, 'GET k');
+      assert.equal(reply, '$1\r\nv\r\n');
+    } finally {
+      await stop();
+    }
+  });
+});
 
 test('a file of an older Redis moves into the directory', async () => {
   await withDirectory(async (path) => {

@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { readerFor } from '../../src/adapters/aof/text-reader.ts';
 import { CREATE, DiskError, writeAll } from '../../src/engine/disk.ts';
+import type { GroupChecksums } from '../../src/engine/journal/checksums.ts';
 import { type JournalDirectory, journalDirectory } from '../../src/engine/journal/directory.ts';
 import { JournalLoader } from '../../src/engine/journal/loader.ts';
 import type { BaseMaker, BaseMaking } from '../../src/engine/journal/rewrite.ts';
@@ -33,6 +34,8 @@ export class JournalWorld {
   private readonly reader: Session;
   /** Increments are lines of text. */
   lines: LineWriter | null = null;
+  /** Its groups have checksums. */
+  checksums: GroupChecksums | null = null;
   /** Why the directory cannot be locked, or ''. */
   lockProblem = '';
   /** Bases wait for finishBase(). */
@@ -76,7 +79,8 @@ export class JournalWorld {
   store(): JournalStore {
     const { disk, lines } = this;
     const lock: JournalStore['lock'] = (_path, done) => done(this.lockProblem);
-    return { disk, bases: this.makeBases(), lines, lock, reload: () => '' };
+    const { checksums } = this;
+    return { disk, bases: this.makeBases(), lines, checksums, lock, reload: () => '' };
   }
 
   load(directory: JournalDirectory): JournalLoader {

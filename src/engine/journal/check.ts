@@ -6,7 +6,7 @@ import { APPEND, CREATE, type Disk, DiskError, type DiskFile, READ, writeAll } f
 import type { ReaderMaker } from './command-reader.ts';
 import { isLostBase, JournalDirectory } from './directory.ts';
 import { ManifestError } from './manifest.ts';
-import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
+import { BROKEN, CHECKING, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 const MANIFEST = '.manifest';
 /** A file of this name is RDB, and nothing else. */
@@ -98,9 +98,11 @@ function checkFile(parts: CheckParts, path: string, role: Role): boolean {
     }
     const scan = new JournalScan(file, start, parts.makeReader(head));
     let found = scan.next();
-    for (; found === COMMAND; found = scan.next());
+    while (found === COMMAND || found === CHECKING) found = scan.next();
     if (found !== ENDED) return judge(parts, file, scan, found, role);
-    say(`${role.kind} ${path} is valid: ${scan.size} bytes`);
+    const groups = scan.checkedGroups;
+    const checked = groups > 0 ? `, ${groups} groups as their checksums say` : '';
+    say(`${role.kind} ${path} is valid: ${scan.size} bytes${checked}`);
     return true;
   } finally {
     file.close();

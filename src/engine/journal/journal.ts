@@ -140,6 +140,7 @@ export class Journal implements EffectSink, CommandJournal, GroupListener {
   /** What it is made with: said before anything else. */
   use(store: JournalStore): void {
     this.store = store;
+    this.writer.checksums = store.checksums;
     this.parts.settings.onChange('appendonly', (settings) => {
       if (settings.flag('appendonly')) this.switchOn();
       else this.switchOff();

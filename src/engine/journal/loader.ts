@@ -15,7 +15,7 @@ import { Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
 import type { ReaderMaker } from './command-reader.ts';
 import { isLostBase, type JournalDirectory } from './directory.ts';
-import { BROKEN, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
+import { BROKEN, CHECKING, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan } from './scan.ts';
 
 /** Commands between two looks at the clock. */
 const STEP_COMMANDS = 64;
@@ -182,6 +182,7 @@ export class JournalLoader {
   private runCommands(scan: JournalScan): void {
     for (let i = 0; i < STEP_COMMANDS; i++) {
       const found = scan.next();
+      if (found === CHECKING) break;
       if (found !== COMMAND) return this.endFile(scan, found);
       this.execute(scan);
     }

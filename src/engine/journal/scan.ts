@@ -8,11 +8,15 @@
 // place that cannot be read, though, the middle is damaged: what follows was written later, and to
 // cut it off would lose it.
 //
+// Once there is a group with a checksum (checksums.ts), everything must stand in such groups, and
+// nothing of a group is handed out before all of it was compared.
+//
 // Invariants: [at, end) of `window` are bytes of the file that were not handed out, and the window
 // begins at `windowOffset` of the file.
 import { latin1Text } from '../../domain/bytes/ascii.ts';
 import type { DiskFile } from '../disk.ts';
 import type { Request } from '../request.ts';
+import { GroupCheck, isGroupNote } from './checksums.ts';
 import { type CommandReader, CUT, DAMAGED, WHOLE } from './command-reader.ts';
 
 /** What next() has found. */
@@ -23,6 +27,8 @@ export const ENDED = 2;
 export const TORN = 3;
 /** At `offset` it is damaged: `problem` says how. */
 export const BROKEN = 4;
+/** Nothing yet: a piece of a group was compared. */
+export const CHECKING = 5;
 
 /** The beginning of an RDB file. */
 const SNAPSHOT_MAGIC = 'REDIS';
@@ -59,6 +65,7 @@ export class JournalScan {
   private unitOffset = -1;
   /** The unit that is handed out. */
   private isInUnit = false;
+  private readonly group: GroupCheck;
 
   /** Reads from `offset` on. */
   constructor(file: DiskFile, offset: number, reader: CommandReader) {
@@ -69,6 +76,12 @@ export class JournalScan {
     this.windowOffset = offset;
     this.window = new Uint8Array(Math.min(WINDOW_SIZE, Math.max(1, this.size - offset)));
     this.reader = reader;
+    this.group = new GroupCheck(file);
+  }
+
+  /** How many groups had the checksum that they should have. */
+  get checkedGroups(): number {
+    return this.group.checkedCount;
   }
 
   /** The command that was found last: its bytes are borrowed until the next call. */
@@ -76,13 +89,24 @@ export class JournalScan {
     return this.reader.request;
   }
 
-  /** Finds the next command that is to run: COMMAND, ENDED, TORN or BROKEN. */
+  /** Finds the next command that is to run: COMMAND, ENDED, TORN, BROKEN or CHECKING. */
   next(): number {
     for (;;) {
+      if (this.group.isUnderWay) {
+        this.group.goOn();
+        if (this.group.isUnderWay) return CHECKING;
+        if (!this.group.isIntact) return this.endAtGroup();
+      }
       const found = this.find();
       if (found === CUT) return this.endAt();
       if (found === DAMAGED) return this.breakAt(this.reader.problem);
       const { request } = this.reader;
+      if (request.count === 0 && isGroupNote(this.window, this.offset - this.windowOffset)) {
+        const begun = this.beginGroup();
+        if (begun !== COMMAND) return begun;
+        continue;
+      }
+      if (this.offset >= this.group.end) return this.breakAt('a checksum is missing');
       if (request.count === 0) continue;
       if (request.count === 1 && request.is(0, 'multi')) {
         if (this.unitOffset >= 0 || this.isInUnit) return this.breakAt('a MULTI within a MULTI');
@@ -93,6 +117,30 @@ export class JournalScan {
         else this.goBack();
       } else if (this.unitOffset < 0) return COMMAND;
     }
+  }
+
+  /** A note of a group was found. COMMAND: commands follow, or first the rest of a comparison. */
+  private beginGroup(): number {
+    const { window, windowOffset, offset, group, at } = this;
+    const isPlaced = !group.isOn || offset === group.end;
+    if (!isPlaced || !group.begin(window, offset - windowOffset, windowOffset + at)) {
+      return this.breakAt('a checksum is damaged');
+    }
+    if (group.end > this.size) {
+      const isTorn = !group.hasNoteBehind(windowOffset + at);
+      return isTorn ? TORN : this.breakAt('the size of a group is wrong');
+    }
+    if (group.end > windowOffset + this.end) return COMMAND;
+    group.compare(window, at, at + group.size);
+    return group.isIntact ? COMMAND : this.endAtGroup();
+  }
+
+  /** The group whose note stands at `offset` is not what that says. */
+  private endAtGroup(): number {
+    const { group } = this;
+    // What a crash left of it may end in NULs.
+    if (this.endBeforeZeros() < Math.min(group.end, this.size)) return TORN;
+    return this.breakAt(`a group of ${group.size} bytes is not what its checksum says`);
   }
 
   /** Looks at what begins behind what was found last. */

@@ -1,6 +1,8 @@
 // What a journal is made with: a disk, who makes its bases, and the form of its increments, RESP or
 // lines of text.
+import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { closeQuietly, type Disk, DiskError, READ } from '../disk.ts';
+import { GROUP_MARK, type GroupChecksums } from './checksums.ts';
 import type { JournalDirectory } from './directory.ts';
 import { ManifestError } from './manifest.ts';
 import type { BaseMaker } from './rewrite.ts';
@@ -30,6 +32,8 @@ export interface JournalStore {
   readonly reload: () => string;
   /** Writes increments in another form than RESP, or null. */
   readonly lines: LineWriter | null;
+  /** Groups of commands have checksums, or null. */
+  readonly checksums: GroupChecksums | null;
 }
 
 /** Makes the directory if it is not there, and locks the journal: '', or why that is impossible. */
@@ -63,15 +67,31 @@ export function headerOf({ lines }: Pick<JournalStore, 'lines'>): Uint8Array {
   return lines === null ? NO_BYTES : lines.header;
 }
 
-/** Has a file the form in which is written now? */
-export function mayFollow({ disk, lines }: JournalStore, path: string): boolean {
-  const file = disk.open(path, READ);
+/** Has a file the form in which is written now, or none yet? */
+export function mayFollow(store: JournalStore, path: string): boolean {
+  const file = store.disk.open(path, READ);
   const head = headOf(file);
   closeQuietly(file);
-  return head === '' || head.startsWith(TEXT_MARK) === (lines !== null);
+  if (head === '') return true;
+  const header = headerOf(store);
+  if (head.startsWith(TEXT_MARK) !== (store.lines !== null)) return false;
+  return (
+    head === latin1Text(header, 0, header.length) || isChecked(head) === (store.checksums !== null)
+  );
 }
 
-/** A line that says when what follows was done; it ends as commands do. */
+/** Have the commands of a file of this head checksums? */
+function isChecked(head: string): boolean {
+  const first = head.startsWith(TEXT_MARK) ? head.slice(head.indexOf('\n') + 1) : head;
+  return first.startsWith(GROUP_MARK);
+}
+
+/** As notes end: with lines, or as commands do. */
+export function noteEnd(isText: boolean): string {
+  return isText ? '\n' : '\r\n';
+}
+
+/** A line that says when what follows was done. */
 export function timeNote(seconds: number, isText = false): string {
-  return `#TS:${seconds}${isText ? '' : '\r'}\n`;
+  return `#TS:${seconds}${noteEnd(isText)}`;
 }

@@ -20,6 +20,8 @@
 import { ZERO } from '../../domain/doubles.ts';
 import { closeQuietly, DiskError, type DiskFile } from '../disk.ts';
 import type { Clock, Timer } from '../ports.ts';
+import type { GroupChecksums } from './checksums.ts';
+import { SyncPace } from './sync-pace.ts';
 
 export const ALWAYS = 'always';
 const EVERY_SECOND = 'everysec';
@@ -38,16 +40,6 @@ const RETRY_MS = 100;
 const NEVER = Number.POSITIVE_INFINITY;
 /** What a disk says that may have room again. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
-/**
- * A disk that syncs more quickly is waited for; after a sync that was slow, not for a second. Else
- * it is worth while to wait for more to come: see mustGather().
- */
-const QUICK_SYNC_US = 1000;
-const SLOW_SYNC_US = 5000;
-const SLOW_DISK_US = 1e6;
-/** How much the last sync says of what the next one will take. */
-const SYNC_WEIGHT = 0.25;
 
 /** Who hears of what becomes of groups. */
 export interface GroupListener {
@@ -89,17 +81,13 @@ export class JournalWriter {
   isLate = false;
   /** Too much is not written. */
   isFull = false;
-  /** How long a sync takes, on average; the first one says that. */
-  private syncUs = NEVER;
-  /** Until then syncs are not waited for: one was slow. */
-  private quickAgainUs = ZERO;
-  /** Until so many replies are held, or until then, the next sync of `always` waits. */
-  private gatherCount = 0;
-  private gatherEndUs = ZERO;
   /** How often data was late: INFO's aof_delayed_fsync. */
   lateCount = 0;
   /** Replies of writes wait while more bytes are not written. */
   unwrittenSizeMax = 64 * 1024 * 1024;
+  /** Notes that stand before groups, or null. */
+  checksums: GroupChecksums | null = null;
+  private readonly pace: SyncPace;
   private readonly clock: Clock;
   private readonly listener: GroupListener;
   private file: DiskFile | null = null;
@@ -139,6 +127,7 @@ export class JournalWriter {
   constructor(clock: Clock, listener: GroupListener) {
     this.clock = clock;
     this.listener = listener;
+    this.pace = new SyncPace(clock);
   }
 
   /** Bytes that wait to be written. */
@@ -159,7 +148,8 @@ export class JournalWriter {
 
   /** Takes [0, size) of `bytes`, which are the caller's again when this returns. */
   append(bytes: Uint8Array, size: number): void {
-    this.reserve(size);
+    this.reserve(size + (this.checksums?.noteSize ?? 0));
+    if (this.boundary === this.end) this.makeRoomForNote();
     this.queue.set(size === bytes.length ? bytes : bytes.subarray(0, size), this.end);
     this.end += size;
     this.size += size;
@@ -254,10 +244,18 @@ export class JournalWriter {
   /** What was appended is to be written before what comes now. */
   private closeGroup(): void {
     if (this.boundary === this.end) return;
+    this.checksums?.write(this.queue, this.boundary, this.end);
     this.boundary = this.end;
     this.closedUs = Math.min(this.closedUs, this.openUs);
     this.openUs = NEVER;
     this.group++;
+  }
+
+  private makeRoomForNote(): void {
+    const { checksums } = this;
+    if (checksums === null) return;
+    this.end += checksums.noteSize;
+    this.size += checksums.noteSize;
   }
 
   private groupBegins(): void {
@@ -357,7 +355,7 @@ export class JournalWriter {
       this.isHurried = false;
       return this.listener.settled();
     }
-    if (policy === ALWAYS && isFree && this.isDiskQuick) return this.syncAtOnce(file);
+    if (policy === ALWAYS && isFree && this.pace.isDiskQuick) return this.syncAtOnce(file);
     if (policy === ALWAYS && !this.isHurried && this.mustGather()) return;
     if (policy !== ALWAYS && !this.isHurried) {
       if (policy !== EVERY_SECOND) return;
@@ -370,20 +368,11 @@ export class JournalWriter {
     this.sync(file);
   }
 
-  /**
-   * Who was answered when the last sync ended sends something soon, and should not have to wait for
-   * two syncs: a slow disk serves all of them together.
-   */
   private mustGather(): boolean {
-    if (this.syncUs < QUICK_SYNC_US || this.listener.heldCount >= this.gatherCount) return false;
-    const leftMs = (this.gatherEndUs - this.clock.monotonicUs()) / 1000;
+    const leftMs = this.pace.gatherMs(this.listener.heldCount);
     if (leftMs <= 0) return false;
     this.syncTimer ??= this.clock.schedule(Math.ceil(leftMs), this.syncDue);
     return true;
-  }
-
-  private get isDiskQuick(): boolean {
-    return this.syncUs < QUICK_SYNC_US && this.clock.monotonicUs() >= this.quickAgainUs;
   }
 
   /** Waits for the disk: to have another thread do that takes as long as a quick disk. */
@@ -392,7 +381,7 @@ export class JournalWriter {
     const target = this.writtenGroup;
     if (this.syncNow(file) !== null) return;
     const durationUs = this.clock.monotonicUs() - startUs;
-    this.learn(durationUs);
+    this.pace.learn(durationUs);
     this.aged(Math.min(this.closedUs, this.openUs));
     this.syncedUpTo(target);
     this.listener.synced(durationUs);
@@ -409,12 +398,6 @@ export class JournalWriter {
       this.failed(error, true);
       return error;
     }
-  }
-
-  private learn(syncUs: number): void {
-    if (this.syncUs === NEVER) this.syncUs = syncUs;
-    else this.syncUs += (syncUs - this.syncUs) * SYNC_WEIGHT;
-    if (syncUs >= SLOW_SYNC_US) this.quickAgainUs = this.clock.monotonicUs() + SLOW_DISK_US;
   }
 
   private sync(file: DiskFile): void {
@@ -436,11 +419,9 @@ export class JournalWriter {
       return this.syncIfWanted();
     }
     if (problem !== null) return this.failed(problem, true);
-    const nowUs = this.clock.monotonicUs();
-    const durationUs = nowUs - this.syncStartUs;
-    this.learn(durationUs);
-    this.gatherCount = this.listener.heldCount;
-    this.gatherEndUs = nowUs + this.syncUs / 2;
+    const durationUs = this.clock.monotonicUs() - this.syncStartUs;
+    this.pace.learn(durationUs);
+    this.pace.released(this.listener.heldCount);
     this.aged(this.nextOldestUs);
     this.syncedUpTo(this.syncTarget);
     this.listener.synced(durationUs);

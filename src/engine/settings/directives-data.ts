@@ -89,6 +89,7 @@ const PERSISTENCE: readonly Directive[] = [
   flag('aof-load-truncated', true),
   flag('aof-use-rdb-preamble', true),
   flag('aof-timestamp-enabled', false),
+  flag('aof-checksum', false, { flags: IMMUTABLE }),
   choice('aof-format', 'resp', ['resp', 'text'], { flags: IMMUTABLE }),
   flag('aof-rewrite-incremental-fsync', true),
   flag('aof-disable-auto-gc', false, { flags: HIDDEN }),

@@ -189,6 +189,8 @@ export interface Directives {
   'aof-use-rdb-preamble'?: Flag;
   /** no by default. */
   'aof-timestamp-enabled'?: Flag;
+  /** no by default. */
+  'aof-checksum'?: Flag;
   /** resp by default. */
   'aof-format'?: 'resp' | 'text';
   /** yes by default. */
