@@ -2,7 +2,7 @@
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
 // compiled here (tools/compile.mjs). dist/cli.js is the client.
-// dist/index.* are the library's entries, for both kinds of modules, which require the core
+// dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which require the core
 // (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
 // (docs/decisions/0014-start.md).
@@ -15,9 +15,22 @@ import { bundling, root } from './bundling.mjs';
 
 const folder = join(root, 'dist');
 const STRICT = "'use strict';";
-/** What the library exports, and the files that declare it, each after those that it needs. */
-const LIBRARY = ['createServer', 'RedstartError', 'ReplyError'];
-const TYPES = ['embed/directives.d.ts', 'embed/api.d.ts', 'embed/errors.d.ts', 'embed.d.ts'];
+/**
+ * The library's entries: what each exports, the files that declare it, each after those that it
+ * needs, what their types take of the first entry, and what they hold that is not published.
+ */
+const ENTRIES = {
+  index: {
+    names: ['createServer', 'RedstartError', 'ReplyError'],
+    types: ['embed/directives.d.ts', 'embed/api.d.ts', 'embed/errors.d.ts', 'embed.d.ts'],
+    needs: [],
+  },
+  testing: {
+    names: ['createTestServer'],
+    types: ['testing/api.d.ts', 'testing.d.ts'],
+    needs: ['RedstartServer', 'ServerOptions'],
+  },
+};
 
 compile();
 rmSync(folder, { recursive: true, force: true });
@@ -54,20 +67,25 @@ writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 for (const name of ['redstart.js', 'cli.js']) chmodSync(join(folder, name), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
 
-/** What programs import; the core is required in both cases, so that there is one of it. */
+/** What programs import; the core is required in all cases, so that there is one of it. */
 function writeEntries() {
-  const names = LIBRARY.join(', ');
-  const required = LIBRARY.map((name) => `exports.${name} = core.${name};\n`).join('');
-  const types = TYPES.map((path) => declarationsOf(join(root, 'build/src/main', path))).join('');
-  const entries = {
-    'index.cjs': `${STRICT}\nconst core = require('./core.cjs');\n${required}`,
-    'index.mjs':
-      "import { createRequire } from 'node:module';\n" +
-      `export const { ${names} } = createRequire(import.meta.url)('./core.cjs');\n`,
-    'index.d.cts': types,
-    'index.d.mts': types,
-  };
-  for (const [name, text] of Object.entries(entries)) writeFileSync(join(folder, name), text);
+  for (const [entry, { names, types, needs }] of Object.entries(ENTRIES)) {
+    const required = names.map((name) => `exports.${name} = core.${name};\n`).join('');
+    const declared = types.map((path) => declarationsOf(join(root, 'build/src/main', path)));
+    const needed = (from) =>
+      needs.length === 0 ? '' : `import type { ${needs.join(', ')} } from '${from}';\n`;
+    const files = {
+      cjs: `${STRICT}\nconst core = require('./core.cjs');\n${required}`,
+      mjs:
+        "import { createRequire } from 'node:module';\n" +
+        `export const { ${names.join(', ')} } = createRequire(import.meta.url)('./core.cjs');\n`,
+      'd.cts': needed('./index.cjs') + declared.join(''),
+      'd.mts': needed('./index.mjs') + declared.join(''),
+    };
+    for (const [kind, text] of Object.entries(files)) {
+      writeFileSync(join(folder, `${entry}.${kind}`), text);
+    }
+  }
 }
 
 /** The types of one file, which are to stand beside those that it imports. */

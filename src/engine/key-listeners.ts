@@ -132,6 +132,13 @@ export class KeyListeners implements KeyspaceListener {
     this.observer?.flushed(database);
   }
 
+  /** Whatever was watched counts as changed: it may be what it was, but nobody has compared it. */
+  filled(): void {
+    const { watches, blocking } = this.parts;
+    if ((this.wanted & FOR_WATCHES) !== 0) watches.breakAll();
+    if ((this.wanted & FOR_WAITERS) !== 0) blocking.keys.filled();
+  }
+
   /** They have changed places already: what each was replaced with is what it is now. */
   swapped(first: number, second: number): void {
     const { keyspace, watches, blocking } = this.parts;

@@ -152,6 +152,13 @@ export class KeyWaits {
     });
   }
 
+  /** All databases have other keys. */
+  filled(): void {
+    this.forEach((queue) => {
+      if (this.isThere(queue)) this.wake(queue);
+    });
+  }
+
   /** What two numbers stand for has changed places: keys may be there now, or not any more. */
   swapped(first: number, second: number): void {
     this.forEach((queue) => {

@@ -123,7 +123,7 @@ export class Server implements ServerView {
   /** When it began, by the monotonic clock. */
   private readonly startUs: number;
   /** What the access clock is ahead of it: the wall clock at the beginning. */
-  readonly accessAheadUs: number;
+  accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly commands: CommandTable<Command>;
   readonly sessions = new Map<number, Session>();

@@ -82,6 +82,13 @@ export class Watches {
     }
   }
 
+  /** Everything that anybody watches counts as changed. */
+  breakAll(): void {
+    for (const watches of [...this.byHash.values()]) {
+      for (const watch of watches.slice()) this.break(watch.watcher);
+    }
+  }
+
   /** What the number `index` stood for goes or went, and `replacement` takes its place, if any. */
   databaseReplaced(index: number, old: Database, replacement: Database | null): void {
     for (const watches of [...this.byHash.values()]) {

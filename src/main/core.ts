@@ -1,5 +1,6 @@
-// All that is published, in one file of dist: the program, and what programs embed.
+// All that is published, in one file of dist: the program, what programs embed, and the test kit.
 
 export { RedstartError, ReplyError } from './embed/errors.ts';
 export { createServer } from './embed.ts';
 export { runProgram } from './program.ts';
+export { createTestServer } from './testing.ts';

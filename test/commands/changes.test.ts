@@ -162,6 +162,8 @@ class Ear implements KeyspaceListener {
     if (flushed.some(({ dict }) => dict.count > 0)) this.isTold = true;
   }
 
+  filled(): void {}
+
   swapped(): void {
     this.isTold = true;
   }

@@ -46,6 +46,10 @@ class Recorder implements KeyspaceListener {
     assert.ok(count > 0, 'keys are there until the flush has been told');
   }
 
+  filled(): void {
+    this.told.push('(filled)');
+  }
+
   swapped(first: number, second: number): void {
     this.told.push(`(swapped ${first} ${second})`);
   }

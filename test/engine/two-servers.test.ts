@@ -127,6 +127,11 @@ class InBetween implements KeyspaceListener {
     this.inner?.flushed(database);
   }
 
+  filled(): void {
+    this.act();
+    this.inner?.filled();
+  }
+
   swapped(first: number, second: number): void {
     this.act();
     this.inner?.swapped(first, second);

@@ -8,7 +8,8 @@ const CORE = new URL('../../src/main/core.js', import.meta.url).href;
 
 /** Runs a program that has createServer(). */
 function run(program: string): Promise<{ text: string; code: number | null }> {
-  const head = `const { createServer } = await import(${JSON.stringify(CORE)});\n`;
+  const names = 'createServer, createTestServer';
+  const head = `const { ${names} } = await import(${JSON.stringify(CORE)});\n`;
   const args = ['--input-type=module', '--pending-deprecation', '-e', head + program];
   return runProgram(args, fileURLToPath(new URL('.', CORE)));
 }
@@ -25,6 +26,13 @@ const ENDING: readonly [name: string, program: string, text: string][] = [
     'unref lets go of all connections',
     'const s = await createServer(); s.unref(); s.connect();',
     '',
+  ],
+  [
+    'a test server holds nothing',
+    `const server = await createTestServer({ port: 0 });
+     server.connect();
+     console.log(await server.call('PING'));`,
+    'PONG\n',
   ],
   [
     'SHUTDOWN ends no process',
@@ -54,7 +62,7 @@ const ENDING: readonly [name: string, program: string, text: string][] = [
      const dir = mkdtempSync(tmpdir() + '/redstart-worker-');
      const worker = new Worker(
        \`(async () => {
-         const { createServer } = await import(${JSON.stringify(CORE)});
+         const { createServer, createTestServer } = await import(${JSON.stringify(CORE)});
          const config = { unixsocketperm: '700' };
          const dir = \${JSON.stringify(dir)};
          const server = await createServer({ port: 0, path: true, dir, config });

@@ -34,6 +34,10 @@ await createServer({ config: { 'maxmemory-policy': 'lru' } });
 await createServer({ prot: 1 });
 // @ts-expect-error
 server.on('expire', () => {});
+const kit: TestServer = await createTestServer({ port: 0, config: { hz: 10 } });
+console.log(kit.url, await kit.call<string>('PING'));
+// @ts-expect-error
+await createTestServer({ prot: 1 });
 const error: Error = new RedstartError('ERR_CLOSED', 'a');
 const reply: Error = new ReplyError('ERR');
 console.log(error, reply);
@@ -77,14 +81,18 @@ const USE = `
   await first.call('SET', 'key', 'value');
   const found = [await first.call('GET', 'key'), await second.call('GET', 'key')];
   const scripted = await second.call('EVAL', 'return redis.call("INCR", "n")', 0);
+  const kit = await createTestServer({ port: 0 });
+  const pong = await kit.call('PING');
   const error = await createServer({ prot: 1 }).catch((error) => error);
   await Promise.all([first.close(), second.close()]);
-  console.log(JSON.stringify([found, scripted, error instanceof RedstartError]));
+  console.log(JSON.stringify([found, scripted, pong, error instanceof RedstartError]));
 `;
-const USED = '[["value",null],1,true]\n';
+const USED = '[["value",null],1,"PONG",true]\n';
 
-const IMPORT = "import { createServer, RedstartError } from 'redstart';";
-const REQUIRE = "const { createServer, RedstartError } = require('redstart');";
+const IMPORT = `import { createServer, RedstartError } from 'redstart';
+  import { createTestServer } from 'redstart/testing';`;
+const REQUIRE = `const { createServer, RedstartError } = require('redstart');
+  const { createTestServer } = require('redstart/testing');`;
 
 const PROGRAMS: readonly [name: string, text: string][] = [
   ['import.mjs', `${IMPORT}${USE}`],
@@ -99,13 +107,18 @@ for (const [name, text] of PROGRAMS) {
 }
 
 test('both kinds of modules have the same library', () => {
-  const text = `import * as imported from 'redstart'; import { createRequire } from 'node:module';
-    const required = createRequire(import.meta.url)('redstart');
-    console.log(Object.keys(required).every((name) => imported[name] === required[name]),
-      Object.keys(imported).sort().join());`;
+  const text = `import * as imported from 'redstart'; import * as kit from 'redstart/testing';
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    for (const [name, module] of [['redstart', imported], ['redstart/testing', kit]]) {
+      const required = require(name);
+      console.log(Object.keys(required).every((name) => module[name] === required[name]),
+        Object.keys(module).sort().join());
+    }`;
   writeFileSync(join(folder, 'both.mjs'), text);
-  const names = 'RedstartError,ReplyError,createServer';
-  assert.equal(run(process.execPath, ['both.mjs']), `true ${names}\n`);
+  const names = ['RedstartError,ReplyError,createServer', 'createTestServer'];
+  const said = names.map((each) => `true ${each}\n`).join('');
+  assert.equal(run(process.execPath, ['both.mjs']), said);
 });
 
 test('the program runs by its name', () => {
@@ -123,7 +136,9 @@ function compile(): string[] {
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
   }
   const names = 'createServer, RedstartError, ReplyError, type RedstartServer';
-  const head = `import { ${names} } from 'redstart';\n`;
+  const head =
+    `import { ${names} } from 'redstart';\n` +
+    "import { createTestServer, type TestServer } from 'redstart/testing';\n";
   const files = { 'typed.mts': head + TYPED, 'typed.cts': `${head}(async () => {${TYPED}})();` };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const { NodeNext: module } = ts.ModuleKind;
@@ -135,8 +150,8 @@ function compile(): string[] {
   // What the runtime's own types are worth is not the question.
   const ours = program
     .getSourceFiles()
-    .filter(({ fileName }) => /\/(typed|index)\.(d\.)?[cm]ts$/.test(fileName));
-  assert.equal(ours.length, 4);
+    .filter(({ fileName }) => /\/(typed|index|testing)\.(d\.)?[cm]ts$/.test(fileName));
+  assert.equal(ours.length, 6);
   return ours.flatMap((file) =>
     [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
       ({ messageText, start }) => {

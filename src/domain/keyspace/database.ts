@@ -37,6 +37,13 @@ export class Database {
     this.fieldHeap.clear();
   }
 
+  /** Becomes a copy of another database, of whose arena its own is a copy already. */
+  copyFrom(other: Database): void {
+    this.dict.copyFrom(other.dict);
+    this.heap.copyFrom(other.heap);
+    this.fieldHeap.copyFrom(other.fieldHeap);
+  }
+
   /** Bytes of the tables that are not the arena's. */
   get ownSize(): number {
     return this.dict.ownSize + this.heap.size + this.fieldHeap.size;

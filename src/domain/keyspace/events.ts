@@ -139,7 +139,7 @@ export const EVENT_ZUNIONSTORE: KeyspaceEvent = { class: CLASS_SORTED_SET, name:
 
 /**
  * Is told of every change, in Redis's order, in the middle of it: it may read what it is shown and
- * must change nothing, nor look for other keys (but in flushed() and swapped()).
+ * must change nothing, nor look for other keys (but in flushed(), filled() and swapped()).
  */
 export interface KeyspaceListener {
   /** A key came into being: EVENT_NEW. The event of what added it follows. */
@@ -158,6 +158,8 @@ export interface KeyspaceListener {
   removed(database: Database, ref: number, event: KeyspaceEvent): void;
   /** A database, or all of them (null), is about to be emptied; it can still be read. */
   flushed(database: Database | null): void;
+  /** All databases, which were emptied just now, have other keys at once. */
+  filled(): void;
   /** The databases of two numbers have changed places. */
   swapped(first: number, second: number): void;
   /** A key that was to be read is not there: EVENT_KEYMISS. */

@@ -246,6 +246,19 @@ export class PendingFrees {
     this.count = 0;
   }
 
+  /**
+   * What waits here is forgotten, which was freed in another way; what others have in the making
+   * waits in its place: nobody makes it here. Nothing waits there.
+   */
+  copyFrom(other: PendingFrees): void {
+    if (other.hasMore) throw new Error('what waits to be freed is copied');
+    this.clear();
+    for (const { root, kind } of other.making) {
+      this.push(root, this.kinds[other.kinds.indexOf(kind)] as RootedKind);
+      this.count++;
+    }
+  }
+
   forEachRecord(visitor: EntryVisitor): void {
     for (const dict of this.held.keys()) dict.forEach(visitor);
     for (let i = 0; i < this.segments.length; i++) {

@@ -193,6 +193,47 @@ export class Arena {
   }
 
   /**
+   * Becomes a copy of another arena, of which nobody reads the past: each block has the ref that it
+   * has there. Only pages with live blocks are copied; slabs that are here already are written to.
+   */
+  copyFrom(other: Arena): void {
+    if ((this.guard === null) !== (other.guard === null)) throw new Error('only one is guarded');
+    if (other.guard !== null) this.guard?.copyFrom(other.guard);
+    this.large.copyFrom(other.large);
+    for (let slab = this.slabPages.length - 1; slab >= 0; slab--) {
+      if (this.slabPages[slab] !== (other.slabPages[slab] ?? 0)) this.forgetSlab(slab);
+    }
+    this.bytes.length = other.bytes.length;
+    this.words.length = other.words.length;
+    this.doubles.length = other.doubles.length;
+    this.pageClass = other.pageClass.slice();
+    this.pageLive = other.pageLive.slice();
+    this.pageFree = other.pageFree.slice();
+    this.pageFresh = other.pageFresh.slice();
+    this.pageNext = other.pageNext.slice();
+    this.pagePrevious = other.pagePrevious.slice();
+    this.partialPage.set(other.partialPage);
+    this.poolPage = other.poolPage.slice();
+    this.poolCount = other.poolCount.slice();
+    this.lowestPoolSlab = other.lowestPoolSlab;
+    this.poolTotal = other.poolTotal;
+    for (let slab = 0; slab < other.slabPages.length; slab++) {
+      const pages = other.slabPages[slab];
+      if (pages === 0) this.forgetSlab(slab);
+      else if (this.slabPages[slab] !== pages)
+        this.useSlab(slab, this.memory.take(pages * PAGE_SIZE));
+      this.slabPages[slab] = pages;
+      this.copyPages(slab, pages, other);
+    }
+    this.slabPages.length = other.slabPages.length;
+    this.usedSize = other.usedSize;
+    this.reservedSize = other.reservedSize;
+    // The bound is its own.
+    const pages = this.slabPages.reduce((sum, count) => sum + count, 0);
+    this.pagesAhead = pagesOfSlabs(this.slabsMax) - pages;
+  }
+
+  /**
    * Checks the arena's invariants; `live` holds every ref that is reachable. Throws on a
    * violation.
    */
@@ -321,10 +362,7 @@ export class Arena {
     if (slab < 0) slab = this.slabPages.length;
     if (slab >= this.slabsMax) throw new Error('the arena is full, and nobody asked isNearlyFull');
     const size = sizeOfSlab(slab);
-    const memory = this.memory.take(size);
-    this.bytes[slab] = new Uint8Array(memory);
-    this.words[slab] = new Int32Array(memory);
-    this.doubles[slab] = new Float64Array(memory);
+    this.useSlab(slab, this.memory.take(size));
     this.reservedSize += size;
     const pages = size / PAGE_SIZE;
     this.pagesAhead -= pages;
@@ -339,15 +377,36 @@ export class Arena {
   }
 
   private dropSlab(slab: number): void {
-    this.memory.drop(this.bytes[slab].length);
     this.pagesAhead += this.slabPages[slab];
     this.reservedSize -= this.bytes[slab].length;
     this.poolTotal -= this.poolCount[slab];
+    this.forgetSlab(slab);
+    this.slabPages[slab] = 0;
+    this.poolCount[slab] = 0;
+  }
+
+  private useSlab(slab: number, memory: SharedArrayBuffer): void {
+    this.bytes[slab] = new Uint8Array(memory);
+    this.words[slab] = new Int32Array(memory);
+    this.doubles[slab] = new Float64Array(memory);
+  }
+
+  private forgetSlab(slab: number): void {
+    this.memory.drop(this.bytes[slab]?.length ?? 0);
     this.bytes[slab] = NO_BYTES;
     this.words[slab] = NO_WORDS;
     this.doubles[slab] = NO_DOUBLES;
-    this.slabPages[slab] = 0;
-    this.poolCount[slab] = 0;
+  }
+
+  /** Copies the pages of a slab that have live blocks, neighbours at once. */
+  private copyPages(slab: number, pages: number, other: Arena): void {
+    const first = slab * SLAB_PAGES;
+    for (let page = 0; page < pages; page++) {
+      if (this.pageLive[first + page] === 0) continue;
+      const from = page * PAGE_SIZE;
+      while (page < pages && this.pageLive[first + page] > 0) page++;
+      this.bytes[slab].set(other.bytes[slab].subarray(from, page * PAGE_SIZE), from);
+    }
   }
 
   private growPageTables(pages: number): void {

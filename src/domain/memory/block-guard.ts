@@ -63,6 +63,12 @@ export class BlockGuard {
     return size;
   }
 
+  copyFrom(other: BlockGuard): void {
+    this.reset();
+    for (const [ref, size] of other.live) this.live.set(ref, size);
+    for (const [page, freed] of other.freedByPage) this.freedByPage.set(page, new Map(freed));
+  }
+
   reset(): void {
     this.live.clear();
     this.freedByPage.clear();

@@ -114,13 +114,7 @@ export class LargeBlocks {
   add(bytes: Uint8Array): number {
     const number = this.freeNumbers.pop() ?? this.buffers.length;
     if (number === LARGE_BLOCKS_MAX) throw new Error('there are too many large blocks');
-    this.buffers[number] = bytes;
-    this.pinned[number] = false;
-    this.twins[number] = number;
-    this.areOfPast[number] = false;
-    this.stamps[number] = ++this.lastStamp;
-    this.zerosFrom[number] = bytes.length;
-    this.usedSize += bytes.buffer.byteLength;
+    this.put(number, bytes);
     return FIRST_REF + number;
   }
 
@@ -234,10 +228,32 @@ export class LargeBlocks {
     this.pinned.length = 0;
     this.twins.length = 0;
     this.areOfPast.length = 0;
+    this.stamps.length = 0;
+    this.zerosFrom.length = 0;
     this.freeNumbers.length = 0;
     this.pinnedNow.length = 0;
     this.usedSize = 0;
     this.keptSize = 0;
+  }
+
+  /**
+   * Becomes a copy of others, none of which has a twin. To who works in steps they are other blocks
+   * than those that were here. What of these is still being sent is not written to.
+   */
+  copyFrom(other: LargeBlocks): void {
+    for (let number = 0; number < this.buffers.length; number++) {
+      if (this.buffers[number].length > 0) this.leaveBuffer(number);
+    }
+    this.reset();
+    this.freeNumbers.push(...other.freeNumbers);
+    for (let number = 0; number < other.buffers.length; number++) {
+      const bytes = other.buffers[number];
+      const { length } = bytes;
+      if (other.twins[number] !== number) throw new Error('a block is copied that has a twin');
+      this.put(number, length === 0 ? NO_BYTES : this.spares.take(length).subarray(0, length));
+      this.buffers[number].set(bytes);
+      this.zerosFrom[number] = other.zerosFrom[number];
+    }
   }
 
   /** Checks that the live blocks are those, with a buffer each. */
@@ -252,6 +268,16 @@ export class LargeBlocks {
     }
     if (seen.size !== this.count) throw new Error('a large block is lost or shared');
     if (size !== this.usedSize) throw new Error('large blocks have another size');
+  }
+
+  private put(number: number, bytes: Uint8Array): void {
+    this.buffers[number] = bytes;
+    this.pinned[number] = false;
+    this.twins[number] = number;
+    this.areOfPast[number] = false;
+    this.stamps[number] = ++this.lastStamp;
+    this.zerosFrom[number] = bytes.length;
+    this.usedSize += bytes.buffer.byteLength;
   }
 
   /** The block has its buffer no more, and is nobody's twin. */

@@ -132,7 +132,11 @@ export class Records {
   /** Forgets all records at once. */
   reset(): void {
     this.arena.reset();
-    // What was located last would keep a slab alive.
+    this.forgetPlaces();
+  }
+
+  /** What was located last would keep a slab alive. */
+  forgetPlaces(): void {
     this.valueBytes = NO_BYTES;
     this.keyBytes = NO_BYTES;
   }

@@ -18,6 +18,7 @@ import {
   BLOCK_WORD,
   COUNT_WORD,
   closeGap,
+  copyOfSegment,
   countWithBit,
   DEPTH_WORD,
   distanceAt,
@@ -258,6 +259,24 @@ export class Dict {
     this.ownSegmentsSize = segment.byteLength;
     this.slotMask = SLOT_MASK;
     this.count = 0;
+  }
+
+  /** Becomes a copy of another dict, of whose arena its own is a copy already. */
+  copyFrom(other: Dict): void {
+    this.directory = other.directory.slice();
+    for (let index = 0; index < this.directory.length; ) {
+      const segment = copyOfSegment(this.arena, other.directory[index]);
+      for (const end = index + other.spanAt(index); index < end; index++) {
+        this.directory[index] = segment;
+      }
+    }
+    this.foundSegment = this.directory[0];
+    this.depth = other.depth;
+    this.segmentsCount = other.segmentsCount;
+    this.segmentsSize = other.segmentsSize;
+    this.ownSegmentsSize = other.ownSegmentsSize;
+    this.slotMask = other.slotMask;
+    this.count = other.count;
   }
 
   /** Visits the blocks of the segments. */

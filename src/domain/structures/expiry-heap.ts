@@ -78,6 +78,15 @@ export class ExpiryHeap {
     this.refs.length = 0;
   }
 
+  /** Becomes a copy of another heap, whose entries have their places in the copies of them, too. */
+  copyFrom(other: ExpiryHeap): void {
+    this.clear();
+    this.count = other.count;
+    this.earliest = other.earliest;
+    for (const deadlines of other.deadlines) this.deadlines.push(deadlines.slice());
+    for (const refs of other.refs) this.refs.push(refs.slice());
+  }
+
   /** Checks the heap order; the place of each entry is checked by the caller's walk. */
   verify(): void {
     for (let place = 2; place <= this.count; place++) {

@@ -82,6 +82,13 @@ export function newSegment(arena: Arena, slots: number, localDepth: number): Int
   return segment;
 }
 
+/** A segment of a dict in an arena that is a copy of that in which the segment is. */
+export function copyOfSegment(arena: Arena, segment: Int32Array): Int32Array {
+  const block = segment[BLOCK_WORD];
+  if (block === NONE) return segment.slice();
+  return new Int32Array(arena.bytesOf(block).buffer, arena.startOf(block), segment.length);
+}
+
 /** Nobody reads a segment of a dict any more. */
 export function freeSegment(arena: Arena, segment: Int32Array): void {
   if (segment[BLOCK_WORD] !== NONE) arena.free(segment[BLOCK_WORD]);

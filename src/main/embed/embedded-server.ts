@@ -29,7 +29,7 @@ const REACHED_BY: Readonly<Record<string, string>> = {
 
 export class EmbeddedServer extends EventEmitter implements RedstartServer {
   readonly ioredis: RedstartServer['ioredis'];
-  private readonly instance: Instance;
+  protected readonly instance: Instance;
   private readonly log: Log;
   private readonly hold = new ProcessHold();
   private readonly calls: Calls;
