@@ -1,4 +1,4 @@
-// Writes docs/commands.md, the table of all commands, from their declarations; with --check it
+// Writes docs/reference/commands.md, the table of all commands, from their declarations; with --check it
 // writes nothing and fails when the file is not what it would write. It reads the compiled
 // declarations, so build first.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { ALL_COMMANDS } from '../build/src/commands/all.js';
 import { root } from './tests.mjs';
 
-const file = join(root, 'docs/commands.md');
+const file = join(root, 'docs/reference/commands.md');
 
 /** Titles of the groups, in the order of the page. */
 const TITLES = {
@@ -33,7 +33,9 @@ if (!process.argv.includes('--check')) {
   writeFileSync(file, text);
   console.log(`docs-commands: wrote ${file}`);
 } else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
-  console.error('docs-commands: docs/commands.md is stale; run node tools/docs-commands.mjs');
+  console.error(
+    'docs-commands: docs/reference/commands.md is stale; run node tools/docs-commands.mjs',
+  );
   process.exit(1);
 }
 
@@ -46,7 +48,7 @@ function page(declarations) {
     '',
     `Redstart has these ${commands.length} commands and subcommands. "Since" is the version of`,
     'Redis that brought a command; the cost is that of Redis. Where Redstart answers differently,',
-    'see [differences.md](differences.md).',
+    'see [differences.md](../differences.md).',
   ];
   for (const group of Object.keys(TITLES)) {
     const members = commands.filter((command) => command.group === group);

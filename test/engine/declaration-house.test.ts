@@ -72,7 +72,7 @@ test('every command refuses a wrong number of arguments', () => {
   assert.ok(refusals >= ALL_COMMANDS.length);
 });
 
-test('docs/commands.md is fresh', () => {
+test('docs/reference/commands.md is fresh', () => {
   const script = join(root, 'tools/docs-commands.mjs');
   const result = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   assert.equal(result.status, 0, result.stderr);

@@ -1,61 +1,81 @@
-// The documents do what they say: code blocks marked `run` are run, each in a process of its own,
-// against the package as it is built. What is printed is what stands behind each console.log().
+// The documents do what they say: code blocks marked `run` are run against the package as it is
+// built (see test/support/document-blocks.ts), and links lead to what is there.
 import assert from 'node:assert/strict';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { runProgram } from '../support/run-program.ts';
+import { BlockRunner, blocksOf, saysOf } from '../support/document-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Documents without a block to run would show that the mark is misspelt. */
+const RUN = ['README.md', 'docs/guide/embedding.md'];
 
 const folder = mkdtempSync(join(tmpdir(), 'redstart-documents-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-mkdirSync(join(folder, 'node_modules'));
-symlinkSync(ROOT, join(folder, 'node_modules/redstart'), 'junction');
-for (const name of ['ioredis', 'redis']) {
-  symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
-}
+const runner = new BlockRunner(folder, ROOT);
 
-/** The blocks of a document that are to be run, with the lines that they begin at. */
-function blocksOf(path: string): { line: number; code: string }[] {
-  const text = readFileSync(join(ROOT, path), 'utf8');
-  return [...text.matchAll(/^```js run\n([\s\S]*?)^```$/gm)].map((match) => ({
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[1],
-  }));
-}
-
-const guides = readdirSync(join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`);
-const blocks = ['README.md', ...guides].flatMap((path) =>
-  blocksOf(path).map((block) => ({ ...block, path })),
+const texts = new Map(
+  ['README.md', 'CHANGELOG.md', ...markdownIn('docs'), ...markdownIn('examples')].map((path) => [
+    path,
+    readFileSync(join(ROOT, path), 'utf8'),
+  ]),
 );
+const blocks = [...texts].flatMap(([path, text]) => blocksOf(path, text));
 
 test('there are blocks to run', () => {
-  for (const path of ['README.md', 'docs/guide/embedding.md']) {
-    assert.ok(
-      blocks.some((block) => block.path === path),
-      path,
-    );
-  }
+  for (const path of RUN) assert.ok(blocks.some((block) => block.path === path) === true, path);
 });
 
-for (const { path, line, code } of blocks) {
-  test(`${path}:${line}`, async () => {
-    const file = join(folder, `block-${line}.mjs`);
-    writeFileSync(file, code);
-    const says = [...code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
-    assert.ok(says.length > 0, 'a block says what it prints');
-    const text = says.map((words) => `${words}\n`).join('');
-    assert.deepEqual(await runProgram([file], folder), { text, code: 0 });
+for (const block of blocks) {
+  const isForShell = block.language === 'console';
+  const skip = isForShell && process.platform === 'win32' && 'there is no sh';
+  test(`${block.path}:${block.line}`, { skip }, async () => {
+    const says = saysOf(block);
+    assert.ok(says !== null, 'a block says what it prints');
+    const { text, code } = await runner.run(block);
+    assert.match(text, says);
+    assert.equal(code, 0);
   });
+}
+
+test('links lead to what is there', () => {
+  const wrong = [...texts].flatMap(([path, text]) =>
+    linksOf(text)
+      .filter((link) => !leads(path, link))
+      .map((link) => `${path}: ${link}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+/** Where the text links to within the repository; what stands in code is no link. */
+function linksOf(text: string): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1])
+    .filter((link) => !/^https?:/.test(link));
+}
+
+function leads(from: string, link: string): boolean {
+  const [path, heading] = link.split('#');
+  const target = path === '' ? from : join(dirname(from), path).replaceAll('\\', '/');
+  if (!existsSync(join(ROOT, target))) return false;
+  if (heading === undefined) return true;
+  const text = texts.get(target) ?? readFileSync(join(ROOT, target), 'utf8');
+  return [...text.matchAll(/^#+ (.*)$/gm)].some((match) => anchorOf(match[1]) === heading);
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function markdownIn(path: string): string[] {
+  return readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => `${path}/${name.replaceAll('\\', '/')}`);
 }

@@ -1,0 +1,141 @@
+// The code blocks of documents that are marked `run`, and how each kind of them is run.
+//
+// js, ts: a module; behind console.log(...) stands what it prints, or it is a test of node:test,
+// which passes. console: lines that begin with `$ ` are for a shell, and below each stands what it
+// prints, where `...` stands for anything; a server started with & is waited for. Ports 6379 and
+// 6380 are in truth free ones.
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import ts from 'typescript';
+import { runProgram } from './run-program.ts';
+
+export interface Block {
+  readonly path: string;
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+}
+
+export interface Outcome {
+  readonly text: string;
+  readonly code: number | null;
+}
+
+/** What the blocks import, and the product, whose root it is. */
+const PACKAGES = ['ioredis', 'redis', 'bullmq', 'vitest'];
+
+/** Whose home it is has the programs of the package; the client's usual port is a free one. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  redstart: `if [ "$1" = cli ]; then
+  shift
+  set -- cli -p "$REDSTART_PORT" "$@"
+fi
+exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
+  npx: 'exec "$@"',
+};
+
+/** The shell's own lines around a block. */
+const SHELL = `trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+started() { until redstart ping $1 >/dev/null 2>&1; do :; done; }
+`;
+
+export function blocksOf(path: string, document: string): Block[] {
+  return [...document.matchAll(/^```(\w+) run\n([\s\S]*?)^```$/gm)].map((match) => ({
+    path,
+    line: document.slice(0, match.index).split('\n').length,
+    language: match[1],
+    code: match[2],
+  }));
+}
+
+/** What a block says that it prints, as a pattern; null when it says nothing and is no test. */
+export function saysOf({ language, code }: Block): RegExp | null {
+  if (language === 'console') {
+    return patternOf(code.split('\n').filter((line) => !/^(\$ |$)/.test(line)));
+  }
+  const lines = [...code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
+  if (lines.length > 0) return patternOf(lines);
+  return code.includes("from 'node:test'") ? /^# fail 0$|^ℹ fail 0$/m : null;
+}
+
+/** Blocks of one home: a directory in which the package, and what else they import, is installed. */
+export class BlockRunner {
+  private readonly folder: string;
+  private readonly root: string;
+
+  constructor(folder: string, root: string) {
+    this.folder = folder;
+    this.root = root;
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/redstart'), 'junction');
+    for (const name of PACKAGES) {
+      symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
+    }
+    mkdirSync(join(folder, 'bin'));
+    for (const [name, lines] of Object.entries(PROGRAMS)) {
+      writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${lines}\n`);
+      chmodSync(join(folder, 'bin', name), 0o755);
+    }
+  }
+
+  async run({ language, code }: Block): Promise<Outcome> {
+    const own = mkdtempSync(join(this.folder, 'block-'));
+    const ports = [await freePort(), await freePort()];
+    const here = code.replaceAll('6379', ports[0]).replaceAll('6380', ports[1]);
+    if (language === 'console') return this.shell(here, own, ports[0]);
+    const file = join(own, 'block.mjs');
+    const { ESNext: module } = ts.ModuleKind;
+    const options = { module, target: ts.ScriptTarget.ES2022 };
+    writeFileSync(file, ts.transpileModule(here, { compilerOptions: options }).outputText);
+    return runProgram([file], own);
+  }
+
+  private async shell(code: string, own: string, port: string): Promise<Outcome> {
+    const lines = code.split('\n').filter((line) => line.startsWith('$ '));
+    const child = spawn('sh', ['-ec', SHELL + lines.map(commandOf).join('\n')], {
+      cwd: own,
+      env: {
+        HOME: own,
+        PATH: [join(this.folder, 'bin'), dirname(process.execPath), process.env.PATH].join(
+          delimiter,
+        ),
+        FAKETTY: '1',
+        REDSTART_PORT: port,
+        REDSTART_ROOT: this.root,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const printed = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { text: printed.join(''), code: await ended };
+  }
+}
+
+/** A command of the shell; a program that goes on is waited for until it answers. */
+function commandOf(line: string): string {
+  const [, command, isServer] = /^\$ (.*?)( &)?(?: +#.*)?$/.exec(line) ?? [];
+  if (isServer === undefined) return command;
+  const port = /--port \d+/.exec(command)?.[0] ?? '';
+  return `${command} >log-$$ 2>&1 &\nstarted "${port}"`;
+}
+
+function patternOf(lines: readonly string[]): RegExp {
+  const escaped = lines.map((line) =>
+    line
+      .split('...')
+      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+      .join('.*'),
+  );
+  return new RegExp(`^${escaped.map((line) => `${line}\n`).join('')}$`);
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
