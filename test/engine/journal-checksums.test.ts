@@ -1,4 +1,4 @@
-// Groups of commands with checksums: what is written, and that nothing else than that is handed out.
+// Groups of commands with checksums: what is written, and that nothing else is handed out.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { TextLines } from '../../src/adapters/aof/text-lines.ts';
