@@ -2,8 +2,8 @@
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
 // compiled here (tools/compile.mjs). dist/cli.js is the client.
-// dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which require the core
-// (docs/decisions/0019-one-core.md).
+// dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which
+// require the core (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
 // (docs/decisions/0014-start.md).
 import { spawnSync } from 'node:child_process';

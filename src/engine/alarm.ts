@@ -1,7 +1,7 @@
 // The alarm: the one timer that wakes the server up by itself. Whoever has something to do later
 // says when; the cron does it.
 //
-// It is set by the monotonic clock, for deadlines too: after a step of the wall clock it rings when
+// It is set by the time that elapses, for deadlines too: after a step of the wall clock it rings when
 // it would have, and the cron sees what is due by then. That is a tick later at most.
 import type { Clock, Timer } from './ports.ts';
 
@@ -11,7 +11,7 @@ export class Alarm {
   private readonly clock: Clock;
   private readonly work: () => void;
   private timer: Timer | null = null;
-  /** When it rings next, in us of the monotonic clock; never while nobody has said anything. */
+  /** When it rings next, in us of the time that elapses; never while nobody has said anything. */
   private dueUs = Number.POSITIVE_INFINITY;
   private isStopped = false;
 
@@ -33,12 +33,12 @@ export class Alarm {
 
   /** Be awake in so many ms. */
   wakeIn(delayMs: number): void {
-    const dueUs = this.clock.monotonicUs() + Math.max(0, delayMs) * 1000;
+    const dueUs = this.clock.elapsedUs() + Math.max(0, delayMs) * 1000;
     if (this.isStopped || dueUs >= this.dueUs) return;
     this.timer?.cancel();
     this.dueUs = dueUs;
     // The runtime cuts fractions off.
-    this.timer = this.clock.schedule(Math.ceil(delayMs), () => this.ring());
+    this.timer = this.clock.scheduleElapsed(Math.ceil(delayMs), () => this.ring());
   }
 
   /** Something is due at a moment of the wall clock: be awake then, or in `delayMs` if sooner. */

@@ -129,7 +129,7 @@ export class Blocking implements CommandBlocking {
     return this.deadlines.count;
   }
 
-  /** The next deadline, in us of the monotonic clock. */
+  /** The next deadline, in us of the time that elapses. */
   get earliestUs(): number {
     return this.deadlines.earliestUs;
   }
@@ -160,7 +160,7 @@ export class Blocking implements CommandBlocking {
     if (call.onTimeout !== null) return;
     call.onTimeout = onTimeout;
     if (delayMs === Number.POSITIVE_INFINITY) return;
-    call.deadlineUs = this.parts.clock.monotonicUs() + delayMs * 1000;
+    call.deadlineUs = this.parts.clock.elapsedUs() + delayMs * 1000;
     this.deadlines.add(call);
     this.parts.alarm.wakeIn(delayMs);
   }
@@ -347,7 +347,7 @@ export class Blocking implements CommandBlocking {
     const { session, request } = call;
     const { turn, pushes, clock } = this.parts;
     if (call.said !== null) {
-      session.lastInteractionUs = clock.monotonicUs();
+      session.lastInteractionUs = clock.elapsedUs();
       this.forget(call);
       session.output.answer(call.said);
       return;

@@ -2,8 +2,8 @@
 // freeing what was flushed, closing idle clients, the end of a pause, samples for INFO.
 //
 // The alarm is set to the next deadline or the next tick, whichever comes first. Deadlines are
-// moments of the wall clock; ticks and all else here go by the monotonic one, so that a clock that
-// is set back stops nothing.
+// moments of the wall clock; ticks and all else here go by the time that elapses, so that a clock
+// that is set back stops nothing.
 
 import { ZERO } from '../domain/doubles.ts';
 import { earliestDeadline } from '../domain/keyspace/database.ts';
@@ -81,7 +81,7 @@ export class Cron {
   }
 
   start(): void {
-    this.nextTickUs = this.server.clock.monotonicUs();
+    this.nextTickUs = this.server.clock.elapsedUs();
     this.server.alarm.start();
     this.plan();
   }
@@ -141,8 +141,7 @@ export class Cron {
 
   private work(): void {
     const { server } = this;
-    const nowUs = server.clock.monotonicUs();
-    sampleNow(server, nowUs);
+    const nowUs = sampleNow(server);
     if (server.scheduledEnd.isDue && !server.isCronPaused) server.scheduledEnd.run(server);
     if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
     const hasMorePostponed = this.resumePostponed();
@@ -167,9 +166,10 @@ export class Cron {
   private plan(): void {
     const { server } = this;
     const { alarm, blocking, clock, keyspace, pauseEndUs } = server;
-    const ownUs = Math.min(this.nextTickUs, blocking.earliestUs);
+    const tickUs = clock.isMoved ? Number.POSITIVE_INFINITY : this.nextTickUs;
+    const ownUs = Math.min(tickUs, blocking.earliestUs);
     const dueUs = pauseEndUs === 0 ? ownUs : Math.min(ownUs, pauseEndUs);
-    const delayMs = (dueUs - clock.monotonicUs()) / 1000;
+    const delayMs = (dueUs - clock.elapsedUs()) / 1000;
     if (!server.expiresActively) return alarm.wakeIn(delayMs);
     keyspace.earliestMs = earliestDeadline(keyspace.databases);
     alarm.wakeAtDeadline(keyspace.earliestMs, delayMs);
@@ -231,8 +231,9 @@ export class Cron {
   }
 
   private checkSessions(nowUs: number): void {
-    const { live, sessions } = this.server;
-    const share = Math.max(CLIENTS_MIN, Math.ceil(sessions.size / Math.max(1, live.hz)));
+    const { live, sessions, clock } = this.server;
+    const rounds = clock.isMoved ? 1 : Math.max(1, live.hz);
+    const share = Math.max(CLIENTS_MIN, Math.ceil(sessions.size / rounds));
     for (let i = Math.min(share, sessions.size); i > 0; i--) {
       let next = this.unseen.next();
       if (next.done === true) {

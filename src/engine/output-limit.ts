@@ -33,7 +33,7 @@ export function isOverOutputLimit(
     session.softLimitSinceUs = 0;
     return false;
   }
-  const nowUs = clock.monotonicUs();
+  const nowUs = clock.elapsedUs();
   if (session.softLimitSinceUs === 0) session.softLimitSinceUs = nowUs;
   return nowUs - session.softLimitSinceUs > limit.softMs * 1000;
 }

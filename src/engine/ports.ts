@@ -7,8 +7,10 @@ import type { Settings } from './settings/settings.ts';
  * Time. Nothing else in the engine knows what time it is.
  *
  * There are two clocks. The wall clock can be set, forth and back: deadlines and stamps are its
- * moments. The monotonic one is for everything that lasts: idle clients and keys, limits, pauses,
- * rates, ticks, uptime.
+ * moments. The monotonic one only goes on. What work takes, slices and durations, is measured by
+ * it; and what lasts is counted by the time that has elapsed on it: idle clients and keys, pauses,
+ * clients that wait, rates, ticks, uptime. Both are the same time, but where a test holds the
+ * server's: work takes its time all the same.
  */
 export interface Clock {
   /** The wall clock: milliseconds since 1970. */
@@ -22,6 +24,15 @@ export interface Clock {
    * timer alone never keeps the process alive.
    */
   schedule(delayMs: number, callback: () => void): Timer;
+  /** The time that the server has lived: microseconds since some moment, never going back. */
+  elapsedUs(): number;
+  /** Calls back once when `delayMs` of it have elapsed. */
+  scheduleElapsed(delayMs: number, callback: () => void): Timer;
+  /**
+   * Does time elapse as a test says? Then it is looked at anew for each turn, and nobody waits for
+   * ticks, of which a month has 26 million: who moves it has the cron run.
+   */
+  readonly isMoved: boolean;
 }
 
 export interface Timer {

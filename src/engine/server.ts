@@ -186,7 +186,7 @@ export class Server implements ServerView {
     this.settings = options.settings;
     this.version = options.version;
     this.live = new LiveSettings(options.settings);
-    this.startUs = this.clock.monotonicUs();
+    this.startUs = this.clock.elapsedUs();
     this.accessAheadUs = this.clock.nowMs() * 1000 - this.startUs;
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
@@ -298,7 +298,7 @@ export class Server implements ServerView {
     // Who is refused was not received, as in Redis.
     this.statistics.connectionsReceived++;
     const id = this.nextSessionId++;
-    const nowUs = this.clock.monotonicUs();
+    const nowUs = this.clock.elapsedUs();
     const session = new Session(id, origin, output, nowUs, this.clientMemory);
     session.isAuthenticated = !this.requiresPassword;
     this.sessions.set(session.id, session);
@@ -306,7 +306,7 @@ export class Server implements ServerView {
   }
 
   get uptimeSeconds(): number {
-    return Math.floor((this.clock.monotonicUs() - this.startUs) / 1e6);
+    return Math.floor((this.clock.elapsedUs() - this.startUs) / 1e6);
   }
 
   /** Are keys deleted at their deadlines? */
@@ -376,7 +376,7 @@ export class Server implements ServerView {
 
   /** A session without a connection, for commands that come from no client. */
   makeOwnSession(): Session {
-    const nowUs = this.clock.monotonicUs();
+    const nowUs = this.clock.elapsedUs();
     return new Session(0, NO_ORIGIN, NO_OUTPUT, nowUs, this.clientMemory);
   }
 
@@ -408,7 +408,7 @@ export class Server implements ServerView {
    * Postpones all requests, or those that write, for so long; never shortens or weakens a pause.
    */
   pause(mode: number, durationMs: number): void {
-    const nowUs = this.clock.monotonicUs();
+    const nowUs = this.clock.elapsedUs();
     if (mode > this.pauseMode) this.pauseMode = mode;
     this.pauseEndUs = Math.max(this.pauseEndUs, nowUs + durationMs * 1000);
     if (this.pauseEndUs <= nowUs) return this.unpause();
@@ -482,7 +482,7 @@ export class Server implements ServerView {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
-    sampleNow(this, this.clock.monotonicUs());
+    sampleNow(this);
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.costs.applySettings();

@@ -35,7 +35,7 @@ const US_PER_MINUTE = 60e6;
 /** What sampleNow() needs of the server. */
 export interface NowParts {
   readonly clock: Clock;
-  /** What the access clock is ahead of the monotonic one. */
+  /** What the access clock is ahead of the time that elapses. */
   readonly accessAheadUs: number;
   readonly keyspace: Keyspace;
   readonly lfu: LfuCounter;
@@ -59,6 +59,9 @@ export interface TurnParts extends NowParts {
 export class Turn {
   private readonly parts: TurnParts;
   private nextSampleUs = ZERO;
+  private readonly sampleTimeUs: number;
+  /** The time that has elapsed, as it was sampled. */
+  private elapsedUs = ZERO;
   private begunUs = ZERO;
   /** How often isOver() was asked since begin(), and when it looks at the clock again. */
   private asked = 0;
@@ -67,21 +70,22 @@ export class Turn {
 
   constructor(parts: TurnParts) {
     this.parts = parts;
+    this.sampleTimeUs = parts.clock.isMoved ? 0 : SAMPLE_TIME_US;
   }
 
   /** The requests of a session begin to run. */
   begin(session: Session): void {
     const { parts } = this;
     const nowUs = parts.clock.monotonicUs();
-    if (this.isInterrupted) return this.beginWithin(session, nowUs);
+    if (this.isInterrupted) return this.beginWithin(session);
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) {
-      this.nextSampleUs = nowUs + SAMPLE_TIME_US;
-      sampleNow(parts, nowUs);
+      this.nextSampleUs = nowUs + this.sampleTimeUs;
+      this.elapsedUs = sampleNow(parts);
     }
     parts.pushes.running = session;
     if (parts.live.maxmemory !== 0) parts.checkMemory();
-    session.lastInteractionUs = nowUs;
+    session.lastInteractionUs = this.elapsedUs;
     parts.costs.begin(nowUs);
     this.asked = 0;
     this.lookWhenAsked = ASKED_MIN;
@@ -136,9 +140,9 @@ export class Turn {
   }
 
   /** The time of the requests is counted with the command in whose midst they run. */
-  private beginWithin(session: Session, nowUs: number): void {
+  private beginWithin(session: Session): void {
     this.parts.pushes.running = session;
-    session.lastInteractionUs = nowUs;
+    session.lastInteractionUs = this.parts.clock.elapsedUs();
   }
 
   /** Hands on what has been caused since the last time: to other clients and to the journal. */
@@ -156,17 +160,19 @@ export class Turn {
 }
 
 /**
- * Samples the time, `nowUs` by the monotonic clock, for all that happens until the next sample.
+ * Samples the time for all that happens until the next sample. Returns the time that has elapsed.
  *
- * What keys are stamped with that are used began with the wall clock and goes on with the monotonic
- * one: a step of the wall clock neither makes all keys look idle nor wears their counters off.
+ * What keys are stamped with that are used began with the wall clock and goes on with that time: a
+ * step of the wall clock neither makes all keys look idle nor wears their counters off.
  */
-export function sampleNow(parts: NowParts, nowUs: number): void {
+export function sampleNow(parts: NowParts): number {
   const { keyspace } = parts;
-  const accessUs = nowUs + parts.accessAheadUs;
+  const elapsedUs = parts.clock.elapsedUs();
+  const accessUs = elapsedUs + parts.accessAheadUs;
   keyspace.nowMs = parts.clock.nowMs();
   keyspace.dueMs = parts.isLoadingJournal ? 0 : keyspace.nowMs;
   keyspace.records.accessNow = keyspace.countsFrequency
     ? parts.lfu.initial(accessUs / US_PER_MINUTE)
     : (accessUs / US_PER_SECOND) & ACCESS_MASK;
+  return elapsedUs;
 }

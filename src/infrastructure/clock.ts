@@ -30,6 +30,18 @@ export class SystemClock implements Clock {
     return performance.now() * 1000;
   }
 
+  get isMoved(): boolean {
+    return false;
+  }
+
+  elapsedUs(): number {
+    return performance.now() * 1000;
+  }
+
+  scheduleElapsed(delayMs: number, callback: () => void): Timer {
+    return this.schedule(delayMs, callback);
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     if (delayMs <= 0) {
       // At once means after the input that is there already, not a millisecond later. (The loop

@@ -108,7 +108,7 @@ function partsOf(server: Server, locks: Locks): JournalStartParts {
     onLoadingJournal: (loader) => {
       server.isLoadingJournal = loader !== null;
       server.persistence.follow(loader);
-      sampleNow(server, server.clock.monotonicUs());
+      sampleNow(server);
     },
   };
   return parts;

@@ -1,5 +1,5 @@
 // The test kit: what the package's `redstart/testing` exports.
-import { SystemClock } from '../infrastructure/clock.ts';
+import { MovableClock } from '../infrastructure/movable-clock.ts';
 import { SystemRandom } from '../infrastructure/random.ts';
 import { openServer } from './embed/open-server.ts';
 import type { TestServer, TestServerOptions } from './testing/api.ts';
@@ -7,6 +7,7 @@ import { KitServer } from './testing/test-server.ts';
 
 /** Makes a server for tests, as `createServer` does, which lets the process end. */
 export function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const ports = { clock: new SystemClock(), random: new SystemRandom() };
-  return openServer(options, ports, (instance, lasts) => new KitServer(instance, lasts));
+  const clock = new MovableClock();
+  const ports = { clock, random: new SystemRandom() };
+  return openServer(options, ports, (instance, lasts) => new KitServer(instance, lasts, clock));
 }

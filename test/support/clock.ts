@@ -37,6 +37,7 @@ interface ManualTimer extends Timer {
 export class ManualClock implements Clock {
   /** What each look at the monotonic clock takes: then work has a duration. */
   lookUs = 0;
+  readonly isMoved = false;
   /** Of the monotonic clock. */
   private us = 0;
   /** What the wall clock is ahead of it. */
@@ -54,6 +55,14 @@ export class ManualClock implements Clock {
   monotonicUs(): number {
     this.us += this.lookUs;
     return this.us;
+  }
+
+  elapsedUs(): number {
+    return this.us;
+  }
+
+  scheduleElapsed(delayMs: number, callback: () => void): Timer {
+    return this.schedule(delayMs, callback);
   }
 
   schedule(delayMs: number, callback: () => void): Timer {

@@ -47,7 +47,7 @@ export class Intake {
       closeOverQueryLimit(server, session);
       return false;
     }
-    session.lastInteractionUs = server.clock.monotonicUs();
+    session.lastInteractionUs = server.clock.elapsedUs();
     const isMore = pending.grow(size, this.language.neededEnd);
     this.socket.readInto(pending.target);
     return !isMore;

@@ -202,5 +202,6 @@ function subscriptionFields({ subscriptions }: Session): string {
 
 /** As Redis has it: the difference of two moments that are known in whole seconds. */
 function secondsBetween(startUs: number, endUs: number): number {
-  return Math.floor(endUs / 1e6) - Math.floor(startUs / 1e6);
+  // Who has just come may be later than the sample of the time.
+  return Math.max(0, Math.floor(endUs / 1e6) - Math.floor(startUs / 1e6));
 }

@@ -10,7 +10,7 @@ const SECONDS_PER_DAY = 86400;
 /** INFO server. What Redis says of its compiler and its event loop is said of the runtime. */
 export function serverFields(server: ServerView): string[] {
   const { clock, host, settings, uptimeSeconds } = server;
-  const accessSeconds = (clock.monotonicUs() + server.accessAheadUs) / 1e6;
+  const accessSeconds = (clock.elapsedUs() + server.accessAheadUs) / 1e6;
   return [
     `redis_version:${REDIS_VERSION}`,
     `redstart_version:${server.version}`,
@@ -45,7 +45,7 @@ export function serverFields(server: ServerView): string[] {
 /** INFO clients. */
 export function clientsFields(server: ServerView): string[] {
   const { statistics } = server;
-  const nowUs = server.clock.monotonicUs();
+  const nowUs = server.clock.elapsedUs();
   // Redis calls a client blocked whose command CLIENT PAUSE has postponed.
   const blockedCount = server.blocking.count + server.postponed.size;
   return [

@@ -33,7 +33,7 @@ export class RewriteBackoff {
   /** One is wanted. Must it wait? */
   mustWait(): boolean {
     if (this.failuresInRow < FAILURES_MAX) return false;
-    const nowUs = this.clock.monotonicUs();
+    const nowUs = this.clock.elapsedUs();
     if (this.nextUs !== 0) {
       if (nowUs < this.nextUs) return true;
       this.nextUs = 0;

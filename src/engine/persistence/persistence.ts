@@ -73,7 +73,7 @@ export class Persistence {
   constructor(parts: PersistenceParts) {
     this.parts = parts;
     this.lastSaveSeconds = this.nowSeconds;
-    this.lastSaveUs = parts.clock.monotonicUs();
+    this.lastSaveUs = parts.clock.elapsedUs();
   }
 
   get keysLoaded(): number {
@@ -153,7 +153,7 @@ export class Persistence {
   saved(changes: number): void {
     this.parts.keyspace.dirty -= changes;
     this.lastSaveSeconds = this.nowSeconds;
-    this.lastSaveUs = this.parts.clock.monotonicUs();
+    this.lastSaveUs = this.parts.clock.elapsedUs();
     this.hasFailed = false;
     this.parts.onSaved(false);
   }

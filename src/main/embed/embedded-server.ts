@@ -55,6 +55,11 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
     this.on('removeListener', () => events.follow());
   }
 
+  /** Is it closed, or about to be? */
+  protected get isOver(): boolean {
+    return this.finished !== null;
+  }
+
   get port(): number | null {
     return this.instance.server.settings.integer('port') || null;
   }
