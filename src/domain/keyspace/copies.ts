@@ -18,16 +18,18 @@ export function copyOfKeyspace(keyspace: Keyspace): Keyspace {
   return copy;
 }
 
-/** Why a keyspace cannot become a copy of another one as it is now; '' when it can. */
+/** Why a keyspace cannot become a copy of another one; '' when it can. */
 export function whyNoCopy(keyspace: Keyspace, other: Keyspace): string {
   const { k0, k1 } = keyspace.hashKey;
-  if (other.arena.past !== null) return 'its data is being saved';
   if (other.hashKey.k0 !== k0 || other.hashKey.k1 !== k1) return 'it hashes keys in another way';
   if (other.databases.length !== keyspace.databases.length) return 'it has not as many databases';
   return '';
 }
 
-/** A keyspace becomes a copy of another one; whyNoCopy() has nothing against it. */
+/**
+ * A keyspace becomes a copy of another one, of which nobody reads the past; whyNoCopy() has nothing
+ * against it.
+ */
 export function copyKeyspace(keyspace: Keyspace, other: Keyspace): void {
   while (other.pending.freeSlice(FREED_AT_ONCE));
   keyspace.arena.past?.cancel();
