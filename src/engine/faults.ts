@@ -8,7 +8,7 @@
 // A request that is to be late is POSTPONED; when it comes again it is not looked at any more.
 import { equalBytes } from '../domain/bytes/compare.ts';
 import { globMatch } from '../domain/bytes/glob.ts';
-import type { Command } from './command.ts';
+import type { Command, ServerView } from './command.ts';
 import { KeyPositions } from './declaration/key-positions.ts';
 import { OPEN } from './gate.ts';
 import { NEEDS_NO_FAULTS } from './needs.ts';
@@ -16,7 +16,6 @@ import { POSTPONED, RAN } from './outcome.ts';
 import type { Timer } from './ports.ts';
 import { refuse } from './refuse.ts';
 import type { Request } from './request.ts';
-import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
 /** What happens to a request: one of the three. */
@@ -41,6 +40,9 @@ export interface FaultRule {
   readonly effect: FaultEffect;
 }
 
+/** The server, whose requests are looked at while NEEDS_NO_FAULTS is denied. */
+type FaultyServer = ServerView & { denied: number };
+
 /** A rule, and how many requests it has passed over and met. */
 interface Rule {
   readonly rule: FaultRule;
@@ -49,7 +51,7 @@ interface Rule {
 }
 
 export class Faults {
-  private readonly server: Server;
+  private readonly server: FaultyServer;
   private rules: Rule[] = [];
   private readonly keys = new KeyPositions();
   /** Those whose request is late, with what ends that; null when it is about to run. */
@@ -57,7 +59,7 @@ export class Faults {
   /** Whose request runs for the last time. */
   private dropped: Session | null = null;
 
-  constructor(server: Server) {
+  constructor(server: FaultyServer) {
     this.server = server;
   }
 
@@ -70,13 +72,10 @@ export class Faults {
   clear(): void {
     this.rules = [];
     this.server.denied &= ~NEEDS_NO_FAULTS;
-    for (const [session, timer] of this.late) {
-      if (timer === null) continue;
-      timer.cancel();
-      this.late.set(
-        session,
-        this.server.clock.schedule(0, () => this.goOn(session)),
-      );
+    for (const [session, timer] of [...this.late]) {
+      timer?.cancel();
+      if (timer === null) this.late.delete(session);
+      else this.postpone(session, 0);
     }
   }
 
@@ -91,8 +90,7 @@ export class Faults {
     const { effect } = met.rule;
     if ('delayMs' in effect) {
       session.isPostponed = true;
-      const end = (): void => this.goOn(session);
-      this.late.set(session, this.server.clock.schedule(effect.delayMs, end));
+      this.postpone(session, effect.delayMs);
       return POSTPONED;
     }
     if ('error' in effect) {
@@ -111,11 +109,16 @@ export class Faults {
     session.output.destroy();
   }
 
+  private postpone(session: Session, delayMs: number): void {
+    const goOn = (): void => this.goOn(session);
+    this.late.set(session, this.server.clock.schedule(delayMs, goOn));
+  }
+
   private goOn(session: Session): void {
     this.late.delete(session);
     if (!this.server.sessions.has(session.id)) return;
     session.isPostponed = false;
-    this.late.set(session, null);
+    if (this.rules.length > 0) this.late.set(session, null);
     session.output.resume();
   }
 

@@ -1,10 +1,10 @@
-// Copies of a whole keyspace at one moment: another keyspace with the same content, which goes on by
-// itself. Each buffer is copied once, and everything keeps the ref that it had: nobody walks over
-// entries, so that a copy takes as long as the memory does.
+// Copies of a whole keyspace at one moment: another keyspace with the same content, which goes on
+// by itself. Each buffer is copied once, and everything keeps the ref that it had: nobody walks over
+// entries, so a copy takes as long as the memory does.
 //
-// What has buffers says itself how it becomes a copy: the arena with its large blocks, dicts, heaps,
-// and what waits to be freed. Whose keyspace it is stays as it was: listener, clocks, statistics,
-// and what says how accesses are counted.
+// What has buffers says itself how it becomes a copy: the arena with its large blocks, dicts,
+// heaps, and what waits to be freed. Whose keyspace it is stays as it was: listener, clocks,
+// statistics, and what says how accesses are counted.
 import { Keyspace } from './keyspace.ts';
 
 /** Blocks that are freed at once of what waits before it would be copied. */
