@@ -1,6 +1,6 @@
 // Copies of a whole keyspace at one moment: another keyspace with the same content, which goes on
-// by itself. Each buffer is copied once, and everything keeps the ref that it had: nobody walks over
-// entries, so a copy takes as long as the memory does.
+// by itself. Each buffer is copied once, and everything keeps the ref that it had: nobody walks
+// over entries, so a copy takes as long as the memory does.
 //
 // What has buffers says itself how it becomes a copy: the arena with its large blocks, dicts,
 // heaps, and what waits to be freed. Whose keyspace it is stays as it was: listener, clocks,
