@@ -30,6 +30,7 @@ import {
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_BUSY_SCRIPT,
+  NEEDS_NO_FAULTS,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORING,
   NEEDS_NO_MONITORS,
@@ -468,7 +469,7 @@ export class Command {
 }
 
 function needsOf(flags: number): number {
-  let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER | NEEDS_NO_TRACKING;
+  let needs = NEEDS_NO_PAUSE | NEEDS_ANSWER | NEEDS_NO_TRACKING | NEEDS_NO_FAULTS;
   if ((flags & NO_AUTH) === 0) needs |= NEEDS_AUTHENTICATION;
   if ((flags & LOADING) === 0) needs |= NEEDS_LOADED_DATA;
   if ((flags & ALLOW_BUSY) === 0) needs |= NEEDS_NO_BUSY_SCRIPT;

@@ -16,17 +16,23 @@ export interface Dataset {
   readonly accessAheadUs: number;
 }
 
-/** What a server holds now, or why it cannot be had. */
+/**
+ * What a server holds now, or why it cannot be had: its own keyspace, which goes on to change.
+ */
 export function datasetOf(server: Server): Dataset | string {
   const { keyspace, persistence, clock } = server;
   if (persistence.isLoading) return 'its data is being loaded';
-  const problem = whyNoCopy(keyspace, keyspace);
-  if (problem !== '') return problem;
+  if (keyspace.arena.past !== null) return 'its data is being saved';
   return {
-    keyspace: copyOfKeyspace(keyspace),
+    keyspace,
     libraries: server.libraries,
     accessAheadUs: clock.monotonicUs() + server.accessAheadUs - clock.nowMs() * 1000,
   };
+}
+
+/** The same for keeps. */
+export function copyOfDataset({ keyspace, libraries, accessAheadUs }: Dataset): Dataset {
+  return { keyspace: copyOfKeyspace(keyspace), libraries, accessAheadUs };
 }
 
 /**

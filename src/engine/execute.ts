@@ -55,7 +55,9 @@ function executeNoticed(
   request: Request,
 ): number {
   const mark = beginAnswer(server, session);
-  let outcome = passGate(server, session, command, request);
+  const { faults } = server;
+  let outcome = faults === null ? OPEN : faults.meet(session, command, request);
+  if (outcome === OPEN) outcome = passGate(server, session, command, request);
   if (outcome === OPEN) {
     runUnit(server.context, command, request, server.reply, null);
     outcome = RAN;
@@ -64,6 +66,7 @@ function executeNoticed(
       outcome = BLOCKED;
     }
   }
+  if (faults !== null) faults.leave(session);
   endAnswer(server, session, mark, outcome === POSTPONED);
   if (server.blocking.keys.hasReady && !server.interlude.isOpen) server.blocking.serveKeys();
   return outcome;

@@ -21,6 +21,7 @@ import {
   NEEDS_LOADED_DATA,
   NEEDS_MEMORY,
   NEEDS_NO_BUSY_SCRIPT,
+  NEEDS_NO_FAULTS,
   NEEDS_NO_JOURNAL,
   NEEDS_NO_MONITORING,
   NEEDS_NO_MONITORS,
@@ -40,7 +41,12 @@ import type { Session } from './session.ts';
 
 /** What is denied so that somebody notices, and not to forbid it. */
 const ONLY_NOTICED =
-  NEEDS_NO_JOURNAL | NEEDS_NO_MONITORS | NEEDS_NO_TRACKING | NEEDS_NO_WAITERS | NEEDS_PATIENCE;
+  NEEDS_NO_JOURNAL |
+  NEEDS_NO_MONITORS |
+  NEEDS_NO_TRACKING |
+  NEEDS_NO_WAITERS |
+  NEEDS_NO_FAULTS |
+  NEEDS_PATIENCE;
 
 /** What changes need: EXEC if they were queued, and who was blocked once more when he goes on. */
 const NEEDED_BY_CHANGES = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;

@@ -1,5 +1,6 @@
 // The settings that are read per turn or more often, as plain fields. CONFIG SET refreshes them.
 import { CollectionLimits } from '../domain/values/collection-limits.ts';
+import type { Log } from './ports.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** Directives whose change refreshes the fields. */
@@ -156,6 +157,18 @@ export class LiveSettings {
     collections.streamNodeEntries = settings.integer('stream-node-max-entries');
     collections.hyperLogLogSize = settings.integer('hll-sparse-max-bytes');
   }
+}
+
+/** What Redis says to a maxmemory that has been passed already. */
+export function warnOfMemory(server: { live: LiveSettings; usedMemory: number; log: Log }): void {
+  const { live, usedMemory, log } = server;
+  if (live.maxmemory === 0 || usedMemory <= live.maxmemory) return;
+  log.write(
+    'warning',
+    `WARNING: the new maxmemory value set via CONFIG SET (${live.maxmemory}) is smaller than the ` +
+      `current memory usage (${usedMemory}). This will result in key eviction and/or the ` +
+      'inability to accept new write commands depending on the maxmemory-policy.',
+  );
 }
 
 /** There is no watchdog, but as in Redis it would not look more often than at every second tick. */

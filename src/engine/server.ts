@@ -26,6 +26,7 @@ import type { Disk } from './disk.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FULL, GOES_ON } from './eviction.ts';
+import type { Faults } from './faults.ts';
 import { Interlude, type OpenReader } from './interlude.ts';
 import { Journal } from './journal/journal.ts';
 import {
@@ -37,7 +38,7 @@ import {
   KeyListeners,
 } from './key-listeners.ts';
 import { LfuCounter } from './lfu.ts';
-import { LiveSettings, raiseWatchdogPeriod } from './live-settings.ts';
+import { LiveSettings, raiseWatchdogPeriod, warnOfMemory } from './live-settings.ts';
 import { Lookahead } from './lookahead.ts';
 import {
   NEEDS_DISK,
@@ -162,6 +163,8 @@ export class Server implements ServerView {
   readonly scheduledEnd = new ScheduledEnd();
   readonly scripting: Scripting;
   readonly interlude: Interlude;
+  /** Of a server under test, once it has had a rule. */
+  faults: Faults | null = null;
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE | NEEDS_PATIENCE;
   pauseMode = PAUSE_NONE;
@@ -257,7 +260,7 @@ export class Server implements ServerView {
     this.applyLiveSettings();
     this.live.follow(options.settings, () => this.applyLiveSettings());
     options.settings.onChange('watchdog-period', raiseWatchdogPeriod);
-    options.settings.onChange('maxmemory', () => this.warnOfMemory());
+    options.settings.onChange('maxmemory', () => warnOfMemory(this));
     const follow = (): void => this.onSaved(this.persistence.hasFailed);
     options.settings.onChange(['save', 'stop-writes-on-bgsave-error'], follow);
     this.startupMemorySize = this.usedMemory;
@@ -461,17 +464,6 @@ export class Server implements ServerView {
     if (this.pushes.ownCount !== 0) this.pushes.writeOwn(this.reply);
     if (room === FULL || this.keyspace.arena.isNearlyFull) this.denied |= NEEDS_MEMORY;
     else this.denied &= ~NEEDS_MEMORY;
-  }
-
-  private warnOfMemory(): void {
-    const { maxmemory } = this.live;
-    if (maxmemory === 0 || this.usedMemory <= maxmemory) return;
-    this.log.write(
-      'warning',
-      `WARNING: the new maxmemory value set via CONFIG SET (${maxmemory}) is smaller than the ` +
-        `current memory usage (${this.usedMemory}). This will result in key eviction and/or the ` +
-        'inability to accept new write commands depending on the maxmemory-policy.',
-    );
   }
 
   private isProtected(): boolean {

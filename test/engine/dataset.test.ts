@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { kindOf } from '../../src/domain/memory/record.ts';
-import { adoptDataset, type Dataset, datasetOf } from '../../src/engine/dataset.ts';
+import { adoptDataset, copyOfDataset, type Dataset, datasetOf } from '../../src/engine/dataset.ts';
 import { call, connect, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { DATASET } from '../support/dataset.ts';
 import { CallGenerator } from '../support/grammar.ts';
@@ -169,9 +169,14 @@ function sorted(keyspace: Keyspace): Map<string, string> {
   return new Map([...contentsOf(keyspace)].sort());
 }
 
-function copyOf(made: TestServer): Dataset {
-  const dataset = datasetOf(made.server);
+function kept({ server }: TestServer): Dataset {
+  const dataset = datasetOf(server);
   assert.ok(typeof dataset !== 'string', String(dataset));
+  return copyOfDataset(dataset);
+}
+
+function copyOf(made: TestServer): Dataset {
+  const dataset = kept(made);
   dataset.keyspace.verify();
   compare(dataset.keyspace, made.server.keyspace, 'keyspace');
   return dataset;
@@ -246,7 +251,7 @@ test('what waits to be freed, and what is in the making, is in no copy', () => {
   const root = keyspace.records.valueBlock(ref);
   const made = keyspace.kinds[kind]?.duplicate(keyspace.arena, root) as number;
   const value = keyspace.pending.begin(made, kind);
-  const { keyspace: copy } = datasetOf(server) as Dataset;
+  const { keyspace: copy } = kept(world);
   copy.verify();
   assert.equal(copy.pending.count, 1);
   while (copy.pending.freeSlice(10));
@@ -255,12 +260,13 @@ test('what waits to be freed, and what is in the making, is in no copy', () => {
 });
 
 test('adopting: who watches, tracks or waits for keys is told', () => {
-  const { server, session, clock, output } = makeServer();
+  const world = makeServer();
+  const { server, session, clock, output } = world;
   const [watcher, waiter, other] = [connect(server), connect(server), connect(server)];
   call(server, session, 'HELLO 3');
   call(server, session, 'CLIENT TRACKING ON');
   call(server, session, 'RPUSH q first');
-  const dataset = datasetOf(server) as Dataset;
+  const dataset = kept(world);
   call(server, session, 'GET absent');
   call(server, session, 'DEL q');
   call(server, watcher.session, 'WATCH absent');
@@ -278,10 +284,11 @@ test('adopting: who watches, tracks or waits for keys is told', () => {
 });
 
 test('adopting: keys are as long idle as they were, wherever the clocks are', () => {
-  const { server, session, clock } = makeServer({ hz: '1' });
+  const world = makeServer({ hz: '1' });
+  const { server, session, clock } = world;
   call(server, session, 'SET k v');
   clock.advance(100_000);
-  const dataset = datasetOf(server) as Dataset;
+  const dataset = kept(world);
   // The wall clock is what it was, and the other one has gone on.
   clock.advance(5_000_000);
   clock.step(-5_000_000);

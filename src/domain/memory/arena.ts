@@ -221,7 +221,7 @@ export class Arena {
       const pages = other.slabPages[slab];
       if (pages === 0) this.forgetSlab(slab);
       else if (this.slabPages[slab] !== pages)
-        this.useSlab(slab, this.memory.take(pages * PAGE_SIZE));
+        this.useSlab(slab, other.memory.takeForCopy(pages * PAGE_SIZE));
       this.slabPages[slab] = pages;
       this.copyPages(slab, pages, other);
     }
@@ -231,6 +231,15 @@ export class Arena {
     // The bound is its own.
     const pages = this.slabPages.reduce((sum, count) => sum + count, 0);
     this.pagesAhead = pagesOfSlabs(this.slabsMax) - pages;
+  }
+
+  /** Forgets every block; what memory it has is for further copies of the other arena. */
+  giveMemoryTo(other: Arena): void {
+    for (const { buffer } of this.bytes) {
+      if (buffer instanceof SharedArrayBuffer) other.memory.giveBack(buffer);
+    }
+    this.reservedSize = 0;
+    this.reset();
   }
 
   /**

@@ -8,12 +8,36 @@ const UNTOLD_SIZE_MAX = 16 * 1024 * 1024;
 /** V8 begins to collect, in small steps, when it counts 64 MiB more than after the last time. */
 const NOTICED_SIZE = 65 * 1024 * 1024;
 
+/** What is kept of copies that are over, for the next ones. */
+const SPARE_SIZE_MAX = 128 * 1024 * 1024;
+
 export class OffHeap {
   private untoldSize = 0;
+  private readonly spares: SharedArrayBuffer[] = [];
+  private spareSize = 0;
 
   /** `size` bytes of zeros. */
   take(size: number): SharedArrayBuffer {
     return new SharedArrayBuffer(size);
+  }
+
+  /**
+   * `size` bytes of anything, for a copy of what is here. To touch new memory for the first time
+   * takes longer than to copy to it, so that of a former copy is taken, where it was given back.
+   */
+  takeForCopy(size: number): SharedArrayBuffer {
+    const index = this.spares.findIndex(({ byteLength }) => byteLength === size);
+    if (index < 0) return this.take(size);
+    this.spareSize -= size;
+    return this.spares.splice(index, 1)[0];
+  }
+
+  /** Nobody refers any more to the memory of a copy. */
+  giveBack(memory: SharedArrayBuffer): void {
+    const size = memory.byteLength;
+    if (this.spareSize + size > SPARE_SIZE_MAX) return this.drop(size);
+    this.spares.push(memory);
+    this.spareSize += size;
   }
 
   /** Nobody refers any more to `size` bytes that take() gave. */
