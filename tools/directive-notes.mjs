@@ -5,7 +5,7 @@
 export const SECTIONS = {
   'Where it listens': {
     port: 'The TCP port of RESP. 0: none.',
-    bind: 'The addresses to listen on; one with a `-` before it may be missing. `*` and `-::*` are all.',
+    bind: 'Addresses to listen on; one with a `-` before it may be missing. `*`, `-::*`: all.',
     unixsocket: 'The path of a Unix socket. Empty: none.',
     unixsocketperm: 'The mode of the Unix socket, as octal number. 0: as the umask says.',
     'plain-port':
@@ -38,7 +38,7 @@ export const SECTIONS = {
       'Whether the process sets its score for the killer of Linux that frees memory.',
     'oom-score-adj-values':
       'The scores of a primary, of a replica, of a child; the first one is used.',
-    hz: 'How often a second the server looks after clients, statistics and rewrites. Keys expire at their deadline whatever it says.',
+    hz: 'How often a second clients and rewrites are looked after. Expiry is exact anyway.',
     'shutdown-on-sigint': 'What SIGINT does: `save`, `nosave`, `now`, `force`.',
     'shutdown-on-sigterm': 'What SIGTERM does, likewise.',
   },
@@ -46,10 +46,10 @@ export const SECTIONS = {
     'client-query-buffer-limit':
       'Bytes that a request, or what waits between MULTI and EXEC, may have.',
     'client-output-buffer-limit':
-      'For each class of clients (normal, slave, pubsub): bytes of unread replies at which it is closed at once, and bytes and seconds after which it is closed.',
+      'Of each class of clients: bytes of unread replies to be closed at, and bytes and seconds.',
     'proto-max-bulk-len': 'Bytes that an argument, or a string, may have.',
     'maxmemory-clients':
-      'Bytes of all clients together, or a share of `maxmemory`, above which the largest are closed. 0: no limit.',
+      'Bytes of all clients, or a share of `maxmemory`, above which the largest go. 0: none.',
     'tracking-table-max-keys': 'Keys that client-side caching remembers. 0: no limit.',
     'busy-reply-threshold':
       'Milliseconds after which a script is slow, and others are served or told BUSY meanwhile.',
@@ -102,6 +102,7 @@ export const SECTIONS = {
     'aof-load-truncated':
       'Whether a last write that is not whole is cut off at the start, or refused.',
     'aof-use-rdb-preamble': 'Whether the base is a dump, or commands.',
+    'aof-checksum': 'Whether groups have checksums, so that damage within a value is found.',
     'aof-timestamp-enabled': 'Whether the file has lines with the time.',
     'aof-checksum':
       'Whether groups of commands have checksums, which a start and `check-aof` compare.',

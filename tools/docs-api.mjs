@@ -9,13 +9,13 @@ const HEAD = `# What programs import
 
 <!-- Made by tools/docs-api.mjs from the declarations of the package: do not edit. -->
 
-Each entry is there for \`import\` and for \`require\`. How it is used is told in [embedding.md](../guide/embedding.md).
+Each entry is there for \`import\` and for \`require\`.
+[embedding.md](../guide/embedding.md) tells how it is used.
 `;
 
 /** Declared to the compiler name by name, and told of in configuration.md. */
 const DIRECTIVES = 'Directives';
-const INSTEAD =
-  'Directives as in redis.conf, with the types of their values: [configuration.md](configuration.md).';
+const INSTEAD = 'Directives as in redis.conf: [configuration.md](configuration.md).';
 
 const file = join(root, 'docs/reference/api.md');
 const { name: product, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

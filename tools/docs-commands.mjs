@@ -1,6 +1,6 @@
-// Writes docs/reference/commands.md, the table of all commands, from their declarations; with --check it
-// writes nothing and fails when the file is not what it would write. It reads the compiled
-// declarations, so build first.
+// Writes docs/reference/commands.md, the table of all commands, from their declarations; with
+// --check it writes nothing and fails when the file is not what it would write. It reads the
+// compiled declarations, so build first.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ALL_COMMANDS } from '../build/src/commands/all.js';

@@ -3,7 +3,7 @@
 // would write. It reads the compiled table, so build first.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HIDDEN, IMMUTABLE, PROTECTED } from '../build/src/engine/settings/directive.js';
+import { IMMUTABLE, PROTECTED } from '../build/src/engine/settings/directive.js';
 import { DIRECTIVES, findDirective } from '../build/src/engine/settings/directives.js';
 import { printValue } from '../build/src/engine/settings/values.js';
 import { isForEmbedding } from '../build/src/main/embed/options.js';
@@ -14,8 +14,9 @@ const HEAD = `# Configuration
 
 <!-- Made by tools/docs-configuration.mjs from the table of directives: do not edit. -->
 
-Redstart knows every directive of Redis 7.2 and a few of its own. They are said in a file, on the command line, by variables of the environment, and
-to a running server. Of what is said twice the line wins over the variable, and the variable over the file:
+Redstart knows every directive of Redis 7.2 and a few of its own. They are said in a file, on the
+command line, by variables of the environment, and to a running server. Of what is said twice the
+line wins over the variable, and the variable over the file:
 
 \`\`\`
 redstart /etc/redis.conf --maxmemory 100mb --save '' --appendonly yes
@@ -23,9 +24,11 @@ REDSTART_MAXMEMORY=100mb redstart
 redstart cli config set maxmemory 100mb
 \`\`\`
 
-- A size is a number of bytes, or has a unit: \`1kb\` is 1,024, \`1k\` 1,000; so with \`mb\`, \`m\`, \`gb\`, \`g\`.
-- "Set" says whether CONFIG SET may change it: *start* means at the start only, *protected* where \`enable-protected-configs\` allows it.
-- * stands at what \`config\` of \`createServer()\` does not have ([embedding.md](../guide/embedding.md#options)).
+- A size is a number of bytes, or has a unit: \`1kb\` is 1,024, \`1k\` 1,000, and so on to \`gb\`.
+- "Set" says whether CONFIG SET may change it: *start* means at the start only, *protected* where
+  \`enable-protected-configs\` allows it.
+- \\* stands at what \`config\` of \`createServer()\` does not have
+  ([embedding.md](../guide/embedding.md#options)).
 - CONFIG REWRITE writes what was set into the file that the server was started with.
 `;
 
@@ -103,7 +106,7 @@ function complain(names) {
 function columns(name) {
   const directive = findDirective(name);
   const alias = directive.alias === null ? '' : `, also \`${directive.alias}\``;
-  const star = isForEmbedding(name) || (directive.flags & HIDDEN) !== 0 ? '' : ' *';
+  const star = isForEmbedding(name) ? '' : ' \\*';
   const usual = printValue(directive, directive.initial);
   return [
     `\`${name}\`${star}${alias}`,

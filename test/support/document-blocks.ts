@@ -2,8 +2,8 @@
 //
 // js, ts: a module; behind console.log(...) stands what it prints, or it is a test of node:test,
 // which passes. console: lines that begin with `$ ` are for a shell, and below each stands what it
-// prints, where `...` stands for anything; a server started with & is waited for. Ports 6379 and
-// 6380 are in truth free ones.
+// prints, where `...` stands for anything, on a line of its own for any lines; a server started
+// with & is waited for. Ports 6379 and 6380 are in truth free ones.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -38,7 +38,9 @@ exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
 };
 
 /** The shell's own lines around a block. */
-const SHELL = `trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+const SHELL = `exec 2>&1
+servers=
+trap 'kill $servers 2>/dev/null || :; wait' EXIT
 started() { until redstart ping $1 >/dev/null 2>&1; do :; done; }
 `;
 
@@ -58,10 +60,10 @@ export function saysOf({ language, code }: Block): RegExp | null {
   }
   const lines = [...code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
   if (lines.length > 0) return patternOf(lines);
-  return code.includes("from 'node:test'") ? /^# fail 0$|^ℹ fail 0$/m : null;
+  return code.includes("from 'node:test'") ? /^(#|ℹ) fail 0$/m : null;
 }
 
-/** Blocks of one home: a directory in which the package, and what else they import, is installed. */
+/** Runs blocks in a directory in which the package, and what else they import, is installed. */
 export class BlockRunner {
   private readonly folder: string;
   private readonly root: string;
@@ -106,11 +108,11 @@ export class BlockRunner {
         REDSTART_PORT: port,
         REDSTART_ROOT: this.root,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const printed = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { text: printed.join(''), code: await ended };
+    const printed = await text(child.stdout);
+    return { text: printed.replaceAll('\r\n', '\n'), code: await ended };
   }
 }
 
@@ -119,17 +121,16 @@ function commandOf(line: string): string {
   const [, command, isServer] = /^\$ (.*?)( &)?(?: +#.*)?$/.exec(line) ?? [];
   if (isServer === undefined) return command;
   const port = /--port \d+/.exec(command)?.[0] ?? '';
-  return `${command} >log-$$ 2>&1 &\nstarted "${port}"`;
+  return `${command} >log-$$ 2>&1 &\nservers="$servers $!"\nstarted "${port}"`;
 }
 
 function patternOf(lines: readonly string[]): RegExp {
-  const escaped = lines.map((line) =>
-    line
-      .split('...')
-      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-      .join('.*'),
-  );
-  return new RegExp(`^${escaped.map((line) => `${line}\n`).join('')}$`);
+  const patterns = lines.map((line) => {
+    if (line === '...') return '(?:.*\\n)*';
+    const parts = line.split('...').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    return `${parts.join('.*')}\\n`;
+  });
+  return new RegExp(`^${patterns.join('')}$`);
 }
 
 async function freePort(): Promise<string> {

@@ -8,7 +8,9 @@ export function runProgram(
   args: readonly string[],
   cwd: string,
 ): Promise<{ text: string; code: number | null }> {
-  const child = spawn(process.execPath, args, { cwd });
+  // A runner within it is no part of the runner that runs this test.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const child = spawn(process.execPath, args, { cwd, env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
   const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
