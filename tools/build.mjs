@@ -1,7 +1,7 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
-// compiled here (tools/compile.mjs). dist/cli.js is the client.
+// compiled here (tools/compile.mjs). dist/cli.js is the client, dist/help.js what help prints.
 // dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which
 // require the core (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
@@ -46,6 +46,12 @@ await build({
   entryPoints: ['build/src/main/cli.js'],
   outfile: join(folder, 'cli.js'),
   banner: { js: `#!/usr/bin/env node\n${STRICT}` },
+});
+await build({
+  ...bundling,
+  entryPoints: ['build/src/main/help.js'],
+  outfile: join(folder, 'help.js'),
+  banner: { js: STRICT },
 });
 await build({
   ...bundling,
@@ -97,13 +103,12 @@ function declarationsOf(path) {
     .replace(/^\/\/# sourceMappingURL.*\n?/gm, '');
 }
 
-/** What starts a program is little, and finds the core, or the client, as the build made it. */
+/** What starts a program is little, and finds the others as the build made them. */
 function leaveOthersOut(building) {
-  building.onResolve({ filter: /\/(core|cli)\.js$/ }, ({ kind, path }) =>
-    kind === 'entry-point'
-      ? null
-      : { path: path.endsWith('cli.js') ? './cli.js' : './core.cjs', external: true },
-  );
+  building.onResolve({ filter: /\/(core|cli|help)\.js$/ }, ({ kind, path }) => {
+    if (kind === 'entry-point') return null;
+    return { path: path.endsWith('core.js') ? './core.cjs' : path, external: true };
+  });
 }
 
 /** Most servers run no script, and each start would pay for what runs them. */

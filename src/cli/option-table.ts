@@ -1,15 +1,11 @@
 // The options of the command line: their spellings, what they set, and what --help says of them.
 import { splitWords } from '../adapters/config/parse.ts';
+import type { HelpOption } from '../adapters/help/page.ts';
 import type { Options } from './options.ts';
 import { Failure } from './screen.ts';
 import { parseUri, readDatabase, readPort } from './uri.ts';
 
-export interface Option {
-  readonly names: readonly string[];
-  /** What --help calls its value; none is taken without it. */
-  readonly value?: string;
-  /** Lines of --help; none for what is not to be seen there. */
-  readonly help: string;
+export interface Option extends HelpOption {
   apply(options: Options, value: string): void;
 }
 
@@ -36,7 +32,7 @@ const SERVER: OptionGroup = {
     {
       names: ['-s'],
       value: 'path',
-      help: 'A Unix socket or named pipe, in place of host and port.',
+      help: 'A Unix socket or named pipe, not host and port.',
       apply: (options, value) => (options.socketPath = value),
     },
     {

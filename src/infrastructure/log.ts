@@ -22,12 +22,25 @@ export class RedisLog implements Log {
     return this.file === '' ? null : this.append('');
   }
 
+  /** Do people look at it while it is written? */
+  get isOnTerminal(): boolean {
+    return this.file === '' && process.stdout.isTTY;
+  }
+
+  /** Text as it is, of the level of notices. */
+  show(text: string): void {
+    if (isLogged('notice', this.level)) this.put(text);
+  }
+
   write(level: LogLevel, message: string): void {
     if (!isLogged(level, this.level)) return;
     const mark = MARKS[LEVELS.indexOf(level)];
-    const line = `${process.pid}:${this.role} ${timestamp(new Date())} ${mark} ${message}\n`;
-    if (this.file === '') process.stdout.write(line, 'latin1');
-    else this.append(line);
+    this.put(`${process.pid}:${this.role} ${timestamp(new Date())} ${mark} ${message}\n`);
+  }
+
+  private put(text: string): void {
+    if (this.file === '') process.stdout.write(text, 'latin1');
+    else this.append(text);
   }
 
   /** A log that cannot be written (a full disk) is no reason to stop serving. */

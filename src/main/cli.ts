@@ -1,5 +1,6 @@
 // `redstart cli`, which is also `redstart-cli`: what its command line asks for, read top to bottom.
 
+import { pageText } from '../adapters/help/page.ts';
 import { runBigKeys } from '../cli/big-keys.ts';
 import { Client } from '../cli/client.ts';
 import { parseOptions } from '../cli/command-line.ts';
@@ -14,7 +15,7 @@ import { runLines } from '../cli/piped-lines.ts';
 import { runRdb } from '../cli/rdb.ts';
 import { runScan } from '../cli/scan.ts';
 import { Failure, Screen } from '../cli/screen.ts';
-import { usage } from '../cli/usage.ts';
+import { CLI_PAGE } from '../cli/usage.ts';
 import { runLatency, runStat } from '../cli/watch.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
 import { programArguments, variables } from '../infrastructure/arguments.ts';
@@ -58,7 +59,7 @@ async function run(screen: Screen): Promise<number> {
 async function perform(options: Options, client: Client, screen: Screen): Promise<number> {
   switch (options.task) {
     case 'help':
-      screen.print(usage());
+      screen.print(pageText(CLI_PAGE));
       return 0;
     case 'version':
       screen.print(`redstart-cli ${VERSION} (Redis ${REDIS_VERSION})\n`);

@@ -1,8 +1,9 @@
 // From the command line, the environment and the configuration file to the settings of a server
 // that starts; whatever else the process is asked for instead (--version) is answered here.
-import { parseCommandLine, usageText } from '../adapters/config/command-line.ts';
+import { parseCommandLine } from '../adapters/config/command-line.ts';
 import { ENVIRONMENT_PREFIX } from '../adapters/config/environment.ts';
-import { loadConfig } from '../adapters/config/load.ts';
+import { type ConfigText, loadConfig } from '../adapters/config/load.ts';
+import { nearestName } from '../adapters/config/nearest-name.ts';
 import type { CommandDeclaration } from '../engine/command.ts';
 import { Settings } from '../engine/settings/settings.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
@@ -14,6 +15,7 @@ import { CommandNames } from './command-names.ts';
 import { readConfigText, readStandardInput } from './config-files.ts';
 import { pingServer } from './ping.ts';
 import { VERSION } from './version.ts';
+import { WORDS, type Word } from './words.ts';
 
 /** What a start is made of. Texts are latin1: one character per byte. */
 export interface Configuration {
@@ -34,18 +36,17 @@ export interface Answer {
 
 /** Reads everything that says how to start. */
 export function readConfiguration(
+  word: Word,
   declarations: readonly CommandDeclaration[],
 ): Configuration | Answer | Promise<Answer> {
   const args = programArguments();
   if ('unknown' in args) return refusal(notUtf8(`argument '${args.unknown}'`));
   const environment = variables(ENVIRONMENT_PREFIX);
   if ('unknown' in environment) return refusal(notUtf8(`variable ${environment.unknown}`));
-  const commandLine = parseCommandLine(args);
+  const commandLine = parseCommandLine(word, args);
   switch (commandLine.action) {
     case 'version':
       return { output: versionText(), isError: false };
-    case 'help':
-      return { output: usageText(), isError: false };
     case 'check-rdb': {
       const { text, isFine } = checkRdbFile(commandLine.path);
       return { output: text, isError: !isFine };
@@ -61,6 +62,7 @@ export function readConfiguration(
       return refusal(commandLine.reason);
     case 'start':
     case 'ping':
+    case 'doctor':
       break;
   }
   const settings = new Settings(new ProcessDirectory());
@@ -78,7 +80,10 @@ export function readConfiguration(
       environment,
     },
     {
-      read: readConfigText,
+      read: (path) => {
+        const read = readConfigText(path);
+        return path === commandLine.configFile ? withWordMeant(read, path) : read;
+      },
       renameCommand: (name, newName) => names.rename(name, newName),
       user: () => 'Redstart has no ACL users yet: use requirepass',
     },
@@ -89,6 +94,12 @@ export function readConfiguration(
     return pingServer(settings).then(({ text, isUp }) => ({ output: text, isError: !isUp }));
   }
   return { settings, commands: names.declarations(), configFile, warnings };
+}
+
+/** A file that is not there may be a word that was misspelt. */
+function withWordMeant(read: ConfigText, path: string): ConfigText {
+  const word = read.problem === null ? null : nearestName(path, WORDS);
+  return word === null ? read : { ...read, problem: `${read.problem}\nDid you mean '${word}'?` };
 }
 
 function refusal(reason: string): Answer {

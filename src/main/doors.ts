@@ -18,6 +18,12 @@ export interface Language {
   readonly listeners: Listeners;
 }
 
+/** Why a door cannot be opened. */
+export interface OpenFailure extends ListenFailure {
+  /** Which one, if it is an address's. */
+  readonly place?: Endpoint;
+}
+
 /** An endpoint as `bind` names it. */
 interface Door extends Endpoint {
   /** The address as it was written, for the log. */
@@ -52,7 +58,7 @@ export class Doors {
    * Opens all doors and follows CONFIG SET. Why one cannot be opened, as the log says; or null.
    * `isAnyPort`: the system chooses the port of the first language, which is the setting's then.
    */
-  async open(isAnyPort = false): Promise<ListenFailure | null> {
+  async open(isAnyPort = false): Promise<OpenFailure | null> {
     this.applyKeepAlive();
     for (const language of this.languages) {
       language.listeners.backlog = this.settings.integer('tcp-backlog');
@@ -101,7 +107,7 @@ export class Doors {
     await Promise.all(this.languages.map(({ listeners }) => listeners.shutDown()));
   }
 
-  private async openTcp(language: Language): Promise<ListenFailure | null> {
+  private async openTcp(language: Language): Promise<OpenFailure | null> {
     for (const door of this.wanted(language)) {
       const failure = await language.listeners.listen(door);
       if (failure === null) continue;
@@ -110,7 +116,7 @@ export class Doors {
       const port = this.settings.integer(language.port);
       const { transport } = language;
       this.log.write('warning', `Failed listening on port ${port} (${transport}), aborting.`);
-      return failure;
+      return { ...failure, place: door };
     }
     return null;
   }

@@ -21,9 +21,8 @@ import { Server } from '../engine/server.ts';
 import type { SessionOrigin } from '../engine/session.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 import { Listeners } from '../infrastructure/network.ts';
-import type { ListenFailure } from '../infrastructure/probe.ts';
 import { SocketBuffers } from '../infrastructure/socket.ts';
-import { Doors } from './doors.ts';
+import { Doors, type OpenFailure } from './doors.ts';
 import { type Refusal, ServerJournal } from './journal.ts';
 import { VERSION } from './version.ts';
 
@@ -87,7 +86,7 @@ export class Instance {
    * Opens the doors. Null, or why one cannot be opened. `isAnyPort`: the system chooses the port,
    * which is the setting's then.
    */
-  async open(isAnyPort = false): Promise<ListenFailure | null> {
+  async open(isAnyPort = false): Promise<OpenFailure | null> {
     const failure = await this.doors.open(isAnyPort);
     if (failure === null) this.server.cron.start();
     return failure;

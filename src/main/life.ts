@@ -11,10 +11,14 @@ import { openFilesMax } from '../infrastructure/open-files.ts';
 import { ProcessHold } from '../infrastructure/process-hold.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { fitClientLimit } from './client-limit.ts';
+import type { OpenFailure } from './doors.ts';
+import { greeting } from './greeting.ts';
 import type { Instance } from './instance.ts';
 import type { Refusal } from './journal.ts';
+import { reachedBy } from './reach.ts';
 import { processTitle } from './title.ts';
 import { VERSION } from './version.ts';
+import { portTaken } from './who-answers.ts';
 
 /** Settings that an operator relies on and that this version does not carry out. */
 const NOT_BUILT: readonly {
@@ -66,6 +70,8 @@ export class Life {
   private instance: Instance | null = null;
   /** The file that was written, as an absolute path; '' if there is none. */
   private pidFile = '';
+  /** The absolute path; '' without one. */
+  private configFile = '';
 
   constructor(settings: Settings, log: RedisLog) {
     this.settings = settings;
@@ -74,6 +80,7 @@ export class Life {
 
   /** The first lines of the log. Ends the process if the settings ask for what cannot be. */
   begin(configFile: string, warnings: readonly string[]): void {
+    this.configFile = configFile;
     this.followLog();
     const { log } = this;
     log.write('notice', 'oO0OoO0OoO0Oo Redstart is starting oO0OoO0OoO0Oo');
@@ -106,9 +113,10 @@ export class Life {
     const mode = settings.flag('cluster-enabled') ? 'cluster' : 'standalone';
     const port = settings.integer('port');
     log.write('notice', `Running mode=${mode}, port=${port}. PID: ${process.pid}`);
-    const isOpen = (await instance.open()) === null;
-    if (!isOpen || !doors.isSomewhere) {
-      if (isOpen) log.write('warning', 'Configured to not listen anywhere, exiting.');
+    const failure = await instance.open();
+    if (failure !== null || !doors.isSomewhere) {
+      if (failure === null) log.write('warning', 'Configured to not listen anywhere, exiting.');
+      else await this.tellTaken(failure);
       void instance.close();
       process.exit(1);
     }
@@ -119,7 +127,18 @@ export class Life {
     const refusal = await instance.load();
     if (refusal !== null) this.refuse(instance, refusal);
     doors.sayReady();
+    if (log.isOnTerminal || settings.flag('always-show-logo')) {
+      log.show(greeting(settings, this.configFile));
+    }
     await closeUninvitedDebugger();
+  }
+
+  /** Of a port that somebody else has: who that is, and what one may do. */
+  private async tellTaken({ code, place }: OpenFailure): Promise<void> {
+    if (code !== 'EADDRINUSE' || place === undefined) return;
+    for (const line of await portTaken(reachedBy(place.address), place.port)) {
+      this.log.write('warning', line);
+    }
   }
 
   /** Closes everything that is open and ends the process. */

@@ -1,6 +1,7 @@
 // `redstart ping`: does the server that this configuration describes answer? For health checks.
 import type { Settings } from '../engine/settings/settings.ts';
 import { askServer, type ServerPlace } from '../infrastructure/ask.ts';
+import { placeOf } from './reach.ts';
 
 const TIMEOUT_MS = 3000;
 /** A server that wants a password is up, and so is one whose script runs long. */
@@ -19,19 +20,6 @@ export async function pingServer(settings: Settings): Promise<{ text: string; is
     text: `${line.replace(/^[+-]/, '')}\n`,
     isUp: ANSWERS_OF_THE_LIVING.some((start) => line.startsWith(start)),
   };
-}
-
-/** The first place where such a server speaks RESP. */
-function placeOf(settings: Settings): ServerPlace | null {
-  const port = settings.integer('port');
-  const path = settings.text('unixsocket');
-  if (port === 0) return path === '' ? null : { path };
-  const [first = '*'] = settings.words('bind');
-  const address = first.startsWith('-') ? first.slice(1) : first;
-  // Who listens on all addresses is found on the one that every machine has.
-  if (address === '*' || address === '0.0.0.0') return { address: '127.0.0.1', port };
-  if (address === '::*' || address === '::') return { address: '::1', port };
-  return { address, port };
 }
 
 function nameOf(place: ServerPlace): string {

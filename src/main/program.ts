@@ -12,10 +12,11 @@ import { type Answer, type Configuration, readConfiguration } from './configurat
 import { reportCrashes } from './crash.ts';
 import { Instance } from './instance.ts';
 import { Life } from './life.ts';
+import type { Word } from './words.ts';
 
-/** Does what the command line asks for. */
-export function runProgram(): void {
-  const configuration = readConfiguration(ALL_COMMANDS);
+/** Does what the command line asks for: it begins behind a word, which '' is not. */
+export function runProgram(word: Word = ''): void {
+  const configuration = readConfiguration(word, ALL_COMMANDS);
   if ('settings' in configuration) serve(configuration);
   else void answer(configuration);
 }

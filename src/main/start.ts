@@ -1,17 +1,27 @@
 // What the command `redstart` runs. In dist/ all that is published is a file of its own, which is
 // run as the build compiled it. What is in this file is compiled at each start, so it is little.
 import '../infrastructure/signals.ts';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { runCompiled } from '../infrastructure/compiled.ts';
+import { takeWord, type Word } from './words.ts';
 
-// A file of configuration of that name is `./cli`. A link may be named as what it stands in for.
-const isClient = process.argv[2] === 'cli';
-if (isClient) process.argv.splice(2, 1);
-if (isClient || /^redis-cli(\.js)?$/.test(basename(process.argv[1]))) void import('./cli.ts');
-else runServer();
+const word = takeWord(process.argv);
+const first = process.argv[2];
+if (word === 'cli') void import('./cli.ts');
+else if (word === 'help' || word === 'completion' || first === '--help' || first === '-h') {
+  void import('./help.ts').then(({ runHelp }) => runHelp(word));
+} else {
+  run(word);
+}
 
-function runServer(): void {
-  const core = runCompiled(join(import.meta.dirname, 'core.cjs')) as { runProgram(): void } | null;
-  if (core === null) void import('./uncompiled.ts');
-  else core.runProgram();
+/** What the core does: the server, and words that need what it has. */
+function run(word: Word): void {
+  const core = runCompiled(join(import.meta.dirname, 'core.cjs')) as Core | null;
+  if (core === null)
+    void import('./uncompiled.ts').then(({ runUncompiled }) => runUncompiled(word));
+  else core.runProgram(word);
+}
+
+interface Core {
+  runProgram(word: Word): void;
 }

@@ -2,7 +2,7 @@
 // tests/unit/introspection.tcl; all were compared with redis-server 7.2.6.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCommandLine, usageText } from '../../src/adapters/config/command-line.ts';
+import { parseCommandLine } from '../../src/adapters/config/command-line.ts';
 import { loadConfig } from '../../src/adapters/config/load.ts';
 import { Settings } from '../../src/engine/settings/settings.ts';
 
@@ -10,7 +10,7 @@ const FILES: Record<string, string> = { 'a.conf': 'port 1\nsave 900 1\n', 'b.con
 
 /** The result of a command line: values as `name=value`, or the lines of the error. */
 function start(args: string[], names: string[], standardInput = ''): string[] {
-  const line = parseCommandLine(args);
+  const line = parseCommandLine('', args);
   if (line.action !== 'start') return [line.action];
   const { configFile, readsStandardInput, options } = line;
   const settings = new Settings();
@@ -150,16 +150,19 @@ test('command lines that start no server', () => {
   const lines: [arg: string, action: string][] = [
     ['-v', 'version'],
     ['--version', 'version'],
-    ['-h', 'help'],
-    ['--help', 'help'],
     ['--test-memory', 'refuse'],
     ['--check-system', 'refuse'],
     ['--sentinel', 'refuse'],
   ];
-  for (const [arg, action] of lines) assert.equal(parseCommandLine([arg]).action, action, arg);
-  assert.deepEqual(parseCommandLine(['a.conf', '--sentinel']), {
+  for (const [arg, action] of lines) assert.equal(parseCommandLine('', [arg]).action, action, arg);
+  assert.deepEqual(parseCommandLine('', ['a.conf', '--sentinel']), {
     action: 'refuse',
     reason: '--sentinel is not supported by Redstart',
   });
-  assert.match(usageText(), /--port 7777/);
+  assert.equal(parseCommandLine('check-rdb', []).action, 'refuse');
+  assert.deepEqual(parseCommandLine('check-aof', ['--fix', 'a']), {
+    action: 'check-aof',
+    path: 'a',
+    fixes: true,
+  });
 });

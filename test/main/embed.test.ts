@@ -25,7 +25,7 @@ async function withEmbedded(
 
 /** Options that TypeScript would refuse, too. */
 const BAD: readonly [options: Record<string, unknown>, message: RegExp][] = [
-  [{ prot: 0 }, /^there is no option prot$/],
+  [{ prot: 0 }, /^there is no option prot: did you mean port\?$/],
   [{ port: -1 }, /^port must be a whole number from 0 to 65535$/],
   [{ port: 1.5 }, /^port must be a whole number/],
   [{ port: 65536 }, /^port must be a whole number/],
@@ -34,7 +34,10 @@ const BAD: readonly [options: Record<string, unknown>, message: RegExp][] = [
   [{ host: '127.0.0.1' }, /^host needs a port$/],
   [{ path: false }, /^path must be a string or true$/],
   [{ log: 'stdout' }, /^the option log must be a function$/],
-  [{ config: { maxmemroy: '1mb' } }, /^config has no directive maxmemroy$/],
+  [
+    { config: { maxmemroy: '1mb' } },
+    /^config has no directive maxmemroy: did you mean maxmemory\?$/,
+  ],
   [{ config: { maxmemory: 'much' } }, /^maxmemory 'much': argument must be a memory value$/],
   [{ config: { 'maxmemory-policy': 'lru' } }, /^maxmemory-policy 'lru': argument\(s\) must be/],
   [{ config: { port: 1 } }, /^config has no directive port$/],

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const OURS = fileURLToPath(new URL('../../src/main/cli.js', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../../src/main/cli.js', import.meta.url));
 const LIMIT_MS = 20_000;
 const POLL_MS = 20;
 
@@ -22,11 +22,11 @@ export class Terminal {
   readonly historyPath = join(this.directory, 'history');
   private readonly socket = join(this.directory, 'tmux');
 
-  /** `redstart cli` with these arguments; when it has ended its status is shown. */
-  static async start(...args: readonly string[]): Promise<Terminal> {
+  /** A program with these arguments; when it has ended its status is shown. */
+  static async start(path: string, args: readonly string[]): Promise<Terminal> {
     const terminal = new Terminal();
     const settings = `HOME=${terminal.directory} REDISCLI_HISTFILE=${terminal.historyPath}`;
-    const program = `${settings} '${process.execPath}' '${OURS}' ${args.join(' ')}`;
+    const program = `${settings} '${process.execPath}' '${path}' ${args.join(' ')}`;
     const command = `${program}; echo "status $?"; cat`;
     await terminal.tmux('-f', '/dev/null', 'new-session', '-d', '-x', '80', '-y', '24', command);
     return terminal;
@@ -62,12 +62,13 @@ export class Terminal {
   }
 }
 
-/** Runs a test in a terminal of its own. */
+/** Runs a test in a terminal of its own, in which `redstart cli` runs, or another program. */
 export async function withTerminal(
   args: readonly string[],
   use: (terminal: Terminal) => Promise<void>,
+  program = CLIENT,
 ): Promise<void> {
-  const terminal = await Terminal.start(...args);
+  const terminal = await Terminal.start(program, args);
   try {
     await use(terminal);
   } finally {

@@ -7,11 +7,10 @@ import { splitWords } from './parse.ts';
 /** What a command line asks for. */
 export type CommandLine =
   | { readonly action: 'version' }
-  | { readonly action: 'help' }
   | { readonly action: 'check-rdb'; readonly path: string }
   | { readonly action: 'refuse'; readonly reason: string }
   | { readonly action: 'check-aof'; readonly path: string; readonly fixes: boolean }
-  | ({ readonly action: 'start' | 'ping' } & ConfigurationSources);
+  | ({ readonly action: 'start' | 'ping' | 'doctor' } & ConfigurationSources);
 
 /** What a command line says of the configuration. */
 interface ConfigurationSources {
@@ -23,16 +22,24 @@ interface ConfigurationSources {
   readonly options: string | null;
 }
 
-/** Reads the arguments behind the program's name. Texts are latin1: one character per byte. */
-export function parseCommandLine(args: readonly string[]): CommandLine {
+/**
+ * Reads the arguments behind the program's name and a word that says what it does, '' for the
+ * server. Texts are latin1: one character per byte.
+ */
+export function parseCommandLine(word: string, args: readonly string[]): CommandLine {
+  switch (word) {
+    case 'check-rdb':
+      return readCheckRdb(args);
+    case 'check-aof':
+      return readCheck(args);
+    case 'ping':
+    case 'doctor':
+      return { action: word, ...readStart(args) };
+  }
   const first = args[0] ?? '';
   if (first === '-v' || first === '--version') return { action: 'version' };
-  if (first === '-h' || first === '--help') return { action: 'help' };
-  if (first === 'check-rdb') return readCheckRdb(args);
-  if (first === 'check-aof') return readCheck(args);
   if (first === '--test-memory' || first === '--check-system') return refusal(first);
   if (args.includes('--sentinel')) return refusal('--sentinel');
-  if (first === 'ping') return { action: 'ping', ...readStart(args.slice(1)) };
   return { action: 'start', ...readStart(args) };
 }
 
@@ -45,44 +52,16 @@ function readStart(args: readonly string[]): ConfigurationSources {
   return { configFile: first === '' ? null : first, ...readOptions(args, 1) };
 }
 
-/** The text for --help. */
-export function usageText(): string {
-  return [
-    'Usage: redstart [/path/to/redis.conf] [options] [-]',
-    '       redstart - (read the configuration from standard input)',
-    '       redstart -v or --version',
-    '       redstart -h or --help',
-    '       redstart cli [options] [command] (the client; --help says more)',
-    '       redstart check-rdb <file.rdb> (says whether a dump is intact; status 1 if it is not)',
-    '       redstart check-aof [--fix] <file.manifest|file.aof>',
-    '       redstart ping [/path/to/redis.conf] [options] (status 0: that server can be used)',
-    '',
-    'Options are directives of redis.conf with two dashes before their name. Each directive can',
-    'also be set by an environment variable, REDSTART_MAXMEMORY for maxmemory; options come',
-    'before variables, and variables before the file.',
-    '',
-    'Examples:',
-    '       redstart (run the server with its defaults)',
-    "       echo 'maxmemory 128mb' | redstart -",
-    '       redstart /etc/redis/6379.conf',
-    '       redstart --port 7777',
-    '       redstart --port 7777 --replicaof 127.0.0.1 8888',
-    '       redstart /etc/myredis.conf --loglevel verbose -',
-    '       redstart --plain-port 7000 --quoted-port 7001',
-    '',
-  ].join('\n');
-}
-
 /** `check-rdb <path>` */
 function readCheckRdb(args: readonly string[]): CommandLine {
-  if (args.length === 2) return { action: 'check-rdb', path: args[1] };
+  if (args.length === 1) return { action: 'check-rdb', path: args[0] };
   return { action: 'refuse', reason: 'Usage: redstart check-rdb <file.rdb>' };
 }
 
 /** `check-aof [--fix] <path>` */
 function readCheck(args: readonly string[]): CommandLine {
-  const fixes = args[1] === '--fix';
-  const paths = args.slice(fixes ? 2 : 1);
+  const fixes = args[0] === '--fix';
+  const paths = args.slice(fixes ? 1 : 0);
   if (paths.length === 1) return { action: 'check-aof', path: paths[0], fixes };
   return { action: 'refuse', reason: 'Usage: redstart check-aof [--fix] <file.manifest|file.aof>' };
 }

@@ -2,9 +2,10 @@
 // command line; what comes later wins. Lines take effect one by one, so that an include is looked
 // for in the directory that an earlier `dir` has changed to, and the first wrong line is reported.
 import { MULTI } from '../../engine/settings/directive.ts';
-import { findDirective } from '../../engine/settings/directives.ts';
+import { DIRECTIVES, findDirective } from '../../engine/settings/directives.ts';
 import type { Settings } from '../../engine/settings/settings.ts';
 import { type EnvironmentSetting, readEnvironment } from './environment.ts';
+import { nearestName } from './nearest-name.ts';
 import { type ConfigLine, parseConfig, splitLines, splitWords } from './parse.ts';
 
 // A file that includes itself would otherwise be read until memory ends.
@@ -14,6 +15,9 @@ const WRONG_LINE = 'Bad directive or wrong number of arguments';
 
 // Directives of old configuration files that mean nothing now; with one value they are skipped.
 const DEPRECATED = ['list-max-ziplist-entries', 'list-max-ziplist-value', 'lua-replicate-commands'];
+
+// What a file may hold that is no setting.
+const INSTRUCTIONS = ['include', 'rename-command'];
 
 const UNBALANCED = 'Unbalanced quotes in configuration line';
 
@@ -171,13 +175,19 @@ class Loader {
     if (name === 'loadmodule' && values.length >= 1) return 'Redstart does not load modules';
     if (name.includes('.')) return 'Redstart has no modules to configure';
     if (name === 'sentinel') return 'sentinel directive while not in sentinel mode';
-    return WRONG_LINE;
+    const meant = nearestDirective(name);
+    return meant === null ? WRONG_LINE : `${WRONG_LINE}\nDid you mean '${meant}'?`;
   }
 
   #atLine(line: ConfigLine, error: string): string {
     const place = `Reading the configuration file, at line ${line.number}`;
     return `${this.#title}\n${place}\n>>> '${line.text}'\n${error}`;
   }
+}
+
+/** What somebody meant who misspelt a directive; null if nothing is near. */
+function nearestDirective(name: string): string | null {
+  return nearestName(name, [...DIRECTIVES.map((directive) => directive.name), ...INSTRUCTIONS]);
 }
 
 function setFromLine(settings: Settings, name: string, values: readonly string[]): string | null {

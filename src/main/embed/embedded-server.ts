@@ -9,6 +9,7 @@ import { fromLatin1 } from '../../infrastructure/files.ts';
 import { LocalSocket } from '../../infrastructure/local-socket.ts';
 import { ProcessHold } from '../../infrastructure/process-hold.ts';
 import type { Instance } from '../instance.ts';
+import { placeOf, urlOf } from '../reach.ts';
 import type { Argument, RedstartServer, Reply } from './api.ts';
 import { Calls } from './calls.ts';
 import { RedstartError } from './errors.ts';
@@ -19,13 +20,6 @@ import { asBuffer, asText } from './reply-value.ts';
 const AS_SET: ReadonlySet<string> = new Set();
 const AT_ALL_COSTS: ReadonlySet<string> = new Set(['force']);
 const WITHOUT_DATA: ReadonlySet<string> = new Set(['nosave', 'force']);
-/** Addresses that mean all of the machine's, and one that leads to them. */
-const REACHED_BY: Readonly<Record<string, string>> = {
-  '*': '127.0.0.1',
-  '0.0.0.0': '127.0.0.1',
-  '::': '::1',
-  '::*': '::1',
-};
 
 export class EmbeddedServer extends EventEmitter implements RedstartServer {
   readonly ioredis: RedstartServer['ioredis'];
@@ -69,11 +63,8 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
   }
 
   get url(): string | null {
-    const { port, path } = this;
-    if (port === null) return path === null ? null : `unix://${path}`;
-    const [address] = this.instance.server.settings.words('bind');
-    const host = REACHED_BY[address] ?? address;
-    return `redis://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const place = placeOf(this.instance.server.settings);
+    return place === null ? null : fromLatin1(urlOf(place));
   }
 
   connect(): Duplex {

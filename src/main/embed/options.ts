@@ -3,8 +3,9 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { nearestName } from '../../adapters/config/nearest-name.ts';
 import { HIDDEN, NOT_BUILT } from '../../engine/settings/directive.ts';
-import { findDirective } from '../../engine/settings/directives.ts';
+import { DIRECTIVES, findDirective } from '../../engine/settings/directives.ts';
 import { type SettingPair, Settings } from '../../engine/settings/settings.ts';
 import { OwnDirectory, toLatin1 } from '../../infrastructure/files.ts';
 import { errorCode, errorWords } from '../../infrastructure/system-error.ts';
@@ -53,7 +54,10 @@ export function settingsOf(options: ServerOptions, makeName: () => string): Sett
 function check(options: ServerOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const types = OPTIONS[name as keyof ServerOptions];
-    if (types === undefined) throw badOption(`there is no option ${name}`);
+    if (types === undefined)
+      throw badOption(
+        `there is no option ${name}${meant(nearestName(name, Object.keys(OPTIONS)))}`,
+      );
     if (value === undefined) continue;
     if (value === null || !types.includes(typeof value)) {
       throw badOption(`the option ${name} must be a ${types.join(' or ')}`);
@@ -66,8 +70,19 @@ function check(options: ServerOptions): void {
   if (host !== undefined && port === undefined) throw badOption('host needs a port');
   if ((path as unknown) === false) throw badOption('path must be a string or true');
   for (const name of Object.keys(config)) {
-    if (!isForEmbedding(name)) throw badOption(`config has no directive ${name}`);
+    if (!isForEmbedding(name))
+      throw badOption(
+        `config has no directive ${name}${meant(nearestName(name, directivesForEmbedding()))}`,
+      );
   }
+}
+
+function directivesForEmbedding(): string[] {
+  return DIRECTIVES.map(({ name }) => name).filter(isForEmbedding);
+}
+
+function meant(name: string | null): string {
+  return name === null ? '' : `: did you mean ${name}?`;
 }
 
 /** May `config` have the directive? Others are the process's, or options. */
