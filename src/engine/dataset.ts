@@ -26,7 +26,7 @@ export function datasetOf(server: Server): Dataset | string {
   return {
     keyspace,
     libraries: server.libraries,
-    accessAheadUs: clock.monotonicUs() + server.accessAheadUs - clock.nowMs() * 1000,
+    accessAheadUs: clock.elapsedUs() + server.accessAheadUs - clock.nowMs() * 1000,
   };
 }
 
@@ -48,9 +48,9 @@ export function adoptDataset(server: Server, dataset: Dataset): string {
   if (problem !== '') return problem;
   const refusal = scripting.functions.restore(dataset.libraries, FLUSH, true);
   if (refusal !== '') return refusal;
-  const nowUs = clock.monotonicUs();
+  const nowUs = clock.elapsedUs();
   server.accessAheadUs = dataset.accessAheadUs + clock.nowMs() * 1000 - nowUs;
-  sampleNow(server, nowUs);
+  sampleNow(server);
   copyKeyspace(keyspace, dataset.keyspace);
   server.turn.deliver();
   server.alarm.wakeIn(0);
