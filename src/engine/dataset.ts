@@ -48,8 +48,7 @@ export function adoptDataset(server: Server, dataset: Dataset): string {
   if (problem !== '') return problem;
   const refusal = scripting.functions.restore(dataset.libraries, FLUSH, true);
   if (refusal !== '') return refusal;
-  const nowUs = clock.elapsedUs();
-  server.accessAheadUs = dataset.accessAheadUs + clock.nowMs() * 1000 - nowUs;
+  server.accessAheadUs = dataset.accessAheadUs + clock.nowMs() * 1000 - clock.elapsedUs();
   sampleNow(server);
   copyKeyspace(keyspace, dataset.keyspace);
   server.turn.deliver();

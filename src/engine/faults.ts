@@ -3,7 +3,7 @@
 //
 // While there are rules, NEEDS_NO_FAULTS is denied: each request is looked at before the gate. It
 // is the first rule that it falls under, and that has not passed it over, which decides. What a
-// script calls, and what EXEC runs, are no requests.
+// script calls, and what EXEC runs, are no requests; a program's own calls meet no fault.
 //
 // A request that is to be late is POSTPONED; when it comes again it is not looked at any more.
 import { equalBytes } from '../domain/bytes/compare.ts';
@@ -85,6 +85,7 @@ export class Faults {
       this.late.delete(session);
       return OPEN;
     }
+    if (session.origin.isProgram === true) return OPEN;
     const met = this.rules.find((rule) => this.meets(rule, session, command, request));
     if (met === undefined) return OPEN;
     const { effect } = met.rule;
@@ -111,7 +112,7 @@ export class Faults {
 
   private postpone(session: Session, delayMs: number): void {
     const goOn = (): void => this.goOn(session);
-    this.late.set(session, this.server.clock.schedule(delayMs, goOn));
+    this.late.set(session, this.server.clock.scheduleElapsed(delayMs, goOn));
   }
 
   private goOn(session: Session): void {

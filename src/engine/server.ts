@@ -1,5 +1,6 @@
 // The server: all state of one instance, and the beginnings and ends of its life's events. Wired
 // in main/; commands reach everything from here.
+import type { HashKey } from '../domain/bytes/hash.ts';
 import { ZERO } from '../domain/doubles.ts';
 import { PROTECTED_MODE, SAVES_FAIL } from '../domain/errors.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
@@ -99,6 +100,8 @@ export interface ServerOptions {
   version: string;
   /** For CONFIG REWRITE, which without it answers as if there were no configuration file. */
   rewriteConfig?: ConfigRewriter;
+  /** Another one than it would draw: for tests. */
+  hashKey?: HashKey;
   /** Bounds of the memory for data, and whether its misuse is caught: for tests. */
   memory?: ArenaOptions;
 }
@@ -194,7 +197,8 @@ export class Server implements ServerView {
     this.runId = randomHexadecimal(options.random, 40);
     this.replicationId = randomHexadecimal(options.random, 40);
     this.rewriteConfig = options.rewriteConfig ?? null;
-    const hashKey = { k0: options.random.next() | 0, k1: options.random.next() | 0 };
+    const drawn = { k0: options.random.next() | 0, k1: options.random.next() | 0 };
+    const hashKey = options.hashKey ?? drawn;
     const poison = options.memory?.poison === true;
     this.keyspace = new Keyspace({
       databases: options.settings.integer('databases'),

@@ -34,6 +34,8 @@ export interface SessionOrigin {
   isUnixSocket: boolean;
   /** From this machine: by loopback or a Unix socket. */
   isLocal: boolean;
+  /** Calls of the program itself that embeds the server, and of no client. */
+  isProgram?: boolean;
   /** The number that CLIENT LIST prints as fd. */
   descriptor: number;
 }

@@ -14,6 +14,7 @@ import { TextLanguage } from '../adapters/text/language.ts';
 import { TextWriter } from '../adapters/text/text-writer.ts';
 import { Connection } from '../adapters/wire/connection.ts';
 import type { Socket } from '../adapters/wire/socket.ts';
+import type { HashKey } from '../domain/bytes/hash.ts';
 import type { CommandDeclaration } from '../engine/command.ts';
 import type { Disk } from '../engine/disk.ts';
 import type { Clock, Host, Log, Random } from '../engine/ports.ts';
@@ -29,6 +30,7 @@ import { VERSION } from './version.ts';
 export interface InstanceParts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly hashKey?: HashKey;
   readonly log: Log;
   readonly host: Host;
   readonly disk: Disk;

@@ -5,9 +5,39 @@ import { openServer } from './embed/open-server.ts';
 import type { TestServer, TestServerOptions } from './testing/api.ts';
 import { KitServer } from './testing/test-server.ts';
 
+/** Of all servers under test: so one can hold what another one held. */
+const HASH_KEY = { k0: 0x52656473, k1: 0x74617274 };
+
 /** Makes a server for tests, as `createServer` does, which lets the process end. */
 export function createTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  return make(options);
+}
+
+async function make({ data, ...options }: TestServerOptions): Promise<KitServer> {
   const clock = new MovableClock();
-  const ports = { clock, random: new SystemRandom() };
-  return openServer(options, ports, (instance, lasts) => new KitServer(instance, lasts, clock));
+  const ports = { clock, random: new SystemRandom(), hashKey: HASH_KEY };
+  const server = await openServer(
+    options,
+    ports,
+    (instance, lasts) => new KitServer(instance, lasts, clock, () => make(forkOptions(options))),
+  );
+  try {
+    await server.plant(data);
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** What a fork is made of: its data is a copy, in memory, and nobody else has its sockets. */
+function forkOptions(options: TestServerOptions): TestServerOptions {
+  const { port, path, dir: _, config, ...others } = options;
+  const { appendonly: _appendonly, save: _save, ...directives } = config ?? {};
+  return {
+    ...others,
+    ...(port === undefined ? {} : { port: 0 }),
+    ...(path === undefined ? {} : { path: true }),
+    config: directives,
+  };
 }

@@ -12,7 +12,7 @@ import type { Instance } from '../instance.ts';
 import { placeOf, urlOf } from '../reach.ts';
 import type { Argument, RedstartServer, Reply } from './api.ts';
 import { Calls } from './calls.ts';
-import { RedstartError } from './errors.ts';
+import { closed, RedstartError } from './errors.ts';
 import { KeyEvents } from './events.ts';
 import { connectorOf } from './ioredis.ts';
 import { asBuffer, asText } from './reply-value.ts';
@@ -122,7 +122,10 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
     this.log.write('warning', 'Redis is now ready to exit, bye bye...');
   }
 
-  private open(): { readonly socket: LocalSocket; readonly session: Session | null } {
+  private open(isProgram = false): {
+    readonly socket: LocalSocket;
+    readonly session: Session | null;
+  } {
     const { instance } = this;
     const socket = new LocalSocket(this.hold);
     const address = `local:${instance.server.lastSessionId + 1}`;
@@ -131,6 +134,7 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
       localAddress: address,
       isUnixSocket: false,
       isLocal: true,
+      isProgram,
       descriptor: -1,
     });
     socket.user = connection;
@@ -139,15 +143,11 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
 
   /** A connection for calls of the program itself, which hold the process themselves. */
   private connectTrusted(): Duplex {
-    const { socket, session } = this.open();
+    const { socket, session } = this.open(true);
     socket.holdProcess(false);
     if (session === null) return socket.stream;
     session.isAuthenticated = true;
     session.protocol = 3;
     return socket.stream;
   }
-}
-
-function closed(): RedstartError {
-  return new RedstartError('ERR_CLOSED', 'the server is closed');
 }

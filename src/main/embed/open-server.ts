@@ -1,5 +1,6 @@
 // How a server within a program is made: from options and from what it has of the world.
 import { ALL_COMMANDS } from '../../commands/all.ts';
+import type { HashKey } from '../../domain/bytes/hash.ts';
 import type { Clock, Log, Random } from '../../engine/ports.ts';
 import { randomHexadecimal } from '../../engine/random-hexadecimal.ts';
 import type { Settings } from '../../engine/settings/settings.ts';
@@ -23,6 +24,8 @@ const NO_LOG: Log = { write: () => {} };
 export interface EmbeddingPorts {
   readonly clock: Clock;
   readonly random: Random;
+  /** How keys are hashed: drawn, where it is absent. */
+  readonly hashKey?: HashKey;
 }
 
 /**
@@ -31,16 +34,15 @@ export interface EmbeddingPorts {
  */
 export async function openServer<S extends EmbeddedServer>(
   options: ServerOptions,
-  { clock, random }: EmbeddingPorts,
+  ports: EmbeddingPorts,
   embed: (instance: Instance, lasts: boolean) => S,
 ): Promise<S> {
-  const settings = settingsOf(options, () => randomHexadecimal(random, NAME_DIGITS));
+  const settings = settingsOf(options, () => randomHexadecimal(ports.random, NAME_DIGITS));
   const { log, dir, port } = options;
   const lasts = dir !== undefined;
   if (!lasts) settings.onChange('appendonly', refuseJournal);
   const instance = new Instance({
-    clock,
-    random,
+    ...ports,
     log: log === undefined ? NO_LOG : new ListenerLog(() => settings.text('loglevel'), log),
     host: new ProcessHost(''),
     disk: lasts ? new SystemDisk() : new NoDisk(),
