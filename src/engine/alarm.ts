@@ -1,8 +1,8 @@
 // The alarm: the one timer that wakes the server up by itself. Whoever has something to do later
 // says when; the cron does it.
 //
-// It is set by the time that elapses, for deadlines too: after a step of the wall clock it rings when
-// it would have, and the cron sees what is due by then. That is a tick later at most.
+// It is set by the time that elapses, for deadlines too: after a step of the wall clock it rings
+// when it would have, and the cron sees what is due by then. That is a tick later at most.
 import type { Clock, Timer } from './ports.ts';
 
 export class Alarm {

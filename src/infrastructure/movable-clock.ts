@@ -1,11 +1,11 @@
-// The clock of a server under test. Its time is this process's, that is what `Date` and `setTimeout`
-// are at the moment, so that timers which tests replace by their own move it, too; until it is
-// frozen. Then time stands still, and goes on as it is told.
+// The clock of a server under test. Its time is this process's: what `Date` and `setTimeout` are at
+// the moment, so that timers which tests replace by their own move it, too; until it is frozen.
+// Then time stands still, and goes on as it is told.
 //
 // The monotonic clock and schedule() are real whatever happens: work takes its time.
 //
-// Invariants: elapsed time never goes back. When a timer fires, its delay has elapsed, whoever fired
-// it: where nothing else tells that time has passed, that does.
+// Invariants: elapsed time never goes back. When a timer fires, its delay has elapsed, whoever
+// fired it: where nothing else tells that time has passed, that does.
 import type { Clock, Timer } from '../engine/ports.ts';
 import { SystemClock } from './clock.ts';
 import { notSoon, soon } from './soon.ts';
@@ -16,6 +16,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 // What tests have not replaced yet.
 const realNowMs = Date.now;
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
+const { setInterval: realSetInterval, clearInterval: realClearInterval } = globalThis;
 const monotonicMs = performance.now.bind(performance);
 
 /** A call that waits for time to elapse. */
@@ -89,6 +90,13 @@ export class MovableClock implements Clock {
         this.waiting.delete(waiting);
       },
     };
+  }
+
+  /** Calls back every so many ms that really pass, until it is cancelled. */
+  repeat(ms: number, callback: () => void): Timer {
+    const interval = realSetInterval(callback, ms);
+    interval.unref();
+    return { cancel: () => realClearInterval(interval) };
   }
 
   /** Time stands still, at that moment of the wall clock, or at this one. */

@@ -18,9 +18,6 @@ const TICK_MS = 100;
 /** What Date can tell. */
 const MOMENT_MS_MAX = 8.64e15;
 
-// Fake timers are to move the server's time, not its work.
-const { setInterval: realInterval, clearInterval: clearRealInterval } = globalThis;
-
 export class ServerClock implements TestClock {
   private readonly server: Server;
   private readonly clock: MovableClock;
@@ -33,11 +30,10 @@ export class ServerClock implements TestClock {
     this.server = server;
     this.clock = clock;
     this.isOver = isOver;
-    const ticks = realInterval(() => {
-      if (isOver()) clearRealInterval(ticks);
+    const ticks = clock.repeat(TICK_MS, () => {
+      if (isOver()) ticks.cancel();
       else if (!clock.isFrozen) server.cron.run();
-    }, TICK_MS);
-    ticks.unref();
+    });
   }
 
   get now(): number {
