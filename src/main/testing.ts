@@ -1,8 +1,8 @@
 // The test kit: what the package's `redstart/testing` exports.
 import { MovableClock } from '../infrastructure/movable-clock.ts';
-import { SystemRandom } from '../infrastructure/random.ts';
 import { openServer } from './embed/open-server.ts';
 import type { TestServer, TestServerOptions } from './testing/api.ts';
+import { ServerRandom } from './testing/server-random.ts';
 import { KitServer } from './testing/test-server.ts';
 
 /** Of all servers under test: so one can hold what another one held. */
@@ -13,16 +13,17 @@ export function createTestServer(options: TestServerOptions = {}): Promise<TestS
   return make(options);
 }
 
-async function make({ data, ...options }: TestServerOptions): Promise<KitServer> {
+async function make({ data, seed, ...options }: TestServerOptions): Promise<KitServer> {
   const clock = new MovableClock();
-  const ports = { clock, random: new SystemRandom(), hashKey: HASH_KEY };
+  const random = new ServerRandom();
+  const parts = { clock, random, data, seed, make: () => make(forkOptions(options)) };
   const server = await openServer(
     options,
-    ports,
-    (instance, lasts) => new KitServer(instance, lasts, clock, () => make(forkOptions(options))),
+    { clock, random, hashKey: HASH_KEY },
+    (instance, lasts) => new KitServer(instance, lasts, parts),
   );
   try {
-    await server.plant(data);
+    await server.begin();
     return server;
   } catch (error) {
     await server.close();

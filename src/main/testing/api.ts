@@ -4,6 +4,8 @@ import type { RedstartServer, ServerOptions } from '../embed/api.ts';
 export interface TestServerOptions extends ServerOptions {
   /** What it holds at first. */
   data?: Seed;
+  /** What its random draws begin with, as `random.seed()` says. */
+  seed?: number;
 }
 
 export type SeedItem = string | number | Uint8Array;
@@ -51,6 +53,18 @@ export interface TestClock {
 }
 
 /**
+ * What the server draws: SPOP, SRANDMEMBER, RANDOMKEY and their kin, evictions, chances of faults.
+ * The system's randomness, until there is a seed.
+ */
+export interface TestRandom {
+  /**
+   * From here on the same commands on the same data draw the same, in every process. A whole number
+   * from 0 to 2^32 - 1.
+   */
+  seed(seed: number): void;
+}
+
+/**
  * Requests of clients that go wrong on purpose: not those of `server.call()`. The first rule that a
  * request meets decides.
  */
@@ -91,6 +105,7 @@ export interface Snapshot {
 /** A server for tests. It never keeps the process alive, until `ref()` says so. */
 export interface TestServer extends RedstartServer {
   readonly clock: TestClock;
+  readonly random: TestRandom;
   readonly faults: TestFaults;
   /**
    * All that it holds now: keys, libraries of functions, and its time. Not what it is told to be
@@ -104,4 +119,9 @@ export interface TestServer extends RedstartServer {
    * holds what this one holds now.
    */
   fork(): Promise<TestServer>;
+  /**
+   * It is as new: with the data and the seed that it was made with, or empty; without faults and
+   * pauses, and its time is the process's. Connections stay, and what CONFIG SET has set.
+   */
+  reset(): Promise<void>;
 }
