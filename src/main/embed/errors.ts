@@ -25,7 +25,3 @@ export class ReplyError extends Error {
     this.code = line.split(' ', 1)[0];
   }
 }
-
-export function closed(): RedstartError {
-  return new RedstartError('ERR_CLOSED', 'the server is closed');
-}

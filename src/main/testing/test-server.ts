@@ -2,8 +2,8 @@
 // which there are copies.
 import type { MovableClock } from '../../infrastructure/movable-clock.ts';
 import type { Argument } from '../embed/api.ts';
+import { closed } from '../embed/closed.ts';
 import { EmbeddedServer } from '../embed/embedded-server.ts';
-import { closed } from '../embed/errors.ts';
 import type { Instance } from '../instance.ts';
 import type { Seed, Snapshot, TestServer } from './api.ts';
 import { type CopiedServer, copyFrom, restore, snapshotOf } from './copies.ts';
