@@ -1,4 +1,4 @@
-// The ways to the client and the benchmark: as a word of `redstart`, and as a link named as Redis's.
+// The ways to the client and the benchmark: words of `redstart`, and links named as those of Redis.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
