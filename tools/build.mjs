@@ -1,7 +1,8 @@
 // Builds the project: type checks and compiles every layer into build/ with `tsc -b`, then
 // bundles with esbuild what is published: dist/core.cjs, which is all of it but for dist/lua.js,
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
-// compiled here (tools/compile.mjs). dist/cli.js is the client, dist/help.js what help prints.
+// compiled here (tools/compile.mjs). dist/cli.js is the client, dist/benchmark.js the
+// benchmark, dist/help.js what help prints.
 // dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which
 // require the core (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
@@ -49,6 +50,12 @@ await build({
 });
 await build({
   ...bundling,
+  entryPoints: ['build/src/main/benchmark.js'],
+  outfile: join(folder, 'benchmark.js'),
+  banner: { js: `#!/usr/bin/env node\n${STRICT}` },
+});
+await build({
+  ...bundling,
   entryPoints: ['build/src/main/help.js'],
   outfile: join(folder, 'help.js'),
   banner: { js: STRICT },
@@ -70,7 +77,7 @@ await build({
 });
 writeEntries();
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-for (const name of ['redstart.js', 'cli.js']) chmodSync(join(folder, name), 0o755);
+for (const name of ['redstart.js', 'cli.js', 'benchmark.js']) chmodSync(join(folder, name), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);
 
 /** What programs import; the core is required in all cases, so that there is one of it. */
@@ -105,7 +112,7 @@ function declarationsOf(path) {
 
 /** What starts a program is little, and finds the others as the build made them. */
 function leaveOthersOut(building) {
-  building.onResolve({ filter: /\/(core|cli|help)\.js$/ }, ({ kind, path }) => {
+  building.onResolve({ filter: /\/(core|cli|benchmark|help)\.js$/ }, ({ kind, path }) => {
     if (kind === 'entry-point') return null;
     return { path: path.endsWith('core.js') ? './core.cjs' : path, external: true };
   });

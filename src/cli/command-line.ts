@@ -1,4 +1,5 @@
 // Reads the command line, in redis-cli's spellings.
+import { applyOptions } from './option-list.ts';
 import { OPTIONS } from './option-table.ts';
 import { defaultOptions, type Options } from './options.ts';
 import { Failure } from './screen.ts';
@@ -10,22 +11,7 @@ export function parseOptions(
   password: string | null,
 ): Options {
   const options = defaultOptions(isTerminal);
-  let at = 0;
-  while (at < args.length && args[at].startsWith('-')) {
-    const name = args[at++];
-    const option = OPTIONS.find(({ names }) => names.includes(name));
-    if (option === undefined) throw new Failure(notKnown(name));
-    if (option.value === undefined) {
-      option.apply(options, '');
-    } else if (at < args.length) {
-      option.apply(options, args[at++]);
-    } else if (name === '-h') {
-      options.task = 'help';
-    } else {
-      throw new Failure(notKnown(name));
-    }
-    if (options.task === 'help' || options.task === 'version') break;
-  }
+  const at = applyOptions(args, OPTIONS, options);
   options.words = args.slice(at);
   if (options.resp2 && options.resp3 === 'yes') {
     throw new Failure('Options -2 and -3 are mutually exclusive.');
@@ -41,8 +27,4 @@ export function parseOptions(
     options.password = password;
   }
   return options;
-}
-
-function notKnown(name: string): string {
-  return `Unrecognized option or bad number of args for: '${name}'`;
 }

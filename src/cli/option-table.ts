@@ -1,63 +1,20 @@
 // The options of the command line: their spellings, what they set, and what --help says of them.
 import { splitWords } from '../adapters/config/parse.ts';
-import type { HelpOption } from '../adapters/help/page.ts';
+import type { Option, OptionGroup } from './option-list.ts';
 import type { Options } from './options.ts';
 import { Failure } from './screen.ts';
-import { parseUri, readDatabase, readPort } from './uri.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
+import { readDatabase } from './uri.ts';
 
-export interface Option extends HelpOption {
-  apply(options: Options, value: string): void;
-}
-
-export interface OptionGroup {
-  readonly title: string;
-  readonly options: readonly Option[];
-}
-
-const SERVER: OptionGroup = {
+const SERVER: OptionGroup<Options> = {
   title: 'Which server',
   options: [
-    {
-      names: ['-h'],
-      value: 'host',
-      help: 'Its name or address (127.0.0.1).',
-      apply: (options, value) => (options.host = value),
-    },
-    {
-      names: ['-p'],
-      value: 'port',
-      help: 'Its port (6379).',
-      apply: (options, value) => (options.port = readPort(value)),
-    },
-    {
-      names: ['-s'],
-      value: 'path',
-      help: 'A Unix socket or named pipe, not host and port.',
-      apply: (options, value) => (options.socketPath = value),
-    },
-    {
-      names: ['-u'],
-      value: 'uri',
-      help: 'All of it: redis://user:password@host:port/database.',
-      apply: applyUri,
-    },
+    ...SERVER_OPTIONS,
     {
       names: ['-n'],
       value: 'number',
       help: 'The database (0).',
       apply: (options, value) => (options.database = readDatabase(value)),
-    },
-    {
-      names: ['-a', '--pass'],
-      value: 'password',
-      help: 'Its password; better in the variable REDISCLI_AUTH.',
-      apply: (options, value) => (options.password = value),
-    },
-    {
-      names: ['--user'],
-      value: 'name',
-      help: 'The user (default).',
-      apply: (options, value) => (options.user = value),
     },
     {
       names: ['--askpass'],
@@ -87,7 +44,7 @@ const SERVER: OptionGroup = {
   ],
 };
 
-const OUTPUT: OptionGroup = {
+const OUTPUT: OptionGroup<Options> = {
   title: 'How replies are printed',
   options: [
     {
@@ -141,7 +98,7 @@ const OUTPUT: OptionGroup = {
   ],
 };
 
-const INPUT: OptionGroup = {
+const INPUT: OptionGroup<Options> = {
   title: 'What is sent',
   options: [
     {
@@ -192,7 +149,7 @@ const INPUT: OptionGroup = {
   ],
 };
 
-const KEYS: OptionGroup = {
+const KEYS: OptionGroup<Options> = {
   title: 'All keys of a database',
   options: [
     {
@@ -248,7 +205,7 @@ const KEYS: OptionGroup = {
   ],
 };
 
-const WATCH: OptionGroup = {
+const WATCH: OptionGroup<Options> = {
   title: 'The server as it runs',
   options: [
     {
@@ -281,7 +238,7 @@ const WATCH: OptionGroup = {
   ],
 };
 
-const OTHERS: OptionGroup = {
+const OTHERS: OptionGroup<Options> = {
   title: 'Others',
   options: [
     {
@@ -308,9 +265,16 @@ const MISSING =
   '--tls-ciphersuites --ldb --ldb-sync-mode --replica --slave --lru-test ' +
   '--latency-dist --intrinsic-latency';
 
-export const OPTION_GROUPS: readonly OptionGroup[] = [SERVER, OUTPUT, INPUT, KEYS, WATCH, OTHERS];
+export const OPTION_GROUPS: readonly OptionGroup<Options>[] = [
+  SERVER,
+  OUTPUT,
+  INPUT,
+  KEYS,
+  WATCH,
+  OTHERS,
+];
 
-export const OPTIONS: readonly Option[] = [
+export const OPTIONS: readonly Option<Options>[] = [
   ...OPTION_GROUPS.flatMap(({ options }) => options),
   ...MISSING.split(' ').map((name) => ({
     names: [name],
@@ -320,15 +284,6 @@ export const OPTIONS: readonly Option[] = [
     },
   })),
 ];
-
-function applyUri(options: Options, uri: string): void {
-  const { user, password, host, port, database } = parseUri(uri);
-  options.user = user ?? options.user;
-  options.password = password ?? options.password;
-  options.host = host ?? options.host;
-  options.port = port ?? options.port;
-  options.database = database ?? options.database;
-}
 
 function applyJson(options: Options, output: Options['output']): void {
   if (options.resp3 === 'no') options.resp3 = 'if-possible';

@@ -1,5 +1,6 @@
 // What the command line says. Text is latin1: one character per byte.
 import type { OutputMode } from './format.ts';
+import { DEFAULT_SERVER, type ServerChoice } from './server-options.ts';
 
 /** What is done instead of sending a command or talking. */
 type Task =
@@ -16,17 +17,10 @@ type Task =
   | 'latency-history'
   | 'rdb';
 
-export interface Options {
+export interface Options extends ServerChoice {
   task: Task;
-  host: string;
-  port: number;
-  /** A Unix socket or a named pipe, which comes before host and port; '' without one. */
-  socketPath: string;
-  user: string | null;
-  password: string | null;
   asksPassword: boolean;
   warnsOfPassword: boolean;
-  database: number;
   /** HELLO 3 at each connection: as it was asked for, or if the server can. */
   resp3: 'no' | 'yes' | 'if-possible';
   resp2: boolean;
@@ -64,14 +58,9 @@ export interface Options {
 export function defaultOptions(isTerminal: boolean): Options {
   return {
     task: 'commands',
-    host: '127.0.0.1',
-    port: 6379,
-    socketPath: '',
-    user: null,
-    password: null,
+    ...DEFAULT_SERVER,
     asksPassword: false,
     warnsOfPassword: true,
-    database: 0,
     resp3: 'no',
     resp2: false,
     output: isTerminal ? 'standard' : 'raw',

@@ -1,5 +1,6 @@
 // The help of each word of `redstart`, and of the server.
 import type { HelpGroup, HelpOption, HelpPage } from '../adapters/help/page.ts';
+import { BENCHMARK_PAGE } from '../benchmark/usage.ts';
 import { CLI_PAGE } from '../cli/usage.ts';
 import type { Word } from './words.ts';
 
@@ -29,6 +30,7 @@ const FIXES: HelpGroup = {
 
 export const WORD_PAGES: Readonly<Record<Exclude<Word, ''>, WordPage>> = {
   cli: { summary: 'The client: sends commands, or talks.', page: CLI_PAGE },
+  bench: { summary: 'Measures a server, or two in turn.', page: BENCHMARK_PAGE },
   ping: {
     summary: 'Does the server answer? For health checks.',
     page: {

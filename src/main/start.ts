@@ -8,6 +8,7 @@ import { takeWord, type Word } from './words.ts';
 const word = takeWord(process.argv);
 const first = process.argv[2];
 if (word === 'cli') void import('./cli.ts');
+else if (word === 'bench') void import('./benchmark.ts');
 else if (word === 'help' || word === 'completion' || first === '--help' || first === '-h') {
   void import('./help.ts').then(({ runHelp }) => runHelp(word));
 } else {

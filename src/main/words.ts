@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 
 export const WORDS = [
   'cli',
+  'bench',
   'ping',
   'check-aof',
   'check-rdb',
@@ -18,6 +19,7 @@ export type Word = (typeof WORDS)[number] | '';
 const STAND_INS: Readonly<Record<string, Word>> = {
   'redis-server': '',
   'redis-cli': 'cli',
+  'redis-benchmark': 'bench',
   'redis-check-aof': 'check-aof',
   'redis-check-rdb': 'check-rdb',
 };

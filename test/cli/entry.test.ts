@@ -1,4 +1,4 @@
-// The ways to the client: as a word of `redstart`, and as a link named `redis-cli`.
+// The ways to the client and the benchmark: words of `redstart`, and links named as those of Redis.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -22,6 +22,12 @@ test('redstart cli', async () => {
 
 // A link to a file takes a privilege there.
 const skip = process.platform === 'win32' ? 'Windows makes no such links' : false;
+
+test('redstart bench', async () => {
+  const args = [START, 'bench', '-p', String(file.port), '-n', '5', '-q', 'ping'];
+  const { stdout } = await run(process.execPath, args);
+  assert.match(stdout, /^ping: \d+\.\d\d requests per second, p50=\d+\.\d{3} msec\n$/);
+});
 
 test('a link named redis-cli', { skip }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'redstart-link-'));

@@ -71,6 +71,7 @@ const PROGRAMS: readonly (readonly [argv: string, word: string, rest: string])[]
   ['/bin/redstart ./ping', '', './ping'],
   ['/bin/redis-server ping', '', 'ping'],
   ['/bin/redis-cli ping', 'cli', 'ping'],
+  ['/bin/redis-benchmark -q', 'bench', '-q'],
   ['/bin/redis-check-rdb a', 'check-rdb', 'a'],
   ['/bin/redis-check-aof --fix a', 'check-aof', '--fix a'],
 ];
@@ -102,6 +103,7 @@ const COMPLETED: readonly (readonly [line: string, first: string, count: number]
   ['redstart a.conf --appendonly ', 'yes', 2],
   ['redstart cli --pat', '--pattern', 1],
   ['redstart-cli --mem', '--memkeys', 2],
+  ['redstart-benchmark --comp', '--compare', 1],
   ['redstart completion ', 'bash', SHELLS.length],
   ['redstart help d', 'doctor', 1],
   ['redstart check-rdb d', '', 0],

@@ -1,9 +1,11 @@
-// redis-cli and `redstart cli` as processes, asked the same of the same server.
+// redis-cli and `redstart cli`, redis-benchmark and `redstart bench`, as processes that are asked
+// the same of the same server.
 import { spawn, spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OURS = fileURLToPath(new URL('../../src/main/cli.js', import.meta.url));
+export const OUR_BENCHMARK = fileURLToPath(new URL('../../src/main/benchmark.js', import.meta.url));
 const LIMIT_MS = 20_000;
 
 /** What a client said and how it ended. Texts are latin1: one character per byte. */
@@ -19,9 +21,11 @@ export interface Asked {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** redis-cli beside the reference server, or the one on the PATH. */
+/** Those beside the reference server, or those on the PATH. */
 const reference = process.env.REDSTART_REFERENCE;
-const REDIS_CLI = reference === undefined ? 'redis-cli' : join(dirname(reference), 'redis-cli');
+const folder = reference === undefined ? '' : dirname(reference);
+const REDIS_CLI = join(folder, 'redis-cli');
+const REDIS_BENCHMARK = join(folder, 'redis-benchmark');
 
 const version = spawnSync(REDIS_CLI, ['--version'], { encoding: 'latin1' }).stdout ?? '';
 
@@ -30,6 +34,20 @@ export const noRedisCli: string | false =
   version === '' && process.env.CI !== 'true' ? `there is no ${REDIS_CLI}` : false;
 
 export const isRedisCli72 = version.includes(' 7.2.');
+
+/** Likewise for redis-benchmark. */
+export const noRedisBenchmark: string | false =
+  spawnSync(REDIS_BENCHMARK, ['--version']).error !== undefined && process.env.CI !== 'true'
+    ? `there is no ${REDIS_BENCHMARK}`
+    : false;
+
+export function runRedisBenchmark(asked: Asked): Promise<Said> {
+  return run(REDIS_BENCHMARK, [], asked);
+}
+
+export function runOurBenchmark(asked: Asked): Promise<Said> {
+  return run(process.execPath, [OUR_BENCHMARK], asked);
+}
 
 export function runRedisCli(asked: Asked): Promise<Said> {
   return run(REDIS_CLI, [], asked);

@@ -29,10 +29,11 @@ const PACKAGES = ['ioredis', 'redis', 'bullmq', 'vitest'];
 
 /** Whose home it is has the programs of the package; the client's usual port is a free one. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  redstart: `if [ "$1" = cli ]; then
+  redstart: `case "$1" in cli|bench)
+  word=$1
   shift
-  set -- cli -p "$REDSTART_PORT" "$@"
-fi
+  set -- "$word" -p "$REDSTART_PORT" "$@"
+esac
 exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
   npx: 'exec "$@"',
 };

@@ -87,6 +87,7 @@ _redstart() {
   COMPREPLY=()
   case \${COMP_WORDS[0]##*/} in
     redstart-cli) word=cli ;;
+    redstart-benchmark) word=bench ;;
     *) [[ $COMP_CWORD -eq 1 ]] && word= ;;
   esac
   if [[ $present == -* ]]; then
@@ -103,7 +104,7 @@ ${values.join('')}    esac
   fi
   [[ -n $candidates ]] && COMPREPLY=($(compgen -W "$candidates" -- "$present"))
 }
-complete -o default -F _redstart redstart redstart-cli
+complete -o default -F _redstart redstart redstart-cli redstart-benchmark
 `;
 }
 
@@ -119,13 +120,14 @@ function zshScript({ pages, options, server, choices }: Parts): string {
   const values = choices.map(
     ({ option, values: list }) => `    ${option}) candidates=(${list.join(' ')}) ;;\n`,
   );
-  return `#compdef redstart redstart-cli
+  return `#compdef redstart redstart-cli redstart-benchmark
 # Completion of redstart for zsh: source <(redstart completion zsh)
 _redstart() {
   local word= before=$words[CURRENT-1]
   local -a candidates
   (( CURRENT > 2 )) && word=$words[2]
   [[ \${words[1]:t} == redstart-cli ]] && word=cli
+  [[ \${words[1]:t} == redstart-benchmark ]] && word=bench
   if [[ $PREFIX == -* ]]; then
     case $word in
 ${ofWords.join('')}      *) candidates=(${entries(server)}) ;;
@@ -142,7 +144,7 @@ ${ofWords.join('')}      *) candidates=(${entries(server)}) ;;
 ${values.join('')}  esac
   (( $#candidates )) && _describe value candidates || _files
 }
-compdef _redstart redstart redstart-cli
+compdef _redstart redstart redstart-cli redstart-benchmark
 `;
 }
 
@@ -162,6 +164,7 @@ function fishScript({ pages, options, server, choices }: Parts): string {
   for (const { word, options: list } of options) {
     add(`-c redstart -n '__fish_seen_subcommand_from ${word}'`, list);
     if (word === 'cli') add('-c redstart-cli', list);
+    if (word === 'bench') add('-c redstart-benchmark', list);
   }
   add(`-c redstart -n 'not __fish_seen_subcommand_from ${words}'`, server);
   return `${lines.join('\n')}\n`;

@@ -161,6 +161,20 @@ export class LatencyHistogram {
     return result;
   }
 
+  /** The buckets in use, each with the longest duration that falls into it, the shortest first. */
+  buckets(): [longestUs: number, count: number][] {
+    const found: [number, number][] = [];
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const slot = this.slots[page];
+      if (slot === 0) continue;
+      for (let bucket = 0; bucket < PAGE_BUCKETS; bucket++) {
+        const count = this.counts[((slot - 1) << PAGE_SHIFT) + bucket];
+        if (count > 0) found.push([(lowestOf(page, bucket) + widthOf(page) - 1) / 1000, count]);
+      }
+    }
+    return found;
+  }
+
   /** Forgets all durations and gives the memory back. */
   reset(): void {
     this.count = 0;

@@ -1,0 +1,30 @@
+// Sockets that are opened from here, for programs that have very many requests under way: they read
+// and write as a server's do (socket.ts), into one buffer and past the runtime's streams.
+import net from 'node:net';
+import { NodeSocket, Reading, type SocketBuffers, type SocketUser } from './socket.ts';
+
+interface OutgoingUser extends SocketUser {
+  connected(): void;
+  /** It could not be opened, or broke; closed() follows. */
+  failed(error: Error): void;
+}
+
+/** Opens a socket. `to` is a host and a port, or the path of a Unix socket or named pipe. */
+export function connectShared(
+  to: net.TcpNetConnectOpts | net.IpcNetConnectOpts,
+  buffers: SocketBuffers,
+  user: OutgoingUser,
+): NodeSocket {
+  const reading = new Reading(buffers.bytes);
+  const { next: buffer, receive: callback } = reading;
+  const options = { ...to, noDelay: true, onread: { buffer, callback } };
+  const socket = net.connect(options as unknown as net.NetConnectOpts);
+  const out = new NodeSocket(socket, buffers, reading);
+  reading.socket = out;
+  reading.user = user;
+  out.drained = () => user.drained();
+  socket.on('connect', () => user.connected());
+  socket.on('error', (error) => user.failed(error));
+  socket.on('close', () => user.closed());
+  return out;
+}
