@@ -102,7 +102,6 @@ export const SECTIONS = {
     'aof-load-truncated':
       'Whether a last write that is not whole is cut off at the start, or refused.',
     'aof-use-rdb-preamble': 'Whether the base is a dump, or commands.',
-    'aof-checksum': 'Whether groups have checksums, so that damage within a value is found.',
     'aof-timestamp-enabled': 'Whether the file has lines with the time.',
     'aof-format':
       'How increments are written: RESP, as Redis does, or `text`, lines to read and edit.',
