@@ -102,10 +102,11 @@ export const SECTIONS = {
     'aof-load-truncated':
       'Whether a last write that is not whole is cut off at the start, or refused.',
     'aof-use-rdb-preamble': 'Whether the base is a dump, or commands.',
-    'aof-checksum': 'Whether groups have checksums, so that damage within a value is found.',
     'aof-timestamp-enabled': 'Whether the file has lines with the time.',
     'aof-format':
       'How increments are written: RESP, as Redis does, or `text`, lines to read and edit.',
+    'aof-checksum':
+      'Whether groups of commands have checksums, which a start and `check-aof` compare.',
     'aof-rewrite-incremental-fsync': 'Whether a base is synced as it grows, not all at its end.',
     'aof-disable-auto-gc': 'Whether old files stay after a rewrite, for tests.',
   },
