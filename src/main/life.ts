@@ -109,14 +109,14 @@ export class Life {
     process.exit(code);
   }
 
-  private refuse(instance: Instance, { problem, isDump }: Refusal): never {
+  private refuse(instance: Instance, { message, isDump }: Refusal): never {
     // What was wrong stands at the end, too, where people look first.
     const before = 'Terminating server after rdb file reading failure. It was: ';
-    if (isDump) this.log.write('warning', before + problem);
+    if (isDump) this.log.write('warning', before + message);
     void instance.close();
     this.removePidFile();
     // As in Redis, the last line of the log says why.
-    const last = isDump ? 'Fatal error loading the DB, check server logs. Exiting.' : problem;
+    const last = isDump ? 'Fatal error loading the DB, check server logs. Exiting.' : message;
     this.log.write('warning', last);
     process.exit(1);
   }
