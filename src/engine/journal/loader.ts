@@ -147,7 +147,8 @@ export class JournalLoader {
         `The append log file ${path} doesn't exist: No such file or directory.`,
         path,
         null,
-        `Restore it from a backup: what ${this.parts.directory.manifestPath} lists belongs together.`,
+        `Restore it from a backup: what ${this.parts.directory.manifestPath} lists belongs ` +
+          'together.',
       );
     }
     const file = disk.open(path, READ);
