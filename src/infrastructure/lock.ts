@@ -3,7 +3,7 @@
 // behind is replaced.
 import { createHash } from 'node:crypto';
 import net from 'node:net';
-import { absolutePath } from './files.ts';
+import { absolutePath, fromLatin1 } from './files.ts';
 import { UnixSocket } from './unix-socket.ts';
 
 /** The kernel's longest path is short: from where the process is, another one may do. */
@@ -34,6 +34,19 @@ export class Locks {
     for (const socket of this.sockets.values()) void socket.close();
     this.sockets.clear();
   }
+}
+
+/** Has somebody this lock? Nothing is changed. */
+export function isLocked(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(fromLatin1(socketPath(path)));
+    const end = (isHeld: boolean): void => {
+      socket.destroy();
+      resolve(isHeld);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
 }
 
 function socketPath(path: string): string {

@@ -4,7 +4,7 @@ import type { Log } from '../engine/ports.ts';
 import type { Settings } from '../engine/settings/settings.ts';
 
 /** Files that the server itself may need: listeners, logs, persistence. */
-const RESERVED_FILES = 32;
+export const RESERVED_FILES = 32;
 
 /** Returns false if there is no room for a single client. */
 export function fitClientLimit(settings: Settings, log: Log, filesMax: number): boolean {

@@ -13,6 +13,7 @@ import { checkJournalFiles } from './check-journal.ts';
 import { checkRdbFile } from './check-rdb.ts';
 import { CommandNames } from './command-names.ts';
 import { readConfigText, readStandardInput } from './config-files.ts';
+import { examine } from './doctor.ts';
 import { pingServer } from './ping.ts';
 import { VERSION } from './version.ts';
 import { WORDS, type Word } from './words.ts';
@@ -31,7 +32,9 @@ export interface Configuration {
 /** What is printed instead of a start. Latin1. */
 export interface Answer {
   readonly output: string;
-  readonly isError: boolean;
+  readonly status: 0 | 1;
+  /** What was asked for, be it good or bad, or why there is no answer. */
+  readonly stream: 'stdout' | 'stderr';
 }
 
 /** Reads everything that says how to start. */
@@ -46,18 +49,11 @@ export function readConfiguration(
   const commandLine = parseCommandLine(word, args);
   switch (commandLine.action) {
     case 'version':
-      return { output: versionText(), isError: false };
-    case 'check-rdb': {
-      const { text, isFine } = checkRdbFile(commandLine.path);
-      return { output: text, isError: !isFine };
-    }
-    case 'check-aof': {
-      const { path, fixes } = commandLine;
-      return checkJournalFiles(path, fixes).then(({ text, isFine }) => ({
-        output: text,
-        isError: !isFine,
-      }));
-    }
+      return { output: versionText(), status: 0, stream: 'stdout' };
+    case 'check-rdb':
+      return asAnswer(checkRdbFile(commandLine.path));
+    case 'check-aof':
+      return checkJournalFiles(commandLine.path, commandLine.fixes).then(asAnswer);
     case 'refuse':
       return refusal(commandLine.reason);
     case 'start':
@@ -91,7 +87,10 @@ export function readConfiguration(
   );
   if (error !== null) return refusal(`\n${error}`);
   if (commandLine.action === 'ping') {
-    return pingServer(settings).then(({ text, isUp }) => ({ output: text, isError: !isUp }));
+    return pingServer(settings).then(asAnswer);
+  }
+  if (commandLine.action === 'doctor') {
+    return examine(settings, configFile, warnings).then(asAnswer);
   }
   return { settings, commands: names.declarations(), configFile, warnings };
 }
@@ -102,8 +101,12 @@ function withWordMeant(read: ConfigText, path: string): ConfigText {
   return word === null ? read : { ...read, problem: `${read.problem}\nDid you mean '${word}'?` };
 }
 
+function asAnswer({ text, isFine }: { text: string; isFine: boolean }): Answer {
+  return { output: text, status: isFine ? 0 : 1, stream: 'stdout' };
+}
+
 function refusal(reason: string): Answer {
-  return { output: `${reason}\n`, isError: true };
+  return { output: `${reason}\n`, status: 1, stream: 'stderr' };
 }
 
 function notUtf8(what: string): string {

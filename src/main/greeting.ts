@@ -42,8 +42,9 @@ function placesOf(settings: Settings): string[] {
 
 function whereDataLasts(settings: Settings): string {
   const directory = settings.text('dir');
+  const files = settings.text('appenddirname');
   if (settings.flag('appendonly')) {
-    return `${directory}/${settings.text('appenddirname')}, synced: ${settings.text('appendfsync')}`;
+    return `${directory}/${files}, synced: ${settings.text('appendfsync')}`;
   }
   if (settings.text('save') === '') return 'in memory only: --appendonly yes keeps it';
   return `${directory}/${settings.text('dbfilename')}, now and then: --appendonly yes keeps all`;

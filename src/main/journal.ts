@@ -4,7 +4,7 @@ import { TextLines } from '../adapters/aof/text-lines.ts';
 import { readerFor } from '../adapters/aof/text-reader.ts';
 import { JournalBases } from '../engine/journal/bases.ts';
 import { GroupChecksums } from '../engine/journal/checksums.ts';
-import { journalDirectory } from '../engine/journal/directory.ts';
+import { type JournalDirectory, journalDirectory } from '../engine/journal/directory.ts';
 import {
   beginsWithDump,
   type JournalStartParts,
@@ -14,13 +14,13 @@ import {
 } from '../engine/journal/start.ts';
 import { claimDirectory, noteEnd } from '../engine/journal/store.ts';
 import type { Loaded } from '../engine/persistence/persistence.ts';
+import type { DataRefusal } from '../engine/persistence/refusal.ts';
 import type { Server } from '../engine/server.ts';
 import { sampleNow } from '../engine/turn.ts';
 import { Locks } from '../infrastructure/lock.ts';
 
 /** Why what there is was not loaded. */
-export interface Refusal {
-  readonly problem: string;
+export interface Refusal extends DataRefusal {
   /** It is the dump that cannot be loaded. */
   readonly isDump: boolean;
 }
@@ -42,10 +42,10 @@ export class ServerJournal {
     const { persistence, settings, journal } = this.server;
     const isJournaled = settings.flag('appendonly');
     const started = isJournaled ? await this.loadFiles() : NO_JOURNAL;
-    if (started.problem !== '') return { problem: started.problem, isDump: false };
+    if (started.refusal !== null) return isOfJournal(started.refusal);
     if (!started.beginsWithDump) return null;
-    const { problem } = await new Promise<Loaded>((done) => persistence.loadDump(done));
-    if (problem !== '') return { problem, isDump: true };
+    const { refusal } = await new Promise<Loaded>((done) => persistence.loadDump(done));
+    if (refusal !== null) return { ...refusal, isDump: true };
     if (isJournaled) journal.switchOn();
     return null;
   }
@@ -60,27 +60,35 @@ export class ServerJournal {
     const { parts } = this;
     const { settings, disk, store } = parts;
     const directory = journalDirectory(settings, disk);
-    let problem = await new Promise<string>((done) => claimDirectory(store, directory, done));
-    if (problem === '' && beginsWithDump(settings, disk)) return NO_JOURNAL;
-    if (problem === '') problem = prepareJournal(parts, directory);
-    if (problem !== '') return { problem, beginsWithDump: false };
+    const problem = await new Promise<string>((done) => claimDirectory(store, directory, done));
+    if (problem !== '') return { refusal: notClaimed(problem, directory), beginsWithDump: false };
+    if (beginsWithDump(settings, disk)) return NO_JOURNAL;
+    const refusal = prepareJournal(parts, directory);
+    if (refusal !== null) return { refusal, beginsWithDump: false };
     return new Promise((resolve) => {
-      loadJournal(parts, directory, (refusal) =>
-        resolve({ problem: refusal, beginsWithDump: false }),
-      );
+      loadJournal(parts, directory, (why) => resolve({ refusal: why, beginsWithDump: false }));
     });
   }
 }
 
+function isOfJournal({ message, file, offset, advice }: DataRefusal): Refusal {
+  return { message, file, offset, advice, isDump: false };
+}
+
+function notClaimed(message: string, { path }: JournalDirectory): DataRefusal {
+  const advice = 'A directory has one server at a time: end the other, or choose another one.';
+  return { message, file: path, offset: null, advice };
+}
+
 /** What a start with a journal comes to. */
 interface Started {
-  /** Why it is refused, or ''. */
-  readonly problem: string;
+  /** Why it is refused, or null. */
+  readonly refusal: DataRefusal | null;
   /** There is no journal: the dump is to be loaded, and the journal switched on then. */
   readonly beginsWithDump: boolean;
 }
 
-const NO_JOURNAL: Started = { problem: '', beginsWithDump: true };
+const NO_JOURNAL: Started = { refusal: null, beginsWithDump: true };
 
 function partsOf(server: Server, locks: Locks): JournalStartParts {
   const { disk, settings, journal, context } = server;

@@ -15,51 +15,11 @@ import type { OpenFailure } from './doors.ts';
 import { greeting } from './greeting.ts';
 import type { Instance } from './instance.ts';
 import type { Refusal } from './journal.ts';
+import { notBuilt } from './not-built.ts';
 import { reachedBy } from './reach.ts';
 import { processTitle } from './title.ts';
 import { VERSION } from './version.ts';
 import { portTaken } from './who-answers.ts';
-
-/** Settings that an operator relies on and that this version does not carry out. */
-const NOT_BUILT: readonly {
-  readonly asksFor: (settings: Settings) => boolean;
-  readonly text: string;
-  /** Running without it would be harmful. */
-  readonly isFatal: boolean;
-}[] = [
-  {
-    asksFor: (settings) => settings.flag('daemonize'),
-    text:
-      'daemonize yes: Redstart always runs in the foreground. Leave the directive out and let a ' +
-      'supervisor or the shell put the process into the background.',
-    isFatal: true,
-  },
-  {
-    asksFor: (settings) => settings.text('aclfile') !== '',
-    text: 'aclfile: Redstart has no ACL users yet. Use requirepass.',
-    isFatal: true,
-  },
-  {
-    asksFor: (settings) => settings.primary() !== null,
-    text: 'replicaof: replication is not built yet. The server starts as a primary.',
-    isFatal: false,
-  },
-  {
-    asksFor: (settings) => settings.flag('cluster-enabled'),
-    text: 'cluster-enabled: there is no cluster yet. The server starts on its own.',
-    isFatal: false,
-  },
-  {
-    asksFor: (settings) => ['systemd', 'upstart'].includes(settings.text('supervised')),
-    text: 'supervised: the supervisor is not told when the server is ready.',
-    isFatal: false,
-  },
-  {
-    asksFor: (settings) => settings.flag('syslog-enabled'),
-    text: 'syslog-enabled: the system log is not supported; the log goes to logfile.',
-    isFatal: false,
-  },
-];
 
 /** Those that are ignored are infrastructure/signals.ts. */
 const ENDING_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -149,14 +109,14 @@ export class Life {
     process.exit(code);
   }
 
-  private refuse(instance: Instance, { problem, isDump }: Refusal): never {
+  private refuse(instance: Instance, { message, isDump }: Refusal): never {
     // What was wrong stands at the end, too, where people look first.
     const before = 'Terminating server after rdb file reading failure. It was: ';
-    if (isDump) this.log.write('warning', before + problem);
+    if (isDump) this.log.write('warning', before + message);
     void instance.close();
     this.removePidFile();
     // As in Redis, the last line of the log says why.
-    const last = isDump ? 'Fatal error loading the DB, check server logs. Exiting.' : problem;
+    const last = isDump ? 'Fatal error loading the DB, check server logs. Exiting.' : message;
     this.log.write('warning', last);
     process.exit(1);
   }
@@ -206,8 +166,7 @@ export class Life {
   }
 
   private checkNotBuilt(): void {
-    for (const { asksFor, text, isFatal } of NOT_BUILT) {
-      if (!asksFor(this.settings)) continue;
+    for (const { text, isFatal } of notBuilt(this.settings)) {
       this.log.write('warning', `WARNING: ${text}`);
       if (isFatal) process.exit(1);
     }

@@ -8,17 +8,17 @@ const TIMEOUT_MS = 3000;
 const ANSWERS_OF_THE_LIVING = ['+PONG', '-NOAUTH ', '-BUSY '];
 
 /** What the server says, or why it says nothing, and whether it can be used. Latin1. */
-export async function pingServer(settings: Settings): Promise<{ text: string; isUp: boolean }> {
+export async function pingServer(settings: Settings): Promise<{ text: string; isFine: boolean }> {
   const place = placeOf(settings);
-  if (place === null) return { text: 'This configuration listens nowhere\n', isUp: false };
+  if (place === null) return { text: 'This configuration listens nowhere\n', isFine: false };
   const answer = await askServer(place, 'PING', TIMEOUT_MS);
   if ('problem' in answer) {
-    return { text: `No answer from ${nameOf(place)}: ${answer.problem}\n`, isUp: false };
+    return { text: `No answer from ${nameOf(place)}: ${answer.problem}\n`, isFine: false };
   }
   const { line } = answer;
   return {
     text: `${line.replace(/^[+-]/, '')}\n`,
-    isUp: ANSWERS_OF_THE_LIVING.some((start) => line.startsWith(start)),
+    isFine: ANSWERS_OF_THE_LIVING.some((start) => line.startsWith(start)),
   };
 }
 

@@ -23,9 +23,9 @@ export function runProgram(word: Word = ''): void {
 
 /** What is asked for instead of a server. */
 async function answer(asked: Answer | Promise<Answer>): Promise<void> {
-  const { output, isError } = await asked;
-  (isError ? process.stderr : process.stdout).write(output, 'latin1');
-  process.exit(isError ? 1 : 0);
+  const { output, status, stream } = await asked;
+  // What is printed may still be on its way.
+  process[stream].write(output, 'latin1', () => process.exit(status));
 }
 
 function serve({ settings, commands, configFile, warnings }: Configuration): void {

@@ -48,7 +48,7 @@ function loaded(disk: ForgetfulDisk, config: Record<string, string> = {}): TestS
     outcome = what;
   });
   for (let i = 0; i < 1000 && outcome === null; i++) made.clock.advance(1);
-  assert.deepEqual(outcome, { problem: '', isThere: true });
+  assert.deepEqual(outcome, { refusal: null, isThere: true });
   return made;
 }
 

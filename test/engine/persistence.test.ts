@@ -43,6 +43,11 @@ function load(made: TestServer): Loaded {
   return outcome;
 }
 
+/** Why the dump is not loaded, or ''. */
+function problemOf(made: TestServer): string {
+  return load(made).refusal?.message ?? '';
+}
+
 test('SAVE: what was there is there after a start', () => {
   const disk = new ForgetfulDisk();
   const made = serverOn(disk);
@@ -57,7 +62,7 @@ test('SAVE: what was there is there after a start', () => {
   assert.deepEqual(disk.list('.'), [DUMP]);
   const other = serverOn(disk.kill());
   other.clock.advance(6000);
-  assert.deepEqual(load(other), { problem: '', isThere: true });
+  assert.deepEqual(load(other), { refusal: null, isThere: true });
   assert.equal(run(other, 'GET k'), '$1\r\nv\r\n');
   assert.equal(run(other, 'SELECT 3', 'DBSIZE'), ':1\r\n');
   assert.equal(run(other, 'PEXPIRETIME later'), `:${START_MS + 105000}\r\n`);
@@ -75,7 +80,7 @@ test('SAVE: what was there is there after a start', () => {
 
 test('without a dump the server is empty', () => {
   const made = serverOn(new ForgetfulDisk());
-  assert.deepEqual(load(made), { problem: '', isThere: false });
+  assert.deepEqual(load(made), { refusal: null, isThere: false });
 });
 
 test('the use of keys is saved for policies that ask for it', () => {
@@ -154,7 +159,7 @@ test('after a loss of power there is the old file or the new one', () => {
     disk.failAt = { call: first + call, code: 'EIO', times: 1e6 };
     const reply = run(made, 'SAVE');
     const other = serverOn(disk.crash(random, true));
-    assert.deepEqual(load(other), { problem: '', isThere: true }, `call ${call}`);
+    assert.deepEqual(load(other), { refusal: null, isThere: true }, `call ${call}`);
     const value = run(other, 'GET k');
     if (reply === OK) assert.equal(value, '$3\r\nnew\r\n');
     else assert.match(value, /old|new/);
@@ -211,7 +216,7 @@ test('while data is loaded clients hear of it, and nothing expires', () => {
   assert.notEqual(info(made, 'loading_loaded_bytes'), '0');
   assert.equal(info(made, 'loading_eta_seconds'), '1');
   for (let i = 0; i < 1000 && outcome === null; i++) made.clock.advance(1);
-  assert.deepEqual(outcome, { problem: '', isThere: true });
+  assert.deepEqual(outcome, { refusal: null, isThere: true });
   assert.equal(info(made, 'loading'), '0');
   assert.equal(info(made, 'loading_total_bytes'), '');
   made.clock.lookUs = 0;
@@ -241,7 +246,7 @@ for (const [name, file, problem] of DAMAGED) {
     const disk = new ForgetfulDisk();
     disk.put(DUMP, file);
     const made = serverOn(disk);
-    assert.match(load(made).problem, problem);
+    assert.match(problemOf(made), problem);
     const lines = made.log.lines.join('\n');
     assert.match(lines, /warning: The RDB file .*dump\.rdb is refused: /);
     assert.match(lines, /redstart check-rdb \.\/dump\.rdb/);
@@ -258,7 +263,7 @@ test('a file that cannot be opened, or read, is refused', () => {
     const first = disk.calls.length;
     disk.failAt = { call: 0, code: 'EIO', times: 1e6, only };
     const made = serverOn(disk);
-    assert.match(load(made).problem, /Input\/output error/);
+    assert.match(problemOf(made), /Input\/output error/);
     assert.match(run(made, 'DEBUG RELOAD NOSAVE'), /^-ERR Error trying to load/);
     assert.equal(info(made, 'loading'), '0');
     const calls = disk.calls.slice(first).map((call) => call.split(' ')[0]);
@@ -272,7 +277,7 @@ test('a file that was read, and that does not close, was read', () => {
   disk.put(DUMP, fileOf([ENTRY]));
   disk.failAt = { call: 0, code: 'EIO', times: 1e6, only: 'close' };
   const made = serverOn(disk);
-  assert.equal(load(made).problem, '');
+  assert.equal(problemOf(made), '');
   assert.equal(run(made, 'DEBUG RELOAD NOSAVE', 'GET k'), '$1\r\nv\r\n');
 });
 
@@ -281,7 +286,7 @@ test('a value for which there is no memory is refused', () => {
   const disk = new ForgetfulDisk();
   disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(2), KEY, length(members.length), ...members])]));
   const made = makeServer({}, 1, { slabsMax: 3, poison: false }, [], disk);
-  assert.equal(load(made).problem, 'the memory for data is used up');
+  assert.equal(problemOf(made), 'the memory for data is used up');
   run(made, 'FLUSHALL');
   assert.equal(made.server.keyspace.arena.usedSize, 0);
 });
@@ -290,7 +295,7 @@ test('empty collections are left out', () => {
   const disk = new ForgetfulDisk();
   disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(4), KEY, length(0)])]));
   const made = serverOn(disk);
-  assert.equal(load(made).problem, '');
+  assert.equal(problemOf(made), '');
   assert.match(made.log.lines.join('\n'), /skipping empty key: k\n.*, empty keys skipped: 1\./);
 });
 
@@ -300,7 +305,7 @@ test('libraries of functions are loaded with the data, and saved again', () => {
   const disk = new ForgetfulDisk();
   disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(245), string(CODE)])]));
   const made = serverOn(disk, { rdbcompression: 'no' });
-  assert.equal(load(made).problem, '');
+  assert.equal(problemOf(made), '');
   run(made, 'FLUSHALL', 'SAVE');
   assert.ok(disk.text(DUMP).includes(CODE));
   const failed = '-ERR Error trying to load the RDB dump, check server logs.\r\n';
@@ -327,7 +332,7 @@ test('a library that cannot be loaded is told, and the file refused', () => {
     const disk = new ForgetfulDisk();
     disk.put(DUMP, fileOf([Buffer.concat([Buffer.of(245), string(code)])]));
     const made = serverOn(disk);
-    assert.ok(load(made).problem.startsWith(`Failed loading library, ${problem}`), problem);
+    assert.ok(problemOf(made).startsWith(`Failed loading library, ${problem}`), problem);
     assert.match(made.log.lines.join('\n'), /The RDB file .* is refused: Failed loading library, /);
   }
 });

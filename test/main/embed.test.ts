@@ -1,10 +1,11 @@
 // createServer(): what it listens on, what it refuses, what lasts, and how it ends.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RedstartServer, ServerOptions } from '../../src/main/embed/api.ts';
+import { RedstartError } from '../../src/main/embed/errors.ts';
 import { createServer } from '../../src/main/embed.ts';
 import { ask, withDirectory } from '../support/process.ts';
 import { freePort } from '../support/server.ts';
@@ -221,11 +222,69 @@ test('a directory has one server at a time', async () => {
   await withDirectory(async (dir) => {
     await withEmbedded({ dir }, async (server) => {
       await server.call('SET', 'a', 1);
-      await assert.rejects(createServer({ dir }), { code: 'ERR_DATA', message: /another server/ });
+      await assert.rejects(createServer({ dir }), {
+        code: 'ERR_DATA',
+        message: /another server/,
+        file: join(dir, 'appendonlydir'),
+        offset: null,
+        advice: /^A directory has one server at a time/,
+      });
       assert.equal(await server.call('GET', 'a'), '1');
     });
   });
 });
+
+test('data that is damaged is refused, with its place and what to do', async () => {
+  await withDirectory(async (dir) => {
+    const saved = join(dir, 'saved');
+    const snapshots = { dir: saved, config: { appendonly: false, save: '3600 1' } } as const;
+    const journals = { dir, config: { 'aof-load-truncated': false } } as const;
+    for (const options of [snapshots, journals]) {
+      await withEmbedded(options, async (server) => void (await server.call('SET', 'key', 'x')));
+    }
+    const dump = join(saved, 'dump.rdb');
+    const journal = join(dir, 'appendonlydir/appendonly.aof.1.incr.aof');
+    writeFileSync(dump, readFileSync(dump).subarray(0, -12));
+    await assert.rejects(
+      createServer(snapshots),
+      refusal(dump, /'redstart check-rdb .*dump\.rdb'/),
+    );
+    const bytes = readFileSync(journal);
+    writeFileSync(journal, bytes.subarray(0, -1));
+    await assert.rejects(createServer(journals), refusal(journal, /redstart check-aof --fix/));
+    bytes[bytes.length - 3] = 13;
+    bytes[0] = 120;
+    writeFileSync(journal, bytes);
+    await assert.rejects(
+      createServer(journals),
+      refusal(journal, /use redstart check-aof .*\.manifest/, 0),
+    );
+    rmSync(journal);
+    await assert.rejects(
+      createServer(journals),
+      refusal(journal, /^Restore it from a backup/, null),
+    );
+    writeFileSync(join(dir, 'appendonlydir/appendonly.aof.manifest'), 'nonsense\n');
+    const manifest = join(dir, 'appendonlydir/appendonly.aof.manifest');
+    await assert.rejects(createServer(journals), refusal(manifest, /^Restore it/, null));
+  });
+});
+
+/** Checks an error; without an offset there is one. */
+function refusal(file: string, advice: RegExp, offset?: number | null): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof RedstartError);
+    assert.deepEqual([error.code, error.file], ['ERR_DATA', file]);
+    assert.match(error.advice ?? '', advice);
+    assert.ok(
+      offset === undefined ? Number(error.offset) > 0 : error.offset === offset,
+      error.message,
+    );
+    // Whoever reads the message alone knows it, too.
+    if (!error.message.includes('MANIFEST')) assert.ok(error.message.includes(file), error.message);
+    return true;
+  };
+}
 
 test('snapshots alone last, too', async () => {
   await withDirectory(async (dir) => {

@@ -69,7 +69,7 @@ export class JournalWorld {
     const store = this.store();
     claimDirectory(store, directory, (problem) => assert.equal(problem, ''));
     const parts = { disk, settings, log, store, emptyBase: () => EMPTY_BASE };
-    assert.equal(prepareJournal(parts, directory), '');
+    assert.equal(prepareJournal(parts, directory), null);
     this.load(directory);
     server.journal.use(store);
     server.journal.open(directory);

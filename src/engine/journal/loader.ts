@@ -10,6 +10,7 @@ import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { type Command, type Context, FROM_JOURNAL } from '../command.ts';
 import { APPEND, closeQuietly, type Disk, type DiskFile, READ } from '../disk.ts';
 import { commandOf } from '../find-command.ts';
+import type { DataRefusal } from '../persistence/refusal.ts';
 import type { Log } from '../ports.ts';
 import { Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
@@ -21,7 +22,19 @@ import { BROKEN, CHECKING, COMMAND, ENDED, headOf, isSnapshotHead, JournalScan }
 const STEP_COMMANDS = 64;
 
 /** Why a journal is not loaded: lines for the log. */
-export class JournalRefusal extends Error {}
+export class JournalRefusal extends Error implements DataRefusal {
+  readonly file: string;
+  readonly offset: number | null;
+  readonly advice: string;
+
+  /** `advice` is the end of the message. */
+  constructor(what: string, file: string, offset: number | null, advice: string) {
+    super(`${what} ${advice}`);
+    this.file = file;
+    this.offset = offset;
+    this.advice = advice;
+  }
+}
 
 /** Loads an RDB file, a slice at a time: the base of a journal. */
 export interface SnapshotLoading {
@@ -81,7 +94,7 @@ export class JournalLoader {
     if (base !== null) this.files.unshift({ name: base.name, isBase: true });
     for (const { name, isBase } of this.files) {
       const size = this.sizeOf(name);
-      if (isBase && isLostBase(name, size)) throw new JournalRefusal(emptyBase(this.pathOf(name)));
+      if (isBase && isLostBase(name, size)) throw emptyBase(this.pathOf(name));
       this.sizes.push(size);
       this.totalSize += size;
     }
@@ -131,8 +144,11 @@ export class JournalLoader {
     const path = this.pathOf(name);
     if (!disk.has(path)) {
       throw new JournalRefusal(
-        `The append log file ${path} doesn't exist: No such file or directory. Restore it from ` +
-          `a backup: what ${this.parts.directory.manifestPath} lists belongs together.`,
+        `The append log file ${path} doesn't exist: No such file or directory.`,
+        path,
+        null,
+        `Restore it from a backup: what ${this.parts.directory.manifestPath} lists belongs ` +
+          'together.',
       );
     }
     const file = disk.open(path, READ);
@@ -171,7 +187,10 @@ export class JournalLoader {
     this.position = this.doneSize + snapshot.position;
     if (snapshot.problem !== '') {
       throw new JournalRefusal(
-        `The RDB part of ${this.presentPath} is refused: ${snapshot.problem}. ${this.restoring}`,
+        `The RDB part of ${this.presentPath} is refused: ${snapshot.problem}.`,
+        this.presentPath,
+        snapshot.position,
+        this.restoring,
       );
     }
     if (hasMore || this.file === null) return;
@@ -221,7 +240,7 @@ export class JournalLoader {
 
   private endFile(scan: JournalScan, found: number): void {
     const { name, isBase } = this.files[this.index];
-    if (found === BROKEN) throw new JournalRefusal(this.badFormat(scan));
+    if (found === BROKEN) throw this.badFormat(scan);
     if (found !== ENDED) this.cutTail(scan);
     this.close();
     this.scan = null;
@@ -239,10 +258,13 @@ export class JournalLoader {
     if (!this.sizes.slice(this.index + 1).every((size) => size === 0)) {
       throw new JournalRefusal(
         `Fatal error: the truncated file is not the last file: ${path} ends at offset ` +
-          `${scan.size} within a command that begins at offset ${scan.offset}. ${this.restoring}`,
+          `${scan.size} within a command that begins at offset ${scan.offset}.`,
+        path,
+        scan.offset,
+        this.restoring,
       );
     }
-    if (!cutsTail) throw new JournalRefusal(this.unexpectedEnd(scan));
+    if (!cutsTail) throw this.unexpectedEnd(scan);
     log.write('warning', `!!! Warning: short read while loading the AOF file ${path}!!!`);
     log.write('warning', `!!! Truncating the AOF ${path} at offset ${scan.offset} !!!`);
     const file = disk.open(path, APPEND);
@@ -259,18 +281,23 @@ export class JournalLoader {
     const name = latin1Text(request.buffer, request.starts[0], request.ends[0]).slice(0, 128);
     const what = command === null ? 'Unknown command' : 'Wrong number of arguments for';
     throw new JournalRefusal(
-      `${what} '${name}' reading the append only file ${this.presentPath} at offset ${offset}. ` +
-        'If another version, or a module, wrote it, load the file there, and rewrite it with ' +
+      `${what} '${name}' reading the append only file ${this.presentPath} at offset ${offset}.`,
+      this.presentPath,
+      offset,
+      'If another version, or a module, wrote it, load the file there, and rewrite it with ' +
         'BGREWRITEAOF. If it is damaged, restore it from a backup.',
     );
   }
 
-  private badFormat({ offset, problem }: JournalScan): string {
+  private badFormat({ offset, problem }: JournalScan): JournalRefusal {
     const { checker, directory } = this.parts;
-    return (
-      `Bad file format reading the append only file ${this.presentPath} at offset ${offset}: ` +
-      `${problem}. Make a backup of your AOF file, then use ${checker} ` +
-      `${directory.manifestPath} to see what is intact.`
+    const path = this.presentPath;
+    return new JournalRefusal(
+      `Bad file format reading the append only file ${path} at offset ${offset}: ${problem}.`,
+      path,
+      offset,
+      `Make a backup of your AOF file, then use ${checker} ${directory.manifestPath} to see what ` +
+        'is intact.',
     );
   }
 
@@ -283,20 +310,25 @@ export class JournalLoader {
     );
   }
 
-  private unexpectedEnd({ offset }: JournalScan): string {
+  private unexpectedEnd({ offset }: JournalScan): JournalRefusal {
     const { checker, directory } = this.parts;
-    return (
+    return new JournalRefusal(
       `Unexpected end of file reading the append only file ${this.presentPath}: the unit that ` +
-      `begins at offset ${offset} is not whole. You can: 1) Make a backup of your AOF file, then ` +
-      `use ${checker} --fix ${directory.manifestPath}. 2) Alternatively you can set the ` +
-      "'aof-load-truncated' configuration option to yes and restart the server."
+        `begins at offset ${offset} is not whole.`,
+      this.presentPath,
+      offset,
+      `You can: 1) Make a backup of your AOF file, then use ${checker} --fix ` +
+        `${directory.manifestPath}. 2) Alternatively you can set the 'aof-load-truncated' ` +
+        'configuration option to yes and restart the server.',
     );
   }
 }
 
-function emptyBase(path: string): string {
-  return (
-    `The base file ${path} is empty: what it held is lost. Restore it from a backup, or, if ` +
-    'there never was data, remove the directory.'
+function emptyBase(path: string): JournalRefusal {
+  return new JournalRefusal(
+    `The base file ${path} is empty: what it held is lost.`,
+    path,
+    0,
+    'Restore it from a backup, or, if there never was data, remove the directory.',
   );
 }

@@ -6,6 +6,7 @@
 // is what the journal begins with: the caller loads it, and then switches the journal on.
 import type { Context } from '../command.ts';
 import { type Disk, DiskError, type DiskFile } from '../disk.ts';
+import type { DataRefusal } from '../persistence/refusal.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -51,11 +52,14 @@ export function beginsWithDump(settings: Settings, disk: Disk): boolean {
 type PrepareParts = Pick<JournalStartParts, 'disk' | 'settings' | 'log' | 'store' | 'emptyBase'>;
 
 /**
- * Makes ready what there is; then load() is to be called. Why it is refused, in lines for the log,
- * or ''. Called when the journal is locked.
+ * Makes ready what there is; then load() is to be called. Why it is refused, or null. Called when
+ * the journal is locked.
  */
-export function prepareJournal(parts: PrepareParts, directory: JournalDirectory): string {
-  return attempt(() => {
+export function prepareJournal(
+  parts: PrepareParts,
+  directory: JournalDirectory,
+): DataRefusal | null {
+  return attempt(directory, () => {
     const { disk, settings, log } = parts;
     const former = `${settings.text('dir')}/${directory.name}`;
     if (directory.hasManifest) {
@@ -64,9 +68,9 @@ export function prepareJournal(parts: PrepareParts, directory: JournalDirectory)
       if (!directory.isUnbegun) return;
     } else {
       const own = directory.ownNames();
-      if (own.length > 0) throw new JournalRefusal(withoutManifest(directory, own));
+      if (own.length > 0) throw withoutManifest(directory, own);
       const isForeign = !directory.isEmpty && !disk.has(former);
-      if (isForeign) throw new JournalRefusal(strangers(directory));
+      if (isForeign) throw strangers(directory);
     }
     if (disk.has(former)) {
       upgrade(parts, directory, former);
@@ -80,31 +84,31 @@ export function prepareJournal(parts: PrepareParts, directory: JournalDirectory)
   });
 }
 
-/** Loads what the manifest lists, in slices; `done` gets why it is refused, or ''. */
+/** Loads what the manifest lists, in slices; `done` gets why it is refused, or null. */
 export function loadJournal(
   parts: JournalStartParts,
   directory: JournalDirectory,
-  done: (problem: string) => void,
+  done: (refusal: DataRefusal | null) => void,
 ): void {
   const { clock } = parts;
   let loader: JournalLoader;
-  const problem = attempt(() => {
+  const problem = attempt(directory, () => {
     loader = makeLoader(parts, directory);
   });
-  if (problem !== '') return done(problem);
+  if (problem !== null) return done(problem);
   parts.onLoadingJournal(loader!);
   const goOn = (): void => {
     let isOver = false;
-    const refusal = attempt(() => {
+    const refusal = attempt(directory, () => {
       isOver = loader.run(clock.monotonicUs() + SLICE_US);
     });
-    if (refusal === '' && !isOver) {
+    if (refusal === null && !isOver) {
       clock.schedule(0, goOn);
       return;
     }
     loader.close();
     parts.onLoadingJournal(null);
-    done(refusal === '' ? attempt(() => parts.journal.open(directory)) : refusal);
+    done(refusal ?? attempt(directory, () => parts.journal.open(directory)));
   };
   goOn();
 }
@@ -113,7 +117,7 @@ export function loadJournal(
 export function reloadJournal(parts: JournalStartParts): string {
   const { clock, settings, disk } = parts;
   const directory = journalDirectory(settings, disk);
-  return attempt(() => {
+  const refusal = attempt(directory, () => {
     directory.read();
     const loader = makeLoader(parts, directory);
     parts.onLoadingJournal(loader);
@@ -124,6 +128,7 @@ export function reloadJournal(parts: JournalStartParts): string {
       parts.onLoadingJournal(null);
     }
   });
+  return refusal?.message ?? '';
 }
 
 function makeLoader(parts: JournalStartParts, directory: JournalDirectory): JournalLoader {
@@ -164,31 +169,39 @@ function finishUpgrade(parts: PrepareParts, directory: JournalDirectory, former:
   );
 }
 
-function withoutManifest(directory: JournalDirectory, names: readonly string[]): string {
-  return (
+function withoutManifest(directory: JournalDirectory, names: readonly string[]): JournalRefusal {
+  return new JournalRefusal(
     `There are files of an append-only file in ${directory.path} (${names.join(', ')}), but its ` +
-    `manifest ${directory.manifestPath} is missing, which says which of them count. Restore it, ` +
-    'or move the files away to start without their data.'
+      `manifest ${directory.manifestPath} is missing, which says which of them count.`,
+    directory.manifestPath,
+    null,
+    'Restore it, or move the files away to start without their data.',
   );
 }
 
-function strangers({ path }: JournalDirectory): string {
-  return (
-    `${path} is not empty, and has no append-only file of this name. Move away what is in it, or ` +
-    'give this server another appenddirname.'
+function strangers({ path }: JournalDirectory): JournalRefusal {
+  return new JournalRefusal(
+    `${path} is not empty, and has no append-only file of this name.`,
+    path,
+    null,
+    'Move away what is in it, or give this server another appenddirname.',
   );
 }
 
-/** Why something is refused, or ''. */
-function attempt(work: () => void): string {
+/** Why something is refused, or null. */
+function attempt({ manifestPath }: JournalDirectory, work: () => void): DataRefusal | null {
   try {
     work();
-    return '';
+    return null;
   } catch (error) {
-    if (error instanceof JournalRefusal || error instanceof DiskError) return error.message;
+    if (error instanceof JournalRefusal) return error;
+    if (error instanceof DiskError) {
+      return { message: error.message, file: '', offset: null, advice: '' };
+    }
     if (!(error instanceof ManifestError)) throw error;
     const place = `Reading the manifest file, at line ${error.line}\n>>> '${error.text}'\n`;
     const where = error.line === 0 ? '' : place;
-    return `\n*** FATAL AOF MANIFEST FILE ERROR ***\n${where}${error.message}`;
+    const message = `\n*** FATAL AOF MANIFEST FILE ERROR ***\n${where}${error.message}`;
+    return { message, file: manifestPath, offset: null, advice: 'Restore it from a backup.' };
   }
 }

@@ -101,6 +101,11 @@ export class Loading {
     this.database = keyspace.databases[0];
   }
 
+  /** Where that begins which cannot be read. */
+  get problemOffset(): number {
+    return this.reading.itemPosition;
+  }
+
   get keysLoaded(): number {
     return this.keys.loaded;
   }

@@ -4,6 +4,7 @@ import { closeQuietly, type Disk, DiskError, type DiskFile, READ } from '../disk
 import type { Host, Log } from '../ports.ts';
 import { LoadedKeys, Loading, type LoadingOptions, type LoadingParts } from './loading.ts';
 import { NewFile } from './new-file.ts';
+import type { DataRefusal } from './refusal.ts';
 import { type DatasetParts, writeDataset } from './write-dataset.ts';
 
 /** Others have their turns when loading has taken so long. */
@@ -28,8 +29,8 @@ export interface PersistenceParts extends DatasetParts, LoadingParts {
 
 /** What came of loading. */
 export interface Loaded {
-  /** '' if all went well. */
-  readonly problem: string;
+  /** Null if all went well. */
+  readonly refusal: DataRefusal | null;
   /** Was there a file? */
   readonly isThere: boolean;
 }
@@ -170,7 +171,10 @@ export class Persistence {
     const path = this.pathOf(settings.text('dbfilename'));
     const startUs = clock.monotonicUs();
     const dump = this.begin(path, false);
-    if (typeof dump === 'string') return done({ problem: dump, isThere: dump !== '' });
+    if (typeof dump === 'string') {
+      const refusal = { message: dump, file: path, offset: null, advice: '' };
+      return done({ refusal: dump === '' ? null : refusal, isThere: dump !== '' });
+    }
     const { loading } = dump;
     const goOn = (): void => {
       const nowUs = clock.monotonicUs();
@@ -182,7 +186,7 @@ export class Persistence {
       }
       this.end(dump, path);
       if (loading.problem === '') this.tellLoaded(path, loading, startUs);
-      done({ problem: loading.problem, isThere: true });
+      done({ refusal: refusalOf(loading, path), isThere: true });
     };
     goOn();
   }
@@ -277,11 +281,7 @@ export class Persistence {
   private tellDamage(path: string, problem: string): void {
     const { log } = this.parts;
     log.write('warning', `The RDB file ${path} is refused: ${problem}`);
-    log.write(
-      'warning',
-      `Nothing was changed. What of it is intact says 'redstart check-rdb ${path}'. Put back a ` +
-        'copy that is whole, or move the file away to start without its data.',
-    );
+    log.write('warning', adviceOf(path));
   }
 
   /** A file of the directory, which need not be the one of the process. */
@@ -297,6 +297,19 @@ export class Persistence {
   private get nowSeconds(): number {
     return Math.floor(this.parts.clock.nowMs() / 1000);
   }
+}
+
+/** Why a dump was not loaded, or null. */
+function refusalOf({ problem, problemOffset }: Loading, path: string): DataRefusal | null {
+  if (problem === '') return null;
+  return { message: problem, file: path, offset: problemOffset, advice: adviceOf(path) };
+}
+
+function adviceOf(path: string): string {
+  return (
+    `Nothing was changed. What of it is intact says 'redstart check-rdb ${path}'. Put back a ` +
+    'copy that is whole, or move the file away to start without its data.'
+  );
 }
 
 function mebibytes(size: number): string {

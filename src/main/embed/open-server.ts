@@ -11,6 +11,7 @@ import { ListenerLog } from '../../infrastructure/log.ts';
 import { NoDisk } from '../../infrastructure/no-disk.ts';
 import type { ListenFailure } from '../../infrastructure/probe.ts';
 import { Instance } from '../instance.ts';
+import type { Refusal } from '../journal.ts';
 import type { ServerOptions } from './api.ts';
 import type { EmbeddedServer } from './embedded-server.ts';
 import { RedstartError } from './errors.ts';
@@ -54,7 +55,7 @@ export async function openServer<S extends EmbeddedServer>(
     const failure = await instance.open(port === 0);
     if (failure !== null) throw notOpened(failure, options);
     const refusal = await instance.load();
-    if (refusal !== null) throw new RedstartError('ERR_DATA', fromLatin1(refusal.problem));
+    if (refusal !== null) throw notLoaded(refusal);
     return server;
   } catch (error) {
     await instance.close();
@@ -64,6 +65,15 @@ export async function openServer<S extends EmbeddedServer>(
 
 function refuseJournal(settings: Settings): string | null {
   return settings.flag('appendonly') ? 'the server was made without a directory' : null;
+}
+
+function notLoaded({ message, file, offset, advice, isDump }: Refusal): RedstartError {
+  const text = isDump ? `The RDB file ${file} is refused: ${message}. ${advice}` : message;
+  return new RedstartError('ERR_DATA', fromLatin1(text.trim()), {
+    file: fromLatin1(file),
+    offset,
+    advice: fromLatin1(advice),
+  });
 }
 
 function notOpened({ code, words }: ListenFailure, { port, path }: ServerOptions): RedstartError {
