@@ -40,7 +40,6 @@ import {
   NEEDS_NO_TRANSACTION,
   NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
-  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
   NEEDS_TOUCHING,
   OF_SCRIPTS,
@@ -90,7 +89,10 @@ export const PROTECTED = 1 << 20;
 export const TELLS_OF_DISK = 1 << 21;
 /** Not printed: may be called by who is subscribed and speaks RESP2. */
 export const WHILE_SUBSCRIBED = 1 << 22;
-/** Not printed: the cost does not grow with the data: a turn of these is timed as a whole. */
+/**
+ * Not printed: the cost does not grow with the data, unless it is paid in slices: a turn of these
+ * is timed as a whole.
+ */
 export const CONSTANT_TIME = 1 << 23;
 /** Not printed: the same, but only of a call that names a key and nothing else. */
 export const CONSTANT_TIME_ALONE = 1 << 29;
@@ -426,9 +428,7 @@ export class Command {
     this.needs = needsOf(declaration.flags);
     this.isFast = (this.flags & FAST) !== 0;
     this.isLoggedWhenSlow = (this.flags & SKIP_SLOWLOG) === 0;
-    // What may wait is timed by itself: its runs are summed.
-    const mayWait = (this.flags & (BLOCKING | RUNS_IN_SLICES)) !== 0;
-    this.constantTimeWords = mayWait ? 0 : constantTimeWordsOf(this.flags);
+    this.constantTimeWords = constantTimeWordsOf(this.flags);
     this.run = declaration.run ?? unreachable;
     this.keySpecifications =
       declaration.keySpecifications ?? keySpecificationsOf(words, declaration.args);
@@ -485,7 +485,6 @@ function needsOf(flags: number): number {
   if ((flags & (WRITE | MAY_REPLICATE | RUNS_QUEUE)) !== 0) needs |= NEEDS_NO_WAITERS;
   if ((flags & FREES_QUEUE) === 0) needs |= NEEDS_NO_TRANSACTION;
   if ((flags & WHILE_SUBSCRIBED) === 0) needs |= NEEDS_NO_SUBSCRIPTION;
-  if ((flags & (BLOCKING | RUNS_IN_SLICES)) !== 0) needs |= NEEDS_PATIENCE;
   if ((flags & RUNS_SCRIPT) !== 0) needs |= OF_SCRIPTS;
   return needs;
 }

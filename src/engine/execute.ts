@@ -44,7 +44,7 @@ export function execute(
   }
   server.costs.run(context, command, request, server.reply);
   if (pushes.ownCount !== 0) pushes.writeOwn(server.reply);
-  return RAN;
+  return session.isBlocked ? keep(server, session, command, request) : RAN;
 }
 
 /** Something that the command needs is denied: it is answered otherwise, or somebody notices. */
@@ -60,16 +60,18 @@ function executeNoticed(
   if (outcome === OPEN) outcome = passGate(server, session, command, request);
   if (outcome === OPEN) {
     runUnit(server.context, command, request, server.reply, null);
-    outcome = RAN;
-    if (session.isBlocked) {
-      server.blocking.keep(session, command, request);
-      outcome = BLOCKED;
-    }
+    outcome = session.isBlocked ? keep(server, session, command, request) : RAN;
   }
   if (faults !== null) faults.leave(session);
   endAnswer(server, session, mark, outcome === POSTPONED);
   if (server.blocking.keys.hasReady && !server.interlude.isOpen) server.blocking.serveKeys();
   return outcome;
+}
+
+/** The command waits: its request is what it goes on with. */
+function keep({ blocking }: Server, session: Session, command: Command, request: Request): number {
+  blocking.keep(session, command, request);
+  return BLOCKED;
 }
 
 /** A request without arguments: nothing runs, but what was said of the next request is over. */

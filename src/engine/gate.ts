@@ -30,7 +30,6 @@ import {
   NEEDS_NO_TRACKING,
   NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
-  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { POSTPONED, RAN } from './outcome.ts';
@@ -41,12 +40,7 @@ import type { Session } from './session.ts';
 
 /** What is denied so that somebody notices, and not to forbid it. */
 const ONLY_NOTICED =
-  NEEDS_NO_JOURNAL |
-  NEEDS_NO_MONITORS |
-  NEEDS_NO_TRACKING |
-  NEEDS_NO_WAITERS |
-  NEEDS_NO_FAULTS |
-  NEEDS_PATIENCE;
+  NEEDS_NO_JOURNAL | NEEDS_NO_MONITORS | NEEDS_NO_TRACKING | NEEDS_NO_WAITERS | NEEDS_NO_FAULTS;
 
 /** What changes need: EXEC if they were queued, and who was blocked once more when he goes on. */
 const NEEDED_BY_CHANGES = NEEDS_MEMORY | NEEDS_NO_WRITE_PAUSE | NEEDS_DISK | NEEDS_REPLICAS;

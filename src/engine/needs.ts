@@ -34,7 +34,5 @@ export const NEEDS_NO_WAITERS = 1 << 16;
 export const NEEDS_NO_BUSY_SCRIPT = 1 << 18;
 /** Whoever has set rules for faults looks at every request: see faults.ts. */
 export const NEEDS_NO_FAULTS = 1 << 19;
-/** May block: nobody ever has it, so that whoever runs the command looks at what came of it. */
-export const NEEDS_PATIENCE = 1 << 15;
 /** What a script can have instead of its command: what it says of itself decides. */
 export const OF_SCRIPTS = NEEDS_MEMORY | NEEDS_DISK | NEEDS_REPLICAS | NEEDS_NO_WRITE_PAUSE;

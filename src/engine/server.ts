@@ -51,7 +51,6 @@ import {
   NEEDS_NO_PAUSE,
   NEEDS_NO_WAITERS,
   NEEDS_NO_WRITE_PAUSE,
-  NEEDS_PATIENCE,
   NEEDS_REPLICAS,
 } from './needs.ts';
 import { NO_ORIGIN, NO_OUTPUT } from './nobody.ts';
@@ -169,7 +168,7 @@ export class Server implements ServerView {
   /** Of a server under test, once it has had a rule. */
   faults: Faults | null = null;
   /** NEEDS_* bits that nobody may have now. */
-  denied = NEEDS_LEAVE | NEEDS_PATIENCE;
+  denied = NEEDS_LEAVE;
   pauseMode = PAUSE_NONE;
   /** When the pause ends by itself, by the monotonic clock; 0 without one. */
   pauseEndUs = ZERO;

@@ -105,9 +105,10 @@ export class Turn {
     return elapsedUs > TURN_US;
   }
 
-  /** Something took long: the next isOver() looks at the clock. */
+  /** Something took long that is no command's: who is to say how long it was looks at the clock. */
   lookSoon(): void {
     this.lookWhenAsked = 0;
+    this.parts.costs.lookAnew();
   }
 
   /** The requests of the session, which stood in bytes [0, size) of `bytes`, have run. */

@@ -309,10 +309,11 @@ test('names of flags and categories', () => {
 const TIMED_WITH_TURN: [flags: number, two: boolean, three: boolean][] = [
   [READONLY, false, false],
   [CONSTANT_TIME, true, true],
-  [CONSTANT_TIME | BLOCKING, false, false],
-  [CONSTANT_TIME | RUNS_IN_SLICES, false, false],
+  [CONSTANT_TIME | BLOCKING, true, true],
+  [CONSTANT_TIME | RUNS_IN_SLICES, true, true],
   [CONSTANT_TIME_ALONE, true, false],
-  [CONSTANT_TIME_ALONE | RUNS_IN_SLICES, false, false],
+  [CONSTANT_TIME_ALONE | RUNS_IN_SLICES, true, false],
+  [RUNS_IN_SLICES, false, false],
 ];
 
 test('calls that are timed with their turn', () => {

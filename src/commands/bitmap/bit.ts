@@ -46,7 +46,7 @@ function getbit(context: Context, request: Request, reply: Reply): void {
 
 const SETBIT: CommandEntry = {
   name: 'SETBIT',
-  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
+  flags: WRITE | DENYOOM | CONSTANT_TIME | RUNS_IN_SLICES,
   args: [key('key', RW | ACCESS | UPDATE), integer('offset'), integer('value')],
   run: setbit,
 };

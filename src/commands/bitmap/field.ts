@@ -13,6 +13,7 @@ import {
   OVERFLOW_WRAP,
 } from '../../domain/values/bit-field.ts';
 import {
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -79,9 +80,30 @@ class Operation {
   readonly operand = new Int64();
   /** Holds for those that follow, too. */
   overflow = OVERFLOW_WRAP;
+  /** Where the operation is that was read last, and the argument behind it. */
+  private at = 0;
+  private end: number | Refused = 0;
+
+  /** Begins with another request. */
+  begin(): void {
+    this.overflow = OVERFLOW_WRAP;
+    this.at = 0;
+  }
 
   /** Reads the operation at an argument. Returns the argument behind it. */
   parse(context: Context, request: Request, at: number, reply: Reply): number | Refused {
+    // The only one of a request is not read twice.
+    if (at !== this.at) this.end = this.parseWords(context, request, at, reply);
+    this.at = at;
+    return this.end;
+  }
+
+  private parseWords(
+    context: Context,
+    request: Request,
+    at: number,
+    reply: Reply,
+  ): number | Refused {
     const wordsBehind = request.count - at - 1;
     if (request.is(at, 'get') && wordsBehind >= 2) this.kind = GET;
     else if (request.is(at, 'set') && wordsBehind >= 3) this.kind = SET;
@@ -156,7 +178,7 @@ class Operation {
 
 const BITFIELD: CommandEntry = {
   name: 'BITFIELD',
-  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
+  flags: WRITE | DENYOOM | CONSTANT_TIME | RUNS_IN_SLICES,
   args: [
     key('key', RW | UPDATE | ACCESS | VARIABLE_FLAGS),
     optional(
@@ -211,7 +233,7 @@ function findKeysOfBitfield(request: Request, from: number, into: KeyPositions):
 
 function bitfield(context: Context, request: Request, reply: Reply): void {
   const operation = context.scratch.of(Operation);
-  operation.overflow = OVERFLOW_WRAP;
+  operation.begin();
   let count = 0;
   let bitsEnd = 0;
   for (let at = FIRST_WORD; at < request.count; ) {
@@ -230,7 +252,7 @@ function bitfield(context: Context, request: Request, reply: Reply): void {
 
 const BITFIELD_RO: CommandEntry = {
   name: 'BITFIELD_RO',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [
     key('key', RO | ACCESS),
     optional(
@@ -242,6 +264,7 @@ const BITFIELD_RO: CommandEntry = {
 
 function bitfieldRo(context: Context, request: Request, reply: Reply): void {
   const operation = context.scratch.of(Operation);
+  operation.begin();
   let count = 0;
   let onlyGets = true;
   for (let at = FIRST_WORD; at < request.count; ) {

@@ -201,7 +201,8 @@ export class LargeBlocks {
       copy.set(this.buffers[number].subarray(0, kept));
       this.replace(ref, copy, isNew ? kept : copy.length);
     }
-    this.buffers[number].fill(0, kept, Math.min(size, this.zerosFrom[number]));
+    const zerosEnd = Math.min(size, this.zerosFrom[number]);
+    if (zerosEnd > kept) this.buffers[number].fill(0, kept, zerosEnd);
     this.zerosFrom[number] = Math.max(size, this.zerosFrom[number]);
   }
 

@@ -349,7 +349,7 @@ export class Records {
       if (HEADER_SIZE + keyRoom + size > this.arena.capacity(ref)) return false;
       words[word + 1] = keyRoom | (size << 16);
       this.locateValue(ref);
-      this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
+      if (size > kept) this.valueBytes.fill(0, this.valueStart + kept, this.valueEnd);
     }
     words[word] = (words[word] & ~15) | kind;
     return true;

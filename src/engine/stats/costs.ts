@@ -27,6 +27,8 @@ const EXACT_TIME_US = 1e6;
 const UNTIMED_MAX = 7;
 const REPEATED_US_MAX = 20;
 const LINE_END_SIZE = 2;
+/** In place of a count of calls: between turns, or something has run that no command is. */
+const NEVER_SEEN = -1;
 /** A request this large is timed alone, whatever its command. */
 const LARGE_REQUEST_SIZE = 64 * 1024;
 /** So many shares wait at most, at the end of a turn, to be told to their commands' statistics. */
@@ -54,6 +56,9 @@ export class Costs implements CommandRunner {
   slowUs = Number.POSITIVE_INFINITY;
   private readonly parts: CostsParts;
   private startUs = ZERO;
+  /** When the clock was looked at last, and after how many calls that were not timed one by one. */
+  private seenUs = ZERO;
+  private seenCalls = NEVER_SEEN;
   /**
    * Commands, how often they ran in a turn and what that took together: shares of turns that are
    * over, and from `turnsFirst` to `sharesCount` those of this one, whose time is not known yet.
@@ -96,6 +101,8 @@ export class Costs implements CommandRunner {
 
   begin(nowUs: number): void {
     this.startUs = nowUs;
+    this.seenUs = nowUs;
+    this.seenCalls = 0;
     this.timedUs = 0;
     this.calls = 0;
     this.requests = 0;
@@ -115,6 +122,8 @@ export class Costs implements CommandRunner {
       this.runTimed(context, command, request, reply, command.run);
     } else {
       command.run(context, request, reply);
+      // It is counted, and timed, when it is answered.
+      if (context.session.isBlocked) return;
       if (command.statistics.pendingCalls++ === 0) {
         this.sharers[this.sharesCount++] = command;
         this.lastRequest = request;
@@ -147,6 +156,11 @@ export class Costs implements CommandRunner {
     if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
   }
 
+  /** Something has run that is no command's to answer for. */
+  lookAnew(): void {
+    this.seenCalls = NEVER_SEEN;
+  }
+
   /** Counts a cycle of the event loop that brought work: a turn, or a run of the cron. */
   countCycle(durationUs: number, requests: number): void {
     const { statistics } = this.parts;
@@ -162,6 +176,7 @@ export class Costs implements CommandRunner {
    */
   end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
     const only = this.isAlone(bytes, size) ? this.lastRequest : null;
+    this.lookAnew();
     const command = this.sharers[this.turnsFirst];
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
@@ -217,12 +232,17 @@ export class Costs implements CommandRunner {
   ): void {
     const { clock, statistics, slowCalls } = this.parts;
     const { session } = context;
-    const startUs = clock.monotonicUs();
+    // Where nothing else has run it begins when the command before it ended.
+    const isSeen = this.depth === 0 && this.seenCalls === this.calls;
+    const startUs = isSeen ? this.seenUs : clock.monotonicUs();
     if (this.depth++ === 0) this.timedStartUs = startUs;
     run(context, request, reply);
-    let durationUs = clock.monotonicUs() - startUs;
+    const endUs = clock.monotonicUs();
+    let durationUs = endUs - startUs;
     this.lastUs = durationUs;
     if (--this.depth === 0) {
+      this.seenUs = endUs;
+      this.seenCalls = this.calls;
       this.timedUs += durationUs;
       durationUs += session.blockedUs;
       session.blockedUs = session.isBlocked ? durationUs : 0;
