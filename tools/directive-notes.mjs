@@ -28,6 +28,7 @@ export const SECTIONS = {
   'The process': {
     dir: 'The working directory: all files of the server start from it.',
     databases: 'How many databases there are.',
+    'always-show-logo': 'Whether the server greets on any output, and not on a terminal alone.',
     logfile: 'Where the log goes. Empty: standard output.',
     loglevel: 'The least that is logged.',
     'crash-log-enabled': 'Whether a crash writes a report to the log.',
@@ -157,7 +158,7 @@ export const WITHOUT_EFFECT = {
   'A rewrite takes no promise back.': 'no-appendfsync-on-rewrite',
   'They are of the system or of C. `supervised` and `syslog-enabled` are named in the log.': `
     supervised syslog-enabled syslog-ident syslog-facility bind-source-addr socket-mark-id
-    crash-memcheck-enabled use-exit-on-panic always-show-logo locale-collate ignore-warnings`,
+    crash-memcheck-enabled use-exit-on-panic locale-collate ignore-warnings`,
 };
 
 /** Directives of which only the default value is accepted: reasons, and their names. */
