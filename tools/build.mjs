@@ -3,7 +3,7 @@
 // which that loads when the first script comes, and dist/redstart.js, which runs the core as it was
 // compiled here (tools/compile.mjs). dist/cli.js is the client, dist/benchmark.js the
 // benchmark, dist/help.js what help prints.
-// dist/index.* and dist/testing.* are the library's entries, for both kinds of modules, which
+// dist/{index,testing,jest}.* are the library's entries, for both kinds of modules, which
 // require the core (docs/decisions/0019-one-core.md).
 // They are CommonJS: the loader of modules would cost each start a tenth of what the runtime does
 // (docs/decisions/0014-start.md).
@@ -27,10 +27,19 @@ const ENTRIES = {
     needs: [],
   },
   testing: {
-    names: ['createTestServer'],
-    types: ['testing/api.d.ts', 'testing.d.ts'],
+    names: ['createTestServer', 'fixtures', 'nodeTestServer'],
+    types: ['testing/api.d.ts', 'testing/create.d.ts', 'testing/fixtures.d.ts'],
     needs: ['RedstartServer', 'ServerOptions'],
   },
+};
+
+/** A setup file of jest, which is CommonJS and exports what jest waits for. */
+const JEST = {
+  'jest.cjs': `${STRICT}\nmodule.exports = require('./core.cjs').setUpJest;\n`,
+  'jest.d.cts':
+    "import type { TestServer } from './testing.cjs';\n" +
+    'declare global {\n  var redstart: TestServer;\n}\n' +
+    'declare function setUp(): Promise<void>;\nexport = setUp;\n',
 };
 
 compile();
@@ -76,6 +85,7 @@ await build({
   banner: { js: STRICT },
 });
 writeEntries();
+for (const [name, text] of Object.entries(JEST)) writeFileSync(join(folder, name), text);
 writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 for (const name of ['redstart.js', 'cli.js', 'benchmark.js']) chmodSync(join(folder, name), 0o755);
 run(process.execPath, [join(root, 'tools', 'compile.mjs')]);

@@ -3,4 +3,6 @@
 export { RedstartError, ReplyError } from './embed/errors.ts';
 export { createServer } from './embed.ts';
 export { runProgram } from './program.ts';
-export { createTestServer } from './testing.ts';
+export { createTestServer } from './testing/create.ts';
+export { fixtures, nodeTestServer } from './testing/fixtures.ts';
+export { setUpJest } from './testing/jest.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { Argument } from '../../src/main/embed/api.ts';
 import type { TestServer, TestServerOptions } from '../../src/main/testing/api.ts';
-import { createTestServer } from '../../src/main/testing.ts';
+import { createTestServer } from '../../src/main/testing/create.ts';
 
 const DAY = 86_400_000;
 const AT = Date.UTC(2030, 0, 1);

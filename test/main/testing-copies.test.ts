@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { RedstartError } from '../../src/main/embed/errors.ts';
 import type { TestServer, TestServerOptions } from '../../src/main/testing/api.ts';
-import { createTestServer } from '../../src/main/testing.ts';
+import { createTestServer } from '../../src/main/testing/create.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { RedstartError } from '../../src/main/embed/errors.ts';
 import type { FaultOptions } from '../../src/main/testing/api.ts';
-import { createTestServer } from '../../src/main/testing.ts';
+import { createTestServer } from '../../src/main/testing/create.ts';
 
 const QUIET = { retryStrategy: () => 0, maxRetriesPerRequest: 1 };
 

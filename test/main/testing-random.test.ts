@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestServer } from '../../src/main/testing/api.ts';
-import { createTestServer } from '../../src/main/testing.ts';
+import { createTestServer } from '../../src/main/testing/create.ts';
 
 const NAMES = Array.from({ length: 600 }, (_, i) => `member:${i}`);
 const FEW = NAMES.slice(0, 12);

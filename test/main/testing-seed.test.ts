@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import type { RedstartError } from '../../src/main/embed/errors.ts';
 import { createServer } from '../../src/main/embed.ts';
 import type { Seed } from '../../src/main/testing/api.ts';
-import { createTestServer } from '../../src/main/testing.ts';
+import { createTestServer } from '../../src/main/testing/create.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'redstart-seed-'));
 after(() => rmSync(directory, { recursive: true }));

@@ -125,3 +125,16 @@ export interface TestServer extends RedstartServer {
    */
   reset(): Promise<void>;
 }
+
+type Use<T> = (value: T) => Promise<void>;
+type Fixture<C, T> = (context: C, use: Use<T>) => Promise<void>;
+
+/**
+ * `server` is the worker's server, as new; `redisUrl` its URL. `redstart` is what stands behind
+ * them: the server, whatever the test before has left in it.
+ */
+export interface Fixtures {
+  readonly redstart: [Fixture<object, TestServer>, { scope: 'worker' }];
+  readonly server: Fixture<{ redstart: TestServer }, TestServer>;
+  readonly redisUrl: Fixture<{ server: TestServer }, string>;
+}

@@ -1,9 +1,9 @@
-// The test kit: what the package's `redstart/testing` exports.
-import { MovableClock } from '../infrastructure/movable-clock.ts';
-import { openServer } from './embed/open-server.ts';
-import type { TestServer, TestServerOptions } from './testing/api.ts';
-import { ServerRandom } from './testing/server-random.ts';
-import { KitServer } from './testing/test-server.ts';
+// How a server for tests is made.
+import { MovableClock } from '../../infrastructure/movable-clock.ts';
+import { openServer } from '../embed/open-server.ts';
+import type { TestServer, TestServerOptions } from './api.ts';
+import { ServerRandom } from './server-random.ts';
+import { KitServer } from './test-server.ts';
 
 /** Of all servers under test: so one can hold what another one held. */
 const HASH_KEY = { k0: 0x52656473, k1: 0x74617274 };
