@@ -10,7 +10,7 @@ import { BlockRunner, blocksOf, saysOf } from '../support/document-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Documents without a block to run would show that the mark is misspelt. */
-const RUN = ['README.md', 'docs/guide/embedding.md'];
+const RUN = ['README.md', 'docs/guide/embedding.md', 'docs/guide/testing.md'];
 
 const folder = mkdtempSync(join(tmpdir(), 'redstart-documents-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

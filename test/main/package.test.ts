@@ -116,7 +116,10 @@ test('both kinds of modules have the same library', () => {
         Object.keys(module).sort().join());
     }`;
   writeFileSync(join(folder, 'both.mjs'), text);
-  const names = ['RedstartError,ReplyError,createServer', 'createTestServer'];
+  const names = [
+    'RedstartError,ReplyError,createServer',
+    'createTestServer,fixtures,nodeTestServer',
+  ];
   const said = names.map((each) => `true ${each}\n`).join('');
   assert.equal(run(process.execPath, ['both.mjs']), said);
 });

@@ -1,9 +1,9 @@
 // The code blocks of documents that are marked `run`, and how each kind of them is run.
 //
 // js, ts: a module; behind console.log(...) stands what it prints, or it is a test of node:test,
-// which passes. console: lines that begin with `$ ` are for a shell, and below each stands what it
-// prints, where `...` stands for anything, on a line of its own for any lines; a server started
-// with & is waited for. Ports 6379 and 6380 are in truth free ones.
+// vitest or jest, which passes. console: lines that begin with `$ ` are for a shell, and below each
+// stands what it prints, where `...` stands for anything, on a line of its own for any lines; a
+// server started with & is waited for. Ports 6379 and 6380 are in truth free ones.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -25,7 +25,18 @@ export interface Outcome {
 }
 
 /** What the blocks import, and the product, whose root it is. */
-const PACKAGES = ['ioredis', 'redis', 'bullmq', 'vitest'];
+const PACKAGES = ['ioredis', 'redis', 'bullmq', 'vitest', 'jest'];
+
+/** Runners of tests: what tells that a block is for them, its file, how it is run, what is said. */
+const RUNNERS = [
+  { sign: "from 'vitest'", file: 'block.test.mjs', args: ['vitest/vitest.mjs', 'run'] },
+  {
+    sign: 'jest.',
+    file: 'block.test.cjs',
+    args: ['jest/bin/jest.js', '--config', JSON.stringify(jestConfig())],
+  },
+] as const;
+const PASSED = /Tests.*[1-9]\d* passed/;
 
 /** Whose home it is has the programs of the package; the client's usual port is a free one. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -61,6 +72,7 @@ export function saysOf({ language, code }: Block): RegExp | null {
   }
   const lines = [...code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
   if (lines.length > 0) return patternOf(lines);
+  if (runnerOf(code) !== undefined) return PASSED;
   return code.includes("from 'node:test'") ? /^(#|ℹ) fail 0$/m : null;
 }
 
@@ -89,11 +101,14 @@ export class BlockRunner {
     const ports = [await freePort(), await freePort()];
     const here = code.replaceAll('6379', ports[0]).replaceAll('6380', ports[1]);
     if (language === 'console') return this.shell(here, own, ports[0]);
-    const file = join(own, 'block.mjs');
+    const runner = runnerOf(code);
+    const file = join(own, runner?.file ?? 'block.mjs');
     const { ESNext: module } = ts.ModuleKind;
     const options = { module, target: ts.ScriptTarget.ES2022 };
     writeFileSync(file, ts.transpileModule(here, { compilerOptions: options }).outputText);
-    return runProgram([file], own);
+    if (runner === undefined) return runProgram([file], own);
+    const [program, ...args] = runner.args;
+    return runProgram([join(this.root, 'node_modules', program), ...args], own);
   }
 
   private async shell(code: string, own: string, port: string): Promise<Outcome> {
@@ -123,6 +138,19 @@ function commandOf(line: string): string {
   if (isServer === undefined) return command;
   const port = /--port \d+/.exec(command)?.[0] ?? '';
   return `${command} >log-$$ 2>&1 &\nservers="$servers $!"\nstarted "${port}"`;
+}
+
+function runnerOf(code: string): (typeof RUNNERS)[number] | undefined {
+  return RUNNERS.find(({ sign }) => code.includes(sign));
+}
+
+function jestConfig(): object {
+  return {
+    rootDir: '.',
+    testMatch: ['**/*.test.cjs'],
+    setupFilesAfterEnv: ['redstart/jest'],
+    watchman: false,
+  };
 }
 
 function patternOf(lines: readonly string[]): RegExp {

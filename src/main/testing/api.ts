@@ -131,10 +131,11 @@ type Fixture<C, T> = (context: C, use: Use<T>) => Promise<void>;
 
 /**
  * `server` is the worker's server, as new; `redisUrl` its URL. `redstart` is what stands behind
- * them: the server, whatever the test before has left in it.
+ * them: the server, whatever the test before has left in it. (vitest's types do not tell what a
+ * fixture is that has options.)
  */
 export interface Fixtures {
   readonly redstart: [Fixture<object, TestServer>, { scope: 'worker' }];
-  readonly server: Fixture<{ redstart: TestServer }, TestServer>;
+  readonly server: Fixture<{ redstart: unknown }, TestServer>;
   readonly redisUrl: Fixture<{ server: TestServer }, string>;
 }

@@ -16,8 +16,9 @@ export const fixtures: Fixtures = {
     { scope: 'worker' },
   ],
   server: async ({ redstart }, use) => {
-    await redstart.reset();
-    await use(redstart);
+    const server = redstart as TestServer;
+    await server.reset();
+    await use(server);
   },
   redisUrl: async ({ server }, use) => {
     await use(server.url ?? '');
