@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import type { Argument } from '../../src/main/embed/api.ts';
 import type { TestServer, TestServerOptions } from '../../src/main/testing/api.ts';
 import { createTestServer } from '../../src/main/testing/create.ts';
+import { withDirectory } from '../support/process.ts';
 
 const DAY = 86_400_000;
 const AT = Date.UTC(2030, 0, 1);
@@ -28,6 +29,13 @@ async function realTimePasses(): Promise<void> {
 }
 
 type Line = readonly Argument[];
+
+const LFU: Line = ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu'];
+const DELIVERED: readonly Line[] = [
+  ['XADD', 's', '1-1', 'f', 'v'],
+  ['XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 's', '>'],
+];
+const PENDING: Line = ['XPENDING', 's', 'g', '-', '+', 10];
 
 /**
  * With a clock that is frozen at AT: the calls before time goes on, by how much it does, a call
@@ -61,6 +69,15 @@ const LINES: readonly [before: readonly Line[], by: '30d' | number, call: Line, 
     [[['SET', 'a', 1]], 90_000, ['OBJECT', 'IDLETIME', 'a'], 90],
     [[['CONFIG', 'SET', 'slowlog-log-slower-than', 0]], 9000, ['EVAL', STAMP(), 0], AT / 1000 + 9],
     [[['SET', 'a', 1, 'PX', 9]], 4, ['EXPIRETIME', 'a'], Math.round((AT + 9) / 1000)],
+    [[LFU, ['SET', 'a', 1]], 0, ['OBJECT', 'FREQ', 'a'], 5],
+    [[LFU, ['SET', 'a', 1]], 180_000, ['OBJECT', 'FREQ', 'a'], 2],
+    [
+      [['XGROUP', 'CREATE', 's', 'g', 0, 'MKSTREAM'], ...DELIVERED],
+      5000,
+      PENDING,
+      [['1-1', 'c', 5000, 1]],
+    ],
+    [[], 1209600000, ['EVAL', UPTIME(), 0], String(14 * 86400)],
     [[['CLIENT', 'PAUSE', 5000]], 5000, ['SET', 'a', 1], 'OK'],
     [
       [
@@ -72,6 +89,10 @@ const LINES: readonly [before: readonly Line[], by: '30d' | number, call: Line, 
       '2',
     ],
   ];
+
+function UPTIME(): string {
+  return "return redis.call('INFO', 'server'):match('uptime_in_seconds:(%d+)')";
+}
 
 /** When the newest entry of the slow log was made. */
 function STAMP(): string {
@@ -101,6 +122,36 @@ test('time stands still while it is frozen, whatever passes outside', async () =
     assert.equal(await server.call('PTTL', 'a'), 1);
     await server.clock.advance(1);
     assert.deepEqual([server.clock.now, popped], [AT + 1, null]);
+  });
+});
+
+test('work is done while time is frozen: files are synced, and written anew', async () => {
+  await withDirectory(async (dir) => {
+    await withServer(
+      async (server) => {
+        server.clock.freeze(AT);
+        for (let i = 0; i < 20; i++) await server.call('INCR', 'n');
+        assert.deepEqual(await Promise.all([1, 2].map(() => server.call('INCR', 'n'))), [21, 22]);
+        await server.call('BGREWRITEAOF');
+        for (;;) {
+          const info = await server.call<string>('INFO', 'persistence');
+          if (info.includes('aof_rewrite_in_progress:0')) break;
+        }
+      },
+      { dir, config: { appendfsync: 'always' } },
+    );
+    await withServer(async (server) => assert.equal(await server.call('GET', 'n'), '22'), { dir });
+  });
+});
+
+test('idle times of clients, and their ages, go by the clock', async () => {
+  await withServer(async (server) => {
+    server.clock.freeze(AT);
+    const client = server.connect();
+    await server.clock.advance('3m');
+    const list = await server.call<string>('CLIENT', 'LIST');
+    assert.match(list, / age=180 idle=180 /);
+    client.destroy();
   });
 });
 
