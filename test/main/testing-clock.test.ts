@@ -310,6 +310,18 @@ test('timers that a test replaces move keys and clients that wait', async (t) =>
   });
 });
 
+test('a timer that a test fires tells that its time has passed', async (t) => {
+  await withServer(async (server) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const popped = server.call('BLPOP', 'l', 60);
+    await server.call('PING');
+    t.mock.timers.tick(60_000);
+    const clients = await server.call<string>('INFO', 'clients');
+    assert.match(clients, /clients_in_timeout_table:0/);
+    assert.equal(await popped, null);
+  });
+});
+
 test('catchUp: a Date that was moved alone', async (t) => {
   await withServer(async (server) => {
     t.mock.timers.enable({ apis: ['Date'], now: AT });
