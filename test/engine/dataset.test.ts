@@ -274,9 +274,10 @@ test('adopting: who watches, tracks or waits for keys is told', () => {
   call(server, waiter.session, 'BLPOP q 0');
   call(server, other.session, 'BLPOP p 0');
   output.sent = '';
+  const { dirty } = server.keyspace;
   assert.equal(adoptDataset(server, dataset), '');
+  assert.ok(server.keyspace.dirty > dirty);
   clock.advance(0);
-  server.pushes.deliver();
   assert.equal(output.sent, '>2\r\n$10\r\ninvalidate\r\n_\r\n');
   assert.equal(waiter.output.sent, '*2\r\n$1\r\nq\r\n$5\r\nfirst\r\n');
   assert.equal(other.output.sent, '');
