@@ -1,6 +1,6 @@
 // Copies of a server under test: what snapshot(), restore() and fork() take, with so many keys.
 import type { TestServer } from '../src/main/testing/api.ts';
-import { createTestServer } from '../src/main/testing.ts';
+import { createTestServer } from '../src/main/testing/create.ts';
 import { runHere, runInChild } from './child.ts';
 import { measured, median, type Part } from './part.ts';
 

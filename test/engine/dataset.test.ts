@@ -310,3 +310,19 @@ test('adopting: what cannot be is refused, and nothing has changed', () => {
   snapshot.finish();
   assert.equal(call(server, session, 'GET k'), '$1\r\nv\r\n');
 });
+
+test('adopting: who reads the past of what was there ends', () => {
+  const made = makeServer(SMALL_FORMS);
+  const { server, session } = made;
+  for (const line of DATASET) call(server, session, line);
+  const dataset = kept(made);
+  const walk = new SnapshotWalk(server.keyspace, new SeededRandom());
+  walk.snapshot.step(3);
+  for (const line of ['SADD set new', 'LPUSH list new', 'FLUSHDB', 'SET huge small']) {
+    call(server, session, line);
+  }
+  assert.equal(adoptDataset(server, dataset), '');
+  assert.ok(walk.isCancelled);
+  server.keyspace.verify();
+  assert.deepEqual(sorted(server.keyspace), sorted(dataset.keyspace));
+});
