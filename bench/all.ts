@@ -27,6 +27,7 @@ import { sort } from './sort.ts';
 import { stall } from './stall.ts';
 import { start } from './start.ts';
 import { streams } from './streams.ts';
+import { testing } from './testing.ts';
 import { values } from './values.ts';
 import { way } from './way.ts';
 
@@ -48,6 +49,7 @@ const PARTS: readonly Part[] = [
   idle,
   start,
   embed,
+  testing,
   heap,
   lookahead,
   copy,

@@ -274,9 +274,10 @@ test('adopting: who watches, tracks or waits for keys is told', () => {
   call(server, waiter.session, 'BLPOP q 0');
   call(server, other.session, 'BLPOP p 0');
   output.sent = '';
+  const { dirty } = server.keyspace;
   assert.equal(adoptDataset(server, dataset), '');
+  assert.ok(server.keyspace.dirty > dirty);
   clock.advance(0);
-  server.pushes.deliver();
   assert.equal(output.sent, '>2\r\n$10\r\ninvalidate\r\n_\r\n');
   assert.equal(waiter.output.sent, '*2\r\n$1\r\nq\r\n$5\r\nfirst\r\n');
   assert.equal(other.output.sent, '');
@@ -308,4 +309,20 @@ test('adopting: what cannot be is refused, and nothing has changed', () => {
   assert.equal(datasetOf(server), 'its data is being saved');
   snapshot.finish();
   assert.equal(call(server, session, 'GET k'), '$1\r\nv\r\n');
+});
+
+test('adopting: who reads the past of what was there ends', () => {
+  const made = makeServer(SMALL_FORMS);
+  const { server, session } = made;
+  for (const line of DATASET) call(server, session, line);
+  const dataset = kept(made);
+  const walk = new SnapshotWalk(server.keyspace, new SeededRandom());
+  walk.snapshot.step(3);
+  for (const line of ['SADD set new', 'LPUSH list new', 'FLUSHDB', 'SET huge small']) {
+    call(server, session, line);
+  }
+  assert.equal(adoptDataset(server, dataset), '');
+  assert.ok(walk.isCancelled);
+  server.keyspace.verify();
+  assert.deepEqual(sorted(server.keyspace), sorted(dataset.keyspace));
 });
