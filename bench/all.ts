@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bits } from './bits.ts';
+import { clients } from './clients.ts';
 import { collections } from './collections.ts';
 import { copy } from './copy.ts';
 import { cpu } from './cpu.ts';
@@ -33,6 +34,7 @@ import { way } from './way.ts';
 
 const PARTS: readonly Part[] = [
   cpu,
+  clients,
   pubsub,
   memory,
   collections,

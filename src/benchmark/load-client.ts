@@ -14,6 +14,8 @@ import type { Generator } from './generator.ts';
 import type { Pipeline } from './pipeline.ts';
 import { ReplyScanner } from './reply-scanner.ts';
 
+const UNASKED = 'There were more replies than requests';
+
 /** What a client of a load asks, and tells, the load. */
 export interface Dispatcher {
   /** How many requests the client shall send now; 0: no more. */
@@ -104,8 +106,8 @@ export class LoadClient {
     }
     if (this.prefixMissing > 0) return this.makeReady(replies);
     this.missing -= replies;
-    if (this.missing > 0) return;
-    if (this.missing < 0) return this.dispatcher.failed('There were more replies than requests');
+    if (this.missing > 0 || replies === 0) return;
+    if (this.missing < 0) return this.dispatcher.failed(this.scanner.firstError ?? UNASKED);
     this.dispatcher.answered(this.sent, this.latencyUs);
     if (this.plan.keepsAlive) this.send(nowUs);
     else this.finish();
@@ -118,7 +120,7 @@ export class LoadClient {
   closed(): void {
     if (this.socket === null) return;
     const { firstError } = this.scanner;
-    const why = firstError === null ? '' : `: ${firstError}`;
+    const why = firstError === null ? '' : `, after the error: ${firstError}`;
     this.dispatcher.failed(`Server closed the connection${why}`);
   }
 

@@ -99,6 +99,8 @@ export class Load implements Dispatcher {
     this.startUs = this.clock.monotonicUs();
     this.lastUs = this.startUs;
     for (const client of this.waiting) client.send(this.clock.monotonicUs());
+    // It may have been stopped before it began.
+    if (this.clients.size === 0) this.wake();
     await over;
     if (this.failure !== null) throw this.failure;
     const { errors, firstError } = this;

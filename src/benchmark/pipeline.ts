@@ -7,6 +7,8 @@ import type { Generator } from './generator.ts';
 const PLACEHOLDER = '__rand_int__';
 const DATA = '__data__';
 const ZERO = 48;
+/** What half of the digits can say: whole numbers that large are quickly divided. */
+const HALF = 1e6;
 
 /** One command. Text is latin1: one character per byte. */
 export interface Command {
@@ -48,7 +50,9 @@ export class Pipeline {
     this.places = new Int32Array(each.length * count);
     this.placesEach = each.length;
     for (let i = 0; i < this.places.length; i++) {
-      this.places[i] = each[i % each.length] + size * Math.floor(i / each.length);
+      const place = each[i % each.length] + size * Math.floor(i / each.length);
+      this.bytes.fill(ZERO, place, place + PLACEHOLDER.length);
+      this.places[i] = place;
     }
     this.requestSize = size;
     this.keyspace = keyspace;
@@ -63,20 +67,22 @@ export class Pipeline {
   prepare(count: number, generator: Generator): number {
     const { bytes, places, keyspace } = this;
     const end = count * this.placesEach;
-    for (let i = 0; i < end; i++) writeDigits(bytes, places[i], generator.below(keyspace));
+    const isLong = keyspace > HALF;
+    for (let i = 0; i < end; i++) {
+      writeDigits(bytes, places[i], generator.below(keyspace), isLong);
+    }
     return count * this.requestSize;
   }
 }
 
-/** Twelve digits, with zeros in front. */
-function writeDigits(bytes: Uint8Array, at: number, value: number): void {
-  let high = 0;
+/** Twelve digits; the first six are zeros already, and stay so where no number is longer. */
+function writeDigits(bytes: Uint8Array, at: number, value: number, isLong: boolean): void {
   let low = value;
-  if (value >= 1e6) {
-    high = Math.floor(value / 1e6);
-    low = value - high * 1e6;
+  if (isLong) {
+    const high = Math.floor(value / HALF);
+    low = value - high * HALF;
+    writeSixDigits(bytes, at, high);
   }
-  writeSixDigits(bytes, at, high);
   writeSixDigits(bytes, at + 6, low);
 }
 

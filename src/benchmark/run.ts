@@ -117,17 +117,19 @@ class Benchmark {
     const rounds = this.targets.length === 1 ? 1 : this.options.rounds;
     for (let round = 0; round < rounds; round++) {
       for (const [i, target] of this.targets.entries()) {
-        turns[i].push(await this.measureOne(target, command));
+        const one = await this.measureOne(target, command);
+        if (one.requests > 0) turns[i].push(one);
         if (this.interruption.isMeant) break;
       }
       if (this.interruption.isMeant) break;
     }
-    const [first, second = []] = turns;
     // The last pair may have been interrupted in its midst.
-    const outcome = { title: command.title, first: first.slice(0, second.length || 1), second };
+    const whole = Math.min(...turns.map(({ length }) => length));
+    const [first, second = []] = turns.map((all) => all.slice(0, whole));
+    const outcome = { title: command.title, first, second };
     this.progress.clear();
     if (this.interruption.isMeant) this.program.screen.complain(`Interrupted: ${command.title}`);
-    if (this.targets.length === 2 && second.length === 0) return;
+    if (whole === 0) return;
     this.outcomes.push(outcome);
     this.program.screen.print(reporter.text(outcome));
     this.warn(first[0]);
