@@ -6,11 +6,11 @@
 // with & is waited for. Ports 6379 and 6380 are in truth free ones.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 import { runProgram } from './run-program.ts';
+import { freePort } from './server.ts';
 
 export interface Block {
   readonly path: string;
@@ -86,9 +86,9 @@ export class BlockRunner {
 
   async run({ language, code }: Block): Promise<Outcome> {
     const own = mkdtempSync(join(this.folder, 'block-'));
-    const ports = [await freePort(), await freePort()];
-    const here = code.replaceAll('6379', ports[0]).replaceAll('6380', ports[1]);
-    if (language === 'console') return this.shell(here, own, ports[0]);
+    const usual = String(await freePort());
+    const here = code.replaceAll('6379', usual).replaceAll('6380', String(await freePort()));
+    if (language === 'console') return this.shell(here, own, usual);
     const file = join(own, 'block.mjs');
     const { ESNext: module } = ts.ModuleKind;
     const options = { module, target: ts.ScriptTarget.ES2022 };
@@ -132,12 +132,4 @@ function patternOf(lines: readonly string[]): RegExp {
     return `${parts.join('.*')}\\n`;
   });
   return new RegExp(`^${patterns.join('')}$`);
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }
