@@ -1,5 +1,5 @@
-// docs/differences.md is complete where that can be counted: commands, directives and fields of INFO
-// that one of the servers has and the other has not are named in it.
+// docs/differences.md is complete where that can be counted: commands, directives and fields of
+// INFO that one of the servers has and the other has not are named in it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
