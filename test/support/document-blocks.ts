@@ -42,7 +42,12 @@ exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
 const SHELL = `exec 2>&1
 servers=
 trap 'kill $servers 2>/dev/null || :; wait' EXIT
-started() { until redstart ping $1 >/dev/null 2>&1; do :; done; }
+started() {
+  while read -r line; do
+    case $line in *'Ready to accept connections'*) return;; esac
+  done <"$1"
+  false
+}
 `;
 
 export function blocksOf(path: string, document: string): Block[] {
@@ -118,11 +123,15 @@ export class BlockRunner {
 }
 
 /** A command of the shell; a program that goes on is waited for until it answers. */
-function commandOf(line: string): string {
+function commandOf(line: string, index: number): string {
   const [, command, isServer] = /^\$ (.*?)( &)?(?: +#.*)?$/.exec(line) ?? [];
   if (isServer === undefined) return command;
-  const port = /--port \d+/.exec(command)?.[0] ?? '';
-  return `${command} >log-$$ 2>&1 &\nservers="$servers $!"\nstarted "${port}"`;
+  // The server holds both ends of its log, so that it can go on when nobody reads any more.
+  const log = `log-${index}`;
+  return `mkfifo ${log}
+${command} 1<>${log} 2>&1 &
+servers="$servers $!"
+started ${log}`;
 }
 
 function patternOf(lines: readonly string[]): RegExp {
