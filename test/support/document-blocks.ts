@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 import { runProgram } from './run-program.ts';
-import { freePort } from './server.ts';
+import { freePort, reference } from './server.ts';
 
 export interface Block {
   readonly path: string;
@@ -36,6 +36,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 esac
 exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
   npx: 'exec "$@"',
+  'redis-server': `PATH=$OUTER_PATH
+exec "$REDSTART_REFERENCE" "$@"`,
 };
 
 /** The shell's own lines around a block. */
@@ -57,6 +59,14 @@ export function blocksOf(path: string, document: string): Block[] {
     language: match[1],
     code: match[2],
   }));
+}
+
+/** Why a block cannot be run here; empty when it can. */
+export function problemOf({ language, code }: Block): string {
+  if (language !== 'console') return '';
+  if (process.platform === 'win32') return 'there is no sh';
+  const wantsReference = code.includes('redis-server') && process.env.CI !== 'true';
+  return wantsReference ? reference().problem : '';
 }
 
 /** What a block says that it prints, as a pattern; null when it says nothing and is no test. */
@@ -110,8 +120,10 @@ export class BlockRunner {
         PATH: [join(this.folder, 'bin'), dirname(process.execPath), process.env.PATH].join(
           delimiter,
         ),
+        OUTER_PATH: process.env.PATH,
         FAKETTY: '1',
         REDSTART_PORT: port,
+        REDSTART_REFERENCE: reference().path,
         REDSTART_ROOT: this.root,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
