@@ -31,7 +31,7 @@ if (!process.argv.includes('--check')) {
 
 /** What one of the package's entries declares: what it makes first, then what that is made of. */
 function entryOf(path, entry) {
-  const types = entry.import?.types;
+  const types = entry.import?.types ?? entry.types;
   if (types === undefined) return [];
   const text = readFileSync(join(root, types), 'utf8');
   const tree = ts.createSourceFile(types, text, ts.ScriptTarget.Latest, true);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { BlockRunner, blocksOf, saysOf } from '../support/document-blocks.ts';
+import { BlockRunner, blocksOf, problemOf, saysOf } from '../support/document-blocks.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Documents without a block to run would show that the mark is misspelt. */
@@ -29,9 +29,7 @@ test('there are blocks to run', () => {
 });
 
 for (const block of blocks) {
-  const isForShell = block.language === 'console';
-  const skip = isForShell && process.platform === 'win32' && 'there is no sh';
-  test(`${block.path}:${block.line}`, { skip }, async () => {
+  test(`${block.path}:${block.line}`, { skip: problemOf(block) || false }, async () => {
     const says = saysOf(block);
     assert.ok(says !== null, 'a block says what it prints');
     const { text, code } = await runner.run(block);

@@ -6,11 +6,11 @@
 // server started with & is waited for. Ports 6379 and 6380 are in truth free ones.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import ts from 'typescript';
 import { runProgram } from './run-program.ts';
+import { freePort, reference } from './server.ts';
 
 export interface Block {
   readonly path: string;
@@ -47,13 +47,20 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 esac
 exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
   npx: 'exec "$@"',
+  'redis-server': `PATH=$OUTER_PATH
+exec "$REDSTART_REFERENCE" "$@"`,
 };
 
 /** The shell's own lines around a block. */
 const SHELL = `exec 2>&1
 servers=
 trap 'kill $servers 2>/dev/null || :; wait' EXIT
-started() { until redstart ping $1 >/dev/null 2>&1; do :; done; }
+started() {
+  while read -r line; do
+    case $line in *'Ready to accept connections'*) return;; esac
+  done <"$1"
+  false
+}
 `;
 
 export function blocksOf(path: string, document: string): Block[] {
@@ -63,6 +70,14 @@ export function blocksOf(path: string, document: string): Block[] {
     language: match[1],
     code: match[2],
   }));
+}
+
+/** Why a block cannot be run here; empty when it can. */
+export function problemOf({ language, code }: Block): string {
+  if (language !== 'console') return '';
+  if (process.platform === 'win32') return 'there is no sh';
+  const wantsReference = code.includes('redis-server') && process.env.CI !== 'true';
+  return wantsReference ? reference().problem : '';
 }
 
 /** What a block says that it prints, as a pattern; null when it says nothing and is no test. */
@@ -98,9 +113,9 @@ export class BlockRunner {
 
   async run({ language, code }: Block): Promise<Outcome> {
     const own = mkdtempSync(join(this.folder, 'block-'));
-    const ports = [await freePort(), await freePort()];
-    const here = code.replaceAll('6379', ports[0]).replaceAll('6380', ports[1]);
-    if (language === 'console') return this.shell(here, own, ports[0]);
+    const usual = String(await freePort());
+    const here = code.replaceAll('6379', usual).replaceAll('6380', String(await freePort()));
+    if (language === 'console') return this.shell(here, own, usual);
     const runner = runnerOf(code);
     const file = join(own, runner?.file ?? 'block.mjs');
     const { ESNext: module } = ts.ModuleKind;
@@ -120,8 +135,10 @@ export class BlockRunner {
         PATH: [join(this.folder, 'bin'), dirname(process.execPath), process.env.PATH].join(
           delimiter,
         ),
+        OUTER_PATH: process.env.PATH,
         FAKETTY: '1',
         REDSTART_PORT: port,
+        REDSTART_REFERENCE: reference().path,
         REDSTART_ROOT: this.root,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -133,11 +150,15 @@ export class BlockRunner {
 }
 
 /** A command of the shell; a program that goes on is waited for until it answers. */
-function commandOf(line: string): string {
+function commandOf(line: string, index: number): string {
   const [, command, isServer] = /^\$ (.*?)( &)?(?: +#.*)?$/.exec(line) ?? [];
   if (isServer === undefined) return command;
-  const port = /--port \d+/.exec(command)?.[0] ?? '';
-  return `${command} >log-$$ 2>&1 &\nservers="$servers $!"\nstarted "${port}"`;
+  // The server holds both ends of its log, so that it can go on when nobody reads any more.
+  const log = `log-${index}`;
+  return `mkfifo ${log}
+${command} 1<>${log} 2>&1 &
+servers="$servers $!"
+started ${log}`;
 }
 
 function runnerOf(code: string): (typeof RUNNERS)[number] | undefined {
@@ -160,12 +181,4 @@ function patternOf(lines: readonly string[]): RegExp {
     return `${parts.join('.*')}\\n`;
   });
   return new RegExp(`^${patterns.join('')}$`);
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }
