@@ -1,5 +1,5 @@
-// The Dockerfile, docker-compose.yml, the systemd unit and the workflow of CI: checked as far as the
-// tools of this machine go, without an engine that would run them.
+// The Dockerfile, docker-compose.yml, the systemd unit and the workflow of CI: checked as far as
+// the tools of this machine go, without an engine that would run them.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -65,7 +65,7 @@ test('systemd takes the unit', { skip: noSystemd }, () => {
   assert.equal(said('systemd-analyze', ['verify', join(ROOT, 'packaging/redstart.service')]), '');
 });
 
-test('CI runs on three systems and three versions of Node.js, the oldest as the package says', () => {
+test('CI runs on three systems and versions of Node.js, the oldest as the package says', () => {
   const workflow = text('.github/workflows/check.yml');
   assert.match(workflow, /os: \[ubuntu-latest, macos-latest, windows-latest\]/);
   const versions = /node: \[(.*)\]/.exec(workflow)?.[1].split(', ') ?? [];
