@@ -11,6 +11,7 @@ import { integerLength, writeBigInteger, writeInteger } from '../domain/bytes/in
 import { joinBytes } from '../domain/bytes/join.ts';
 import type { Records } from '../domain/memory/record.ts';
 
+const NO_BYTES = new Uint8Array(0);
 const FIRST_SIZE = 64 * 1024;
 /**
  * A buffer that a large reply made larger than this is not kept for the next one, and goes on in
@@ -54,7 +55,8 @@ export interface ReplyMark {
 }
 
 export class Reply {
-  buffer = new Uint8Array(FIRST_SIZE);
+  /** Made when something is to be said: most servers of a process have little to say. */
+  buffer: Uint8Array = NO_BYTES;
   size = 0;
   /** Finished pieces that come before the buffer's bytes. */
   parts: Uint8Array[] = [];
@@ -450,7 +452,8 @@ export class Reply {
       this.buffer = new Uint8Array(Math.max(KEEP_SIZE_MAX, more));
       return;
     }
-    const larger = new Uint8Array(Math.max(this.buffer.length * 2, this.size + more));
+    const size = Math.max(FIRST_SIZE, this.buffer.length * 2, this.size + more);
+    const larger = new Uint8Array(size);
     larger.set(this.buffer.subarray(0, this.size));
     this.buffer = larger;
   }

@@ -1,10 +1,13 @@
 // The disk of a server whose data is in memory alone: nothing is there, and nothing can be made.
 import { type Disk, DiskError, type DiskFile, type OpenMode, READ } from '../engine/disk.ts';
-import { codeWords } from './system-error.ts';
+
+// Each start looks for files: what says that there are none is made once.
+const NOT_THERE = new DiskError('ENOENT', 'No such file or directory');
+const READ_ONLY = new DiskError('EROFS', 'Read-only file system');
 
 export class NoDisk implements Disk {
   open(_path: string, mode: OpenMode): DiskFile {
-    return refuse(mode === READ ? 'ENOENT' : 'EROFS');
+    throw mode === READ ? NOT_THERE : READ_ONLY;
   }
 
   has(): boolean {
@@ -16,26 +19,22 @@ export class NoDisk implements Disk {
   }
 
   makeDirectory(): void {
-    refuse('EROFS');
+    throw READ_ONLY;
   }
 
   rename(): void {
-    refuse('EROFS');
+    throw READ_ONLY;
   }
 
   remove(): void {
-    refuse('ENOENT');
+    throw NOT_THERE;
   }
 
   removeDirectory(): void {
-    refuse('ENOENT');
+    throw NOT_THERE;
   }
 
   syncDirectory(): void {
-    refuse('ENOENT');
+    throw NOT_THERE;
   }
-}
-
-function refuse(code: string): never {
-  throw new DiskError(code, codeWords(code));
 }

@@ -60,12 +60,14 @@ export class Instance {
     });
     let made: SocketBuffers | null = null;
     const buffers = (): SocketBuffers => (made ??= new SocketBuffers());
-    const text = new TextWriter();
+    let writer: TextWriter | null = null;
+    const text = (): TextWriter => (writer ??= new TextWriter());
     const resp = new Listeners(buffers, (socket, origin) => this.connect(socket, origin));
     const speaking = (dialect: Dialect): Listeners =>
       new Listeners(
         buffers,
-        (socket, origin) => new Connection(server, socket, origin, new TextLanguage(dialect, text)),
+        (socket, origin) =>
+          new Connection(server, socket, origin, new TextLanguage(dialect, text())),
       );
     this.server = server;
     this.doors = new Doors(settings, log, [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
-import { createClient } from 'redis';
+import { createClient, createClientPool } from 'redis';
 import { createServer } from '../../src/main/embed.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -92,6 +92,7 @@ test('ioredis: a server that is closed is closed', async () => {
 
 const PLACES: readonly [name: string, place: () => Parameters<typeof createClient>[0]][] = [
   ['a port', () => ({ url: server.url! })],
+  ['the URL of a Unix socket', () => ({ url: `unix://${server.path}` })],
   ['a Unix socket', () => ({ socket: { path: server.path!, tls: false } })],
 ];
 
@@ -105,5 +106,27 @@ for (const [name, place] of PLACES) {
     while ((await client.publish('news', 'hello')) === 0) await client.ping();
     assert.equal(await message, 'hello');
     await Promise.all([client.close(), subscriber.close()]);
+  });
+
+  test(`node-redis by ${name}: it comes back after CLIENT KILL`, async () => {
+    const client = createClient(place()).on('error', () => {});
+    await client.connect();
+    const id = await client.clientId();
+    const isBack = new Promise((resolve) => void client.once('ready', resolve));
+    await server.call('CLIENT', 'KILL', 'ID', id);
+    await isBack;
+    assert.notEqual(await client.clientId(), id);
+    client.destroy();
+  });
+
+  test(`node-redis by ${name}: a pool`, async () => {
+    const pool = createClientPool(place(), { minimum: 2, maximum: 4 });
+    await pool.connect();
+    await pool.del('n');
+    const counts = await Promise.all(Array.from({ length: 20 }, () => pool.incr('n')));
+    assert.deepEqual(counts.toSorted(), Array.from({ length: 20 }, (_, i) => i + 1).toSorted());
+    const id = await pool.execute((client) => client.clientId());
+    assert.ok(id > 0);
+    await pool.close();
   });
 }

@@ -142,8 +142,8 @@ test('CONFIG GET finds names by pattern and by name', () => {
     ['hz', '10'],
     ['lua-time-limit', '5000'],
   ]);
-  // 195 of 7.2.6, those of TLS included, and three of Redstart's own.
-  assert.equal(settings.get(['*']).length, 195 + 3);
+  // 195 of 7.2.6, those of TLS included, and four of Redstart's own.
+  assert.equal(settings.get(['*']).length, 195 + 4);
 });
 
 test('the directory is the one of the port', () => {

@@ -56,15 +56,6 @@ test('table: what is no name is not found', () => {
   );
 });
 
-test('table: an alias leads to the same command', () => {
-  const own = new CommandTable(ALL_COMMANDS.map((declaration) => new Command(declaration)));
-  const get = own.findText('get');
-  assert.ok(get !== null);
-  own.add(get, 'holen');
-  assert.equal(own.findText('HOLEN'), get);
-  assert.equal(own.findText('GET'), get);
-});
-
 test('table: subcommands', () => {
   const config = table.findText('config');
   assert.equal(config?.subcommands?.findText('GET')?.fullName, 'config|get');

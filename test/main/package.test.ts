@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
 import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -128,6 +129,39 @@ test('the program runs by its name', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   assert.match(run('npx', ['--no', '--', 'redstart', '--version']), new RegExp(`v=${version} `));
 });
+
+test('publint finds nothing to say', async () => {
+  const bytes = new Uint8Array(readFileSync(join(folder, packed.filename)));
+  const { messages } = await publint({ pack: { tarball: bytes.buffer } });
+  assert.deepEqual(messages, []);
+});
+
+test('types are found by every kind of resolution', () => {
+  const program = join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+  const args = [program, join(folder, packed.filename), '--format', 'json'];
+  const { analysis } = JSON.parse(run(process.execPath, args)) as Analysis;
+  assert.deepEqual(analysis.problems, []);
+  assert.deepEqual(Object.keys(analysis.entrypoints), ['.', './testing', './package.json']);
+});
+
+/** What arethetypeswrong prints. */
+interface Analysis {
+  analysis: { problems: unknown[]; entrypoints: Record<string, unknown> };
+}
+
+test('npx runs it from the tarball in an empty folder', () => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const tarball = join(folder, packed.filename);
+  const args = ['--yes', '--offline', `--cache=${join(folder, 'cache')}`, `--package=${tarball}`];
+  assert.match(run('npx', [...args, 'redstart', '--version'], empty), /^Redstart server v=/);
+  assert.match(run(process.execPath, [installed('redstart.js'), 'help', 'doctor']), /^Usage: /);
+});
+
+/** A file of the package, as it is installed. */
+function installed(name: string): string {
+  return join(folder, 'node_modules/redstart/dist', name);
+}
 
 test('types are found, and tell what is wrong', () => assert.deepEqual(typeProblems, []));
 

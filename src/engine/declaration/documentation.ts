@@ -7,18 +7,24 @@ import type {
   Documentation,
   Documentations,
 } from '../command.ts';
+import { keySpecificationsOf } from './key-specifications.ts';
 
-/** The declarations of a group, whose entries all stand in its documentation, and nothing else. */
+/**
+ * The declarations of a group, whose entries all stand in its documentation, and nothing else. What
+ * follows from them alone is found out here, once for all servers of a process. `words`: of a name.
+ */
 export function documented(
   group: CommandGroup,
   entries: readonly CommandEntry[],
   documentations: Documentations,
+  words = 1,
 ): CommandDeclaration[] {
   return entries.map(({ subcommands, ...entry }) => {
     const own = entry.group ?? group;
-    if (subcommands === undefined) return { ...entry, group: own, documentations };
-    const declared = documented(own, subcommands, documentations);
-    return { ...entry, group: own, documentations, subcommands: declared };
+    const keySpecifications = entry.keySpecifications ?? keySpecificationsOf(words, entry.args);
+    const declaration = { ...entry, group: own, documentations, keySpecifications };
+    if (subcommands === undefined) return declaration;
+    return { ...declaration, subcommands: documented(own, subcommands, documentations, words + 1) };
   });
 }
 

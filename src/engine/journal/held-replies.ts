@@ -38,7 +38,8 @@ export class HeldReplies implements PushHolder {
   private readonly pushes: Pushes;
   private readonly keyspace: Keyspace;
   private readonly clock: Clock;
-  private readonly last = new Float64Array(CLASSES);
+  /** Made when somebody's reply depends on a group. */
+  private last: Float64Array | null = null;
   private floor = 0;
   private readonly keys = new KeyPositions();
   /** Sessions of the running turn whose replies depend on a group. */
@@ -155,7 +156,9 @@ export class HeldReplies implements PushHolder {
   /** Notes that the keys of a command were written in `group`, or returns what they wait for. */
   private noticeKeys(command: Command, request: Request, group: number): number {
     if ((command.flags & (READONLY | WRITE)) === 0) return 0;
-    const { keys, last, groups } = this;
+    const { keys, groups } = this;
+    this.last ??= new Float64Array(CLASSES);
+    const { last } = this;
     command.keysOf(request, keys);
     const hasAll = keys.count > 0 && !command.usesOtherKeys;
     if (!hasAll && group !== 0) this.floor = group;

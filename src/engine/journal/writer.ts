@@ -26,6 +26,7 @@ import { SyncPace } from './sync-pace.ts';
 export const ALWAYS = 'always';
 const EVERY_SECOND = 'everysec';
 
+const NO_BYTES = new Uint8Array(0);
 const FIRST_SIZE = 64 * 1024;
 /** A queue that was longer than this is not kept. */
 const KEPT_SIZE_MAX = 1024 * 1024;
@@ -91,7 +92,7 @@ export class JournalWriter {
   private readonly clock: Clock;
   private readonly listener: GroupListener;
   private file: DiskFile | null = null;
-  private queue = new Uint8Array(FIRST_SIZE);
+  private queue: Uint8Array = NO_BYTES;
   private start = 0;
   private end = 0;
   private boundary = 0;
@@ -469,7 +470,8 @@ export class JournalWriter {
     if (this.end + more <= queue.length) return;
     const used = this.end - this.start;
     const isRoomy = used + more <= queue.length / 2;
-    const target = isRoomy ? queue : new Uint8Array(Math.max(queue.length * 2, used + more));
+    const size = Math.max(FIRST_SIZE, queue.length * 2, used + more);
+    const target = isRoomy ? queue : new Uint8Array(size);
     target.set(queue.subarray(this.start, this.end));
     this.boundary -= this.start;
     this.queue = target;

@@ -67,7 +67,6 @@ interface Slot {
 /** A name that a client may use. */
 interface Entry {
   readonly name: string;
-  readonly bytes: Uint8Array;
   readonly slot: Slot;
 }
 
@@ -188,8 +187,9 @@ export class Settings {
     for (const pattern of patterns) {
       if (/[[*?]/.test(pattern)) {
         const bytes = latin1Bytes(pattern);
-        for (const { name, bytes: nameBytes, slot } of this.#entries) {
+        for (const { name, slot } of this.#entries) {
           if (hasFlag(slot, HIDDEN) || found.has(name)) continue;
+          const nameBytes = latin1Bytes(name);
           if (globMatch(bytes, 0, bytes.length, nameBytes, 0, nameBytes.length, true)) {
             found.set(name, [name, this.text(name)]);
           }
@@ -252,7 +252,7 @@ export class Settings {
   }
 
   #add(name: string, slot: Slot): void {
-    const entry: Entry = { name, bytes: latin1Bytes(name), slot };
+    const entry: Entry = { name, slot };
     this.#entries.push(entry);
     this.#byName.set(name, entry);
   }
