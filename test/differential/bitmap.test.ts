@@ -176,6 +176,11 @@ differential('BITOP', [
     ]),
   ),
   ...SOURCES.flatMap((a) => [`BITOP NOT d ${a}`, 'GET d', 'EXISTS d', 'OBJECT ENCODING d']),
+  // More sources than are looked for once.
+  `BITOP XOR d ${'short '.repeat(16)}long n`,
+  'GET d',
+  `BITOP AND d ${'long '.repeat(17)}other`,
+  'GET d',
   'BITOP NOT short short',
   'GET short',
   'BITOP XOR short short long',

@@ -38,6 +38,8 @@ const PIECE_SIZE_MIN = 2 * 1024;
 /** Strings that are not large lie within these first bytes. */
 const FIRST_SIZE = INLINE_RECORD_SIZE_MAX;
 const FIRST_SOURCE = 3;
+/** So many sources are looked for once; of more, the others twice. */
+const KEPT_REFS = 16;
 const BITS_NOT = 3;
 
 const ONE_SOURCE_FOR_NOT = 'ERR BITOP NOT must be called with a single source key.';
@@ -69,11 +71,13 @@ function bitop(context: Context, request: Request, reply: Reply): void {
     return reply.error(ONE_SOURCE_FOR_NOT);
   }
   const { records } = context.keyspace;
+  const { refs } = context.scratch.of(FirstSources);
   let size = 0;
   let sizeMax = 0;
   for (let i = FIRST_SOURCE; i < request.count; i++) {
     const ref = readKey(context, request, i, TYPE_STRING, reply);
     if (ref === WRONG) return;
+    if (i - FIRST_SOURCE < KEPT_REFS) refs[i - FIRST_SOURCE] = ref;
     if (ref === NONE) continue;
     records.locateValue(ref);
     size += records.valueEnd - records.valueStart;
@@ -85,11 +89,21 @@ function bitop(context: Context, request: Request, reply: Reply): void {
   }
   const target = resultBuffer(context, sizeMax);
   for (let i = FIRST_SOURCE; i < request.count; i++) {
-    const { buffer, starts, ends } = request;
-    const ref = context.keyspace.find(context.database, buffer, starts[i], ends[i]);
+    const isKept = i - FIRST_SOURCE < KEPT_REFS;
+    const ref = isKept ? refs[i - FIRST_SOURCE] : findSource(context, request, i);
     combine(context, operation, target, 0, sizeMax, ref, i === FIRST_SOURCE);
   }
   store(context, request, target, sizeMax, reply);
+}
+
+function findSource({ keyspace, database }: Context, request: Request, argument: number): number {
+  const { buffer, starts, ends } = request;
+  return keyspace.find(database, buffer, starts[argument], ends[argument]);
+}
+
+/** Records of the sources that readKey() has found: nothing changes before they are combined. */
+class FirstSources {
+  readonly refs = new Int32Array(KEPT_REFS);
 }
 
 function operationOf(request: Request): number | null {
@@ -160,7 +174,7 @@ function combine(
   if (isFirst) copyBytes(valueBytes, valueStart + at, valueStart + at + size, target, at);
   else if (size > 0) combineBits(operation, target, at, valueBytes, valueStart + at, size);
   // The missing bytes of a string that is shorter than others are zeros.
-  if (isFirst || operation === BITS_AND) target.fill(0, at + size, end);
+  if (at + size < end && (isFirst || operation === BITS_AND)) target.fill(0, at + size, end);
   if (operation === BITS_NOT) invertBits(target, at, end);
 }
 

@@ -167,7 +167,7 @@ function forget(context: Context, request: Request, group: number): boolean {
   const { pending } = streams.groups;
   tellOfClaim(context, request, 1, 2, pending.id);
   streams.countChange();
-  return pending.remove(group);
+  return pending.removeAndGoOn(group);
 }
 
 /** The consumer takes the pending entry that is found, and is answered with it. */

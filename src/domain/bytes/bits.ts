@@ -59,11 +59,7 @@ export function combineBits(
     else combineShifted(operation, wordsAt(target, at, count), words, ahead * 8);
     done = count * WORD_SIZE;
   }
-  for (let i = done; i < size; i++) {
-    if (operation === BITS_AND) target[at + i] &= source[start + i];
-    else if (operation === BITS_OR) target[at + i] |= source[start + i];
-    else target[at + i] ^= source[start + i];
-  }
+  combineBytes(operation, target, at + done, source, start + done, size - done);
 }
 
 /** Turns all bits of target[at, end) over; `at` is a multiple of 4. */
@@ -72,6 +68,23 @@ export function invertBits(target: Uint8Array, at: number, end: number): void {
   const words = wordsAt(target, at, count);
   for (let i = 0; i < count; i++) words[i] = ~words[i];
   for (let i = at + count * WORD_SIZE; i < end; i++) target[i] ^= 0xff;
+}
+
+function combineBytes(
+  operation: number,
+  target: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  start: number,
+  size: number,
+): void {
+  if (operation === BITS_AND) {
+    for (let i = 0; i < size; i++) target[at + i] &= source[start + i];
+  } else if (operation === BITS_OR) {
+    for (let i = 0; i < size; i++) target[at + i] |= source[start + i];
+  } else {
+    for (let i = 0; i < size; i++) target[at + i] ^= source[start + i];
+  }
 }
 
 function combineWords(operation: number, target: Int32Array, source: Int32Array): void {

@@ -164,10 +164,15 @@ export class PendingEntries {
     this.read();
   }
 
-  /** Removes this entry; the next one is here then. Is there one? */
-  remove(group: number): boolean {
+  /** Removes this entry. */
+  remove(group: number): void {
     this.removeOwn(group);
     this.tree.removeFound(group);
+  }
+
+  /** The same; the next one is here then. Is there one? */
+  removeAndGoOn(group: number): boolean {
+    this.remove(group);
     return this.tree.cursor.hasRow && this.read();
   }
 
