@@ -1,5 +1,8 @@
 // Snapshots and forks of servers under test, as tests use them.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Redis } from 'ioredis';
 import type { RedstartError } from '../../src/main/embed/errors.ts';
@@ -95,6 +98,28 @@ test('fork: a copy of its own, with its address, its time and its configuration'
       assert.deepEqual(await server.call('KEYS', '*'), ['users']);
     }
   }));
+
+test('fork: one in memory alone, of a server whose data lasts', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'redstart-copies-'));
+  const options = { dir, path: true, data: { k: 'v' }, config: { save: '3600 1' } } as const;
+  await withServer(options, async (server) => {
+    const snapshot = server.snapshot();
+    const copy = await server.fork();
+    assert.equal(await copy.call('GET', 'k'), 'v');
+    assert.match(String(copy.path), /redstart-/);
+    assert.notEqual(copy.path, server.path);
+    assert.deepEqual(await copy.call('CONFIG', 'GET', 'appendonly'), { appendonly: 'no' });
+    await copy.call('SET', 'k', 'w');
+    await copy.restore(snapshot);
+    assert.equal(await copy.call('GET', 'k'), 'v');
+    await copy.close();
+    await server.call('SET', 'k', 'u');
+    const refused = rejects('ERR_DATA', /append-only file/);
+    await assert.rejects(server.restore(snapshot), refused);
+    assert.equal(await server.call('GET', 'k'), 'u');
+  });
+  rmSync(dir, { recursive: true });
+});
 
 test('fork: forks live on when their original is closed, and can be copied', async () => {
   const server = await createTestServer({ data: { k: 'v' } });

@@ -84,8 +84,17 @@ test('seed: an RDB file, by its path or its bytes', async () => {
   await server.close();
   const file = join(directory, 'dump.rdb');
   for (const data of [file, readFileSync(file)]) await holds(data, { k: 'v', list: ['a', 'b'] });
-  const cut = readFileSync(file).subarray(0, 60);
+  const cut = readFileSync(file).subarray(0, -1);
   await refuses(cut, /^data: /);
+  const cutFile = join(directory, 'cut.rdb');
+  writeFileSync(cutFile, cut);
+  const error: RedstartError = await createTestServer({ data: cutFile }).then(
+    () => assert.fail('it is loaded'),
+    (refused) => refused,
+  );
+  // The checksum of 8 bytes cannot be read.
+  const { code, file: named, offset } = error;
+  assert.deepEqual([code, named, offset], ['ERR_DATA', cutFile, cut.length - 7]);
 });
 
 async function refuses(data: unknown, message: RegExp): Promise<void> {

@@ -26,13 +26,15 @@ interface Line {
 const ITEMS_MAX = 1000;
 const LINES_MAX = 1000;
 const RDB_MAGIC = 'REDIS';
+/** The name of what is no file. */
+const OF_BYTES = 'data';
 const LINE_END = 0x0a;
 const HASH_SIGN = 0x23;
 
 /** Gives a server its first data, or rejects with a RedstartError. */
 export async function plant(server: Server, call: Caller, data: Seed): Promise<void> {
   if (typeof data === 'string') return plantBytes(server, call, await contentOf(data), data);
-  if (data instanceof Uint8Array) return plantBytes(server, call, data, 'data');
+  if (data instanceof Uint8Array) return plantBytes(server, call, data, OF_BYTES);
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw badData(NO_SEED);
   await run(call, linesOf(data));
 }
@@ -55,8 +57,13 @@ function load(server: Server, file: DiskFile): void {
   }
   const loading = server.persistence.read(file, { keepsDue: false, replaces: true });
   while (loading.run(Number.POSITIVE_INFINITY));
-  if (loading.problem !== '') throw badData(`${file.path}: ${loading.problem}`);
   server.alarm.wakeIn(0);
+  if (loading.problem === '') return;
+  throw new RedstartError('ERR_DATA', `${file.path}: ${loading.problem}`, {
+    file: file.path === OF_BYTES ? '' : file.path,
+    offset: loading.position,
+    advice: "'redstart check-rdb FILE' says how far a file is intact",
+  });
 }
 
 async function contentOf(path: string): Promise<Uint8Array> {
