@@ -49,12 +49,13 @@ export function barChart(bars: readonly Bar[], unit: string): string {
 export function lineChart(lines: readonly Line[], axes: Axes): string {
   const points = lines.flatMap((line) => line.points);
   const xMax = Math.max(...points.map(([x]) => x), ...axes.marks.map(([x]) => x), 1e-9);
-  const yMax = Math.max(...points.map(([, y]) => y), 1e-9);
+  const yStep = roundStep(Math.max(...points.map(([, y]) => y), 1e-9) / STEPS);
+  const yMax = yStep * STEPS;
   const inside = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - 46 };
   const placeX = (x: number) => (MARGIN.left + (x / xMax) * inside.width).toFixed(1);
   const placeY = (y: number) => (MARGIN.top + (1 - y / yMax) * inside.height).toFixed(1);
   const bottom = HEIGHT - MARGIN.bottom;
-  const steps = Array.from({ length: STEPS + 1 }, (_, i) => (yMax * i) / STEPS);
+  const steps = Array.from({ length: STEPS + 1 }, (_, i) => yStep * i);
   const parts = [
     ...steps.map((y) => {
       const at = placeY(y);
@@ -85,10 +86,17 @@ export function escaped(text: string): string {
   });
 }
 
+/** The next number that begins with 1, 2, 2.5 or 5 and goes on with zeros. */
+export function roundStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const digit = [1, 2, 2.5, 5].find((each) => each * power >= value) ?? 10;
+  return digit * power;
+}
+
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '-';
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');
-  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value === 0 ? 0 : 3);
+  return String(Number(value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 3)));
 }
 
 function svg(height: number, inside: string): string {

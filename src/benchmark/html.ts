@@ -19,6 +19,8 @@ td:first-child, th:first-child { text-align: left; }
 h2 { margin-top: 2em; }
 `;
 
+/** A line of fewer points tells nothing. */
+const POINTS_MIN = 3;
 /** Percentiles along the axis: each step halves what is left. */
 const TAIL_STEPS = 14;
 const TAIL_MARKS: readonly (readonly [percent: number, label: string])[] = [
@@ -74,8 +76,7 @@ function section(outcome: Outcome): string {
     second.length === 0 ? tableOf(first[0]) : comparisonTable(outcome),
     `<h3>Latency by percentile</h3>`,
     lineChart(latencies, { x: 'percentile', y: 'ms', marks }),
-    `<h3>Requests per second, as it ran</h3>`,
-    lineChart(rates, { x: 'seconds', y: 'per second', marks: secondMarks(rates) }),
+    ...(rates.some(({ points }) => points.length >= POINTS_MIN) ? [ratesChart(rates)] : []),
   ].join('\n');
 }
 
@@ -131,8 +132,13 @@ function ratesOf({ samples }: Measurement): [number, number][] {
   });
 }
 
+function ratesChart(rates: readonly Line[]): string {
+  const axes = { x: 'seconds', y: 'per second', marks: secondMarks(rates) };
+  return `<h3>Requests per second, as it ran</h3>\n${lineChart(rates, axes)}`;
+}
+
 function secondMarks(lines: readonly Line[]): [number, string][] {
   const end = Math.max(...lines.flatMap(({ points }) => points.map(([x]) => x)), 0);
   const marks = [0, 1, 2, 3, 4].map((i) => (end * i) / 4);
-  return marks.map((second) => [second, second.toFixed(1)]);
+  return marks.map((second) => [second, numberText(second)]);
 }
