@@ -10,7 +10,7 @@ const HEAD = `# What programs import
 <!-- Made by tools/docs-api.mjs from the declarations of the package: do not edit. -->
 
 Each entry is there for \`import\` and for \`require\`.
-[embedding.md](../guide/embedding.md) tells how it is used.
+[embedding.md](../guide/embedding.md) and [testing.md](../guide/testing.md) tell how it is used.
 `;
 
 /** Declared to the compiler name by name, and told of in configuration.md. */

@@ -1,2 +1,6 @@
 /** @type {import("jest").Config} */
-module.exports = { testMatch: ['**/*.test.cjs'], watchman: false };
+module.exports = {
+  setupFilesAfterEnv: ['redstart/jest'],
+  testMatch: ['**/*.test.cjs'],
+  watchman: false,
+};

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, beforeEach, test } from 'node:test';
+import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
-import { createServer } from 'redstart';
+import { nodeTestServer } from 'redstart/testing';
 
-const server = await createServer();
+const server = await nodeTestServer();
 const redis = new Redis(server.ioredis);
+after(() => redis.disconnect());
 
-beforeEach(() => redis.flushall());
-
-after(async () => {
-  redis.disconnect();
-  await server.close();
-});
-
-test('visits are counted', async () => {
+test('visits are forgotten after 30 days', async () => {
+  server.clock.freeze();
+  await redis.set('visits', 1, 'EX', 30 * 24 * 60 * 60);
+  await server.clock.advance('30d');
+  assert.equal(await redis.get('visits'), null);
   await redis.incr('visits');
-  assert.equal(await redis.incr('visits'), 2);
 });
 
 test('each test begins empty', async () => {

@@ -1,22 +1,21 @@
 import { Redis } from 'ioredis';
-import { createServer } from 'redstart';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { fixtures } from 'redstart/testing';
+import { test as base, expect } from 'vitest';
 
-const server = await createServer();
-const redis = new Redis(server.ioredis);
+const test = base.extend(fixtures);
 
-beforeEach(() => redis.flushall());
-
-afterAll(async () => {
-  redis.disconnect();
-  await server.close();
-});
-
-test('visits are counted', async () => {
+test('visits are forgotten after 30 days', async ({ server }) => {
+  const redis = new Redis(server.ioredis);
+  server.clock.freeze();
+  await redis.set('visits', 1, 'EX', 30 * 24 * 60 * 60);
+  await server.clock.advance('30d');
+  expect(await redis.get('visits')).toBeNull();
   await redis.incr('visits');
-  expect(await redis.incr('visits')).toBe(2);
+  redis.disconnect();
 });
 
-test('each test begins empty', async () => {
+test('each test begins empty', async ({ redisUrl }) => {
+  const redis = new Redis(redisUrl);
   expect(await redis.keys('*')).toEqual([]);
+  redis.disconnect();
 });
