@@ -270,6 +270,17 @@ test('data that is damaged is refused, with its place and what to do', async () 
   });
 });
 
+test('what is written while a dump becomes an append-only file lasts', async () => {
+  await withDirectory(async (dir) => {
+    const dumping: ServerOptions = { dir, config: { appendonly: false, save: '3600 1' } };
+    await withEmbedded(dumping, async (server) => void (await server.call('SET', 'a', 'x')));
+    await withEmbedded({ dir }, async (server) => void (await server.call('SET', 'b', 'y')));
+    await withEmbedded({ dir }, async (server) => {
+      assert.deepEqual(await server.call('MGET', 'a', 'b'), ['x', 'y']);
+    });
+  });
+});
+
 /** Checks an error; without an offset there is one. */
 function refusal(file: string, advice: RegExp, offset?: number | null): (error: unknown) => true {
   return (error) => {

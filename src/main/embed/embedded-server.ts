@@ -18,6 +18,7 @@ import { KeyEvents } from './events.ts';
 import { connectorOf } from './ioredis.ts';
 import { asBuffer, asText } from './reply-value.ts';
 
+const US_PER_SECOND = 1e6;
 const AS_SET: ReadonlySet<string> = new Set();
 const AT_ALL_COSTS: ReadonlySet<string> = new Set(['force']);
 const WITHOUT_DATA: ReadonlySet<string> = new Set(['nosave', 'force']);
@@ -98,12 +99,23 @@ export class EmbeddedServer extends EventEmitter implements RedstartServer {
   async close(): Promise<void> {
     const { server } = this.instance;
     let isSaved = true;
+    await this.firstFilesWritten();
     if (this.finished === null) {
       isSaved = shutDown(server, this.lasts ? AS_SET : WITHOUT_DATA);
       if (!isSaved) shutDown(server, AT_ALL_COSTS);
     }
     await this.finished;
     if (!isSaved) throw new RedstartError('ERR_DATA', 'data could not be saved: see the log');
+  }
+
+  /** The first append-only files are made of a dump: what was written meanwhile is not safe. */
+  private async firstFilesWritten(): Promise<void> {
+    const { server } = this.instance;
+    const { clock, journal } = server;
+    const endUs = clock.monotonicUs() + server.settings.integer('shutdown-timeout') * US_PER_SECOND;
+    while (journal.isStarting && this.finished === null && clock.monotonicUs() < endUs) {
+      await new Promise<void>((resolve) => clock.schedule(0, resolve));
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
