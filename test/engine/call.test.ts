@@ -234,7 +234,10 @@ const UNTIMED_WORDS: readonly (readonly [string, number])[] = [
   ['RPOP', 2],
   ['LRANGE', 0],
   ['HGETALL', 0],
-  ['BLPOP', 0],
+  ['BLPOP', Number.POSITIVE_INFINITY],
+  ['BLMPOP', 0],
+  ['SETBIT', Number.POSITIVE_INFINITY],
+  ['BITCOUNT', 0],
 ];
 
 test('whose cost grows with the data is timed by itself, a pop when it has a count', () => {

@@ -3,6 +3,7 @@ import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { TYPE_LIST } from '../../domain/memory/record.ts';
 import {
   BLOCKING,
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   type Handler,
@@ -54,7 +55,7 @@ function blmpop(context: Context, request: Request, reply: Reply): void {
 
 const BLPOP: CommandEntry = {
   name: 'BLPOP',
-  flags: WRITE | BLOCKING,
+  flags: WRITE | BLOCKING | CONSTANT_TIME,
   args: [KEYS, double('timeout')],
   keySpecifications: [{ first: 1, last: -2, step: 1, access: KEY_FLAGS }],
   run: blpop,
@@ -66,7 +67,7 @@ function blpop(context: Context, request: Request, reply: Reply): void {
 
 const BRPOP: CommandEntry = {
   name: 'BRPOP',
-  flags: WRITE | BLOCKING,
+  flags: WRITE | BLOCKING | CONSTANT_TIME,
   args: [KEYS, double('timeout')],
   keySpecifications: [{ first: 1, last: -2, step: 1, access: KEY_FLAGS }],
   run: brpop,

@@ -6,6 +6,7 @@ import { NONE } from '../../domain/memory/arena.ts';
 import { TYPE_LIST } from '../../domain/memory/record.ts';
 import {
   BLOCKING,
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -31,7 +32,7 @@ const TAIL = false;
 
 const BLMOVE: CommandEntry = {
   name: 'BLMOVE',
-  flags: WRITE | DENYOOM | BLOCKING,
+  flags: WRITE | DENYOOM | BLOCKING | CONSTANT_TIME,
   args: [SOURCE, DESTINATION, end('wherefrom'), end('whereto'), double('timeout')],
   keySpecifications: KEYS,
   run: blmove,
@@ -55,7 +56,7 @@ function blmove(context: Context, request: Request, reply: Reply): void {
 
 const BRPOPLPUSH: CommandEntry = {
   name: 'BRPOPLPUSH',
-  flags: WRITE | DENYOOM | BLOCKING,
+  flags: WRITE | DENYOOM | BLOCKING | CONSTANT_TIME,
   args: [SOURCE, DESTINATION, double('timeout')],
   keySpecifications: KEYS,
   run: brpoplpush,
@@ -73,7 +74,7 @@ function brpoplpush(context: Context, request: Request, reply: Reply): void {
 
 const LMOVE: CommandEntry = {
   name: 'LMOVE',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | CONSTANT_TIME,
   args: [SOURCE, DESTINATION, end('wherefrom'), end('whereto')],
   keySpecifications: KEYS,
   run: lmove,
@@ -89,7 +90,7 @@ function lmove(context: Context, request: Request, reply: Reply): void {
 
 const RPOPLPUSH: CommandEntry = {
   name: 'RPOPLPUSH',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | CONSTANT_TIME,
   args: [SOURCE, DESTINATION],
   keySpecifications: KEYS,
   run: rpoplpush,

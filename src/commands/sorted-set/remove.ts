@@ -12,6 +12,7 @@ import { TYPE_SORTED_SET } from '../../domain/memory/record.ts';
 import { MemberRange, ScoreRange } from '../../domain/values/sorted-set-ranges.ts';
 import {
   BLOCKING,
+  CONSTANT_TIME,
   CONSTANT_TIME_ALONE,
   type CommandEntry,
   type Context,
@@ -266,7 +267,7 @@ const WAIT_KEYS = multiple(POP_KEY);
 
 const BZPOPMAX: CommandEntry = {
   name: 'BZPOPMAX',
-  flags: WRITE | FAST | BLOCKING,
+  flags: WRITE | FAST | BLOCKING | CONSTANT_TIME,
   args: [WAIT_KEYS, double('timeout')],
   run: bzpopmax,
 };
@@ -277,7 +278,7 @@ function bzpopmax(context: Context, request: Request, reply: Reply): void {
 
 const BZPOPMIN: CommandEntry = {
   name: 'BZPOPMIN',
-  flags: WRITE | FAST | BLOCKING,
+  flags: WRITE | FAST | BLOCKING | CONSTANT_TIME,
   args: [WAIT_KEYS, double('timeout')],
   run: bzpopmin,
 };

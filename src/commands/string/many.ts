@@ -6,6 +6,7 @@ import { NONE } from '../../domain/memory/arena.ts';
 import { kindOf, TYPE_STRING, typeOf } from '../../domain/memory/record.ts';
 import { kindOfString } from '../../domain/values/string.ts';
 import {
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -30,7 +31,7 @@ import type { Request } from '../../engine/request.ts';
 
 const MGET: CommandEntry = {
   name: 'MGET',
-  flags: READONLY | FAST,
+  flags: READONLY | FAST | CONSTANT_TIME,
   args: [multiple(key('key', RO | ACCESS))],
   tips: ['request_policy:multi_shard'],
   run: mget,
@@ -49,7 +50,7 @@ function mget(context: Context, request: Request, reply: Reply): void {
 
 const MSET: CommandEntry = {
   name: 'MSET',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | CONSTANT_TIME,
   args: [multiple(block('data', [key('key', OW | UPDATE), string('value')]))],
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
   run: mset,
@@ -63,7 +64,7 @@ function mset(context: Context, request: Request, reply: Reply): void {
 
 const MSETNX: CommandEntry = {
   name: 'MSETNX',
-  flags: WRITE | DENYOOM,
+  flags: WRITE | DENYOOM | CONSTANT_TIME,
   args: [multiple(block('data', [key('key', OW | INSERT), string('value')]))],
   run: msetnx,
 };

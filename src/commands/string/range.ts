@@ -38,7 +38,7 @@ const NO_BYTES = new Uint8Array(0);
 
 const APPEND: CommandEntry = {
   name: 'APPEND',
-  flags: WRITE | DENYOOM | FAST | RUNS_IN_SLICES,
+  flags: WRITE | DENYOOM | FAST | CONSTANT_TIME | RUNS_IN_SLICES,
   args: [key('key', RW | INSERT), string('value')],
   run: append,
 };
