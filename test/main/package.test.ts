@@ -141,7 +141,12 @@ test('types are found by every kind of resolution', () => {
   const args = [program, join(folder, packed.filename), '--format', 'json'];
   const { analysis } = JSON.parse(run(process.execPath, args)) as Analysis;
   assert.deepEqual(analysis.problems, []);
-  assert.deepEqual(Object.keys(analysis.entrypoints), ['.', './testing', './jest', './package.json']);
+  assert.deepEqual(Object.keys(analysis.entrypoints), [
+    '.',
+    './testing',
+    './jest',
+    './package.json',
+  ]);
 });
 
 /** What arethetypeswrong prints. */
