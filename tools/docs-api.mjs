@@ -16,6 +16,8 @@ Each entry is there for \`import\` and for \`require\`.
 /** Declared to the compiler name by name, and told of in configuration.md. */
 const DIRECTIVES = 'Directives';
 const INSTEAD = 'Directives as in redis.conf: [configuration.md](configuration.md).';
+/** Of an entry that works by being loaded. */
+const NOTHING = 'It exports nothing: what it does when it is loaded is told in the guide.';
 
 const file = join(root, 'docs/reference/api.md');
 const { name: product, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -38,9 +40,11 @@ function entryOf(path, entry) {
   const exported = tree.statements.filter(
     ({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true,
   );
+  const heading = [`## ${path.replace(/^\./, product)}`, ''];
+  if (exported.length === 0) return [...heading, NOTHING, ''];
   const values = exported.filter((node) => !isType(node));
   const sections = [...values.reverse(), ...exported.filter(isType)].map((node) => section(node));
-  return [`## ${path.replace(/^\./, product)}`, '', ...sections.flat()];
+  return [...heading, ...sections.flat()];
 }
 
 function section(node) {
