@@ -17,7 +17,7 @@ Each entry is there for \`import\` and for \`require\`.
 const DIRECTIVES = 'Directives';
 const INSTEAD = 'Directives as in redis.conf: [configuration.md](configuration.md).';
 /** Of an entry that works by being loaded. */
-const NOTHING = 'It exports nothing: what it does when it is loaded is told in the guide.';
+const NOTHING = 'A setup file, which works by being loaded, as the guide says.';
 
 const file = join(root, 'docs/reference/api.md');
 const { name: product, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
