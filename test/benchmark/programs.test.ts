@@ -217,11 +217,12 @@ async function interrupted(
   return { status: await ended, out, err };
 }
 
-/** Resolves when a list is there. */
+/** Resolves when a list is so long that each client has had replies. */
 function isThere(port: number, key: string): () => Promise<void> {
   return async () => {
     const client = await RawClient.connect(port);
-    await client.command('BLMOVE', key, key, 'LEFT', 'LEFT', '0');
+    const length = async () => Number(String(await client.command('LLEN', key)).slice(1));
+    while ((await length()) < 1000);
     client.close();
   };
 }
