@@ -9,7 +9,7 @@ import { Network, receive, receiveCut, type Wire } from '../support/wire.ts';
 function makeNetwork(config: Readonly<Record<string, string>> = {}): Network {
   const network = new Network(config);
   const { server, clock } = network.test;
-  for (const name of ['get', 'mget', 'echo', 'reset', 'auth']) {
+  for (const name of ['get', 'hgetall', 'echo', 'reset', 'auth']) {
     const command = server.commands.findText(name);
     assert.ok(command !== null);
     const { run } = command;
@@ -48,16 +48,16 @@ test('slow log: a request alone is named, in whatever pieces it comes', () => {
 
 test('slow log: of many requests the slow one is named, timed by itself', () => {
   const cases: readonly (readonly string[])[] = [
-    ['MGET slow', 'NOSUCH'],
-    ['MGET slow', SECRETS],
-    [SECRETS, 'MGET slow', 'GET a', 'CONFIG SET masterauth secret'],
-    ['GET a', 'MGET slow', 'GET'],
-    ['MGET slow'],
+    ['HGETALL slow', 'NOSUCH'],
+    ['HGETALL slow', SECRETS],
+    [SECRETS, 'HGETALL slow', 'GET a', 'CONFIG SET masterauth secret'],
+    ['GET a', 'HGETALL slow', 'GET'],
+    ['HGETALL slow'],
   ];
   for (const lines of cases) {
     const network = makeNetwork();
     receive(network.connect(), bytesOf(lines));
-    assert.deepEqual(logged(network), ['MGET slow'], lines.join(', '));
+    assert.deepEqual(logged(network), ['HGETALL slow'], lines.join(', '));
   }
 });
 
