@@ -26,6 +26,9 @@ export function parseOptions(args: readonly string[], password: string | null): 
   }
   const { comparedText } = options;
   if (comparedText !== null) options.compared = comparedServer(comparedText, options);
+  if (options.usesTls || options.compared?.usesTls === true) {
+    throw new Failure('TLS is not supported by redstart bench yet');
+  }
   return options;
 }
 

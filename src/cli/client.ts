@@ -1,11 +1,13 @@
 // The client's side of a session: its connection, and what it knows of its state there, which the
 // prompt shows. After a reconnection it is authenticated, in its database and its protocol again.
+import type { ConnectionOptions } from 'node:tls';
 import { Connection, ConnectionLost, type Endpoint } from './connection.ts';
 import type { Documents } from './documents.ts';
 import { formatReply } from './format.ts';
 import type { Options } from './options.ts';
 import type { Reply } from './reply.ts';
 import { Failure, type Screen } from './screen.ts';
+import { tlsOptions } from './tls.ts';
 
 /** Where a command is to be sent instead. */
 export interface Redirection {
@@ -38,15 +40,18 @@ export class Client {
 
   /** What the server says of its commands; null until it was asked, or when it does not say. */
   documents: Documents | null = null;
+  private readonly tls: ConnectionOptions | null;
 
   constructor(options: Options, screen: Screen) {
     this.options = options;
     this.screen = screen;
+    this.tls = options.usesTls ? tlsOptions(options) : null;
   }
 
   get endpoint(): Endpoint {
+    const { tls } = this;
     const { socketPath, host, port } = this.options;
-    return socketPath === '' ? { host, port } : { path: socketPath };
+    return socketPath === '' ? { host, port, tls } : { path: socketPath, tls };
   }
 
   /** `127.0.0.1:6379[1](TX)> ` */

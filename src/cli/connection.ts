@@ -3,12 +3,18 @@
 // Pushes of RESP3 answer nothing. They wait in line with the replies, and are handed to `onPush` by
 // whoever waits for a reply behind them; where that is null they count as replies.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Fifo } from '../infrastructure/fifo.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { ProtocolError, type Reply, ReplyParser } from './reply.ts';
 
-/** Where a server listens. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
+/** Where a server listens, and how TLS is spoken to it: null is not. */
+export type Endpoint = (
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+) & {
+  readonly tls: ConnectionOptions | null;
+};
 
 /** The connection is over: why, in the words of redis-cli. */
 export class ConnectionLost extends Error {
@@ -25,6 +31,9 @@ export class ConnectionLost extends Error {
 const KEEP_ALIVE_MS = 15_000;
 /** So many replies that nobody has asked for may lie here; then the socket is not read. */
 const WAITING_MAX = 1000;
+
+/** What the runtime says of certificates that are not to be trusted. */
+const UNVERIFIED = /CERT|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|CRL_/;
 
 interface Waiter {
   readonly resolve: (reply: Reply) => void;
@@ -54,14 +63,14 @@ export class Connection {
   }
 
   /** Rejects with the system's words. */
-  static open(endpoint: Endpoint): Promise<Connection> {
+  static open({ tls, ...endpoint }: Endpoint): Promise<Connection> {
     const options: NetConnectOpts =
       'path' in endpoint ? endpoint : { ...endpoint, noDelay: true, autoSelectFamily: true };
     return new Promise((resolve, reject) => {
-      const socket = connect(options);
+      const socket = tls === null ? connect(options) : connectTls({ ...options, ...tls });
       const refuse = (error: Error): void => reject(new Error(connectWords(error)));
       socket.once('error', refuse);
-      socket.once('connect', () => {
+      socket.once(tls === null ? 'connect' : 'secureConnect', () => {
         socket.removeListener('error', refuse);
         resolve(new Connection(socket));
       });
@@ -187,5 +196,9 @@ export function encodeRequest(words: readonly string[]): string {
 /** Of several addresses of a name, the first one's error. */
 function connectWords(error: Error): string {
   const first = error instanceof AggregateError ? error.errors[0] : error;
+  const { code } = first as NodeJS.ErrnoException;
+  if (code !== undefined && UNVERIFIED.test(code)) {
+    return `SSL_connect failed: certificate verify failed (${first.message})`;
+  }
   return errorWords(first);
 }

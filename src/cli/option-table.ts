@@ -4,6 +4,7 @@ import type { Option, OptionGroup } from './option-list.ts';
 import type { Options } from './options.ts';
 import { Failure } from './screen.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
+import { TLS_OPTIONS } from './tls.ts';
 import { readDatabase } from './uri.ts';
 
 const SERVER: OptionGroup<Options> = {
@@ -261,12 +262,12 @@ const OTHERS: OptionGroup<Options> = {
 
 /** What redis-cli has and this program has not. */
 const MISSING =
-  '--cluster --tls --sni --cacert --cacertdir --insecure --cert --key --tls-ciphers ' +
-  '--tls-ciphersuites --ldb --ldb-sync-mode --replica --slave --lru-test ' +
+  '--cluster --ldb --ldb-sync-mode --replica --slave --lru-test ' +
   '--latency-dist --intrinsic-latency';
 
 export const OPTION_GROUPS: readonly OptionGroup<Options>[] = [
   SERVER,
+  TLS_OPTIONS,
   OUTPUT,
   INPUT,
   KEYS,

@@ -1,6 +1,7 @@
 // What the command line says. Text is latin1: one character per byte.
 import type { OutputMode } from './format.ts';
 import { DEFAULT_SERVER, type ServerChoice } from './server-options.ts';
+import { DEFAULT_TLS, type TlsChoice } from './tls.ts';
 
 /** What is done instead of sending a command or talking. */
 type Task =
@@ -17,7 +18,7 @@ type Task =
   | 'latency-history'
   | 'rdb';
 
-export interface Options extends ServerChoice {
+export interface Options extends ServerChoice, TlsChoice {
   task: Task;
   asksPassword: boolean;
   warnsOfPassword: boolean;
@@ -59,6 +60,7 @@ export function defaultOptions(isTerminal: boolean): Options {
   return {
     task: 'commands',
     ...DEFAULT_SERVER,
+    ...DEFAULT_TLS,
     asksPassword: false,
     warnsOfPassword: true,
     resp3: 'no',

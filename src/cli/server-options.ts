@@ -10,6 +10,7 @@ export interface ServerChoice {
   user: string | null;
   password: string | null;
   database: number;
+  usesTls: boolean;
 }
 
 export const DEFAULT_SERVER: Readonly<ServerChoice> = {
@@ -19,6 +20,7 @@ export const DEFAULT_SERVER: Readonly<ServerChoice> = {
   user: null,
   password: null,
   database: 0,
+  usesTls: false,
 };
 
 export const SERVER_OPTIONS: readonly Option<ServerChoice>[] = [
@@ -61,10 +63,11 @@ export const SERVER_OPTIONS: readonly Option<ServerChoice>[] = [
 ];
 
 export function applyUri(options: ServerChoice, uri: string): void {
-  const { user, password, host, port, database } = parseUri(uri);
+  const { user, password, host, port, database, usesTls } = parseUri(uri);
   options.user = user ?? options.user;
   options.password = password ?? options.password;
   options.host = host ?? options.host;
   options.port = port ?? options.port;
   options.database = database ?? options.database;
+  options.usesTls = options.usesTls || usesTls;
 }

@@ -1,4 +1,4 @@
-// The address of a server: redis://[[user:]password@][host[:port]][/database]. Text is latin1.
+// The address of a server: redis[s]://[[user:]password@][host[:port]][/database]. Text is latin1.
 import { Failure } from './screen.ts';
 
 export interface Address {
@@ -7,12 +7,13 @@ export interface Address {
   readonly host: string | null;
   readonly port: number | null;
   readonly database: number | null;
+  readonly usesTls: boolean;
 }
 
-const FORM = /^redis:\/\/(?:(?:([^:@]*):)?([^@]*)@)?(\[[^\]]*\]|[^:/]*)(?::([^/]*))?(?:\/(.*))?$/is;
+const FORM =
+  /^rediss?:\/\/(?:(?:([^:@]*):)?([^@]*)@)?(\[[^\]]*\]|[^:/]*)(?::([^/]*))?(?:\/(.*))?$/is;
 
 export function parseUri(uri: string): Address {
-  if (/^rediss:\/\//i.test(uri)) throw new Failure('TLS is not supported by Redstart yet');
   const parts = FORM.exec(uri);
   if (parts === null) throw new Failure('Invalid URI scheme');
   const [, user, password, host, port, database] = parts;
@@ -22,6 +23,7 @@ export function parseUri(uri: string): Address {
     host: host === '' ? null : host.replace(/^\[(.*)\]$/, '$1'),
     port: port === undefined ? null : readPort(port),
     database: database ? readDatabase(database) : null,
+    usesTls: /^rediss:/i.test(uri),
   };
 }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parseOptions } from '../../src/benchmark/command-line.ts';
 import { type BenchmarkOptions, defaultOptions } from '../../src/benchmark/options.ts';
 import { Failure } from '../../src/cli/screen.ts';
+import { DEFAULT_SERVER } from '../../src/cli/server-options.ts';
 
 function parse(line: string): BenchmarkOptions {
   return parseOptions(line === '' ? [] : line.split(' '), null);
@@ -46,11 +47,13 @@ for (const [line, host, port, path = ''] of COMPARED) {
   test(`${line}, with the first server's password`, () => {
     const { compared } = parse(`${line} -a b`);
     const place = { host, port, socketPath: path };
-    assert.deepEqual(compared, { ...place, user: null, password: 'b', database: 0 });
+    assert.deepEqual(compared, { ...DEFAULT_SERVER, ...place, password: 'b' });
   });
 }
 
 const REFUSED: readonly (readonly [line: string, complaint: RegExp])[] = [
+  ['-u rediss://h', /^TLS is not supported by redstart bench yet$/],
+  ['--compare rediss://h', /^TLS is not supported by redstart bench yet$/],
   ['-n 0', /^-n, --requests takes a whole number from 1 to 1000000000, not '0'$/],
   ['-n -5', /not '-5'$/],
   ['-n 1e3', /not '1e3'$/],

@@ -122,7 +122,7 @@ test('hints are those of redis-cli', { skip }, async () => {
   const theirs = [...out.matchAll(/^Input: '(.*)', Expected: '\?', Hint: '(.*)'$/gm)].map(
     ([, input, hint]) => [input, hint === '(null)' ? '' : balanced(hint.trimEnd())],
   );
-  const connection = await Connection.open({ host: '127.0.0.1', port: file.port });
+  const connection = await Connection.open({ host: '127.0.0.1', port: file.port, tls: null });
   const documents = await loadDocuments(connection);
   connection.close();
   assert.ok(documents !== null);

@@ -60,8 +60,6 @@ const DIFFERENT: readonly (readonly [name: string, args: string, err: RegExp])[]
   ['a port that is no number', '-p abc PING', /^Invalid server port\.\n$/],
   ['a number that is none', '-r often PING', /^-r takes a whole number, not 'often'\n$/],
   ['a wrong --show-pushes', '--show-pushes maybe PING', /^Unknown --show-pushes value 'maybe'/],
-  ['TLS', '--tls PING', /^--tls is not supported by redstart cli yet\n$/],
-  ['TLS by a URI', '-u rediss://127.0.0.1 PING', /^TLS is not supported by Redstart yet\n$/],
   ['the cluster manager', '--cluster check', /^--cluster is not supported by redstart cli yet\n$/],
 ];
 
