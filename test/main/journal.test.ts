@@ -73,7 +73,7 @@ test('groups with checksums: damage within a value is found', async () => {
     putGroup(path, INCREMENT);
     const manifest = join(path, DIRECTORY, `${NAME}.manifest`);
     const [said, code] = await check(manifest);
-    assert.match(said, /INCR AOF .* bytes, 1 of 1 checksums right\n/);
+    assert.match(said, /INCR AOF .* bytes, checksums right: 1\n/);
     assert.equal(code, 0);
     const file = join(path, DIRECTORY, `${NAME}.1.incr.aof`);
     writeFileSync(file, readFileSync(file, 'latin1').replace('\r\nv\r\n', '\r\nw\r\n'), 'latin1');

@@ -101,7 +101,7 @@ function checkFile(parts: CheckParts, path: string, role: Role): boolean {
     while (found === COMMAND || found === CHECKING) found = scan.next();
     if (found !== ENDED) return judge(parts, file, scan, found, role);
     const groups = scan.checkedGroups;
-    const checked = groups > 0 ? `, ${groups} of ${groups} checksums right` : '';
+    const checked = groups > 0 ? `, checksums right: ${groups}` : '';
     say(`${role.kind} ${path} is valid: ${scan.size} bytes${checked}`);
     return true;
   } finally {
