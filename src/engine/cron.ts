@@ -141,7 +141,8 @@ export class Cron {
 
   private work(): void {
     const { server } = this;
-    const nowUs = sampleNow(server);
+    const nowUs = server.clock.elapsedUs();
+    sampleNow(server, nowUs);
     if (server.scheduledEnd.isDue && !server.isCronPaused) server.scheduledEnd.run(server);
     if (server.pauseEndUs !== 0 && nowUs >= server.pauseEndUs) server.unpause();
     const hasMorePostponed = this.resumePostponed();

@@ -49,7 +49,7 @@ export function adoptDataset(server: Server, dataset: Dataset): string {
   const refusal = scripting.functions.restore(dataset.libraries, FLUSH, true);
   if (refusal !== '') return refusal;
   server.accessAheadUs = dataset.accessAheadUs + clock.nowMs() * 1000 - clock.elapsedUs();
-  sampleNow(server);
+  sampleNow(server, clock.elapsedUs());
   copyKeyspace(keyspace, dataset.keyspace);
   // A change, for save points.
   keyspace.dirty++;

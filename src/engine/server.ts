@@ -477,7 +477,7 @@ export class Server implements ServerView {
     this.slowlog.setMax(this.live.slowlogEntriesMax);
     this.tracking.keysMax = this.live.trackedKeysMax;
     this.keyspace.countsFrequency = this.live.countsFrequency;
-    sampleNow(this);
+    sampleNow(this, this.clock.elapsedUs());
     this.notifications.setClasses(this.live.eventClasses);
     this.keyListeners.want(FOR_NOTIFICATIONS, this.notifications.isOn);
     this.costs.applySettings();

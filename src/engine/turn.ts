@@ -59,6 +59,8 @@ export interface TurnParts extends NowParts {
 export class Turn {
   private readonly parts: TurnParts;
   private nextSampleUs = ZERO;
+  /** Is the time that elapses another one than the monotonic clock's? */
+  private readonly isMoved: boolean;
   private readonly sampleTimeUs: number;
   /** The time that has elapsed, as it was sampled. */
   private elapsedUs = ZERO;
@@ -70,7 +72,8 @@ export class Turn {
 
   constructor(parts: TurnParts) {
     this.parts = parts;
-    this.sampleTimeUs = parts.clock.isMoved ? 0 : SAMPLE_TIME_US;
+    this.isMoved = parts.clock.isMoved;
+    this.sampleTimeUs = this.isMoved ? 0 : SAMPLE_TIME_US;
   }
 
   /** The requests of a session begin to run. */
@@ -81,7 +84,8 @@ export class Turn {
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) {
       this.nextSampleUs = nowUs + this.sampleTimeUs;
-      this.elapsedUs = sampleNow(parts);
+      this.elapsedUs = this.isMoved ? parts.clock.elapsedUs() : nowUs;
+      sampleNow(parts, this.elapsedUs);
     }
     parts.pushes.running = session;
     if (parts.live.maxmemory !== 0) parts.checkMemory();
@@ -161,19 +165,17 @@ export class Turn {
 }
 
 /**
- * Samples the time for all that happens until the next sample. Returns the time that has elapsed.
+ * Samples the time for all that happens until the next sample; `elapsedUs` is what has elapsed.
  *
  * What keys are stamped with that are used began with the wall clock and goes on with that time: a
  * step of the wall clock neither makes all keys look idle nor wears their counters off.
  */
-export function sampleNow(parts: NowParts): number {
+export function sampleNow(parts: NowParts, elapsedUs: number): void {
   const { keyspace } = parts;
-  const elapsedUs = parts.clock.elapsedUs();
   const accessUs = elapsedUs + parts.accessAheadUs;
   keyspace.nowMs = parts.clock.nowMs();
   keyspace.dueMs = parts.isLoadingJournal ? 0 : keyspace.nowMs;
   keyspace.records.accessNow = keyspace.countsFrequency
     ? parts.lfu.initial(accessUs / US_PER_MINUTE)
     : (accessUs / US_PER_SECOND) & ACCESS_MASK;
-  return elapsedUs;
 }

@@ -116,7 +116,7 @@ function partsOf(server: Server, locks: Locks): JournalStartParts {
     onLoadingJournal: (loader) => {
       server.isLoadingJournal = loader !== null;
       server.persistence.follow(loader);
-      sampleNow(server);
+      sampleNow(server, server.clock.elapsedUs());
     },
   };
   return parts;

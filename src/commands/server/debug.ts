@@ -396,7 +396,7 @@ function sleep(context: Context, request: Request, reply: Reply): void {
   const seconds = leadingNumber(request.textUntilNul(2));
   if (seconds > 0) server.host.sleep(seconds * 1e6);
   // Within a script or a transaction time stands still.
-  if (context.origin === FROM_CLIENT) sampleNow(server);
+  if (context.origin === FROM_CLIENT) sampleNow(server, server.clock.elapsedUs());
   reply.ok();
 }
 

@@ -176,7 +176,7 @@ export class Costs implements CommandRunner {
    */
   end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
     const only = this.isAlone(bytes, size) ? this.lastRequest : null;
-    this.lookAnew();
+    this.seenCalls = NEVER_SEEN;
     const command = this.sharers[this.turnsFirst];
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
