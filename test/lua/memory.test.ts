@@ -27,11 +27,12 @@ const scripts: readonly (readonly [source: string, ending: RegExp])[] = [
       for i = 1, 1e5 do t[i]:byte(1) end`,
     MEMORY,
   ],
-  // Short strings are promised; nobody can look at many of them unseen.
+  // Short strings are promised; nobody can look at many of them unseen. Node.js 24 looks at a byte
+  // without making them.
   [
     `local s = ('x'):rep(8000) local t = {} for i = 1, 3e5 do t[i] = s .. i end
       for i = 1, 3e5 do t[i]:byte(1) end`,
-    MEMORY,
+    ENDS,
   ],
   [
     // Of the same two strings later runtimes make one string for all.
