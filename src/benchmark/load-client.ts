@@ -7,10 +7,10 @@ import type { Endpoint } from '../cli/connection.ts';
 import { ProtocolError } from '../cli/reply.ts';
 import { ZERO } from '../domain/doubles.ts';
 import type { Clock } from '../engine/ports.ts';
+import type { SeededRandom } from '../engine/seeded-random.ts';
 import { connectShared } from '../infrastructure/outgoing.ts';
 import type { NodeSocket, SocketBuffers } from '../infrastructure/socket.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
-import type { Generator } from './generator.ts';
 import type { Pipeline } from './pipeline.ts';
 import { ReplyScanner } from './reply-scanner.ts';
 
@@ -38,7 +38,7 @@ export interface ClientPlan {
   /** Otherwise each pipeline gets a connection of its own. */
   readonly keepsAlive: boolean;
   readonly buffers: SocketBuffers;
-  readonly generator: Generator;
+  readonly random: SeededRandom;
   readonly clock: Clock;
 }
 
@@ -85,7 +85,7 @@ export class LoadClient {
     this.missing = count;
     this.sentUs = nowUs;
     this.latencyUs = -1;
-    socket.send(pipeline.bytes, pipeline.prepare(count, this.plan.generator));
+    socket.send(pipeline.bytes, pipeline.prepare(count, this.plan.random));
   }
 
   connected(): void {

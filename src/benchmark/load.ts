@@ -3,9 +3,9 @@
 import type { Endpoint } from '../cli/connection.ts';
 import { Failure } from '../cli/screen.ts';
 import type { Timer } from '../engine/ports.ts';
+import { SeededRandom } from '../engine/seeded-random.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
 import { SocketBuffers } from '../infrastructure/socket.ts';
-import { Generator } from './generator.ts';
 import { Latencies, type LatencyCounts } from './latencies.ts';
 import { type ClientPlan, type Dispatcher, LoadClient } from './load-client.ts';
 import { Pipeline } from './pipeline.ts';
@@ -76,7 +76,7 @@ export class Load implements Dispatcher {
       prefixCount: plan.prefixCount,
       keepsAlive: plan.keepsAlive,
       buffers: new SocketBuffers(),
-      generator: new Generator(plan.seed),
+      random: new SeededRandom(plan.seed),
       clock: this.clock,
     };
   }

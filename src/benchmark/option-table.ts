@@ -1,6 +1,6 @@
 // The options of the command line: their spellings, what they set, and what --help says of them.
 // Each number has its limits, and one that is none is refused before anything is done.
-import type { Option, OptionGroup } from '../cli/option-list.ts';
+import { aboutOptions, missingOptions, type Option, type OptionGroup } from '../cli/option-list.ts';
 import { Failure } from '../cli/screen.ts';
 import { SERVER_OPTIONS } from '../cli/server-options.ts';
 import type { BenchmarkOptions } from './options.ts';
@@ -142,16 +142,7 @@ const OUTPUT: OptionGroup<BenchmarkOptions> = {
       apply: (options, value) => (options.htmlFile = value),
     },
     number(['--precision'], 'digits', 'Decimals of milliseconds (3).', 0, 4, 'precision'),
-    {
-      names: ['--help'],
-      help: 'Print this.',
-      apply: (options) => (options.task = 'help'),
-    },
-    {
-      names: ['-v', '--version'],
-      help: 'Print the version.',
-      apply: (options) => (options.task = 'version'),
-    },
+    ...aboutOptions<BenchmarkOptions>(),
   ],
 };
 
@@ -169,13 +160,7 @@ export const OPTION_GROUPS: readonly OptionGroup<BenchmarkOptions>[] = [
 
 export const OPTIONS: readonly BenchmarkOption[] = [
   ...OPTION_GROUPS.flatMap(({ options }) => options),
-  ...MISSING.split(' ').map((name) => ({
-    names: [name],
-    help: '',
-    apply: () => {
-      throw new Failure(`${name} is not supported by redstart bench yet`);
-    },
-  })),
+  ...missingOptions<BenchmarkOptions>(MISSING, 'redstart bench'),
 ];
 
 type NumberField = {

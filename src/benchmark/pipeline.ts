@@ -2,10 +2,12 @@
 // Where the command says __rand_int__ stand twelve digits, which are patched in place each time.
 // All copies are of the same size, so that fewer of them are a beginning of the bytes.
 import { encodeRequest } from '../cli/connection.ts';
-import type { Generator } from './generator.ts';
+import type { Random } from '../engine/ports.ts';
+import type { SeededRandom } from '../engine/seeded-random.ts';
 
 const PLACEHOLDER = '__rand_int__';
 const DATA = '__data__';
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const ZERO = 48;
 /** What half of the digits can say: whole numbers that large are quickly divided. */
 const HALF = 1e6;
@@ -20,6 +22,13 @@ export interface Command {
 
 export function commandOf(title: string, words: readonly string[], data: string): Command {
   return { title, request: encodeRequest(words.map((word) => word.replaceAll(DATA, data))) };
+}
+
+/** Letters and digits. */
+export function randomText(size: number, random: Random): string {
+  let text = '';
+  for (let i = 0; i < size; i++) text += LETTERS[random.next() % LETTERS.length];
+  return text;
 }
 
 /** Where digits begin in a request; nowhere when nothing is to be random. */
@@ -64,12 +73,12 @@ export class Pipeline {
   }
 
   /** Draws new numbers for the first `count` requests and returns the size of their bytes. */
-  prepare(count: number, generator: Generator): number {
+  prepare(count: number, random: SeededRandom): number {
     const { bytes, places, keyspace } = this;
     const end = count * this.placesEach;
     const isLong = keyspace > HALF;
     for (let i = 0; i < end; i++) {
-      writeDigits(bytes, places[i], generator.below(keyspace), isLong);
+      writeDigits(bytes, places[i], random.below(keyspace), isLong);
     }
     return count * this.requestSize;
   }

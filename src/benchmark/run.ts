@@ -3,15 +3,15 @@
 import { writeFileSync } from 'node:fs';
 import { Progress } from '../cli/progress.ts';
 import { Failure, type Screen } from '../cli/screen.ts';
+import { SeededRandom } from '../engine/seeded-random.ts';
 import { fromLatin1 } from '../infrastructure/files.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import type { Outcome } from './figures.ts';
-import { Generator, randomText } from './generator.ts';
 import { htmlReport } from './html.ts';
 import { jsonText } from './json.ts';
 import { Interruption, type Measurement, measure, type Surroundings } from './measure.ts';
 import type { BenchmarkOptions } from './options.ts';
-import { type Command, commandOf } from './pipeline.ts';
+import { type Command, commandOf, randomText } from './pipeline.ts';
 import { clientLimit, Reporter } from './report.ts';
 import { Target } from './target.ts';
 import { commandsOf } from './tests.ts';
@@ -75,7 +75,7 @@ class Benchmark {
 
   private commands(): Command[] {
     const { tests, words, dataSize, keyspace, lastFromInput } = this.options;
-    const data = randomText(dataSize, new Generator(this.seed));
+    const data = randomText(dataSize, new SeededRandom(this.seed));
     if (words.length === 0) return commandsOf(tests, data, keyspace > 0);
     const all = lastFromInput ? [...words, this.program.input] : words;
     return [commandOf(words.join(' '), all, data)];

@@ -53,14 +53,10 @@ export class Target {
     const { host, port, socketPath, user, password, database } = server;
     const place = { host, port, socketPath, user, password, database };
     const client = new Client({ ...defaultOptions(false), ...place }, screen);
-    const opened = await withinLimit(openTarget(client, prefixOf(server, options)));
-    return opened;
-
-    async function openTarget(client: Client, prefix: Prefix): Promise<Target> {
-      const target = new Target(client, await client.connected(), prefix);
-      await target.introduce();
-      return target;
-    }
+    const connection = await withinLimit(client.connected());
+    const target = new Target(client, connection, prefixOf(server, options));
+    await target.introduce();
+    return target;
   }
 
   /** Processor time since its start in microseconds; null when it does not say. */

@@ -56,3 +56,30 @@ function split(word: string): [name: string, value: string | null] {
 function notKnown(name: string): string {
   return `Unrecognized option or bad number of args for: '${name}'`;
 }
+
+/** Of every program. */
+export function aboutOptions<Options extends Settable>(): Option<Options>[] {
+  return [
+    {
+      names: ['--help'],
+      help: 'Print this.',
+      apply: (options) => (options.task = 'help'),
+    },
+    {
+      names: ['-v', '--version'],
+      help: 'Print the version.',
+      apply: (options) => (options.task = 'version'),
+    },
+  ];
+}
+
+/** What the program has not which a program of Redis has: refused by name. */
+export function missingOptions<Options>(names: string, program: string): Option<Options>[] {
+  return names.split(' ').map((name) => ({
+    names: [name],
+    help: '',
+    apply: () => {
+      throw new Failure(`${name} is not supported by ${program} yet`);
+    },
+  }));
+}

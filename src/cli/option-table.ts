@@ -1,6 +1,6 @@
 // The options of the command line: their spellings, what they set, and what --help says of them.
 import { splitWords } from '../adapters/config/parse.ts';
-import type { Option, OptionGroup } from './option-list.ts';
+import { aboutOptions, missingOptions, type Option, type OptionGroup } from './option-list.ts';
 import type { Options } from './options.ts';
 import { Failure } from './screen.ts';
 import { SERVER_OPTIONS } from './server-options.ts';
@@ -247,16 +247,7 @@ const OTHERS: OptionGroup<Options> = {
       help: '',
       apply: () => {},
     },
-    {
-      names: ['--help'],
-      help: 'Print this.',
-      apply: (options) => (options.task = 'help'),
-    },
-    {
-      names: ['-v', '--version'],
-      help: 'Print the version.',
-      apply: (options) => (options.task = 'version'),
-    },
+    ...aboutOptions<Options>(),
   ],
 };
 
@@ -277,13 +268,7 @@ export const OPTION_GROUPS: readonly OptionGroup<Options>[] = [
 
 export const OPTIONS: readonly Option<Options>[] = [
   ...OPTION_GROUPS.flatMap(({ options }) => options),
-  ...MISSING.split(' ').map((name) => ({
-    names: [name],
-    help: '',
-    apply: () => {
-      throw new Failure(`${name} is not supported by redstart cli yet`);
-    },
-  })),
+  ...missingOptions<Options>(MISSING, 'redstart cli'),
 ];
 
 function applyJson(options: Options, output: Options['output']): void {

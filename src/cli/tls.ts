@@ -3,10 +3,15 @@
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConnectionOptions, createSecureContext } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, DEFAULT_CIPHERS } from 'node:tls';
 import type { OptionGroup } from './option-list.ts';
 import { Failure } from './screen.ts';
 import type { ServerChoice } from './server-options.ts';
+
+const usual = DEFAULT_CIPHERS.split(':');
+/** The runtime has the suites of TLS 1.3 in one list with the ciphers before. */
+const USUAL_SUITES = usual.filter((name) => name.startsWith('TLS_')).join(':');
+const USUAL_CIPHERS = usual.filter((name) => !name.startsWith('TLS_')).join(':');
 
 /** Texts are '' where nothing was said. */
 export interface TlsChoice {
@@ -98,18 +103,23 @@ export function tlsOptions(choice: TlsChoice): ConnectionOptions {
   const ca = authoritiesOf(choice);
   const cert = certificate === '' ? undefined : read(certificate, 'Invalid client certificate');
   const own = key === '' ? undefined : read(key, 'Invalid private key');
-  const ciphers = [choice.ciphersuites, choice.ciphers].filter((list) => list !== '').join(':');
+  const { ciphers, ciphersuites } = choice;
   attempt(() => createSecureContext({ cert, key: own }), 'Invalid client certificate');
-  attempt(() => createSecureContext(ciphers === '' ? {} : { ciphers }), 'Invalid ciphers');
+  checkCiphers(ciphers, 'Error while configuring ciphers');
+  checkCiphers(ciphersuites, 'Error while setting cypher suites');
   return {
     ca,
     cert,
     key: own,
     rejectUnauthorized: isVerified,
     checkServerIdentity: () => undefined,
-    ...(ciphers === '' ? {} : { ciphers }),
+    ciphers: `${ciphersuites || USUAL_SUITES}:${ciphers || USUAL_CIPHERS}`,
     ...(sni === '' ? {} : { servername: sni }),
   };
+}
+
+function checkCiphers(ciphers: string, problem: string): void {
+  if (ciphers !== '') attempt(() => createSecureContext({ ciphers }), problem);
 }
 
 /** None: those that the runtime trusts. */

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../engine/ports.ts';
 import { notSoon, soon } from './soon.ts';
 
 /** What the runtime's timers can wait for: a longer time would be over at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+export const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class SystemClock implements Clock {
   /** What the wall clock is ahead of the monotonic one. */

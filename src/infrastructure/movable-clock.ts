@@ -7,11 +7,8 @@
 // Invariants: elapsed time never goes back. When a timer fires, its delay has elapsed, whoever
 // fired it: where nothing else tells that time has passed, that does.
 import type { Clock, Timer } from '../engine/ports.ts';
-import { SystemClock } from './clock.ts';
+import { SystemClock, TIMER_MS_MAX } from './clock.ts';
 import { notSoon, soon } from './soon.ts';
-
-/** What the runtime's timers can wait for. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 
 // What tests have not replaced yet.
 const realNowMs = Date.now;

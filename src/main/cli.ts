@@ -4,7 +4,6 @@ import { pageText } from '../adapters/help/page.ts';
 import { runBigKeys } from '../cli/big-keys.ts';
 import { Client } from '../cli/client.ts';
 import { parseOptions } from '../cli/command-line.ts';
-import { ConnectionLost } from '../cli/connection.ts';
 import { runHotKeys } from '../cli/hot-keys.ts';
 import { runInteractive } from '../cli/interactive.ts';
 import { runOnce, runScript } from '../cli/one-shot.ts';
@@ -14,42 +13,24 @@ import { runPipe } from '../cli/pipe.ts';
 import { runLines } from '../cli/piped-lines.ts';
 import { runRdb } from '../cli/rdb.ts';
 import { runScan } from '../cli/scan.ts';
-import { Failure, Screen } from '../cli/screen.ts';
+import type { Screen } from '../cli/screen.ts';
 import { CLI_PAGE } from '../cli/usage.ts';
 import { runLatency, runStat } from '../cli/watch.ts';
 import { REDIS_VERSION } from '../engine/version.ts';
-import { programArguments, variables } from '../infrastructure/arguments.ts';
+import { runClientProgram } from './client-program.ts';
 import { VERSION } from './version.ts';
 
 const PASSWORD_WARNING =
   "Warning: Using a password with '-a' or '-u' option on the command line interface " +
   'may not be safe.';
 
-// The server lives on when its terminal closes; a client has nobody to talk to then.
-process.removeAllListeners('SIGHUP');
-void main();
+void runClientProgram(run);
 
-async function main(): Promise<void> {
-  const screen = new Screen();
-  let status: number;
-  try {
-    status = await run(screen);
-  } catch (error) {
-    if (error instanceof ConnectionLost) screen.complain(`Error: ${error.message}`);
-    else if (!(error instanceof Failure)) throw error;
-    else if (error.message !== '') screen.complain(error.message);
-    status = 1;
-  }
-  // What is printed may still be on its way.
-  process.stdout.write('', () => process.exit(status));
-}
-
-async function run(screen: Screen): Promise<number> {
-  const args = programArguments();
-  if ('unknown' in args) throw new Failure(`The argument '${args.unknown}' is not valid UTF-8`);
-  const environment = variables('REDISCLI_AUTH');
-  if ('unknown' in environment) throw new Failure('REDISCLI_AUTH is not valid UTF-8');
-  const password = environment.get('REDISCLI_AUTH') ?? null;
+async function run(
+  screen: Screen,
+  args: readonly string[],
+  password: string | null,
+): Promise<number> {
   const options = parseOptions(args, screen.isTerminal, password);
   if (options.warnsOfPassword) screen.complain(PASSWORD_WARNING);
   if (options.asksPassword) options.password = await askPassword(screen);

@@ -25,7 +25,7 @@ const LIKE_THE_SERVER: HelpGroup = {
 
 const FIXES: HelpGroup = {
   title: 'What is done',
-  options: [{ names: ['--fix'], help: 'Cut off what is not whole at the end, if you say yes.' }],
+  options: [{ names: ['--fix'], help: 'Cut off what cannot be read on; it is kept beside it.' }],
 };
 
 export const WORD_PAGES: Readonly<Record<Exclude<Word, ''>, WordPage>> = {

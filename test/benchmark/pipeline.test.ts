@@ -1,14 +1,14 @@
 // Requests as they are sent: copies of one command, whose numbers are patched in place.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Generator, randomText } from '../../src/benchmark/generator.ts';
-import { commandOf, Pipeline } from '../../src/benchmark/pipeline.ts';
+import { commandOf, Pipeline, randomText } from '../../src/benchmark/pipeline.ts';
 import { commandsOf, TEST_NAMES } from '../../src/benchmark/tests.ts';
+import { SeededRandom } from '../../src/engine/seeded-random.ts';
 
 function sent(words: readonly string[], count: number, keyspace: number, seed = 1): string {
   const { request } = commandOf('', words, 'DATA');
   const pipeline = new Pipeline(request, 5, keyspace);
-  const size = pipeline.prepare(count, new Generator(seed));
+  const size = pipeline.prepare(count, new SeededRandom(seed));
   return Buffer.from(pipeline.bytes.subarray(0, size)).toString('latin1');
 }
 
@@ -32,10 +32,10 @@ for (const keyspace of KEYSPACES) {
     const words = ['MSET', 'a:__rand_int__', '__data__', '__rand_int__', 'v'];
     const { request } = commandOf('', words, 'DATA');
     const pipeline = new Pipeline(request, 100, keyspace);
-    const generator = new Generator(7);
+    const random = new SeededRandom(7);
     let max = -1;
     for (let round = 0; round < 50; round++) {
-      const size = pipeline.prepare(100, generator);
+      const size = pipeline.prepare(100, random);
       const text = Buffer.from(pipeline.bytes.subarray(0, size)).toString('latin1');
       const pattern = new RegExp(PATTERN.replaceAll('\n', '\r\n'), 'g');
       const matches = [...text.matchAll(pattern)];
@@ -58,7 +58,7 @@ test('the same seed sends the same, another one something else', () => {
 });
 
 test('random text has the size that is asked for', () => {
-  assert.match(randomText(1000, new Generator(1)), /^[\w-]{1000}$/);
+  assert.match(randomText(1000, new SeededRandom(1)), /^[\w-]{1000}$/);
 });
 
 test('each test has a name, and -t finds what needs others', () => {

@@ -35,11 +35,6 @@ const VALUE_SIZES = [0, 1, 16, 44, 45, 100, 300, 1000, 5000, 8192, 16_000, 24_00
 ]);
 const KINDS = [1, 2, 3];
 
-/** No Buffer, as nowhere in the server: what slice() makes of one is in the same memory. */
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 interface Step {
   operation: string;
   key: number;
@@ -93,7 +88,7 @@ class World {
   /** Finds a key and compares everything about it with the model. Returns its ref. */
   find(name: string, index = this.index): number {
     const database = this.keyspace.databases[index];
-    const key = bytesOf(`<${name}>`);
+    const key = Buffer.from(`<${name}>`);
     const ref = this.keyspace.find(database, key, 1, key.length - 1);
     const expected = this.expected(name, index);
     assert.equal(ref !== 0, expected !== undefined, `presence of ${name.slice(0, 20)}`);
@@ -152,7 +147,7 @@ const operations: Record<string, Operation> = {
     const old = world.expected(name);
     const value = world.bytes(size);
     const kind = KINDS[other % KINDS.length];
-    const key = bytesOf(name);
+    const key = Buffer.from(name);
     world.keyspace.write(database, key, 0, key.length, value, 0, size, kind, isSo, EVENT_SET);
     world.set(name, value, kind, isSo && old !== undefined ? old.deadlineMs : -1);
   },
@@ -160,7 +155,7 @@ const operations: Record<string, Operation> = {
     const { keyspace } = world;
     const value = world.bytes(size);
     const kind = KINDS[other % KINDS.length];
-    const key = bytesOf(name);
+    const key = Buffer.from(name);
     const deadlineMs = world.expected(name)?.deadlineMs ?? -1;
     const ref = world.find(name);
     if (ref === 0) keyspace.add(database, key, 0, key.length, value, 0, size, kind, EVENT_SET);
@@ -169,7 +164,7 @@ const operations: Record<string, Operation> = {
   },
   'add zeros'(world, { size }, name, database) {
     if (world.find(name) !== 0) return;
-    const key = bytesOf(name);
+    const key = Buffer.from(name);
     const ref = addZeros(world.keyspace, database, key, 0, key.length, size, 3);
     world.keyspace.changed(database, ref, EVENT_SETRANGE);
     world.set(name, Buffer.alloc(size), 3, -1);
@@ -196,7 +191,7 @@ const operations: Record<string, Operation> = {
   },
   delete(world, { isSo }, name, database) {
     const isThere = world.expected(name) !== undefined;
-    const key = bytesOf(name);
+    const key = Buffer.from(name);
     if (isSo && isThere) world.keyspace.remove(database, world.find(name), EVENT_DEL);
     else assert.equal(world.keyspace.delete(database, key, 0, key.length, EVENT_DEL), isThere);
     world.entries.delete(name);
@@ -221,7 +216,7 @@ const operations: Record<string, Operation> = {
     const entry = world.expected(name) as Entry;
     world.expected(target);
     const ref = world.find(name);
-    const key = bytesOf(target);
+    const key = Buffer.from(target);
     const replaced = world.keyspace.find(database, key, 0, key.length);
     renameEntry(world.keyspace, database, ref, replaced, key, 0, key.length);
     world.entries.delete(name);
@@ -243,7 +238,7 @@ const operations: Record<string, Operation> = {
     const ref = world.find(name);
     if (ref === 0 || (index === world.index && target === name)) return;
     const replaced = world.find(target, index);
-    const key = bytesOf(target);
+    const key = Buffer.from(target);
     const to = world.keyspace.databases[index];
     copyEntry(world.keyspace, database, ref, to, replaced, key, 0, key.length);
     world.model[index].set(target, { ...(world.entries.get(name) as Entry) });
@@ -329,7 +324,7 @@ test('a keyspace does what Maps do', () => {
       if (deletesAll) {
         for (const [index, entries] of world.model.entries()) {
           for (const name of entries.keys()) {
-            const key = bytesOf(name);
+            const key = Buffer.from(name);
             assert.ok(keyspace.delete(keyspace.databases[index], key, 0, key.length, EVENT_DEL));
           }
           entries.clear();

@@ -300,7 +300,8 @@ export class Records {
     words[word + 2] = 0;
     const at = (word << 2) + HEADER_SIZE;
     if (keyIsBig) {
-      const key = buffer.slice(keyStart, keyEnd);
+      // The block's alone: slice() of a Buffer would be a view of its memory.
+      const key = new Uint8Array(buffer.subarray(keyStart, keyEnd));
       writeCell(bytes, at, this.arena.large.add(key), keySize);
     } else {
       copyBytes(buffer, keyStart, keyEnd, bytes, at);
