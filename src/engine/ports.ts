@@ -109,7 +109,7 @@ export interface Host {
   readonly runtimeVersion: string;
   /** Bytes in memory, as the operating system counts them. */
   residentSize(): number;
-  /** Bytes of the JavaScript heap in use, bytes reserved for it, and the most that it can be. */
+  /** Bytes of the JavaScript heap in use, reserved for it, and the most that may live on it. */
   heapSizes(): { used: number; total: number; max: number };
   /** Bytes of it that are in use when garbage has been collected, which takes its time. */
   liveHeapSize(): number;
