@@ -123,7 +123,7 @@ export class Server implements ServerView {
   /** Names the history of the dataset: 40 hexadecimal digits. */
   replicationId: string;
   readonly rewriteConfig: ConfigRewriter | null;
-  /** When it began, by the monotonic clock. */
+  /** When it began, in the time that elapses. */
   private readonly startUs: number;
   /** What the access clock is ahead of it: the wall clock at the beginning. */
   accessAheadUs: number;
@@ -170,7 +170,7 @@ export class Server implements ServerView {
   /** NEEDS_* bits that nobody may have now. */
   denied = NEEDS_LEAVE;
   pauseMode = PAUSE_NONE;
-  /** When the pause ends by itself, by the monotonic clock; 0 without one. */
+  /** When the pause ends by itself, in the time that elapses; 0 without one. */
   pauseEndUs = ZERO;
   /** What an empty server uses: INFO's used_memory_startup. */
   readonly startupMemorySize: number;

@@ -64,7 +64,7 @@ export class Session {
   awaitedGroup = 0;
   readonly id: number;
   readonly origin: SessionOrigin;
-  /** When it began, by the monotonic clock, as all that follows. */
+  /** When it began, in the time that elapses, as all that follows. */
   readonly createdUs: number;
   databaseIndex = 0;
   /** NEEDS_* bits of what this session may not have now: see gate.ts. */
