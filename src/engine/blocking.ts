@@ -52,6 +52,7 @@ export interface BlockingParts extends LimitKeeper {
   readonly turn: {
     begin(session: Session): void;
     end(session: Session, bytes: Uint8Array, size: number): void;
+    sampleAnew(): void;
   };
   readonly context: Context;
   /** Somebody waits for keys from here on, or nobody any more. */
@@ -192,6 +193,8 @@ export class Blocking implements CommandBlocking {
   serveKeys(): void {
     if (this.isServing) return;
     this.isServing = true;
+    // What came may have gone again, by its deadline.
+    this.parts.turn.sampleAnew();
     while (this.keys.hasReady) {
       for (const queue of this.keys.takeReady()) this.serveQueue(queue);
     }

@@ -82,11 +82,7 @@ export class Turn {
     const nowUs = parts.clock.monotonicUs();
     if (this.isInterrupted) return this.beginWithin(session);
     this.begunUs = nowUs;
-    if (nowUs >= this.nextSampleUs) {
-      this.nextSampleUs = nowUs + this.sampleTimeUs;
-      this.elapsedUs = this.isMoved ? parts.clock.elapsedUs() : nowUs;
-      sampleNow(parts, this.elapsedUs);
-    }
+    if (nowUs >= this.nextSampleUs) this.sample(nowUs);
     parts.pushes.running = session;
     if (parts.live.maxmemory !== 0) parts.checkMemory();
     session.lastInteractionUs = this.elapsedUs;
@@ -142,6 +138,18 @@ export class Turn {
     this.begunUs = begunUs;
     this.isInterrupted = false;
     this.lookSoon();
+  }
+
+  /** A unit is over, which may have taken long: others see the time that it is by now. */
+  sampleAnew(): void {
+    if (!this.isInterrupted) this.sample(this.parts.clock.monotonicUs());
+  }
+
+  private sample(nowUs: number): void {
+    const { parts } = this;
+    this.nextSampleUs = nowUs + this.sampleTimeUs;
+    this.elapsedUs = this.isMoved ? parts.clock.elapsedUs() : nowUs;
+    sampleNow(parts, this.elapsedUs);
   }
 
   /** The time of the requests is counted with the command in whose midst they run. */

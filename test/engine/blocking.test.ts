@@ -42,7 +42,7 @@ function waiter(context: Context, request: Request, reply: Reply): void {
 }
 
 class World {
-  readonly test = makeServer({}, 1, {}, [WAITER]);
+  readonly test = makeServer({ 'enable-debug-command': 'yes' }, 1, {}, [WAITER]);
   readonly waiter: Session;
   readonly output: RecordedOutput;
 
@@ -219,4 +219,14 @@ test('five thousand that are woken at once are answered', () => {
   world.test.clock.lookUs = 10;
   for (let i = 0; i < 1000; i++) world.test.clock.advance(0);
   assert.ok(all.every(({ output }) => output.sent === '$-1\r\n'));
+});
+
+test('who waited for a key sees the time when what brought it is over', () => {
+  const world = new World();
+  world.wait('BLPOP l 1');
+  world.say('DEBUG SET-ACTIVE-EXPIRE 0');
+  for (const line of ['MULTI', 'RPUSH l a', 'PEXPIRE l 100', 'DEBUG SLEEP 0.2']) world.say(line);
+  assert.equal(world.say('EXEC'), '*3\r\n:1\r\n:1\r\n+OK');
+  assert.ok(world.waiter.isBlocked);
+  assert.equal(world.say('EXISTS l'), ':0');
 });
