@@ -14,15 +14,10 @@ const LARGE = 'L'.repeat(70_000);
 /** What Server.clientsSize is said to be, by asking all. */
 function sumOver({ server }: Network): number {
   let size = 0;
-  for (const {
-    output,
-    pushes,
-    transaction,
-    watchesSize,
-    interestsSize,
-  } of server.sessions.values()) {
-    size += output.queryBufferSize + output.pendingSize + watchesSize + interestsSize;
-    size += (pushes?.size ?? 0) + (transaction?.size ?? 0);
+  for (const session of server.sessions.values()) {
+    const { output, pushes, heldSize } = session;
+    size += output.queryBufferSize + output.argumentsRoom + output.pendingSize;
+    size += (pushes?.size ?? 0) + heldSize;
   }
   return size;
 }
@@ -45,6 +40,10 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['CLIENT', 'KILL', 'MAXAGE', '1'],
   ['CLIENT', 'KILL', 'TYPE', 'pubsub'],
   ['CLIENT', 'TRACKING', 'ON', 'BCAST'],
+  ['CLIENT', 'SETNAME', 'somebody'],
+  ['CLIENT', 'SETINFO', 'LIB-NAME', 'a-library'],
+  ['BLPOP', 'absent', '0'],
+  ['RPUSH', 'absent', 'no longer'],
   ['QUIT'],
   ['NOPE'],
 ];
@@ -61,6 +60,8 @@ test(`clients: the running sum is what all clients take (seed ${SEED})`, () => {
     const index = random.below(CLIENTS);
     const wire = wires[index];
     if (wire === undefined || wire.socket.isOver) {
+      // The socket tells of its end, whoever ended it.
+      wire?.connection.closed();
       wires[index] = network.connect();
     } else {
       act(network, wire, random);

@@ -296,9 +296,8 @@ export class Connection implements Output {
   }
 
   lookAhead(): number {
-    return (
-      (this.waitsFor | this.held.size | (this.session?.outputClass ?? 0)) + this.socket.lookAhead()
-    );
+    const { waitsFor, held, session, socket } = this;
+    return (waitsFor | held.size | (session?.outputClass ?? 0)) + socket.lookAhead();
   }
 
   /** Writes and counts an error that no command gave. */
@@ -349,8 +348,9 @@ export class Connection implements Output {
     this.closed();
   }
 
-  /** The connection is over. */
+  /** The connection is over: told by whoever ends it, and then by the socket. */
   closed(): void {
+    if ((this.waitsFor & CLOSED) !== 0) return;
     if ((this.waitsFor & ANSWER) !== 0) this.server.keyspace.arena.memory.drop(this.held.size);
     this.waitsFor |= CLOSED;
     this.pending.clear();
