@@ -2,7 +2,7 @@
 import { askServer, type ServerPlace } from '../infrastructure/ask.ts';
 import { probeListen } from '../infrastructure/probe.ts';
 
-/** Whoever starts a server waits no longer than that; on a busy machine an answer takes its time. */
+/** Whoever starts a server waits no longer than that; a busy machine answers slowly. */
 const TIMEOUT_MS = 2000;
 const NAMES = ['redstart', 'valkey', 'redis'];
 const USUAL_PORT = 6379;
