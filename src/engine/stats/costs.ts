@@ -13,7 +13,9 @@ import {
 import type { Clock } from '../ports.ts';
 import { COUNTED, type Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
+import { commandsCount } from '../shared-commands.ts';
 import type { Statistics } from '../statistics.ts';
+import type { CommandTable } from '../table.ts';
 import type { SlowCalls, SlowClient } from './slow-calls.ts';
 
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
@@ -40,6 +42,7 @@ const SCRIPT: SlowClient = { labelText: () => '', origin: { address: '' } };
 /** What of the server is needed here. */
 export interface CostsParts {
   readonly clock: Clock;
+  readonly commands: CommandTable<Command>;
   readonly statistics: Statistics;
   readonly live: { slowlogUs: number; latencyMs: number; tracksLatency: boolean };
   readonly slowCalls: SlowCalls;
@@ -64,6 +67,8 @@ export class Costs implements CommandRunner {
    * over, and from `turnsFirst` to `sharesCount` those of this one, whose time is not known yet.
    */
   private readonly sharers: Command[] = [];
+  /** Calls of this turn that are not timed one by one, by the index of the command. */
+  private readonly pendingCalls: Int32Array;
   private readonly sharedCalls: number[] = [];
   private readonly sharedUs: number[] = [];
   private turnsFirst = 0;
@@ -82,6 +87,7 @@ export class Costs implements CommandRunner {
 
   constructor(parts: CostsParts) {
     this.parts = parts;
+    this.pendingCalls = new Int32Array(commandsCount(parts.commands));
   }
 
   /** The settings are others from here on: of a command that is timed by itself. */
@@ -116,15 +122,17 @@ export class Costs implements CommandRunner {
     // The time of a command within another one is not the turn's to share out.
     if (!isAlone && context.origin === FROM_SCRIPT && this.isLikeTheLast(command)) {
       command.run(context, request, reply);
-      this.parts.statistics.commandsProcessed++;
-      command.statistics.record(1, command.statistics.lastUs, this.tracksLatency);
+      const { statistics } = this.parts;
+      statistics.commandsProcessed++;
+      const counted = statistics.commands.of(command);
+      counted.record(1, counted.lastUs, this.tracksLatency);
     } else if (isAlone || this.depth > 0) {
       this.runTimed(context, command, request, reply, command.run);
     } else {
       command.run(context, request, reply);
       // It is counted, and timed, when it is answered.
       if (context.session.isBlocked) return;
-      if (command.statistics.pendingCalls++ === 0) {
+      if (this.pendingCalls[command.index]++ === 0) {
         this.sharers[this.sharesCount++] = command;
         this.lastRequest = request;
         this.lastCount = request.count;
@@ -136,7 +144,8 @@ export class Costs implements CommandRunner {
   }
 
   /** Is a call of a script, whose time does not grow with the data, taken to be like the last? */
-  private isLikeTheLast({ statistics }: Command): boolean {
+  private isLikeTheLast(command: Command): boolean {
+    const statistics = this.parts.statistics.commands.of(command);
     if (statistics.lastUs > REPEATED_US_MAX || statistics.untimedCalls === UNTIMED_MAX) {
       statistics.untimedCalls = 0;
       return false;
@@ -218,8 +227,9 @@ export class Costs implements CommandRunner {
   }
 
   private countFailure(command: Command, failure: string, reply: Reply): void {
-    command.statistics.failedCalls++;
-    if (failure !== COUNTED) this.parts.statistics.errors.add(failure);
+    const { statistics } = this.parts;
+    statistics.commands.of(command).failedCalls++;
+    if (failure !== COUNTED) statistics.errors.add(failure);
     reply.failure = null;
   }
 
@@ -251,8 +261,9 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     statistics.commandsProcessed++;
-    command.statistics.lastUs = durationUs;
-    command.statistics.record(1, durationUs, this.tracksLatency);
+    const counted = statistics.commands.of(command);
+    counted.lastUs = durationUs;
+    counted.record(1, durationUs, this.tracksLatency);
     if (durationUs < this.slowUs) return;
     const client = context.origin === FROM_SCRIPT ? SCRIPT : session;
     slowCalls.notice(command, request, client, durationUs);
@@ -263,17 +274,17 @@ export class Costs implements CommandRunner {
    */
   private shareOut(endUs: number): number {
     const { statistics } = this.parts;
-    const { calls, sharers, sharedCalls, sharedUs } = this;
+    const { calls, sharers, pendingCalls, sharedCalls, sharedUs } = this;
     const totalUs = Math.max(0, endUs - this.startUs);
     const durationUs = Math.max(0, totalUs - this.timedUs);
     statistics.eventLoopUs += totalUs;
     statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
     statistics.commandsProcessed += calls;
     for (let i = this.turnsFirst; i < this.sharesCount; i++) {
-      const costs = sharers[i].statistics;
-      sharedCalls[i] = costs.pendingCalls;
-      sharedUs[i] = (durationUs * costs.pendingCalls) / calls;
-      costs.pendingCalls = 0;
+      const { index } = sharers[i];
+      sharedCalls[i] = pendingCalls[index];
+      sharedUs[i] = (durationUs * pendingCalls[index]) / calls;
+      pendingCalls[index] = 0;
     }
     this.turnsFirst = this.sharesCount;
     this.calls = 0;
@@ -285,8 +296,9 @@ export class Costs implements CommandRunner {
   /** Tells the statistics of all commands their shares: of many turns at once, for few look. */
   private tellShares(): void {
     const { sharers, sharedCalls, sharedUs, tracksLatency } = this;
+    const { commands } = this.parts.statistics;
     for (let i = 0; i < this.sharesCount; i++) {
-      sharers[i].statistics.record(sharedCalls[i], sharedUs[i], tracksLatency);
+      commands.of(sharers[i]).record(sharedCalls[i], sharedUs[i], tracksLatency);
     }
     this.sharesCount = 0;
     this.turnsFirst = 0;
