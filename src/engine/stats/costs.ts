@@ -67,15 +67,18 @@ export class Costs implements CommandRunner {
    * over, and from `turnsFirst` to `sharesCount` those of this one, whose time is not known yet.
    */
   private readonly sharers: Command[] = [];
-  /** Calls of this turn that are not timed one by one, by the index of the command. */
+  /** Calls of this turn that are not timed one by one, by the index of the command... */
   private readonly pendingCalls: Int32Array;
+  /** ...without the last ones of all, which are of this command, from this call on. */
+  private last: Command | null = null;
+  private lastFirst = 0;
   private readonly sharedCalls: number[] = [];
   private readonly sharedUs: number[] = [];
   private turnsFirst = 0;
   private sharesCount = 0;
-  /** The request of the last of them, and how many arguments it had when it ran. */
-  private lastRequest: Request | null = null;
-  private lastCount = 0;
+  /** The request of the turn's first call, and how many arguments it had when it ran. */
+  private firstRequest: Request | null = null;
+  private firstCount = 0;
   /** Calls that were not timed one by one. */
   private calls = 0;
   /** When the outermost command that is timed was begun. */
@@ -111,6 +114,7 @@ export class Costs implements CommandRunner {
     this.seenCalls = 0;
     this.timedUs = 0;
     this.calls = 0;
+    this.lastFirst = 0;
     this.requests = 0;
   }
 
@@ -132,15 +136,26 @@ export class Costs implements CommandRunner {
       command.run(context, request, reply);
       // It is counted, and timed, when it is answered.
       if (context.session.isBlocked) return;
-      if (this.pendingCalls[command.index]++ === 0) {
-        this.sharers[this.sharesCount++] = command;
-        this.lastRequest = request;
-        this.lastCount = request.count;
+      if (command !== this.last) this.turnTo(command);
+      if (this.calls++ === 0) {
+        this.firstRequest = request;
+        this.firstCount = request.count;
       }
-      this.calls++;
       this.requests++;
     }
     if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
+  }
+
+  /** The calls that follow are of this command. */
+  private turnTo(command: Command): void {
+    const { last, pendingCalls } = this;
+    const more = this.calls - this.lastFirst;
+    if (last !== null && more > 0) {
+      if (pendingCalls[last.index] === 0) this.sharers[this.sharesCount++] = last;
+      pendingCalls[last.index] += more;
+    }
+    this.last = command;
+    this.lastFirst = this.calls;
   }
 
   /** Is a call of a script, whose time does not grow with the data, taken to be like the last? */
@@ -184,17 +199,17 @@ export class Costs implements CommandRunner {
    * each is timed.
    */
   end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
-    const only = this.isAlone(bytes, size) ? this.lastRequest : null;
+    const only = this.isAlone(bytes, size) ? this.firstRequest : null;
     this.seenCalls = NEVER_SEEN;
-    const command = this.sharers[this.turnsFirst];
+    const command = this.last;
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
     if (this.sharesCount > SHARES_MAX) this.tellShares();
     if (hasShares && durationUs >= this.slowUs) {
-      if (only === null) return this.timeEachForAWhile(endUs);
+      if (only === null || command === null) return this.timeEachForAWhile(endUs);
       // The parser may have emptied it already, for what comes next.
       const { count } = only;
-      only.count = this.lastCount;
+      only.count = this.firstCount;
       this.parts.slowCalls.notice(command, only, client, durationUs);
       only.count = count;
     } else if (this.timesEachUntilUs !== 0 && endUs > this.timesEachUntilUs) {
@@ -219,11 +234,11 @@ export class Costs implements CommandRunner {
    * those of another one by now: of one that is not whole yet, that waits, or was no command.
    */
   private isAlone(bytes: Uint8Array, size: number): boolean {
-    const { lastRequest: request } = this;
+    const { firstRequest: request } = this;
     if (request === null || this.calls !== 1 || this.requests !== 1) return false;
     if (request.origin !== 0) return false;
     // Its own bytes are those of a line, taken apart.
-    return request.buffer !== bytes || request.ends[this.lastCount - 1] + LINE_END_SIZE >= size;
+    return request.buffer !== bytes || request.ends[this.firstCount - 1] + LINE_END_SIZE >= size;
   }
 
   private countFailure(command: Command, failure: string, reply: Reply): void {
@@ -280,6 +295,12 @@ export class Costs implements CommandRunner {
     statistics.eventLoopUs += totalUs;
     statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
     statistics.commandsProcessed += calls;
+    // Mostly they are all of one command.
+    if (this.lastFirst > 0 && this.last !== null) this.turnTo(this.last);
+    else if (calls > 0 && this.last !== null) {
+      sharers[this.sharesCount++] = this.last;
+      pendingCalls[this.last.index] = calls;
+    }
     for (let i = this.turnsFirst; i < this.sharesCount; i++) {
       const { index } = sharers[i];
       sharedCalls[i] = pendingCalls[index];
@@ -288,6 +309,7 @@ export class Costs implements CommandRunner {
     }
     this.turnsFirst = this.sharesCount;
     this.calls = 0;
+    this.lastFirst = 0;
     this.timedUs = 0;
     this.startUs = endUs;
     return durationUs;
