@@ -41,6 +41,7 @@ const sharedState: Record<string, string> = {
   'src/domain/bytes/compare.ts': REGISTERS,
   'src/domain/bytes/float.ts': REGISTERS,
   'src/domain/bytes/sha1.ts': REGISTERS,
+  'src/engine/shared-commands.ts': 'remembers what follows from constant declarations alone',
   'src/lua/library/bit.ts': REGISTERS,
   'src/lua/library/character-sets.ts': 'remembers what follows from a character alone',
   'src/lua/library/cjson-scan.ts': REGISTERS,

@@ -41,8 +41,9 @@ export function call(
   const needsMemory = (command.needs & NEEDS_MEMORY) !== 0 && (command.flags & RUNS_SCRIPT) === 0;
   if (needsMemory && context.keyspace.arena.isNearlyFull) {
     reply.error(OUT_OF_MEMORY);
-    context.server.statistics.errors.add(OUT_OF_MEMORY);
-    command.statistics.rejectedCalls++;
+    const { statistics } = context.server;
+    statistics.errors.add(OUT_OF_MEMORY);
+    statistics.commands.of(command).rejectedCalls++;
   } else {
     runNoticed(context, command, request, reply);
   }

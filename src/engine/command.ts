@@ -55,7 +55,6 @@ import type { CommandScripting } from './scripting/view.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Statistics } from './statistics.ts';
-import { CommandStatistics } from './stats/command-stats.ts';
 import type { LatencyMonitor } from './stats/latency.ts';
 import type { SlowCalls } from './stats/slow-calls.ts';
 import type { SlowLog } from './stats/slowlog.ts';
@@ -390,8 +389,10 @@ export interface CommandDeclaration extends CommandEntry {
   subcommands?: readonly CommandDeclaration[];
 }
 
-/** A declared command, with all that is derived. */
+/** A declared command, with all that is derived: constant, and shared (shared-commands.ts). */
 export class Command {
+  /** By it servers find what they count of the command. A container's subcommands follow it. */
+  readonly index: number;
   readonly declaration: CommandDeclaration;
   /** `get`, `client|id`. */
   readonly fullName: string;
@@ -406,7 +407,6 @@ export class Command {
   readonly firstKey: number;
   /** May it use keys that its arguments do not name? */
   readonly usesOtherKeys: boolean;
-  readonly statistics = new CommandStatistics();
   readonly isFast: boolean;
   readonly isLoggedWhenSlow: boolean;
   /** Calls of more words than this, its name included, are timed one by one. */
@@ -415,8 +415,9 @@ export class Command {
   readonly countMin: number;
   readonly countMax: number;
 
-  constructor(declaration: CommandDeclaration, container: Command | null = null) {
+  constructor(declaration: CommandDeclaration, index = 0, container: Command | null = null) {
     const name = declaration.name.toLowerCase();
+    this.index = index;
     this.declaration = declaration;
     this.fullName = container === null ? name : `${container.fullName}|${name}`;
     this.flags = declaration.flags;
@@ -438,7 +439,7 @@ export class Command {
     this.subcommands = null;
     if (declaration.subcommands !== undefined) {
       this.subcommands = new CommandTable(
-        declaration.subcommands.map((subcommand) => new Command(subcommand, this)),
+        declaration.subcommands.map((each, i) => new Command(each, index + 1 + i, this)),
       );
     }
   }

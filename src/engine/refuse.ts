@@ -34,7 +34,7 @@ export function refuse(
   reply.failure = null;
   costs.requests++;
   noticeRequest(tracking, session, command);
-  if (command !== null) command.statistics.rejectedCalls++;
+  if (command !== null) statistics.commands.of(command).rejectedCalls++;
 }
 
 const ABORTED = 'EXECABORT Transaction discarded because of: ';

@@ -12,7 +12,8 @@ import { joinBytes } from '../domain/bytes/join.ts';
 import type { Records } from '../domain/memory/record.ts';
 
 const NO_BYTES = new Uint8Array(0);
-const FIRST_SIZE = 64 * 1024;
+/** A buffer that is full doubles: to touch memory for the first time costs more than to copy it. */
+const FIRST_SIZE = 4 * 1024;
 /**
  * A buffer that a large reply made larger than this is not kept for the next one, and goes on in
  * another one where it can.

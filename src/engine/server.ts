@@ -16,7 +16,7 @@ import { Blocking } from './blocking.ts';
 import { ClientEviction } from './client-eviction.ts';
 import { ClientMemory } from './client-memory.ts';
 import {
-  Command,
+  type Command,
   type CommandDeclaration,
   type Context,
   FROM_CLIENT,
@@ -69,12 +69,13 @@ import type { ScriptLanguageMaker } from './scripting/language.ts';
 import { Scripting } from './scripting/scripting.ts';
 import { Session, type SessionOrigin } from './session.ts';
 import type { Settings } from './settings/settings.ts';
+import { commandsOf } from './shared-commands.ts';
 import { Statistics } from './statistics.ts';
 import { Costs } from './stats/costs.ts';
 import { LatencyMonitor } from './stats/latency.ts';
 import { SlowCalls } from './stats/slow-calls.ts';
 import { SlowLog } from './stats/slowlog.ts';
-import { CommandTable } from './table.ts';
+import type { CommandTable } from './table.ts';
 import { Tracking } from './tracking/tracking.ts';
 import { sampleNow, Turn } from './turn.ts';
 import { discardTransaction, Watches } from './watches.ts';
@@ -215,9 +216,7 @@ export class Server implements ServerView {
       poison,
     });
     this.pubsub = new PubSub(this.pushes, hashKey);
-    this.commands = new CommandTable(
-      options.commands.map((declaration) => new Command(declaration)),
-    );
+    this.commands = commandsOf(options.commands);
     this.lookahead = new Lookahead(this.commands, this.keyspace);
     this.slowlog = new SlowLog(this.live.slowlogEntriesMax);
     this.lfu = new LfuCounter(this.random, this.live);

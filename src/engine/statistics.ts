@@ -1,5 +1,6 @@
 // What INFO stats counts, and the peaks and rates beside it.
 import { ZERO } from '../domain/doubles.ts';
+import { StatisticsByCommand } from './stats/command-stats.ts';
 import { ErrorStatistics } from './stats/error-stats.ts';
 import { RateSampler } from './stats/rates.ts';
 import { RecentPeak } from './stats/recent-peaks.ts';
@@ -21,6 +22,7 @@ export class Statistics {
   /** Saves that were begun in the foreground, or ended well in the background. */
   saves = 0;
   memoryPeakSize = ZERO;
+  readonly commands = new StatisticsByCommand();
   readonly errors = new ErrorStatistics();
   readonly commandRate = new RateSampler();
   readonly inputRate = new RateSampler();
@@ -68,6 +70,7 @@ export class Statistics {
     this.commandUs = 0;
     this.cronUs = 0;
     this.commandsPerCycleMax = 0;
+    this.commands.reset();
     this.errors.reset();
     this.commandRate.reset();
     this.inputRate.reset();

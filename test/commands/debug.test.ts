@@ -128,7 +128,9 @@ test('DEBUG LOG writes a line', () => {
 test('DEBUG ERROR is not counted as an error of the server', () => {
   const { server, session } = makeServer(ALLOWED);
   check({ server, session }, 'DEBUG ERROR "MINE it is"', '-MINE it is\r\n');
-  assert.equal(server.commands.findText('debug')?.statistics.failedCalls, 0);
+  const debug = server.commands.findText('debug');
+  assert.ok(debug);
+  assert.equal(server.statistics.commands.of(debug).failedCalls, 0);
 });
 
 test('DEBUG CHANGE-REPL-ID', () => {

@@ -219,7 +219,7 @@ test('of what a script calls one in eight is timed, and all are counted', () => 
     const { server, session } = makeServer({}, 1, {}, [napping(naps)]);
     const source = `for i = 1, ${naps.length} do redis.call('NAP') end`;
     assert.equal(call(server, session, ['EVAL', source, '0']), '$-1\r\n');
-    const { statistics } = commandNamed(server.context, 'NAP');
+    const statistics = server.statistics.commands.of(commandNamed(server.context, 'NAP'));
     assert.equal(statistics.calls, naps.length);
     assert.equal(Math.round(statistics.microseconds), counted, `${naps}`);
   }

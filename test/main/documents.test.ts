@@ -1,16 +1,44 @@
 // The documents do what they say: code blocks marked `run` are run against the package as it is
-// built (see test/support/document-blocks.ts), and links lead to what is there.
+// built (see test/support/document-blocks.ts), the types of those in TypeScript are right, and
+// links lead to what is there.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { BlockRunner, blocksOf, problemOf, saysOf } from '../support/document-blocks.ts';
+import {
+  type Block,
+  BlockRunner,
+  blocksOf,
+  problemOf,
+  saysOf,
+} from '../support/document-blocks.ts';
+import { typeErrorsOf } from '../support/document-types.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Documents without a block to run would show that the mark is misspelt. */
 const RUN = ['README.md', 'docs/guide/embedding.md', 'docs/guide/testing.md'];
+/** A block whose types are wrong, and what is said of it. */
+const WRONG: Block = {
+  path: 'wrong.md',
+  line: 0,
+  language: 'ts',
+  code: `import { createServer } from 'redstart';
+import { fixtures } from 'redstart/testing';
+import { test as base } from 'vitest';
+const { port }: { port: string } = await createServer({ port: 0 });
+await createServer({ config: { 'maxmemory-policy': 'none' } });
+base.extend(fixtures)('wrong', ({ redisUrl }) => redisUrl.nothing + port);
+base.extend(fixtures)('wrong', ({ server }) => server.clock.advance(null));
+`,
+};
+const ERRORS: readonly RegExp[] = [
+  /^wrong\.md:4: .* not assignable to type '.*string/,
+  /^wrong\.md:5: .*"none"/,
+  /^wrong\.md:6: Property 'nothing' does not exist on type 'string'/,
+  /^wrong\.md:7: .*'null' is not assignable/,
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'redstart-documents-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,6 +65,14 @@ for (const block of blocks) {
     assert.equal(code, 0);
   });
 }
+
+test('blocks in TypeScript have the types that they say', () => {
+  const typed = blocks.filter(({ language }) => language === 'ts');
+  assert.ok(typed.length > 0);
+  const errors = typeErrorsOf(folder, ROOT, [...typed, WRONG]);
+  assert.equal(errors.length, ERRORS.length, errors.join('\n'));
+  for (const [i, error] of ERRORS.entries()) assert.match(errors[i], error);
+});
 
 test('links lead to what is there', () => {
   const wrong = [...texts].flatMap(([path, text]) =>

@@ -215,7 +215,8 @@ export function makeServer(
     log,
     host: fakeHost(clock),
     settings,
-    commands: [...ALL_COMMANDS, ...more],
+    // The very list, of which servers share what follows from it.
+    commands: more.length === 0 ? ALL_COMMANDS : [...ALL_COMMANDS, ...more],
     dumpCodec: (keyspace, live) => new DumpPayloads(keyspace, live),
     disk,
     rdbFormat: (keyspace, live) => new RdbFiles(keyspace, live.collections),

@@ -75,10 +75,6 @@ function resetStatistics({ server }: Context, _request: Request, reply: Reply): 
   keyspace.pending.freedCount = 0;
   keyspace.expiredKeys = 0;
   keyspace.expiredFields = 0;
-  for (const command of server.commands.all) {
-    command.statistics.reset();
-    for (const subcommand of command.subcommands?.all ?? []) subcommand.statistics.reset();
-  }
   reply.ok();
 }
 

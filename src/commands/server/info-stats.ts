@@ -86,8 +86,9 @@ const UNBUILT_FIELDS = [
 /** INFO commandstats. */
 export function commandFields(server: ServerView): string[] {
   const fields: string[] = [];
-  for (const { fullName, statistics } of allCommands(server)) {
-    if (statistics.isListed()) fields.push(commandStatisticsLine(fullName, statistics));
+  for (const command of allCommands(server)) {
+    const statistics = server.statistics.commands.find(command);
+    if (statistics?.isListed()) fields.push(commandStatisticsLine(command.fullName, statistics));
   }
   return fields;
 }
@@ -103,9 +104,10 @@ export function latencyFields(server: ServerView): string[] {
   if (!settings.flag('latency-tracking')) return [];
   const percentiles = settings.words('latency-tracking-info-percentiles').map(Number);
   const fields: string[] = [];
-  for (const { fullName, statistics } of allCommands(server)) {
-    const { histogram } = statistics;
-    if (histogram !== null) fields.push(latencyPercentilesLine(fullName, histogram, percentiles));
+  for (const command of allCommands(server)) {
+    const histogram = server.statistics.commands.find(command)?.histogram ?? null;
+    if (histogram === null) continue;
+    fields.push(latencyPercentilesLine(command.fullName, histogram, percentiles));
   }
   return fields;
 }

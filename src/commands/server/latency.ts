@@ -12,6 +12,7 @@ import {
 import { multiple, optional, string } from '../../engine/declaration/arguments.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
+import type { LatencyHistogram } from '../../engine/stats/command-stats.ts';
 import { helpEntry } from '../help.ts';
 
 const FLAGS = ADMIN | NOSCRIPT | LOADING | STALE;
@@ -96,14 +97,17 @@ function histogram({ server }: Context, request: Request, reply: Reply): void {
     const command = commandOf(server, request.text(i));
     if (command !== null) commands.push(...withSubcommands(command));
   }
-  const recorded = commands.filter((command) => command.statistics.histogram !== null);
-  reply.map(recorded.length);
-  for (const command of recorded) replyHistogram(reply, command);
+  const { statistics } = server;
+  const histogramOf = (command: Command): LatencyHistogram | null =>
+    statistics.commands.find(command)?.histogram ?? null;
+  reply.map(commands.filter((command) => histogramOf(command) !== null).length);
+  for (const command of commands) {
+    const found = histogramOf(command);
+    if (found !== null) replyHistogram(reply, command.fullName, found);
+  }
 }
 
-function replyHistogram(reply: Reply, { fullName, statistics }: Command): void {
-  const { histogram } = statistics;
-  if (histogram === null) return;
+function replyHistogram(reply: Reply, fullName: string, histogram: LatencyHistogram): void {
   const counts = histogram.cumulative();
   reply.bulkText(fullName);
   reply.map(2);

@@ -72,7 +72,7 @@ export class ScriptCalls implements ScriptHost {
     const line = command === null ? UNKNOWN : this.refusal(command, request);
     if (command === null || line !== '') {
       server.statistics.errors.add(line);
-      if (command !== null) command.statistics.rejectedCalls++;
+      if (command !== null) server.statistics.commands.of(command).rejectedCalls++;
       return line;
     }
     if ((command.flags & WRITE) !== 0) this.running.hasWritten = true;

@@ -9,13 +9,27 @@ import { SERVER_DIRECTIVES } from './directives-server.ts';
 /** All of them, each once, under its primary name. */
 export const DIRECTIVES: readonly Directive[] = [...SERVER_DIRECTIVES, ...DATA_DIRECTIVES];
 
-const BY_NAME = new Map<string, Directive>();
-for (const directive of DIRECTIVES) {
-  BY_NAME.set(directive.name, directive);
-  if (directive.alias !== null) BY_NAME.set(directive.alias, directive);
+/** A name that a client may use; a directive has one or two. */
+export interface DirectiveName {
+  readonly name: string;
+  readonly directive: Directive;
+}
+
+/** All names, in the order of the directives. */
+export const DIRECTIVE_NAMES: readonly DirectiveName[] = DIRECTIVES.flatMap((directive) =>
+  [directive.name, directive.alias]
+    .filter((name) => name !== null)
+    .map((name) => ({ name, directive })),
+);
+
+const BY_NAME = new Map(DIRECTIVE_NAMES.map((each) => [each.name, each]));
+
+/** What is there of this name, whatever its case. */
+export function findDirectiveName(name: string): DirectiveName | null {
+  return BY_NAME.get(name.toLowerCase()) ?? null;
 }
 
 /** The directive of this name or alias, whatever its case. */
 export function findDirective(name: string): Directive | null {
-  return BY_NAME.get(name.toLowerCase()) ?? null;
+  return findDirectiveName(name)?.directive ?? null;
 }

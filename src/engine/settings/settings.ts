@@ -16,7 +16,7 @@ import {
   PROTECTED,
   SENSITIVE,
 } from './directive.ts';
-import { DIRECTIVES } from './directives.ts';
+import { DIRECTIVE_NAMES, type DirectiveName, findDirectiveName } from './directives.ts';
 import { printValue, readValue } from './values.ts';
 
 /** The directory that relative paths start from; `dir` reads and changes it. */
@@ -56,44 +56,25 @@ export interface OutputBufferLimit {
   readonly softSeconds: number;
 }
 
-/** One directive with its value. Both of its names lead to the same slot. */
-interface Slot {
-  readonly directive: Directive;
-  readonly hooks: ChangeHook[];
-  state: string | null;
-  number: number;
-}
-
-/** A name that a client may use. */
-interface Entry {
-  readonly name: string;
-  readonly slot: Slot;
-}
-
 /** A change of a running `set`, with what undoes it. */
 interface Change {
-  readonly entry: Entry;
+  readonly entry: DirectiveName;
   readonly value: string;
   previous: string | null;
 }
 
 export class Settings {
   readonly #directory: WorkingDirectory;
-  readonly #entries: Entry[] = [];
-  readonly #byName = new Map<string, Entry>();
+  /** The states of those that were set; all others are what they are at first. */
+  readonly #states = new Map<Directive, string | null>();
+  readonly #hooks = new Map<Directive, ChangeHook[]>();
   // The first save line of a file replaces the default, the next ones add to it.
   #saveWasLoaded = false;
 
   /** All directives at their defaults. Without a port, `dir` is a text and nothing more. */
   constructor(directory: WorkingDirectory = new RememberedDirectory()) {
     this.#directory = directory;
-    for (const directive of DIRECTIVES) {
-      const slot: Slot = { directive, hooks: [], state: null, number: 0 };
-      store(slot, directive.initial);
-      this.#add(directive.name, slot);
-      if (directive.alias !== null) this.#add(directive.alias, slot);
-    }
-    this.#slot('dir').state = directory.path();
+    this.#states.set(directiveOf('dir'), directory.path());
   }
 
   /**
@@ -101,22 +82,22 @@ export class Settings {
    * 2^53 - 1 come as 2^53 - 1; `text` has them exactly.
    */
   integer(name: string): number {
-    const slot = this.#slot(name);
-    if (slot.directive.type !== 'integer') throw new Error(`${name} is not an integer`);
-    return slot.number;
+    const directive = directiveOf(name);
+    if (directive.type !== 'integer') throw new Error(`${name} is not an integer`);
+    return Math.min(Number(this.#stateOf(directive)), Number.MAX_SAFE_INTEGER);
   }
 
   /** The value of a yes/no directive. */
   flag(name: string): boolean {
-    const slot = this.#slot(name);
-    if (slot.directive.type !== 'flag') throw new Error(`${name} is not a flag`);
-    return slot.state === 'yes';
+    const directive = directiveOf(name);
+    if (directive.type !== 'flag') throw new Error(`${name} is not a flag`);
+    return this.#stateOf(directive) === 'yes';
   }
 
   /** The value of any directive as CONFIG GET prints it. */
   text(name: string): string {
-    const slot = this.#slot(name);
-    return printValue(slot.directive, slot.state);
+    const directive = directiveOf(name);
+    return printValue(directive, this.#stateOf(directive));
   }
 
   /** The words of a directive that is a list: bind, the percentiles, the shutdown flags. */
@@ -154,18 +135,18 @@ export class Settings {
 
   /** The letters of notify-keyspace-events with A taken apart: `An` is not the same as `A`. */
   eventClasses(): string {
-    return this.#slot('notify-keyspace-events').state ?? '';
+    return this.state('notify-keyspace-events') ?? '';
   }
 
   /** The directive's state as directive.ts defines it, for CONFIG REWRITE. */
   state(name: string): string | null {
-    return this.#slot(name).state;
+    return this.#stateOf(directiveOf(name));
   }
 
   /** Whether a value given under this name must be kept out of logs. False if unknown. */
   isSensitive(name: string): boolean {
-    const entry = this.#byName.get(name.toLowerCase());
-    return entry !== undefined && hasFlag(entry.slot, SENSITIVE);
+    const entry = findDirectiveName(name);
+    return entry !== null && hasFlag(entry, SENSITIVE);
   }
 
   /**
@@ -174,7 +155,10 @@ export class Settings {
    */
   onChange(names: string | readonly string[], hook: ChangeHook): void {
     for (const name of typeof names === 'string' ? [names] : names) {
-      this.#slot(name).hooks.push(hook);
+      const directive = directiveOf(name);
+      const hooks = this.#hooks.get(directive);
+      if (hooks === undefined) this.#hooks.set(directive, [hook]);
+      else hooks.push(hook);
     }
   }
 
@@ -187,16 +171,17 @@ export class Settings {
     for (const pattern of patterns) {
       if (/[[*?]/.test(pattern)) {
         const bytes = latin1Bytes(pattern);
-        for (const { name, slot } of this.#entries) {
-          if (hasFlag(slot, HIDDEN) || found.has(name)) continue;
+        for (const entry of DIRECTIVE_NAMES) {
+          const { name } = entry;
+          if (hasFlag(entry, HIDDEN) || found.has(name)) continue;
           const nameBytes = latin1Bytes(name);
           if (globMatch(bytes, 0, bytes.length, nameBytes, 0, nameBytes.length, true)) {
             found.set(name, [name, this.text(name)]);
           }
         }
       } else {
-        const entry = this.#byName.get(pattern.toLowerCase());
-        if (entry === undefined || found.has(entry.name)) continue;
+        const entry = findDirectiveName(pattern);
+        if (entry === null || found.has(entry.name)) continue;
         found.set(entry.name, [pattern, this.text(entry.name)]);
       }
     }
@@ -210,26 +195,27 @@ export class Settings {
   set(pairs: readonly SettingPair[], context: SetContext): string | null {
     const changes: Change[] = [];
     for (const { name, value } of pairs) {
-      const entry = this.#byName.get(name.toLowerCase());
-      if (entry === undefined) {
+      const entry = findDirectiveName(name);
+      if (entry === null) {
         return `Unknown option or number of arguments for CONFIG SET - '${name}'`;
       }
       const refusal = this.#refusal(entry, changes, context);
       if (refusal === LOADING_ERROR) return refusal;
       if (refusal !== null) return failure(name, refusal);
-      changes.push({ entry, value, previous: entry.slot.state });
+      changes.push({ entry, value, previous: this.#stateOf(entry.directive) });
     }
 
     const changed: Change[] = [];
     for (let index = 0; index < changes.length; index++) {
       const { entry, value } = changes[index];
-      const { directive, state } = entry.slot;
-      const error = this.#write(entry.slot, wordsOf(directive, value), false);
+      const { directive } = entry;
+      const before = this.#stateOf(directive);
+      const error = this.#write(directive, wordsOf(directive, value), false);
       if (error !== null) {
         this.#restore(changes.slice(0, index + 1));
         return failure(entry.name, error);
       }
-      if (isChange(entry.slot, state)) changed.push(changes[index]);
+      if (isLoud(directive) || this.#stateOf(directive) !== before) changed.push(changes[index]);
     }
     if (!context.startup) return this.#apply(changes, changed);
     // What is set over a file takes the place of the file's save lines.
@@ -243,7 +229,7 @@ export class Settings {
    * word. Further save lines add to earlier ones.
    */
   load(name: string, words: readonly string[]): string | null {
-    return this.#write(this.#slot(name), words, true);
+    return this.#write(directiveOf(name), words, true);
   }
 
   /** Makes the next save line that is loaded replace the rules so far, as the first one does. */
@@ -251,47 +237,40 @@ export class Settings {
     this.#saveWasLoaded = false;
   }
 
-  #add(name: string, slot: Slot): void {
-    const entry: Entry = { name, slot };
-    this.#entries.push(entry);
-    this.#byName.set(name, entry);
-  }
-
-  #slot(name: string): Slot {
-    const entry = this.#byName.get(name);
-    if (entry === undefined) throw new Error(`no directive has the name ${name}`);
-    return entry.slot;
+  #stateOf(directive: Directive): string | null {
+    const state = this.#states.get(directive);
+    return state === undefined ? directive.initial : state;
   }
 
   /** Why this entry cannot be set now, whatever the value, or null. */
-  #refusal(entry: Entry, earlier: readonly Change[], context: SetContext): string | null {
+  #refusal(entry: DirectiveName, earlier: readonly Change[], context: SetContext): string | null {
     if (!context.startup) {
-      if (hasFlag(entry.slot, IMMUTABLE)) return "can't set immutable config";
-      if (hasFlag(entry.slot, PROTECTED)) {
+      if (hasFlag(entry, IMMUTABLE)) return "can't set immutable config";
+      if (hasFlag(entry, PROTECTED)) {
         const leave = this.text('enable-protected-configs');
         const isAllowed = leave === 'yes' || (leave === 'local' && context.local);
         if (!isAllowed) return "can't set protected config";
       }
-      if (context.loading && hasFlag(entry.slot, DENY_LOADING)) return LOADING_ERROR;
+      if (context.loading && hasFlag(entry, DENY_LOADING)) return LOADING_ERROR;
     }
     // A directive and its alias may stand side by side, as in Redis; the last one wins.
     return earlier.some((change) => change.entry === entry) ? 'duplicate parameter' : null;
   }
 
   /** Reads and stores a value; returns what is wrong, or null. */
-  #write(slot: Slot, words: readonly string[], fromFile: boolean): string | null {
-    const { directive } = slot;
-    const { state, error } = readValue(directive, words, slot.state);
+  #write(directive: Directive, words: readonly string[], fromFile: boolean): string | null {
+    const before = this.#stateOf(directive);
+    const { state, error } = readValue(directive, words, before);
     if (error !== null) return error;
     if (directive.name === 'dir') {
       const problem = this.#directory.change(state ?? '');
       if (problem !== null) return problem;
-      slot.state = this.#directory.path();
+      this.#states.set(directive, this.#directory.path());
     } else if (directive.name === 'save' && fromFile) {
-      slot.state = this.#withEarlierSaves(words, slot.state, state);
+      this.#states.set(directive, this.#withEarlierSaves(words, before, state));
       this.#saveWasLoaded = true;
     } else {
-      store(slot, state);
+      this.#states.set(directive, state);
     }
     return null;
   }
@@ -306,7 +285,7 @@ export class Settings {
   #apply(changes: readonly Change[], changed: readonly Change[]): string | null {
     const hooks = new Map<ChangeHook, string>();
     for (const { entry } of changed) {
-      for (const hook of entry.slot.hooks) {
+      for (const hook of this.#hooks.get(entry.directive) ?? []) {
         if (!hooks.has(hook)) hooks.set(hook, entry.name);
       }
     }
@@ -324,8 +303,8 @@ export class Settings {
 
   #restore(changes: readonly Change[]): void {
     for (const { entry, previous } of changes) {
-      if (entry.slot.directive.name === 'dir') this.#directory.change(previous ?? '');
-      store(entry.slot, previous);
+      if (entry.directive.name === 'dir') this.#directory.change(previous ?? '');
+      this.#states.set(entry.directive, previous);
     }
   }
 }
@@ -344,14 +323,14 @@ class RememberedDirectory implements WorkingDirectory {
   }
 }
 
-function store(slot: Slot, state: string | null): void {
-  slot.state = state;
-  if (slot.directive.type !== 'integer') return;
-  slot.number = Math.min(Number(state), Number.MAX_SAFE_INTEGER);
+function directiveOf(name: string): Directive {
+  const entry = findDirectiveName(name);
+  if (entry === null) throw new Error(`no directive has the name ${name}`);
+  return entry.directive;
 }
 
-function hasFlag(slot: Slot, flag: number): boolean {
-  return (slot.directive.flags & flag) !== 0;
+function hasFlag({ directive }: DirectiveName, flag: number): boolean {
+  return (directive.flags & flag) !== 0;
 }
 
 /** CONFIG SET splits at every single space; no text at all is no word. */
@@ -361,9 +340,8 @@ function wordsOf(directive: Directive, value: string): string[] {
 }
 
 /** Redis runs the hook of most special directives even if the value was the same. */
-function isChange(slot: Slot, previous: string | null): boolean {
-  const isLoud = slot.directive.type === 'special' && !slot.directive.quietWhenEqual;
-  return isLoud || slot.state !== previous;
+function isLoud(directive: Directive): boolean {
+  return directive.type === 'special' && !directive.quietWhenEqual;
 }
 
 function failure(name: string, reason: string): string {

@@ -42,8 +42,6 @@ const NO_COUNTS = new Float64Array(0);
 /** The counters of one command (or subcommand). */
 export class CommandStatistics {
   calls = ZERO;
-  /** Calls of the running turn that are not counted yet: see costs.ts. */
-  pendingCalls = 0;
   /** How long the last call took that was timed by itself; at first, as if it were long. */
   lastUs = Number.POSITIVE_INFINITY;
   /** Calls since then that were taken to be like it. */
@@ -83,6 +81,31 @@ export class CommandStatistics {
     this.failedCalls = 0;
     this.histogram = null;
   }
+}
+
+/** What one server counts of all commands, which themselves are those of others, too. */
+export class StatisticsByCommand {
+  /** By the index of the command. Most servers see few commands: no others are made. */
+  private readonly made: (CommandStatistics | null)[] = [];
+
+  of({ index }: Indexed): CommandStatistics {
+    while (this.made.length <= index) this.made.push(null);
+    return (this.made[index] ??= new CommandStatistics());
+  }
+
+  /** Null of a command that was never called. */
+  find({ index }: Indexed): CommandStatistics | null {
+    return index < this.made.length ? this.made[index] : null;
+  }
+
+  /** CONFIG RESETSTAT. */
+  reset(): void {
+    for (const statistics of this.made) statistics?.reset();
+  }
+}
+
+interface Indexed {
+  readonly index: number;
 }
 
 /** Durations of one command, as INFO latencystats and LATENCY HISTOGRAM report them. */

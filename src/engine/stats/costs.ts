@@ -13,7 +13,9 @@ import {
 import type { Clock } from '../ports.ts';
 import { COUNTED, type Reply } from '../reply.ts';
 import type { Request } from '../request.ts';
+import { commandsCount } from '../shared-commands.ts';
 import type { Statistics } from '../statistics.ts';
+import type { CommandTable } from '../table.ts';
 import type { SlowCalls, SlowClient } from './slow-calls.ts';
 
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
@@ -40,6 +42,7 @@ const SCRIPT: SlowClient = { labelText: () => '', origin: { address: '' } };
 /** What of the server is needed here. */
 export interface CostsParts {
   readonly clock: Clock;
+  readonly commands: CommandTable<Command>;
   readonly statistics: Statistics;
   readonly live: { slowlogUs: number; latencyMs: number; tracksLatency: boolean };
   readonly slowCalls: SlowCalls;
@@ -64,13 +67,18 @@ export class Costs implements CommandRunner {
    * over, and from `turnsFirst` to `sharesCount` those of this one, whose time is not known yet.
    */
   private readonly sharers: Command[] = [];
+  /** Calls of this turn that are not timed one by one, by the index of the command... */
+  private readonly pendingCalls: Int32Array;
+  /** ...without the last ones of all, which are of this command, from this call on. */
+  private last: Command | null = null;
+  private lastFirst = 0;
   private readonly sharedCalls: number[] = [];
   private readonly sharedUs: number[] = [];
   private turnsFirst = 0;
   private sharesCount = 0;
-  /** The request of the last of them, and how many arguments it had when it ran. */
-  private lastRequest: Request | null = null;
-  private lastCount = 0;
+  /** The request of the turn's first call, and how many arguments it had when it ran. */
+  private firstRequest: Request | null = null;
+  private firstCount = 0;
   /** Calls that were not timed one by one. */
   private calls = 0;
   /** When the outermost command that is timed was begun. */
@@ -82,6 +90,7 @@ export class Costs implements CommandRunner {
 
   constructor(parts: CostsParts) {
     this.parts = parts;
+    this.pendingCalls = new Int32Array(commandsCount(parts.commands));
   }
 
   /** The settings are others from here on: of a command that is timed by itself. */
@@ -105,6 +114,7 @@ export class Costs implements CommandRunner {
     this.seenCalls = 0;
     this.timedUs = 0;
     this.calls = 0;
+    this.lastFirst = 0;
     this.requests = 0;
   }
 
@@ -116,27 +126,41 @@ export class Costs implements CommandRunner {
     // The time of a command within another one is not the turn's to share out.
     if (!isAlone && context.origin === FROM_SCRIPT && this.isLikeTheLast(command)) {
       command.run(context, request, reply);
-      this.parts.statistics.commandsProcessed++;
-      command.statistics.record(1, command.statistics.lastUs, this.tracksLatency);
+      const { statistics } = this.parts;
+      statistics.commandsProcessed++;
+      const counted = statistics.commands.of(command);
+      counted.record(1, counted.lastUs, this.tracksLatency);
     } else if (isAlone || this.depth > 0) {
       this.runTimed(context, command, request, reply, command.run);
     } else {
       command.run(context, request, reply);
       // It is counted, and timed, when it is answered.
       if (context.session.isBlocked) return;
-      if (command.statistics.pendingCalls++ === 0) {
-        this.sharers[this.sharesCount++] = command;
-        this.lastRequest = request;
-        this.lastCount = request.count;
+      if (command !== this.last) this.turnTo(command);
+      if (this.calls++ === 0) {
+        this.firstRequest = request;
+        this.firstCount = request.count;
       }
-      this.calls++;
       this.requests++;
     }
     if (reply.failure !== null) this.countFailure(command, reply.failure, reply);
   }
 
+  /** The calls that follow are of this command. */
+  private turnTo(command: Command): void {
+    const { last, pendingCalls } = this;
+    const more = this.calls - this.lastFirst;
+    if (last !== null && more > 0) {
+      if (pendingCalls[last.index] === 0) this.sharers[this.sharesCount++] = last;
+      pendingCalls[last.index] += more;
+    }
+    this.last = command;
+    this.lastFirst = this.calls;
+  }
+
   /** Is a call of a script, whose time does not grow with the data, taken to be like the last? */
-  private isLikeTheLast({ statistics }: Command): boolean {
+  private isLikeTheLast(command: Command): boolean {
+    const statistics = this.parts.statistics.commands.of(command);
     if (statistics.lastUs > REPEATED_US_MAX || statistics.untimedCalls === UNTIMED_MAX) {
       statistics.untimedCalls = 0;
       return false;
@@ -175,17 +199,17 @@ export class Costs implements CommandRunner {
    * each is timed.
    */
   end(endUs: number, client: SlowClient, bytes: Uint8Array, size: number): void {
-    const only = this.isAlone(bytes, size) ? this.lastRequest : null;
+    const only = this.isAlone(bytes, size) ? this.firstRequest : null;
     this.seenCalls = NEVER_SEEN;
-    const command = this.sharers[this.turnsFirst];
+    const command = this.last;
     const hasShares = this.calls > 0;
     const durationUs = this.shareOut(endUs);
     if (this.sharesCount > SHARES_MAX) this.tellShares();
     if (hasShares && durationUs >= this.slowUs) {
-      if (only === null) return this.timeEachForAWhile(endUs);
+      if (only === null || command === null) return this.timeEachForAWhile(endUs);
       // The parser may have emptied it already, for what comes next.
       const { count } = only;
-      only.count = this.lastCount;
+      only.count = this.firstCount;
       this.parts.slowCalls.notice(command, only, client, durationUs);
       only.count = count;
     } else if (this.timesEachUntilUs !== 0 && endUs > this.timesEachUntilUs) {
@@ -210,16 +234,17 @@ export class Costs implements CommandRunner {
    * those of another one by now: of one that is not whole yet, that waits, or was no command.
    */
   private isAlone(bytes: Uint8Array, size: number): boolean {
-    const { lastRequest: request } = this;
+    const { firstRequest: request } = this;
     if (request === null || this.calls !== 1 || this.requests !== 1) return false;
     if (request.origin !== 0) return false;
     // Its own bytes are those of a line, taken apart.
-    return request.buffer !== bytes || request.ends[this.lastCount - 1] + LINE_END_SIZE >= size;
+    return request.buffer !== bytes || request.ends[this.firstCount - 1] + LINE_END_SIZE >= size;
   }
 
   private countFailure(command: Command, failure: string, reply: Reply): void {
-    command.statistics.failedCalls++;
-    if (failure !== COUNTED) this.parts.statistics.errors.add(failure);
+    const { statistics } = this.parts;
+    statistics.commands.of(command).failedCalls++;
+    if (failure !== COUNTED) statistics.errors.add(failure);
     reply.failure = null;
   }
 
@@ -251,8 +276,9 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     statistics.commandsProcessed++;
-    command.statistics.lastUs = durationUs;
-    command.statistics.record(1, durationUs, this.tracksLatency);
+    const counted = statistics.commands.of(command);
+    counted.lastUs = durationUs;
+    counted.record(1, durationUs, this.tracksLatency);
     if (durationUs < this.slowUs) return;
     const client = context.origin === FROM_SCRIPT ? SCRIPT : session;
     slowCalls.notice(command, request, client, durationUs);
@@ -263,20 +289,27 @@ export class Costs implements CommandRunner {
    */
   private shareOut(endUs: number): number {
     const { statistics } = this.parts;
-    const { calls, sharers, sharedCalls, sharedUs } = this;
+    const { calls, sharers, pendingCalls, sharedCalls, sharedUs } = this;
     const totalUs = Math.max(0, endUs - this.startUs);
     const durationUs = Math.max(0, totalUs - this.timedUs);
     statistics.eventLoopUs += totalUs;
     statistics.commandUs += calls > 0 ? totalUs : this.timedUs;
     statistics.commandsProcessed += calls;
+    // Mostly they are all of one command.
+    if (this.lastFirst > 0 && this.last !== null) this.turnTo(this.last);
+    else if (calls > 0 && this.last !== null) {
+      sharers[this.sharesCount++] = this.last;
+      pendingCalls[this.last.index] = calls;
+    }
     for (let i = this.turnsFirst; i < this.sharesCount; i++) {
-      const costs = sharers[i].statistics;
-      sharedCalls[i] = costs.pendingCalls;
-      sharedUs[i] = (durationUs * costs.pendingCalls) / calls;
-      costs.pendingCalls = 0;
+      const { index } = sharers[i];
+      sharedCalls[i] = pendingCalls[index];
+      sharedUs[i] = (durationUs * pendingCalls[index]) / calls;
+      pendingCalls[index] = 0;
     }
     this.turnsFirst = this.sharesCount;
     this.calls = 0;
+    this.lastFirst = 0;
     this.timedUs = 0;
     this.startUs = endUs;
     return durationUs;
@@ -285,8 +318,9 @@ export class Costs implements CommandRunner {
   /** Tells the statistics of all commands their shares: of many turns at once, for few look. */
   private tellShares(): void {
     const { sharers, sharedCalls, sharedUs, tracksLatency } = this;
+    const { commands } = this.parts.statistics;
     for (let i = 0; i < this.sharesCount; i++) {
-      sharers[i].statistics.record(sharedCalls[i], sharedUs[i], tracksLatency);
+      commands.of(sharers[i]).record(sharedCalls[i], sharedUs[i], tracksLatency);
     }
     this.sharesCount = 0;
     this.turnsFirst = 0;
