@@ -5,7 +5,7 @@
 // in `parts` before them, in order. Between open() and close() of a deferred length nothing
 // becomes a part.
 
-import { copyBytes } from '../domain/bytes/compare.ts';
+import { copyBytes, copyShort } from '../domain/bytes/compare.ts';
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../domain/bytes/float.ts';
 import { integerLength, writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
@@ -129,10 +129,9 @@ export class Reply {
     } else at = writeInteger(buffer, at, length);
     buffer[at++] = CR;
     buffer[at++] = LF;
-    if (length > SHORT_SIZE_MAX) {
-      copyBytes(bytes, start, end, buffer, at);
-      at += length;
-    } else for (let i = start; i < end; i++) buffer[at++] = bytes[i];
+    if (length > SHORT_SIZE_MAX) copyBytes(bytes, start, end, buffer, at);
+    else copyShort(bytes, start, end, buffer, at);
+    at += length;
     buffer[at] = CR;
     buffer[at + 1] = LF;
     this.size = at + 2;

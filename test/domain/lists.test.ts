@@ -9,7 +9,11 @@ import { sizeOfEntry } from '../../src/domain/keyspace/size.ts';
 import { copyEntry, moveEntry, renameEntry } from '../../src/domain/keyspace/transfer.ts';
 import { NONE } from '../../src/domain/memory/arena.ts';
 import { KIND_LIST_CHAIN, KIND_LIST_PACKED, kindOf } from '../../src/domain/memory/record.ts';
+import { PackedList } from '../../src/domain/structures/packed/packed-list.ts';
+import { ITEMS_WITH_BACK } from '../../src/domain/structures/packed/shape.ts';
+import { verifyPacked } from '../../src/domain/structures/packed/verify.ts';
 import { CollectionLimits } from '../../src/domain/values/collection-limits.ts';
+import { listStart } from '../../src/domain/values/list-room.ts';
 import { Lists } from '../../src/domain/values/lists.ts';
 import { Request } from '../../src/engine/request.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -22,15 +26,22 @@ const SIZES = [0, 1, 5, 16, 63, 64, 65, 300, 2000, 4000, 4096, 8170, 8177, 8178,
 const NUMBERS = ['0', '-1', '127', '4095', '-32769', '8388608', '2147483648', '9007199254740993'];
 const LIMITS = [-1, -2, -3, -5, -100, 0, 1, 3, 50, 1000, 2 ** 31 - 1];
 
+/** The byte of an item that is in the midst of a list. */
+const MIDDLE = 0x21;
+
 class World {
-  readonly keyspace = new Keyspace({ databases: 2, hashKey: { k0: 3, k1: 4 }, poison: true });
+  readonly keyspace: Keyspace;
   readonly limits = new CollectionLimits();
-  readonly lists = new Lists(this.keyspace, this.limits);
+  readonly lists: Lists;
+  readonly packed = new PackedList(ITEMS_WITH_BACK);
   model: string[] = [];
   readonly random: SeededRandom;
   private readonly isLarge: boolean;
 
-  constructor(seed: number, isLarge: boolean) {
+  /** With `poison` blocks are just as large as they must be. */
+  constructor(seed: number, isLarge: boolean, poison = true) {
+    this.keyspace = new Keyspace({ databases: 2, hashKey: { k0: 3, k1: 4 }, poison });
+    this.lists = new Lists(this.keyspace, this.limits);
     this.random = new SeededRandom(seed);
     this.isLarge = isLarge;
   }
@@ -176,7 +187,40 @@ class World {
     lists.seek(index);
     lists.setSought(text, 0, text.length);
     assert.ok(lists.isHere());
+    if (kindOf(this.keyspace.arena, ref) === KIND_LIST_PACKED) this.checkPacked(ref);
     assert.ok(sizeOfEntry(this.keyspace, this.database, ref) > 0);
+  }
+
+  /** The value is its room, its count and its rows, and its block is not mostly room. */
+  private checkPacked(ref: number): void {
+    const { records, arena } = this.keyspace;
+    const { packed } = this;
+    const isBig = records.locateValue(ref);
+    const { valueBytes, valueStart, valueEnd } = records;
+    const origin = listStart(valueBytes, valueStart);
+    packed.openValue(valueBytes, origin, valueEnd);
+    verifyPacked(packed);
+    assert.equal(packed.count, this.model.length);
+    if (!isBig) assert.ok(2 * (valueEnd - origin) + 128 > arena.capacity(ref) - KEY.length);
+  }
+
+  /** How often rows of a packed list have moved while the work went on, if it is one still. */
+  countMoves(times: number, work: (i: number) => void): number {
+    const { records, arena } = this.keyspace;
+    let moves = 0;
+    let last = '';
+    for (let i = 0; i < times; i++) {
+      work(i);
+      const ref = this.find();
+      assert.equal(kindOf(arena, ref), KIND_LIST_PACKED);
+      records.locateValue(ref);
+      // Where items are that neither end touches.
+      const { valueBytes, valueStart, valueEnd } = records;
+      const place = `${ref} ${valueBytes.subarray(valueStart, valueEnd).indexOf(MIDDLE)}`;
+      if (place !== last) moves++;
+      last = place;
+    }
+    return moves;
   }
 
   private here(): string {
@@ -204,6 +248,54 @@ for (const listSize of LIMITS) {
     });
   }
 }
+
+for (const { name, steps, movesMax } of [
+  { name: 'LPUSH', steps: ['<'], movesMax: 30 },
+  { name: 'RPUSH', steps: ['>'], movesMax: 30 },
+  { name: 'LPUSH and RPOP', steps: ['<', '-'], movesMax: 20 },
+  { name: 'RPUSH and LPOP', steps: ['>', '+'], movesMax: 20 },
+  { name: 'LPUSH and LPOP', steps: ['<', '+'], movesMax: 2 },
+]) {
+  test(`rows of a packed list seldom move: ${name}`, () => {
+    const world = new World(1, false, false);
+    const { lists } = world;
+    const item = Buffer.from('an item of a list');
+    world.openToChange();
+    for (let i = 0; i < 100; i++) lists.push(false, item, 0, item.length);
+    lists.push(false, Buffer.from('!'), 0, 1);
+    for (let i = 0; i < 100; i++) lists.push(false, item, 0, item.length);
+    const moves = world.countMoves(300, (i) => {
+      const step = steps[i % steps.length];
+      lists.open(world.database, world.find());
+      if (step === '<' || step === '>') return lists.push(step === '<', item, 0, item.length);
+      lists.seekEnd(step === '+');
+      lists.removeEnd(step === '+');
+    });
+    assert.ok(moves <= movesMax, `${moves} moves`);
+    world.keyspace.verify();
+  });
+}
+
+test('packed lists lie as FORMAT.md has it', () => {
+  const world = new World(1, false);
+  const { lists, keyspace } = world;
+  const { records } = keyspace;
+  const push = (atHead: boolean, text: string): void =>
+    lists.push(atHead, Buffer.from(text), 0, text.length);
+  const check = (hex: string): void => {
+    records.locateValue(world.find());
+    const { valueBytes, valueStart, valueEnd } = records;
+    const found = Buffer.from(valueBytes.subarray(valueStart, valueEnd)).toString('hex');
+    assert.match(found, new RegExp(`^${hex.replaceAll(' ', '')}$`));
+  };
+  world.openToChange();
+  for (const text of ['ab', '1024', 'c']) push(false, text);
+  check('0000 0300 82616203 c40002 816302');
+  lists.seekEnd(true);
+  lists.removeEnd(true);
+  push(true, '7');
+  check('0200 .... 0300 0701 c40002 816302');
+});
 
 test('a long list has many nodes, and gives all of them back', () => {
   const world = new World(1, false);

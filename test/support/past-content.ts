@@ -6,6 +6,7 @@ import {
   KIND_HASH_DEADLINES,
   KIND_HASH_TABLE,
   KIND_LIST_CHAIN,
+  KIND_LIST_PACKED,
   KIND_SET_TABLE,
   KIND_SORTED_SET_TREE,
   KIND_STREAM,
@@ -25,6 +26,7 @@ import { NODE_COLUMNS } from '../../src/domain/structures/tree/shape.ts';
 import { HashElements } from '../../src/domain/values/hash-elements.ts';
 import { LIST_TREE } from '../../src/domain/values/list-kind.ts';
 import { ListNodes } from '../../src/domain/values/list-nodes.ts';
+import { listStart } from '../../src/domain/values/list-room.ts';
 import { StreamPast, treeRows, wordsAt } from './past-streams.ts';
 
 /** Everything that there is now, by database and key, as who reads the past will find it. */
@@ -88,9 +90,13 @@ export class ContentReader {
 
   packed(ref: number): string {
     const { records, arena } = this.keyspace;
-    const skipped = kindOf(arena, ref) === KIND_HASH_DEADLINES ? FIELD_PLACE_SIZE : 0;
+    const kind = kindOf(arena, ref);
     records.locateValue(ref);
-    return text(records.valueBytes, records.valueStart + skipped, records.valueEnd);
+    const { valueBytes, valueStart, valueEnd } = records;
+    if (kind === KIND_LIST_PACKED)
+      return text(valueBytes, listStart(valueBytes, valueStart), valueEnd);
+    const skipped = kind === KIND_HASH_DEADLINES ? FIELD_PLACE_SIZE : 0;
+    return text(valueBytes, valueStart + skipped, valueEnd);
   }
 
   element(kind: number, element: number): string {

@@ -24,6 +24,7 @@ import {
   ITEMS_WITH_BACK,
   SCORE_ITEMS,
 } from '../../domain/structures/packed/shape.ts';
+import { listStart } from '../../domain/values/list-room.ts';
 import { earliestOf } from '../../domain/values/packed-hash.ts';
 import { ListpackScratch } from './listpack-scratch.ts';
 import { NODE_PACKED } from './types.ts';
@@ -59,10 +60,12 @@ export class PackedEncoder {
     if (kind === KIND_SET_INTEGERS) return this.writeIntegers(valueBytes, valueStart, valueEnd);
     const list = this.listOf(kind);
     if (list === null) return this.writer.lastString(valueBytes, valueStart, valueEnd);
+    const isList = kind === KIND_LIST_PACKED;
     const prefix = kind === KIND_HASH_DEADLINES ? FIELD_PLACE_SIZE : 0;
-    list.openValue(valueBytes, valueStart + prefix, valueEnd);
+    const at = isList ? listStart(valueBytes, valueStart) : valueStart + prefix;
+    list.openValue(valueBytes, at, valueEnd);
     this.scratch.begin();
-    if (kind === KIND_LIST_PACKED) {
+    if (isList) {
       this.writer.length(1);
       this.writer.length(NODE_PACKED);
     }

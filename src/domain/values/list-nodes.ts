@@ -190,7 +190,7 @@ export class ListNodes {
  * How far entries move to make room for `growth` at their end: by all the room that there is, so
  * that it is seldom done, and in whole words, which is quick.
  */
-function slideOf(room: number, growth: number): number {
+export function slideOf(room: number, growth: number): number {
   const whole = room & ~7;
   return growth <= 0 || whole < growth ? growth : whole;
 }

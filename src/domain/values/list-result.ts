@@ -11,10 +11,11 @@ import { NONE } from '../memory/arena.ts';
 import { KIND_LIST_CHAIN, KIND_LIST_PACKED } from '../memory/record.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
 import { PackedItem } from '../structures/packed/entry.ts';
-import { COUNT_SIZE, PackedList } from '../structures/packed/packed-list.ts';
+import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import type { CollectionLimits } from './collection-limits.ts';
 import { ListChain } from './list-chain.ts';
+import { EMPTY_LIST_SIZE, ROOM_SIZE } from './list-room.ts';
 
 export class ListResult {
   private readonly keyspace: Keyspace;
@@ -79,13 +80,13 @@ export class ListResult {
     const { records } = this.keyspace;
     const content = chain.forms.packedSize(chain.root, chain.count, 1);
     if (content < 0) return records.makeRooted(buffer, start, end, chain.root, KIND_LIST_CHAIN);
-    const size = COUNT_SIZE + content;
+    const size = EMPTY_LIST_SIZE + content;
     const ref = records.allocate(buffer, start, end, size, size, KIND_LIST_PACKED);
     records.locateValue(ref);
     const { valueBytes, valueStart, valueEnd } = records;
-    chain.forms.copyEntries(chain.root, valueBytes, valueStart + COUNT_SIZE);
-    valueBytes.fill(0, valueStart, valueStart + COUNT_SIZE);
-    packed.openValue(valueBytes, valueStart, valueEnd);
+    chain.forms.copyEntries(chain.root, valueBytes, valueStart + EMPTY_LIST_SIZE);
+    valueBytes.fill(0, valueStart, valueStart + EMPTY_LIST_SIZE);
+    packed.openValue(valueBytes, valueStart + ROOM_SIZE, valueEnd);
     packed.setCount(chain.count);
     this.keyspace.pending.freeRoot(chain.root, KIND_LIST_CHAIN);
     return ref;

@@ -12,7 +12,6 @@ import {
   replaceByPacked,
   replaceByRoot,
   reserveValue,
-  spliceValue,
 } from '../keyspace/collections.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { KeyspaceEvent } from '../keyspace/event-classes.ts';
@@ -22,11 +21,12 @@ import { NONE } from '../memory/arena.ts';
 import { KIND_LIST_CHAIN, KIND_LIST_PACKED, kindOf } from '../memory/record.ts';
 import { EncodedItem } from '../structures/packed/encoded-item.ts';
 import { type ItemSink, PackedItem } from '../structures/packed/entry.ts';
-import { COUNT_SIZE, PackedList } from '../structures/packed/packed-list.ts';
+import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from './collection-limits.ts';
 import { ListChain } from './list-chain.ts';
 import { ListLimit } from './list-limit.ts';
+import { EMPTY_LIST_SIZE, listStart, spliceList } from './list-room.ts';
 
 /** The arguments of a call, from which items are taken: a Request is such. */
 export interface Words {
@@ -81,9 +81,9 @@ export class Lists {
     const { keyspace } = this;
     const kind = KIND_LIST_PACKED;
     this.database = database;
-    this.ref = addPacked(keyspace, database, buffer, start, end, COUNT_SIZE, 0, kind);
+    this.ref = addPacked(keyspace, database, buffer, start, end, EMPTY_LIST_SIZE, 0, kind);
     this.isPacked = true;
-    // The count is not written yet.
+    // Room and count are not written yet.
     const { records } = keyspace;
     records.locateValue(this.ref);
     records.valueBytes.fill(0, records.valueStart, records.valueEnd);
@@ -105,7 +105,7 @@ export class Lists {
     for (let i = first; i < end; i++) size += ends[i] - starts[i];
     if (!this.prepareSize(size, end - first) || end - first < 2) return;
     const { packed, encoded } = this;
-    let room = packed.end - packed.start + COUNT_SIZE;
+    let room = packed.end - packed.start + EMPTY_LIST_SIZE;
     for (let i = first; i < end; i++) {
       encoded.set(words.buffer, starts[i], ends[i]);
       room += encoded.sizeWithBack;
@@ -283,14 +283,14 @@ export class Lists {
     this.ownChain();
     const { root } = chain;
     const kind = KIND_LIST_PACKED;
-    this.ref = replaceByPacked(keyspace, database, this.ref, COUNT_SIZE + size, kind);
+    this.ref = replaceByPacked(keyspace, database, this.ref, EMPTY_LIST_SIZE + size, kind);
     const { records } = keyspace;
     records.locateValue(this.ref);
-    chain.forms.copyEntries(root, records.valueBytes, records.valueStart + COUNT_SIZE);
+    chain.forms.copyEntries(root, records.valueBytes, records.valueStart + EMPTY_LIST_SIZE);
     keyspace.pending.freeRoot(root, KIND_LIST_CHAIN);
     this.isPacked = true;
-    records.valueBytes.fill(0, records.valueStart, records.valueStart + COUNT_SIZE);
-    packed.openValue(records.valueBytes, records.valueStart, records.valueEnd);
+    records.valueBytes.fill(0, records.valueStart, records.valueStart + EMPTY_LIST_SIZE);
+    this.openPacked();
     packed.setCount(count);
   }
 
@@ -298,7 +298,7 @@ export class Lists {
   private splice(): void {
     const { keyspace, packed } = this;
     const { spliceAt, removed, inserted } = packed;
-    this.ref = spliceValue(keyspace, this.database, this.ref, spliceAt, removed, inserted);
+    this.ref = spliceList(keyspace, this.database, this.ref, spliceAt, removed, inserted);
     this.openPacked();
   }
 
@@ -313,7 +313,8 @@ export class Lists {
   private openPacked(): void {
     const { records } = this.keyspace;
     records.locateValue(this.ref);
-    this.packed.openValue(records.valueBytes, records.valueStart, records.valueEnd);
+    const { valueBytes, valueStart, valueEnd } = records;
+    this.packed.openValue(valueBytes, listStart(valueBytes, valueStart), valueEnd);
   }
 
   private toChain(): void {

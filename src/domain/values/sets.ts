@@ -160,8 +160,9 @@ export class Sets {
   hasMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
     if (this.kind !== KIND_SET_TABLE) return this.seekSmall(other);
-    if (other.kind === KIND_SET_TABLE) other.cursor.prefetchIn(this.table, this.root);
-    return this.table.find(this.root, this.hashIn(other), bytes, start, end) !== NONE;
+    const { table, root, elements } = this;
+    if (other.kind === KIND_SET_TABLE) return other.cursor.isIn(table, root, bytes, start, end);
+    return table.find(root, elements.hash(bytes, start, end), bytes, start, end) !== NONE;
   }
 
   /** The first member of a walk; false when there is none. */
@@ -232,8 +233,9 @@ export class Sets {
   addMemberOf(other: Sets): boolean {
     const { bytes, start, end } = other;
     if (this.kind === KIND_SET_TABLE) {
-      if (other.kind === KIND_SET_TABLE) other.cursor.prefetchIn(this.table, this.root);
-      return this.addElement(this.hashIn(other), bytes, start, end);
+      if (this.hasMemberOf(other)) return false;
+      this.appendMemberOf(other);
+      return true;
     }
     if (this.seekSmall(other)) return false;
     this.insert(bytes, start, end);

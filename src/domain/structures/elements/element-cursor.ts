@@ -34,6 +34,9 @@ export class ElementCursor {
   private pass = PASSES;
   private readonly refs = new Int32Array(BATCH);
   private readonly hashes = new Int32Array(BATCH);
+  /** What isIn() has found in the table of a root, by the elements at hand. */
+  private readonly guesses = new Int32Array(BATCH);
+  private guessedIn = NONE;
   private batchAt = 0;
   private batchEnd = 0;
 
@@ -63,11 +66,21 @@ export class ElementCursor {
   }
 
   /**
-   * Loads into the cache what a look-up of this element and of those that come next in another
-   * table will read: once for all that next() has at hand.
+   * Is the element, whose key is bytes[start, end), in another table, too? That looks for all that
+   * next() has at hand at once. Elements may be added to the table meanwhile, but none go.
    */
-  prefetchIn(table: ElementTable, root: number): void {
-    if (this.batchAt === 1) table.prefetch(root, this.hashes, this.batchEnd);
+  isIn(table: ElementTable, root: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const { hashes, guesses } = this;
+    if (this.guessedIn === NONE) {
+      table.guess(root, hashes, this.batchEnd, guesses);
+      this.guessedIn = root;
+    }
+    if (this.guessedIn === root) {
+      const guess = guesses[this.batchAt - 1];
+      if (guess === NONE) return false;
+      if (table.elements.matches(guess, bytes, start, end)) return true;
+    }
+    return table.find(root, this.hash, bytes, start, end) !== NONE;
   }
 
   private fill(): boolean {
@@ -90,6 +103,7 @@ export class ElementCursor {
     this.prefetched = loaded;
     this.batchAt = 0;
     this.batchEnd = count;
+    this.guessedIn = NONE;
     return count > 0;
   }
 

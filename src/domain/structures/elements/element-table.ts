@@ -114,21 +114,36 @@ export class ElementTable {
     }
   }
 
-  /** Loads into the cache what find() will read for these hashes: see engine/lookahead.ts. */
-  prefetch(root: number, hashes: Int32Array, count: number): void {
+  /**
+   * Writes to `elements` the first element with each of these hashes, probably the one sought, or
+   * NONE; and loads it into the cache, all of them at once: see engine/lookahead.ts.
+   */
+  guess(root: number, hashes: Int32Array, count: number, elements: Int32Array): void {
     const { arena } = this;
+    for (let i = 0; i < count; i++) elements[i] = this.firstOf(root, hashes[i]);
     let loaded = 0;
     for (let i = 0; i < count; i++) {
-      const hash = hashes[i];
-      const segment = this.segmentOf(root, hash);
-      const words = arena.wordsOf(segment);
-      const base = arena.firstWordOf(segment);
-      const slot = ((hash & HOME_MASK) * words[base + SLOTS_WORD]) >>> HOME_BITS;
-      const element = words[base + HEADER_WORDS + 2 * slot + 1];
-      if (element === NONE) continue;
+      const element = elements[i];
       loaded ^= arena.words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
     }
     this.prefetched = loaded;
+  }
+
+  /** The first element with this hash, or NONE. */
+  private firstOf(root: number, hash: number): number {
+    const segment = this.segmentOf(root, hash);
+    const words = this.arena.wordsOf(segment);
+    const base = this.arena.firstWordOf(segment);
+    const slots = words[base + SLOTS_WORD];
+    let slot = ((hash & HOME_MASK) * slots) >>> HOME_BITS;
+    for (let distance = 0; ; distance++) {
+      const at = base + HEADER_WORDS + 2 * slot;
+      const other = words[at];
+      const element = words[at + 1];
+      if (element === NONE || other === hash) return element;
+      if (distance >= NEAR && distanceAt(slot, other, slots) < distance) return NONE;
+      if (++slot === slots) slot = 0;
+    }
   }
 
   /** Lets the found slot be that of an element, of this hash, of which only the ref is known. */

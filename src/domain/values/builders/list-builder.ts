@@ -10,6 +10,7 @@ import { ITEMS_WITH_BACK } from '../../structures/packed/shape.ts';
 import { type CollectionLimits, PACKED_SIZE_MAX } from '../collection-limits.ts';
 import { ListChain } from '../list-chain.ts';
 import { ListLimit } from '../list-limit.ts';
+import { ROOM_SIZE } from '../list-room.ts';
 import type { BuiltValue } from './built-value.ts';
 import { RowBuffer } from './row-buffer.ts';
 
@@ -35,7 +36,7 @@ export class ListBuilder {
 
   begin(): void {
     this.isChain = false;
-    this.rows.begin(0);
+    this.rows.begin(ROOM_SIZE);
   }
 
   /** The root of the blocks that it has so far; NONE while it has none. */
@@ -77,7 +78,7 @@ export class ListBuilder {
     this.beginChain();
     list.open(rows.bytes, rows.start, rows.size, rows.count);
     chain.forms.takeIn(chain.root, list);
-    rows.begin(0);
+    rows.begin(ROOM_SIZE);
   }
 
   /** All items have come. `mayPack`: a single node makes a packed list. */
