@@ -8,7 +8,8 @@
 //
 // Invariants:
 // - All leaves are at level 0. No node is empty; no inner node at the top has one row only.
-// - An inner row begins with what the first row of its child begins with, and has its count.
+// - An inner row has the count of its child. It begins with what the first row of its child begins
+//   with; in a tree without ties perhaps with less, but more than all rows before that have.
 // - Rows are sorted by key words, then by ties; no two are equal.
 // - Where who reads the past meets nodes, a node is owned before it changes, as its parent was
 //   before: ../../memory/past-reader.ts.
@@ -84,7 +85,8 @@ export class CountedTree {
     this.addCount(root, -cursor.weight());
     store.close(nodes[0], rows[0], 1);
     const left = store.rows(nodes[0]);
-    if (rows[0] === 0 && left > 0) this.setFirsts(0);
+    // What inner rows begin with may be a key that is gone, but not an element that is.
+    if (shape.hasTies && rows[0] === 0 && left > 0) this.setFirsts(0);
     if (left > 0 && left * MERGE_PART >= shape.leafRowsMax) {
       cursor.settle();
       return;

@@ -56,27 +56,41 @@ class Verifier {
     for (let row = 0; row < rows; row++) {
       const child = this.word(node, shape.childColumn, row, shape.innerRowsMax);
       const said = this.word(node, shape.countColumn, row, shape.innerRowsMax);
+      const { last } = this;
       const found = this.verifyNode(child, level - 1, false);
       if (found !== said) throw new Error(`tree: a row counts ${said}, not ${found}`);
-      for (let column = 0; column < shape.sortColumns; column++) {
-        const first = this.word(child, column, 0, shape.rowsMax(level - 1));
-        if (this.word(node, column, row, shape.innerRowsMax) !== first) {
-          throw new Error('tree: a row begins otherwise than its child');
-        }
-      }
+      this.verifyBegin(
+        this.sorts(node, row, shape.innerRowsMax),
+        this.sorts(child, 0, shape.rowsMax(level - 1)),
+        last,
+      );
       count += found;
     }
     return count;
+  }
+
+  /** An inner row begins with `begin`, its child with `first`, and `last` is what comes before. */
+  private verifyBegin(begin: number[], first: number[], last: number[]): void {
+    if (begin.every((word, column) => word === first[column])) return;
+    const isBehindLast = last.length === 0 || this.isBefore(last, begin);
+    if (this.shape.hasTies || !isBehindLast || !this.isBefore(begin, first)) {
+      throw new Error('tree: a row begins otherwise than its child');
+    }
+  }
+
+  private sorts(node: number, row: number, max: number): number[] {
+    const sorts: number[] = [];
+    for (let column = 0; column < this.shape.sortColumns; column++) {
+      sorts.push(this.word(node, column, row, max));
+    }
+    return sorts;
   }
 
   private verifyLeaf(node: number, rows: number): number {
     const { shape } = this;
     let count = 0;
     for (let row = 0; row < rows; row++) {
-      const sorts: number[] = [];
-      for (let column = 0; column < shape.sortColumns; column++) {
-        sorts.push(this.word(node, column, row, shape.leafRowsMax));
-      }
+      const sorts = this.sorts(node, row, shape.leafRowsMax);
       if (this.last.length > 0 && !this.isBefore(this.last, sorts)) {
         throw new Error('tree: rows are not sorted');
       }
