@@ -1,7 +1,14 @@
 // Checks the invariants of a counted tree.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import { ROOT_COUNT } from '../root.ts';
-import { NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
+import {
+  firstRowOf,
+  levelOf,
+  NODE_COLUMNS,
+  NODE_LEVEL,
+  NODE_ROWS,
+  type TreeShape,
+} from './shape.ts';
 import type { TreeTies } from './ties.ts';
 
 /** Throws on the first violated invariant; returns the bytes of all nodes. */
@@ -47,8 +54,11 @@ class Verifier {
     this.met.add(node);
     this.size += this.arena.capacity(node);
     const rows = this.header(node, NODE_ROWS);
-    if (this.header(node, NODE_LEVEL) !== level)
-      throw new Error('tree: a node is at another level');
+    const levelWord = this.header(node, NODE_LEVEL);
+    if (levelOf(levelWord) !== level) throw new Error('tree: a node is at another level');
+    const first = firstRowOf(levelWord);
+    if (level > 0 && first > 0) throw new Error('tree: rows of an inner node begin late');
+    if (first + rows > shape.rowsMax(level)) throw new Error('tree: rows end behind their node');
     const rowsMin = isTop && level > 0 ? 2 : 1;
     if (rows < rowsMin || rows > shape.rowsMax(level)) throw new Error(`tree: ${rows} rows`);
     if (level === 0) return this.verifyLeaf(node, rows);
@@ -115,6 +125,7 @@ class Verifier {
   }
 
   private word(node: number, column: number, row: number, max: number): number {
-    return this.header(node, NODE_COLUMNS + column * max + row);
+    const first = firstRowOf(this.header(node, NODE_LEVEL));
+    return this.header(node, NODE_COLUMNS + column * max + first + row);
   }
 }
