@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   BITS_AND,
+  BITS_COPY,
   BITS_OR,
   BITS_XOR,
   combineBits,
   countBits,
   invertBits,
   skipBytes,
+  wordsOf,
 } from '../../src/domain/bytes/bits.ts';
 import { Int64 } from '../../src/domain/bytes/int64.ts';
 import { BitField, OVERFLOW_FAIL, OVERFLOW_WRAP } from '../../src/domain/values/bit-field.ts';
@@ -17,7 +19,9 @@ import { BitRange } from '../../src/domain/values/bit-range.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
-const SIZES = [0, 1, 3, 4, 7, 8, 31, 127, 128, 129, 131, 160, 200, 255, 256, 1000, 1029];
+const SIZES = [
+  0, 1, 3, 4, 7, 8, 31, 127, 128, 129, 131, 160, 200, 255, 256, 1000, 1029, 2111, 4127,
+];
 const ROUNDS = 400;
 
 class World {
@@ -57,11 +61,12 @@ test(`bits are counted and found, seed ${SEED}`, () => {
     const bytes = world.bytes(world.size());
     const start = random.below(bytes.length + 1);
     const end = start + random.below(bytes.length - start + 1);
+    const words = wordsOf(bytes);
     const part = bytes.subarray(start, end);
-    assert.equal(countBits(bytes, start, end), onesIn(bitsOf(part)));
+    assert.equal(countBits(bytes, words, start, end), onesIn(bitsOf(part)));
     for (const skipped of [0, 255]) {
       const found = part.findIndex((byte) => byte !== skipped);
-      assert.equal(skipBytes(bytes, start, end, skipped), found < 0 ? end : start + found);
+      assert.equal(skipBytes(bytes, words, start, end, skipped), found < 0 ? end : start + found);
     }
   }
 });
@@ -72,6 +77,7 @@ test(`ranges of bits, in one piece or several, seed ${SEED}`, () => {
   const range = new BitRange();
   for (let round = 0; round < ROUNDS; round++) {
     const bytes = world.bytes(world.size() + 1);
+    const words = wordsOf(bytes);
     const bits = bitsOf(bytes);
     const first = random.below(bits.length);
     const last = random.below(8) === 0 ? first : first + random.below(bits.length - first);
@@ -83,22 +89,24 @@ test(`ranges of bits, in one piece or several, seed ${SEED}`, () => {
       [middle, range.end],
     ];
     let count = 0;
-    for (const [from, to] of pieces) count += range.countSet(bytes, 0, from, to);
+    for (const [from, to] of pieces) count += range.countSet(bytes, words, 0, from, to);
     assert.equal(count, onesIn(part));
     for (const bit of [0, 1]) {
-      const found = pieces.map(([from, to]) => range.findBit(bytes, 0, from, to, bit));
+      const found = pieces.map(([from, to]) => range.findBit(bytes, words, 0, from, to, bit));
       const at = part.indexOf(String(bit));
       assert.equal(found.find((place) => place >= 0) ?? -1, at < 0 ? -1 : first + at);
     }
   }
   range.set(5, 4);
-  assert.equal(range.countSet(new Uint8Array(2), 0, range.first, range.end), 0);
+  const none = new Uint8Array(2);
+  assert.equal(range.countSet(none, wordsOf(none), 0, range.first, range.end), 0);
 });
 
 const OPERATIONS: readonly [number, (a: number, b: number) => number][] = [
   [BITS_AND, (a, b) => a & b],
   [BITS_OR, (a, b) => a | b],
   [BITS_XOR, (a, b) => a ^ b],
+  [BITS_COPY, (_a, b) => b],
 ];
 
 test(`bytes are combined and inverted, seed ${SEED}`, () => {
@@ -115,9 +123,10 @@ test(`bytes are combined and inverted, seed ${SEED}`, () => {
     for (let i = 0; i < size; i++) {
       expected[at + i] = combine(expected[at + i], source[start + i]);
     }
-    combineBits(operation, target, at, source, start, size);
+    const buffer = { bytes: target, words: wordsOf(target) };
+    combineBits(operation, buffer, at, source, wordsOf(source), start, size);
     assert.deepEqual(target, expected);
-    invertBits(target, at, at + size);
+    invertBits(buffer, at, at + size);
     for (let i = at; i < at + size; i++) expected[i] ^= 0xff;
     assert.deepEqual(target, expected);
   }

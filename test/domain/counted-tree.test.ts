@@ -20,8 +20,10 @@ for (const [name, options] of Object.entries(treeShapes)) {
           const count = world.rows.length;
           const grows = [8, 5, 2, 0][Math.floor(step / 300) % 4];
           const way = random.below(10);
+          // For some time what goes is the first one, mostly.
+          const isQueue = step % 200 < 100 && random.below(8) > 0;
           if (way < grows) world.insert();
-          else if (count > 0 && way < 9) world.remove(random.below(count));
+          else if (count > 0 && way < 9) world.remove(isQueue ? 0 : random.below(count));
           else if (count > 0 && options.isWeighted) world.reweigh(random.below(count));
           if (step % 40 === 0) {
             world.checkAll();

@@ -5,7 +5,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
-import { NODE_COLUMNS, NODE_ROWS } from '../../src/domain/structures/tree/shape.ts';
+import {
+  firstRowOf,
+  NODE_COLUMNS,
+  NODE_LEVEL,
+  NODE_ROWS,
+} from '../../src/domain/structures/tree/shape.ts';
 import { visitTree } from '../../src/domain/structures/tree/walk.ts';
 import { Past } from '../support/past.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -108,7 +113,8 @@ class World {
     for (let row = 0; row < rows; row++) {
       assert.equal(this.words(node)[NODE_ROWS], rows, 'a node changed under the walk');
       const column = level === 0 ? shape.keyWords : shape.childColumn;
-      const unit = this.words(node)[NODE_COLUMNS + column * shape.rowsMax(level) + row];
+      const first = NODE_COLUMNS + firstRowOf(this.words(node)[NODE_LEVEL]);
+      const unit = this.words(node)[first + column * shape.rowsMax(level) + row];
       if (level > 0) yield* this.visit(unit, level - 1);
       else {
         if (row % 3 === 0) yield;

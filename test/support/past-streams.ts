@@ -5,6 +5,8 @@ import type { HashKey } from '../../src/domain/bytes/hash.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../src/domain/memory/arena.ts';
 import type { Elements } from '../../src/domain/structures/elements/elements.ts';
 import {
+  firstRowOf,
+  levelOf,
   NODE_COLUMNS,
   NODE_LEVEL,
   NODE_ROWS,
@@ -20,7 +22,7 @@ import { STREAM_TREE } from '../../src/domain/values/stream-index.ts';
 import { CONSUMER_SEEN, STREAM_NODE } from '../../src/domain/values/stream-root.ts';
 
 type Pass = (ref: number) => void;
-/** Reads one row of a leaf. */
+/** Reads one row of a leaf, by its place in the columns. */
 type ReadRow = (leaf: number, row: number) => Generator<void>;
 
 /** The words of a block in a slab. */
@@ -52,8 +54,9 @@ function* nodeRows(
   yield;
   const words = wordsAt(arena, node);
   const childAt = NODE_COLUMNS + shape.childColumn * shape.innerRowsMax;
+  const isLeaf = levelOf(words[NODE_LEVEL]) === 0;
   for (let row = 0; row < words[NODE_ROWS]; row++) {
-    if (words[NODE_LEVEL] === 0) yield* read(node, row);
+    if (isLeaf) yield* read(node, firstRowOf(words[NODE_LEVEL]) + row);
     else yield* nodeRows(arena, shape, words[childAt + row], pass, read);
   }
   pass(node);

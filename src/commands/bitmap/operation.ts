@@ -1,6 +1,15 @@
 // BITOP. What is long is computed in slices, and stored when nothing has changed meanwhile: so the
 // result is of one moment, in which it comes to be there.
-import { BITS_AND, BITS_OR, BITS_XOR, combineBits, invertBits } from '../../domain/bytes/bits.ts';
+import {
+  BITS_AND,
+  BITS_COPY,
+  BITS_OR,
+  BITS_XOR,
+  type BitBuffer,
+  combineBits,
+  invertBits,
+  wordsOf,
+} from '../../domain/bytes/bits.ts';
 import { copyBytes } from '../../domain/bytes/compare.ts';
 import { SYNTAX_ERROR } from '../../domain/errors.ts';
 import { EVENT_DEL, EVENT_SET } from '../../domain/keyspace/events.ts';
@@ -9,6 +18,7 @@ import { INLINE_RECORD_SIZE_MAX } from '../../domain/limits.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { KIND_STRING_RAW, TYPE_STRING } from '../../domain/memory/record.ts';
 import {
+  CONSTANT_TIME,
   type CommandEntry,
   type Context,
   DENYOOM,
@@ -29,24 +39,27 @@ import { readKey, WRONG } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
 import { runSteadily, type SteadyWork, type Strings } from '../../engine/steady.ts';
+import { locateBits } from './locate.ts';
 
-/** More bytes of sources than this are combined in slices. */
-const AT_ONCE_SIZE_MAX = 1024 * 1024;
+/** More bytes of sources than this are combined in slices, and timed by themselves. */
+const AT_ONCE_SIZE_MAX = 256 * 1024;
 /** Bytes of sources that a step combines, and the least that it takes of each. */
 const STEP_SIZE = 64 * 1024;
 const PIECE_SIZE_MIN = 2 * 1024;
+/** Shorter bytes are copied sooner a word at a time than all at once. */
+const LONG_COPY_MIN = 1024;
 /** Strings that are not large lie within these first bytes. */
 const FIRST_SIZE = INLINE_RECORD_SIZE_MAX;
 const FIRST_SOURCE = 3;
 /** So many sources are looked for once; of more, the others twice. */
 const KEPT_REFS = 16;
-const BITS_NOT = 3;
+const BITS_NOT = 4;
 
 const ONE_SOURCE_FOR_NOT = 'ERR BITOP NOT must be called with a single source key.';
 
 const BITOP: CommandEntry = {
   name: 'BITOP',
-  flags: WRITE | DENYOOM | RUNS_IN_SLICES,
+  flags: WRITE | DENYOOM | CONSTANT_TIME | RUNS_IN_SLICES,
   args: [
     oneof('operation', [
       token('and', 'AND'),
@@ -117,7 +130,7 @@ class Combining implements SteadyWork {
   ownSize = 0;
   private readonly context: Context;
   private readonly operation: number;
-  private target: Uint8Array = NO_BYTES;
+  private target: BitBuffer = NOTHING;
   private pieceSize = 0;
   private at = 0;
 
@@ -127,8 +140,8 @@ class Combining implements SteadyWork {
   }
 
   begin({ sizeMax, count }: Strings): void {
-    if (this.target.length < sizeMax) this.target = resultBuffer(this.context, sizeMax);
-    this.ownSize = this.target.length;
+    if (this.target.bytes.length < sizeMax) this.target = resultBuffer(this.context, sizeMax);
+    this.ownSize = this.target.bytes.length;
     this.pieceSize = Math.max(PIECE_SIZE_MIN, (STEP_SIZE / count) & -PIECE_SIZE_MIN);
     this.at = FIRST_SIZE;
   }
@@ -158,41 +171,45 @@ class Combining implements SteadyWork {
 function combine(
   context: Context,
   operation: number,
-  target: Uint8Array,
+  target: BitBuffer,
   at: number,
   end: number,
   ref: number,
   isFirst: boolean,
 ): void {
   let size = 0;
-  const { records } = context.keyspace;
   if (ref !== NONE) {
-    records.locateValue(ref);
-    size = Math.max(0, Math.min(end, records.valueEnd - records.valueStart) - at);
+    const words = locateBits(context, ref);
+    const { valueBytes, valueStart, valueEnd } = context.keyspace.records;
+    size = Math.max(0, Math.min(end, valueEnd - valueStart) - at);
+    const start = valueStart + at;
+    const how = isFirst ? BITS_COPY : operation;
+    if (isFirst && size >= LONG_COPY_MIN) {
+      copyBytes(valueBytes, start, start + size, target.bytes, at);
+    } else if (size > 0) combineBits(how, target, at, valueBytes, words, start, size);
   }
-  const { valueBytes, valueStart } = records;
-  if (isFirst) copyBytes(valueBytes, valueStart + at, valueStart + at + size, target, at);
-  else if (size > 0) combineBits(operation, target, at, valueBytes, valueStart + at, size);
   // The missing bytes of a string that is shorter than others are zeros.
-  if (at + size < end && (isFirst || operation === BITS_AND)) target.fill(0, at + size, end);
+  if (at + size < end && (isFirst || operation === BITS_AND)) target.bytes.fill(0, at + size, end);
   if (operation === BITS_NOT) invertBits(target, at, end);
 }
 
 /** Room for a result, whose bytes are undefined. */
-function resultBuffer({ keyspace, scratch }: Context, size: number): Uint8Array {
-  if (size > FIRST_SIZE) return keyspace.arena.large.spares.take(size);
-  return scratch.of(SmallResult).bytes;
+function resultBuffer({ keyspace, scratch }: Context, size: number): BitBuffer {
+  if (size <= FIRST_SIZE) return scratch.of(SmallResult);
+  const bytes = keyspace.arena.large.spares.take(size);
+  return { bytes, words: wordsOf(bytes) };
 }
 
-class SmallResult {
+class SmallResult implements BitBuffer {
   readonly bytes = new Uint8Array(FIRST_SIZE);
+  readonly words = wordsOf(this.bytes);
 }
 
 /** The result becomes the value of the destination; a long one as it lies. */
 function store(
   { keyspace, database }: Context,
   { buffer, starts, ends }: Request,
-  result: Uint8Array,
+  { bytes: result }: BitBuffer,
   size: number,
   reply: Reply,
 ): void {
@@ -209,6 +226,6 @@ function store(
   large.running = running;
 }
 
-const NO_BYTES = new Uint8Array(0);
+const NOTHING: BitBuffer = { bytes: new Uint8Array(0), words: new Int32Array(0) };
 
 export const BITOP_COMMANDS: readonly CommandEntry[] = [BITOP];

@@ -1,73 +1,96 @@
-// Bits of long runs of bytes, a word at a time: counting, finding and combining them. A run may
-// begin anywhere, in ordinary memory or in shared; words are read where they are aligned.
+// Bits of runs of bytes, a word at a time: counting, finding and combining them. A run may begin
+// anywhere, in ordinary memory or in shared. Who calls says which words there are in the buffer:
+// those of slabs are at hand, and a view of others costs more than a short run.
 
-/** Shorter runs are not worth a view of words: bench/bits. */
-const VIEW_SIZE_MIN = 128;
 const WORD_SIZE = 4;
 const WORD_BITS = 32;
-const WIDE_SIZE = 8;
+/** Shorter runs are not worth a view of wide words. */
+const WIDE_RUN_MIN = 2048;
 /** Words that are counted together. */
 const GROUP = 8;
 
-/** How a source is combined with what the target has. */
+/** How a source is combined with what the target has; BITS_COPY: that does not count. */
 export const BITS_AND = 0;
 export const BITS_OR = 1;
 export const BITS_XOR = 2;
+export const BITS_COPY = 3;
+
+/** Ordinary memory that bits are combined in: both views begin where the buffer does. */
+export interface BitBuffer {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/** The words of the buffer in which `bytes` lie, from its beginning. */
+export function wordsOf({ buffer }: Uint8Array): Int32Array {
+  return new Int32Array(buffer, 0, buffer.byteLength >>> 2);
+}
 
 /** How many bits of bytes[start, end) are set. */
-export function countBits(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < VIEW_SIZE_MIN) return countInBytes(bytes, start, end);
-  const first = alignedAfter(bytes, start, WORD_SIZE);
-  const count = (end - first) >>> 2;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + first, count);
-  const last = first + count * WORD_SIZE;
-  return countInBytes(bytes, start, first) + countInWords(words) + countInBytes(bytes, last, end);
+export function countBits(
+  bytes: Uint8Array,
+  words: Int32Array,
+  start: number,
+  end: number,
+): number {
+  const { byteOffset } = bytes;
+  const first = (byteOffset + start + WORD_SIZE - 1) >>> 2;
+  const last = (byteOffset + end) >>> 2;
+  if (first >= last) return countInBytes(bytes, start, end);
+  const ahead = countInBytes(bytes, start, first * WORD_SIZE - byteOffset);
+  const behind = countInBytes(bytes, last * WORD_SIZE - byteOffset, end);
+  return ahead + countInWords(words, first, last) + behind;
 }
 
 /** The first of bytes[start, end) that is not `skipped`, which is 0 or 255; `end` if all are. */
-export function skipBytes(bytes: Uint8Array, start: number, end: number, skipped: number): number {
-  if (end - start < VIEW_SIZE_MIN) return skipOneByOne(bytes, start, end, skipped);
-  const first = alignedAfter(bytes, start, WIDE_SIZE);
-  const found = skipOneByOne(bytes, start, first, skipped);
-  if (found < first) return found;
-  const count = (end - first) >>> 3;
-  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + first, count);
-  const skippedWords = skipped === 0 ? skipZeros(words) : skipOnes(words);
-  return skipOneByOne(bytes, first + skippedWords * WIDE_SIZE, end, skipped);
+export function skipBytes(
+  bytes: Uint8Array,
+  words: Int32Array,
+  start: number,
+  end: number,
+  skipped: number,
+): number {
+  const { byteOffset } = bytes;
+  let first = (byteOffset + start + WORD_SIZE - 1) >>> 2;
+  const last = (byteOffset + end) >>> 2;
+  if (first >= last) return skipOneByOne(bytes, start, end, skipped);
+  const aligned = first * WORD_SIZE - byteOffset;
+  const found = skipOneByOne(bytes, start, aligned, skipped);
+  if (found < aligned) return found;
+  if (end - start >= WIDE_RUN_MIN) first += skipWide(words, first, last, skipped);
+  const word = skipped === 0 ? 0 : -1;
+  while (first < last && words[first] === word) first++;
+  return skipOneByOne(bytes, first * WORD_SIZE - byteOffset, end, skipped);
 }
 
 /**
  * target[at, at + size) becomes a combination of itself and of as many bytes of `source` at
- * `start`; `at` is a multiple of 4 in the target's buffer.
+ * `start`, in whose buffer `words` are; `at` is a multiple of 4.
  */
 export function combineBits(
   operation: number,
-  target: Uint8Array,
+  target: BitBuffer,
   at: number,
   source: Uint8Array,
+  words: Int32Array,
   start: number,
   size: number,
 ): void {
-  let done = 0;
-  if (size >= VIEW_SIZE_MIN) {
-    const ahead = (source.byteOffset + start) % WORD_SIZE;
-    // Where the source is not aligned, each of its words lies in two that are.
-    const more = ahead === 0 ? 0 : 1;
-    const count = (size >>> 2) - more;
-    const words = new Int32Array(source.buffer, source.byteOffset + start - ahead, count + more);
-    if (ahead === 0) combineWords(operation, wordsAt(target, at, count), words);
-    else combineShifted(operation, wordsAt(target, at, count), words, ahead * 8);
-    done = count * WORD_SIZE;
-  }
-  combineBytes(operation, target, at + done, source, start + done, size - done);
+  const from = source.byteOffset + start;
+  const shift = (from % WORD_SIZE) * 8;
+  // Where the source is not aligned, each of its words lies in two that are.
+  const count = Math.max(0, (size >>> 2) - (shift === 0 ? 0 : 1));
+  if (shift === 0) combineWords(operation, target.words, at >>> 2, words, from >>> 2, count);
+  else combineShifted(operation, target.words, at >>> 2, words, from >>> 2, count, shift);
+  const done = count * WORD_SIZE;
+  combineBytes(operation, target.bytes, at + done, source, start + done, size - done);
 }
 
 /** Turns all bits of target[at, end) over; `at` is a multiple of 4. */
-export function invertBits(target: Uint8Array, at: number, end: number): void {
-  const count = (end - at) >>> 2;
-  const words = wordsAt(target, at, count);
-  for (let i = 0; i < count; i++) words[i] = ~words[i];
-  for (let i = at + count * WORD_SIZE; i < end; i++) target[i] ^= 0xff;
+export function invertBits({ bytes, words }: BitBuffer, at: number, end: number): void {
+  const last = end >>> 2;
+  for (let i = at >>> 2; i < last; i++) words[i] = ~words[i];
+  for (let i = last * WORD_SIZE; i < end; i++) bytes[i] ^= 0xff;
 }
 
 function combineBytes(
@@ -78,23 +101,27 @@ function combineBytes(
   start: number,
   size: number,
 ): void {
-  if (operation === BITS_AND) {
-    for (let i = 0; i < size; i++) target[at + i] &= source[start + i];
-  } else if (operation === BITS_OR) {
-    for (let i = 0; i < size; i++) target[at + i] |= source[start + i];
-  } else {
-    for (let i = 0; i < size; i++) target[at + i] ^= source[start + i];
+  for (let i = 0; i < size; i++) {
+    target[at + i] = combined(operation, target[at + i], source[start + i]);
   }
 }
 
-function combineWords(operation: number, target: Int32Array, source: Int32Array): void {
-  const { length } = target;
-  if (operation === BITS_AND) {
-    for (let i = 0; i < length; i++) target[i] &= source[i];
+function combineWords(
+  operation: number,
+  target: Int32Array,
+  at: number,
+  source: Int32Array,
+  from: number,
+  count: number,
+): void {
+  if (operation === BITS_COPY) {
+    for (let i = 0; i < count; i++) target[at + i] = source[from + i];
+  } else if (operation === BITS_AND) {
+    for (let i = 0; i < count; i++) target[at + i] &= source[from + i];
   } else if (operation === BITS_OR) {
-    for (let i = 0; i < length; i++) target[i] |= source[i];
+    for (let i = 0; i < count; i++) target[at + i] |= source[from + i];
   } else {
-    for (let i = 0; i < length; i++) target[i] ^= source[i];
+    for (let i = 0; i < count; i++) target[at + i] ^= source[from + i];
   }
 }
 
@@ -102,39 +129,36 @@ function combineWords(operation: number, target: Int32Array, source: Int32Array)
 function combineShifted(
   operation: number,
   target: Int32Array,
+  at: number,
   source: Int32Array,
+  from: number,
+  count: number,
   shift: number,
 ): void {
-  const { length } = target;
-  const back = WORD_BITS - shift;
-  let word = source[0];
-  for (let i = 0; i < length; i++) {
-    const next = source[i + 1];
-    const shifted = (word >>> shift) | (next << back);
-    if (operation === BITS_AND) target[i] &= shifted;
-    else if (operation === BITS_OR) target[i] |= shifted;
-    else target[i] ^= shifted;
-    word = next;
+  if (operation === BITS_COPY) {
+    for (let i = 0; i < count; i++) target[at + i] = shiftedWord(source, from + i, shift);
+  } else if (operation === BITS_AND) {
+    for (let i = 0; i < count; i++) target[at + i] &= shiftedWord(source, from + i, shift);
+  } else if (operation === BITS_OR) {
+    for (let i = 0; i < count; i++) target[at + i] |= shiftedWord(source, from + i, shift);
+  } else {
+    for (let i = 0; i < count; i++) target[at + i] ^= shiftedWord(source, from + i, shift);
   }
 }
 
-function wordsAt(bytes: Uint8Array, at: number, count: number): Int32Array {
-  return new Int32Array(bytes.buffer, bytes.byteOffset + at, count);
+function shiftedWord(words: Int32Array, at: number, shift: number): number {
+  return (words[at] >>> shift) | (words[at + 1] << (WORD_BITS - shift));
 }
 
-/** The first place from `start` on that is a multiple of `size` in its buffer. */
-function alignedAfter(bytes: Uint8Array, start: number, size: number): number {
-  return start + ((size - ((bytes.byteOffset + start) % size)) % size);
+function combined(operation: number, old: number, other: number): number {
+  if (operation === BITS_AND) return old & other;
+  if (operation === BITS_OR) return old | other;
+  return operation === BITS_XOR ? old ^ other : other;
 }
 
 function countInBytes(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
-  let at = start;
-  for (; at + WORD_SIZE <= end; at += WORD_SIZE) {
-    const low = bytes[at] | (bytes[at + 1] << 8);
-    count += bitCount(low | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
-  }
-  for (; at < end; at++) count += bitCount(bytes[at]);
+  for (let at = start; at < end; at++) count += bitCount(bytes[at]);
   return count;
 }
 
@@ -142,13 +166,13 @@ function countInBytes(bytes: Uint8Array, start: number, end: number): number {
  * Counters of one bit each are added up, three to two, so that of eight words only one has its bits
  * counted (Harley and Seal; Warren, Hacker's Delight, 5-1).
  */
-function countInWords(words: Int32Array): number {
-  const grouped = words.length - (words.length % GROUP);
+function countInWords(words: Int32Array, first: number, last: number): number {
+  const grouped = last - ((last - first) % GROUP);
   let eights = 0;
   let fours = 0;
   let twos = 0;
   let ones = 0;
-  for (let i = 0; i < grouped; i += GROUP) {
+  for (let i = first; i < grouped; i += GROUP) {
     let a = words[i];
     let b = words[i + 1];
     let sum = ones ^ a;
@@ -180,11 +204,24 @@ function countInWords(words: Int32Array): number {
     fours = sum ^ foursB;
   }
   let count = 8 * eights + 4 * bitCount(fours) + 2 * bitCount(twos) + bitCount(ones);
-  for (let i = grouped; i < words.length; i++) count += bitCount(words[i]);
+  for (let i = grouped; i < last; i++) count += bitCount(words[i]);
   return count;
 }
 
-// Words of 64 bits as BigInts, which V8 keeps in registers here: half the time of those of 32 bits.
+/**
+ * How many of words [first, last) are skipped, at least, several at a time. Words of 64 bits
+ * are BigInts, which V8 keeps in registers here: half the time of those of 32 bits.
+ */
+function skipWide(words: Int32Array, first: number, last: number, skipped: number): number {
+  const ahead = first % 2;
+  const wide = new BigInt64Array(
+    words.buffer,
+    (first + ahead) * WORD_SIZE,
+    (last - first - ahead) >>> 1,
+  );
+  if (ahead === 1 && words[first] !== (skipped === 0 ? 0 : -1)) return 0;
+  return ahead + 2 * (skipped === 0 ? skipZeros(wide) : skipOnes(wide));
+}
 
 function skipZeros(words: BigInt64Array): number {
   const grouped = words.length & -4;

@@ -145,9 +145,9 @@ export class BitField {
     const { value } = this;
     if (bits < WORD_BITS) {
       value.high = 0;
-      value.low &= 2 ** bits - 1;
+      value.low &= (1 << bits) - 1;
     } else if (bits < INT64_BITS) {
-      value.high &= 2 ** (bits - WORD_BITS) - 1;
+      value.high &= (1 << (bits - WORD_BITS)) - 1;
     }
   }
 

@@ -22,17 +22,27 @@ export class BitRange {
     this.lastMask = (ALL << (BITS_PER_BYTE - 1 - (last & (BITS_PER_BYTE - 1)))) & ALL;
   }
 
-  /** How many bits are set in bytes [from, to) of the range; the string begins at `base`. */
-  countSet(bytes: Uint8Array, base: number, from: number, to: number): number {
+  /**
+   * How many bits are set in bytes [from, to) of the range; the string begins at `base`. `words`
+   * are those of the buffer that `bytes` lie in.
+   */
+  countSet(bytes: Uint8Array, words: Int32Array, base: number, from: number, to: number): number {
     if (from === to) return 0;
-    let count = countBits(bytes, base + from, base + to);
+    let count = countBits(bytes, words, base + from, base + to);
     if (from === this.first) count -= bitCount(bytes[base + from] & ~this.firstMask);
     if (to === this.end) count -= bitCount(bytes[base + to - 1] & ~this.lastMask);
     return count;
   }
 
   /** The offset of the first bit that is `bit` in bytes [from, to) of the range, or NO_BIT. */
-  findBit(bytes: Uint8Array, base: number, from: number, to: number, bit: number): number {
+  findBit(
+    bytes: Uint8Array,
+    words: Int32Array,
+    base: number,
+    from: number,
+    to: number,
+    bit: number,
+  ): number {
     const skipped = bit === 1 ? 0 : ALL;
     let at = from;
     if (from < to && from === this.first) {
@@ -42,7 +52,7 @@ export class BitRange {
       at++;
     }
     const whole = to === this.end ? to - 1 : to;
-    if (at < whole) at = skipBytes(bytes, base + at, base + whole, skipped) - base;
+    if (at < whole) at = skipBytes(bytes, words, base + at, base + whole, skipped) - base;
     if (at < whole) return bitIn(bytes[base + at] ^ skipped, at);
     if (at === to) return NO_BIT;
     return bitIn((bytes[base + at] ^ skipped) & this.lastMask, at);

@@ -8,7 +8,8 @@
 //
 // Invariants:
 // - All leaves are at level 0. No node is empty; no inner node at the top has one row only.
-// - An inner row begins with what the first row of its child begins with, and has its count.
+// - An inner row has the count of its child. It begins with what the first row of its child begins
+//   with; in a tree without ties perhaps with less, but more than all rows before that have.
 // - Rows are sorted by key words, then by ties; no two are equal.
 // - Where who reads the past meets nodes, a node is owned before it changes, as its parent was
 //   before: ../../memory/past-reader.ts.
@@ -63,7 +64,7 @@ export class CountedTree {
     const { nodes, rows } = cursor;
     if (cursor.height === 0) this.addTop(root);
     this.own(root);
-    if (this.store.rows(nodes[0]) === shape.leafRowsMax) this.makeRoom(root);
+    this.makeRoom(root);
     const words = this.arena.words[nodes[0] >>> SLAB_SHIFT];
     const at = (nodes[0] & SLAB_MASK) << 2;
     const max = shape.leafRowsMax;
@@ -73,7 +74,7 @@ export class CountedTree {
     if (shape.valueWords > 0) words[start + shape.keyWords * max] = value;
     if (shape.isWeighted) words[start + shape.weightColumn * max] = weight;
     this.addCount(root, weight);
-    if (rows[0] === 0) this.setFirsts(0);
+    if (cursor.isFirstOfLeaf) this.setFirsts(0);
   }
 
   /** Takes the row at the cursor out; the cursor is at the row behind it then, or at the end. */
@@ -82,9 +83,12 @@ export class CountedTree {
     const { nodes, rows } = cursor;
     this.own(root);
     this.addCount(root, -cursor.weight());
-    store.close(nodes[0], rows[0], 1);
+    const isFirst = cursor.isFirstOfLeaf;
+    store.close(nodes[0], rows[0] - store.firstRow(nodes[0]), 1);
+    if (isFirst) rows[0]++;
     const left = store.rows(nodes[0]);
-    if (rows[0] === 0 && left > 0) this.setFirsts(0);
+    // What inner rows begin with may be a key that is gone, but not an element that is.
+    if (shape.hasTies && isFirst && left > 0) this.setFirsts(0);
     if (left > 0 && left * MERGE_PART >= shape.leafRowsMax) {
       cursor.settle();
       return;
@@ -101,7 +105,7 @@ export class CountedTree {
   setValue(root: number, index: number, word: number): void {
     this.own(root);
     this.arena.words[this.cursor.nodes[0] >>> SLAB_SHIFT][this.at(index)] = word;
-    if (index === 0 && this.cursor.rows[0] === 0) this.setFirsts(0);
+    if (index === 0 && this.cursor.isFirstOfLeaf) this.setFirsts(0);
   }
 
   /** Adds to the weight of the row at the cursor. */
@@ -130,14 +134,15 @@ export class CountedTree {
     let given: number = NONE;
     for (let level = 0; level < height; level++) {
       const below = given;
+      const count = rows[level] - store.firstRow(nodes[level]);
       given = NONE;
-      if (rows[level] > 0 || below !== NONE) {
+      if (count > 0 || below !== NONE) {
         given = store.make(other, level);
-        store.copy(nodes[level], 0, rows[level], given, 0);
-        if (below !== NONE) store.addChild(given, rows[level], below);
+        store.copy(nodes[level], 0, count, given, 0);
+        if (below !== NONE) store.addChild(given, count, below);
       }
-      store.close(nodes[level], 0, rows[level]);
-      rows[level] = 0;
+      store.close(nodes[level], 0, count);
+      rows[level] = store.firstRow(nodes[level]);
       if (level > 0) store.recount(nodes[level], 0);
     }
     if (given !== NONE) this.setTop(other, given, height);
@@ -194,10 +199,17 @@ export class CountedTree {
     this.setTop(root, cursor.nodes[0], 1);
   }
 
-  /** Makes room in the full leaf of the path. */
+  /** Makes room in the leaf of the path, if there is none at its end. */
   private makeRoom(root: number): void {
+    const { cursor, store } = this;
     const { leafRowsMax } = this.shape;
-    if (this.isAtEnd()) this.split(root, 0, leafRowsMax, true);
+    const leaf = cursor.nodes[0];
+    const first = store.firstRow(leaf);
+    if (first + store.rows(leaf) < leafRowsMax) return;
+    if (first > 0) {
+      store.compact(leaf);
+      cursor.rows[0] -= first;
+    } else if (this.isAtEnd()) this.split(root, 0, leafRowsMax, true);
     else if (!this.spill()) this.split(root, 0, leafRowsMax >>> 1, false);
   }
 
@@ -295,6 +307,7 @@ export class CountedTree {
     this.moveCount(parent, row, row - 1, store.weight(leaf, 0, count));
     store.copy(leaf, 0, count, left, rows);
     store.close(leaf, 0, count);
+    store.compact(leaf);
     store.setFirst(parent, row, leaf);
     cursor.rows[0] -= count;
     if (cursor.rows[0] >= 0) return;
@@ -320,13 +333,16 @@ export class CountedTree {
     const row = rows[level + 1];
     const node = nodes[level];
     const count = store.rows(node);
+    const first = store.firstRow(node);
     let isKept = true;
     if (this.fits(level, count, parent, row + 1)) {
+      // Its own rows begin anew to take others in.
+      rows[level] -= first;
       this.takeIn(root, node, parent, row + 1, row);
       if (count === 0) this.setFirsts(level);
     } else if (this.fits(level, count, parent, row - 1)) {
       const left = store.ownedChild(parent, row - 1);
-      rows[level] += store.rows(left);
+      rows[level] += store.rows(left) - first;
       nodes[level] = left;
       this.takeIn(root, left, parent, row, row - 1);
       rows[level + 1]--;

@@ -3,11 +3,12 @@
 //
 // What is sought is set in `key` (and, where equal keys occur, in the ties) before a call.
 //
-// Invariants: level 0 is the leaf; rows[level] is the row of nodes[level] that the path takes. The
-// place behind the last row is row `rows` of the last leaf; an empty tree has height 0.
+// Invariants: level 0 is the leaf; rows[level] is the row of nodes[level] that the path takes, as
+// it lies in the columns. The place behind the last row is the end of the last leaf's rows; an
+// empty tree has height 0.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import { sumOf } from './rows.ts';
-import { NODE_COLUMNS, NODE_ROWS, type TreeShape } from './shape.ts';
+import { firstRowOf, NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
 import type { TreeTies } from './ties.ts';
 
 /** Nodes with two rows each make that many levels of all refs that there are. */
@@ -73,10 +74,11 @@ export class TreeCursor {
     }
     if (shape.isWeighted) this.rowOfRank(node, shape.weightColumn, shape.leafRowsMax, 0);
     else {
-      const rows = this.rowsOf(node);
+      const first = this.firstOf(node);
+      const before = Math.min(this.offset, this.endOf(node) - first);
       this.nodes[0] = node;
-      this.rows[0] = Math.min(this.offset, rows);
-      this.offset -= this.rows[0];
+      this.rows[0] = first + before;
+      this.offset -= before;
     }
     return this.settle();
   }
@@ -92,7 +94,7 @@ export class TreeCursor {
       node = this.word(node, shape.childColumn * shape.innerRowsMax);
     }
     nodes[0] = node;
-    rows[0] = 0;
+    rows[0] = this.firstOf(node);
     return true;
   }
 
@@ -111,26 +113,35 @@ export class TreeCursor {
 
   /** Is the cursor at a row, and not behind the last one? */
   get hasRow(): boolean {
-    return this.height > 0 && this.rows[0] < this.rowsOf(this.nodes[0]);
+    return this.height > 0 && this.rows[0] < this.endOf(this.nodes[0]);
+  }
+
+  /** Is the cursor at the first row of a leaf? */
+  get isFirstOfLeaf(): boolean {
+    return this.rows[0] === this.firstOf(this.nodes[0]);
   }
 
   /** Goes to the next row. Is there one? */
   next(): boolean {
     if (this.height === 0) return false;
-    const rows = this.rowsOf(this.nodes[0]);
-    const row = Math.min(this.rows[0] + 1, rows);
+    const end = this.endOf(this.nodes[0]);
+    const row = Math.min(this.rows[0] + 1, end);
     this.rows[0] = row;
-    return row < rows || this.settle();
+    return row < end || this.settle();
   }
 
   /** Goes to the row before. Is there one? If not, the cursor stays. */
   previous(): boolean {
     const { nodes, rows, height, shape } = this;
-    let level = 0;
+    if (height === 0) return false;
+    if (!this.isFirstOfLeaf) {
+      rows[0]--;
+      return true;
+    }
+    let level = 1;
     while (level < height && rows[level] === 0) level++;
     if (level >= height) return false;
     rows[level]--;
-    if (level === 0) return true;
     const child = shape.childColumn * shape.innerRowsMax + rows[level];
     this.lastFrom(level - 1, this.word(nodes[level], child));
     return true;
@@ -145,7 +156,7 @@ export class TreeCursor {
     if (this.height === 0) return 0;
     const node = nodes[0];
     const row = rows[0];
-    const left = this.rowsOf(node) - row;
+    const left = this.endOf(node) - row;
     const count = left < max ? left : max;
     const words = this.arena.words[node >>> SLAB_SHIFT];
     const at = this.valuesAt(node) + row;
@@ -159,12 +170,13 @@ export class TreeCursor {
   takeValuesBack(into: Int32Array, max: number): number {
     const { nodes, rows } = this;
     if (this.height === 0) return 0;
-    if (rows[0] === 0) {
+    if (this.isFirstOfLeaf) {
       if (!this.previous()) return 0;
       rows[0]++;
     }
     const row = rows[0];
-    const count = row < max ? row : max;
+    const left = row - this.firstOf(nodes[0]);
+    const count = left < max ? left : max;
     const words = this.arena.words[nodes[0] >>> SLAB_SHIFT];
     const last = this.valuesAt(nodes[0]) + row - 1;
     for (let i = 0; i < count; i++) into[i] = words[last - i];
@@ -176,13 +188,15 @@ export class TreeCursor {
   rank(): number {
     const { arena, nodes, rows, height, shape } = this;
     if (height === 0) return 0;
-    let rank = rows[0];
+    const first = this.firstOf(nodes[0]);
+    let rank = rows[0] - first;
     for (let level = shape.isWeighted ? 0 : 1; level < height; level++) {
       const node = nodes[level];
       const column = level === 0 ? shape.weightColumn : shape.countColumn;
       const words = arena.words[node >>> SLAB_SHIFT];
       const at = (node & SLAB_MASK) << 2;
-      const sum = sumOf(words, at, column, shape.rowsMax(level), 0, rows[level]);
+      const from = level === 0 ? first : 0;
+      const sum = sumOf(words, at, column, shape.rowsMax(level), from, rows[level]);
       rank = level === 0 ? sum : rank + sum;
     }
     return rank;
@@ -214,15 +228,15 @@ export class TreeCursor {
   /** Leaves the end of a leaf for the next one. Is there a row? */
   settle(): boolean {
     const { nodes, rows, height, shape } = this;
-    if (rows[0] < this.rowsOf(nodes[0])) return true;
+    if (rows[0] < this.endOf(nodes[0])) return true;
     let level = 1;
-    while (level < height && rows[level] + 1 >= this.rowsOf(nodes[level])) level++;
+    while (level < height && rows[level] + 1 >= this.endOf(nodes[level])) level++;
     if (level >= height) return false;
     rows[level]++;
     for (; level > 0; level--) {
       const child = shape.childColumn * shape.innerRowsMax + rows[level];
       nodes[level - 1] = this.word(nodes[level], child);
-      rows[level - 1] = 0;
+      rows[level - 1] = this.firstOf(nodes[level - 1]);
     }
     return true;
   }
@@ -255,25 +269,25 @@ export class TreeCursor {
       const words = arena.words[node >>> SLAB_SHIFT];
       const at = (node & SLAB_MASK) << 2;
       // The last child that does not begin behind what is sought.
-      const row = Math.max(0, this.rowsBefore(words, at, shape.innerRowsMax, true) - 1);
+      const row = Math.max(0, this.endBefore(words, at, shape.innerRowsMax, true) - 1);
       nodes[level] = node;
       rows[level] = row;
       node = words[at + NODE_COLUMNS + shape.childColumn * shape.innerRowsMax + row];
     }
     nodes[0] = node;
     const words = arena.words[node >>> SLAB_SHIFT];
-    rows[0] = this.rowsBefore(words, (node & SLAB_MASK) << 2, shape.leafRowsMax, false);
+    rows[0] = this.endBefore(words, (node & SLAB_MASK) << 2, shape.leafRowsMax, false);
     return true;
   }
 
-  /** How many rows of a node sort before what is sought, or with it if those count too. */
-  private rowsBefore(words: Int32Array, at: number, max: number, orEqual: boolean): number {
+  /** Where a node's rows end that sort before what is sought, or with it if those count too. */
+  private endBefore(words: Int32Array, at: number, max: number, orEqual: boolean): number {
     const start = at + NODE_COLUMNS;
     const hasKey = this.keyWordsSought > 0;
     const least = orEqual ? 0 : 1;
-    let low = 0;
-    let high = words[at + NODE_ROWS];
-    const from = this.firstUnequal(words, start, high - 1, max);
+    let low = firstRowOf(words[at + NODE_LEVEL]);
+    let high = low + words[at + NODE_ROWS];
+    const from = this.firstUnequal(words, start + low, high - 1 - low, max);
     const deciding = start + from * max;
     const first = this.key[from];
     while (low < high) {
@@ -322,9 +336,10 @@ export class TreeCursor {
     const at = (node & SLAB_MASK) << 2;
     const start = at + NODE_COLUMNS + column * max;
     // An inner path always takes a row; in a leaf it may end behind the last one.
-    const last = words[at + NODE_ROWS] - (level > 0 ? 1 : 0);
+    const first = firstRowOf(words[at + NODE_LEVEL]);
+    const last = first + words[at + NODE_ROWS] - (level > 0 ? 1 : 0);
     let { offset } = this;
-    let row = 0;
+    let row = first;
     for (; row < last && offset >= words[start + row]; row++) offset -= words[start + row];
     this.offset = offset;
     this.nodes[level] = node;
@@ -336,11 +351,11 @@ export class TreeCursor {
   private lastFrom(from: number, top: number): void {
     const { nodes, rows, shape } = this;
     nodes[from] = top;
-    rows[from] = this.rowsOf(top) - 1;
+    rows[from] = this.endOf(top) - 1;
     for (let level = from; level > 0; level--) {
       const child = shape.childColumn * shape.innerRowsMax + rows[level];
       nodes[level - 1] = this.word(nodes[level], child);
-      rows[level - 1] = this.rowsOf(nodes[level - 1]) - 1;
+      rows[level - 1] = this.endOf(nodes[level - 1]) - 1;
     }
   }
 
@@ -350,8 +365,18 @@ export class TreeCursor {
     return ((node & SLAB_MASK) << 2) + NODE_COLUMNS + shape.keyWords * shape.leafRowsMax;
   }
 
-  private rowsOf(node: number): number {
-    return this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_ROWS];
+  /** Where the rows of a node begin. */
+  private firstOf(node: number): number {
+    return firstRowOf(
+      this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_LEVEL],
+    );
+  }
+
+  /** Where they end. */
+  private endOf(node: number): number {
+    const words = this.arena.words[node >>> SLAB_SHIFT];
+    const at = (node & SLAB_MASK) << 2;
+    return firstRowOf(words[at + NODE_LEVEL]) + words[at + NODE_ROWS];
   }
 
   /** A word of a node's columns. */

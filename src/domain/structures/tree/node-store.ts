@@ -1,9 +1,18 @@
 // The nodes of counted trees of one shape: made, copied, given up, and what stands in their rows.
+// Rows are counted from the first one that a node has, wherever that lies in its columns.
 // Counts in the root the bytes of those that there are.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import type { Roots } from '../root.ts';
-import { closeRows, copyRows, openRows, sumOf } from './rows.ts';
-import { NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
+import { closeRows, compactRows, copyRows, openRows, sumOf } from './rows.ts';
+import {
+  firstRowOf,
+  levelOf,
+  NODE_COLUMNS,
+  NODE_LEVEL,
+  NODE_ROWS,
+  type TreeShape,
+  withRowsLater,
+} from './shape.ts';
 
 export class NodeStore {
   private readonly arena: Arena;
@@ -65,6 +74,13 @@ export class NodeStore {
     return this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_ROWS];
   }
 
+  /** Where in its columns the rows of a node begin: at 0, but for leaves. */
+  firstRow(node: number): number {
+    return firstRowOf(
+      this.arena.words[node >>> SLAB_SHIFT][((node & SLAB_MASK) << 2) + NODE_LEVEL],
+    );
+  }
+
   child(parent: number, row: number): number {
     const { arena, shape } = this;
     const at = ((parent & SLAB_MASK) << 2) + NODE_COLUMNS + row;
@@ -84,9 +100,11 @@ export class NodeStore {
     const at = ((parent & SLAB_MASK) << 2) + NODE_COLUMNS + row;
     const others = arena.words[child >>> SLAB_SHIFT];
     const other = (child & SLAB_MASK) << 2;
-    const max = shape.rowsMax(others[other + NODE_LEVEL]);
+    const levelWord = others[other + NODE_LEVEL];
+    const max = shape.rowsMax(levelOf(levelWord));
+    const first = other + NODE_COLUMNS + firstRowOf(levelWord);
     for (let i = 0; i < shape.sortColumns; i++) {
-      words[at + i * shape.innerRowsMax] = others[other + NODE_COLUMNS + i * max];
+      words[at + i * shape.innerRowsMax] = others[first + i * max];
     }
   }
 
@@ -95,11 +113,13 @@ export class NodeStore {
     const { arena, shape } = this;
     const words = arena.words[node >>> SLAB_SHIFT];
     const at = (node & SLAB_MASK) << 2;
-    if (words[at + NODE_LEVEL] > 0) {
+    const levelWord = words[at + NODE_LEVEL];
+    if (levelOf(levelWord) > 0) {
       return sumOf(words, at, shape.countColumn, shape.innerRowsMax, row, rowEnd);
     }
     if (!shape.isWeighted) return rowEnd - row;
-    return sumOf(words, at, shape.weightColumn, shape.leafRowsMax, row, rowEnd);
+    const first = firstRowOf(levelWord);
+    return sumOf(words, at, shape.weightColumn, shape.leafRowsMax, first + row, first + rowEnd);
   }
 
   /** What a parent's row counts changes. */
@@ -127,20 +147,36 @@ export class NodeStore {
     if (rows > 0) this.setFirst(parent, row, child);
   }
 
-  /** Makes room for `count` rows before `row`. */
+  /** Makes room for `count` rows before `row`; the rows of the node begin at its first one then. */
   open(node: number, row: number, count: number): void {
+    this.compact(node);
     const words = this.arena.words[node >>> SLAB_SHIFT];
     const at = (node & SLAB_MASK) << 2;
     const level = words[at + NODE_LEVEL];
     openRows(words, at, this.shape.columns(level), this.shape.rowsMax(level), row, count);
   }
 
-  /** Takes `count` rows out, from `row` on. */
+  /** Lets the rows of a node begin at its first one. */
+  compact(node: number): void {
+    const words = this.arena.words[node >>> SLAB_SHIFT];
+    const at = (node & SLAB_MASK) << 2;
+    const level = levelOf(words[at + NODE_LEVEL]);
+    compactRows(words, at, this.shape.columns(level), this.shape.rowsMax(level));
+  }
+
+  /** Takes `count` rows out, from `row` on. In front of a leaf nothing moves: it begins later. */
   close(node: number, row: number, count: number): void {
     const words = this.arena.words[node >>> SLAB_SHIFT];
     const at = (node & SLAB_MASK) << 2;
-    const level = words[at + NODE_LEVEL];
-    closeRows(words, at, this.shape.columns(level), this.shape.rowsMax(level), row, count);
+    const levelWord = words[at + NODE_LEVEL];
+    const level = levelOf(levelWord);
+    if (row === 0 && level === 0) {
+      words[at + NODE_LEVEL] = withRowsLater(levelWord, count);
+      words[at + NODE_ROWS] -= count;
+      return;
+    }
+    const place = firstRowOf(levelWord) + row;
+    closeRows(words, at, this.shape.columns(level), this.shape.rowsMax(level), place, count);
   }
 
   /** Copies `count` rows of a node from `row` on into another node, before `otherRow` there. */
@@ -151,9 +187,10 @@ export class NodeStore {
     const at = (node & SLAB_MASK) << 2;
     const others = arena.words[other >>> SLAB_SHIFT];
     const otherAt = (other & SLAB_MASK) << 2;
-    const level = words[at + NODE_LEVEL];
-    const columns = this.shape.columns(level);
-    const max = this.shape.rowsMax(level);
-    copyRows(words, at, row, others, otherAt, otherRow, columns, max, count);
+    const levelWord = words[at + NODE_LEVEL];
+    const columns = this.shape.columns(levelOf(levelWord));
+    const max = this.shape.rowsMax(levelOf(levelWord));
+    const place = firstRowOf(levelWord) + row;
+    copyRows(words, at, place, others, otherAt, otherRow, columns, max, count);
   }
 }

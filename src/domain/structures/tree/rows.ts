@@ -1,8 +1,21 @@
 // Rows of nodes: `at` is where a node begins in its words, its columns have room for `max` rows
-// each. Loops over words, since a shared buffer's own moves go byte by byte.
-import { NODE_COLUMNS, NODE_ROWS } from './shape.ts';
+// each, and the first row that is in use need not be row 0. Loops over words, since a shared
+// buffer's own moves go byte by byte.
+import { firstRowOf, levelOf, NODE_COLUMNS, NODE_LEVEL, NODE_ROWS } from './shape.ts';
 
-/** Makes room for `count` rows before `row`; their words are undefined. */
+/** Lets the rows of a node begin at its first one. */
+export function compactRows(words: Int32Array, at: number, columns: number, max: number): void {
+  const gap = firstRowOf(words[at + NODE_LEVEL]);
+  if (gap === 0) return;
+  const rows = words[at + NODE_ROWS];
+  for (let column = 0; column < columns; column++) {
+    const start = at + NODE_COLUMNS + column * max;
+    for (let i = start; i < start + rows; i++) words[i] = words[i + gap];
+  }
+  words[at + NODE_LEVEL] = levelOf(words[at + NODE_LEVEL]);
+}
+
+/** Makes room for `count` rows before `row`, which there is; their words are undefined. */
 export function openRows(
   words: Int32Array,
   at: number,
@@ -11,12 +24,12 @@ export function openRows(
   row: number,
   count: number,
 ): void {
-  const rows = words[at + NODE_ROWS];
+  const end = firstRowOf(words[at + NODE_LEVEL]) + words[at + NODE_ROWS];
   for (let column = 0; column < columns; column++) {
     const start = at + NODE_COLUMNS + column * max;
-    for (let i = start + rows - 1; i >= start + row; i--) words[i + count] = words[i];
+    for (let i = start + end - 1; i >= start + row; i--) words[i + count] = words[i];
   }
-  words[at + NODE_ROWS] = rows + count;
+  words[at + NODE_ROWS] += count;
 }
 
 /** Takes `count` rows out, from `row` on. */
@@ -28,12 +41,12 @@ export function closeRows(
   row: number,
   count: number,
 ): void {
-  const rows = words[at + NODE_ROWS] - count;
+  const end = firstRowOf(words[at + NODE_LEVEL]) + words[at + NODE_ROWS] - count;
   for (let column = 0; column < columns; column++) {
     const start = at + NODE_COLUMNS + column * max;
-    for (let i = start + row; i < start + rows; i++) words[i] = words[i + count];
+    for (let i = start + row; i < start + end; i++) words[i] = words[i + count];
   }
-  words[at + NODE_ROWS] = rows;
+  words[at + NODE_ROWS] -= count;
 }
 
 /** Copies `count` rows of a node from `row` on into another one at `otherRow`. */

@@ -1,11 +1,27 @@
 // What the rows of a counted tree are made of, and so where they lie in its nodes: FORMAT.md has
 // the picture. Leaves and inner nodes begin with the same columns, those that rows are sorted by.
 
-/** Words of a node before its columns: its rows, its level. */
+/** Words of a node before its columns: its rows; its level, and where its rows begin. */
 export const NODE_ROWS = 0;
 export const NODE_LEVEL = 1;
 export const NODE_COLUMNS = 2;
+const LEVEL_BITS = 8;
+const LEVEL_MASK = 0xff;
 const NODE_SIZE = 1024;
+
+/** What the word of a node's level says besides: the row at which its rows begin. */
+export function firstRowOf(levelWord: number): number {
+  return levelWord >>> LEVEL_BITS;
+}
+
+export function levelOf(levelWord: number): number {
+  return levelWord & LEVEL_MASK;
+}
+
+/** The word of the level where a node's rows begin so many rows later. */
+export function withRowsLater(levelWord: number, rows: number): number {
+  return levelWord + (rows << LEVEL_BITS);
+}
 
 export interface TreeOptions {
   /** Signed words that rows are sorted by, the first one first. */

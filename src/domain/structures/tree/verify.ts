@@ -1,7 +1,14 @@
 // Checks the invariants of a counted tree.
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import { ROOT_COUNT } from '../root.ts';
-import { NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
+import {
+  firstRowOf,
+  levelOf,
+  NODE_COLUMNS,
+  NODE_LEVEL,
+  NODE_ROWS,
+  type TreeShape,
+} from './shape.ts';
 import type { TreeTies } from './ties.ts';
 
 /** Throws on the first violated invariant; returns the bytes of all nodes. */
@@ -47,8 +54,11 @@ class Verifier {
     this.met.add(node);
     this.size += this.arena.capacity(node);
     const rows = this.header(node, NODE_ROWS);
-    if (this.header(node, NODE_LEVEL) !== level)
-      throw new Error('tree: a node is at another level');
+    const levelWord = this.header(node, NODE_LEVEL);
+    if (levelOf(levelWord) !== level) throw new Error('tree: a node is at another level');
+    const first = firstRowOf(levelWord);
+    if (level > 0 && first > 0) throw new Error('tree: rows of an inner node begin late');
+    if (first + rows > shape.rowsMax(level)) throw new Error('tree: rows end behind their node');
     const rowsMin = isTop && level > 0 ? 2 : 1;
     if (rows < rowsMin || rows > shape.rowsMax(level)) throw new Error(`tree: ${rows} rows`);
     if (level === 0) return this.verifyLeaf(node, rows);
@@ -56,27 +66,41 @@ class Verifier {
     for (let row = 0; row < rows; row++) {
       const child = this.word(node, shape.childColumn, row, shape.innerRowsMax);
       const said = this.word(node, shape.countColumn, row, shape.innerRowsMax);
+      const { last } = this;
       const found = this.verifyNode(child, level - 1, false);
       if (found !== said) throw new Error(`tree: a row counts ${said}, not ${found}`);
-      for (let column = 0; column < shape.sortColumns; column++) {
-        const first = this.word(child, column, 0, shape.rowsMax(level - 1));
-        if (this.word(node, column, row, shape.innerRowsMax) !== first) {
-          throw new Error('tree: a row begins otherwise than its child');
-        }
-      }
+      this.verifyBegin(
+        this.sorts(node, row, shape.innerRowsMax),
+        this.sorts(child, 0, shape.rowsMax(level - 1)),
+        last,
+      );
       count += found;
     }
     return count;
+  }
+
+  /** An inner row begins with `begin`, its child with `first`, and `last` is what comes before. */
+  private verifyBegin(begin: number[], first: number[], last: number[]): void {
+    if (begin.every((word, column) => word === first[column])) return;
+    const isBehindLast = last.length === 0 || this.isBefore(last, begin);
+    if (this.shape.hasTies || !isBehindLast || !this.isBefore(begin, first)) {
+      throw new Error('tree: a row begins otherwise than its child');
+    }
+  }
+
+  private sorts(node: number, row: number, max: number): number[] {
+    const sorts: number[] = [];
+    for (let column = 0; column < this.shape.sortColumns; column++) {
+      sorts.push(this.word(node, column, row, max));
+    }
+    return sorts;
   }
 
   private verifyLeaf(node: number, rows: number): number {
     const { shape } = this;
     let count = 0;
     for (let row = 0; row < rows; row++) {
-      const sorts: number[] = [];
-      for (let column = 0; column < shape.sortColumns; column++) {
-        sorts.push(this.word(node, column, row, shape.leafRowsMax));
-      }
+      const sorts = this.sorts(node, row, shape.leafRowsMax);
       if (this.last.length > 0 && !this.isBefore(this.last, sorts)) {
         throw new Error('tree: rows are not sorted');
       }
@@ -101,6 +125,7 @@ class Verifier {
   }
 
   private word(node: number, column: number, row: number, max: number): number {
-    return this.header(node, NODE_COLUMNS + column * max + row);
+    const first = firstRowOf(this.header(node, NODE_LEVEL));
+    return this.header(node, NODE_COLUMNS + column * max + first + row);
   }
 }

@@ -1,7 +1,7 @@
 // What concerns a whole tree: freeing it in slices, and showing all its nodes and values.
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import type { BlockVisitor, FreeBudget } from '../../values/kinds.ts';
-import { NODE_COLUMNS, NODE_ROWS, type TreeShape } from './shape.ts';
+import { firstRowOf, NODE_COLUMNS, NODE_LEVEL, NODE_ROWS, type TreeShape } from './shape.ts';
 
 /**
  * Frees a tree from its last row on, values first: each value (through `values`, if that is not
@@ -61,7 +61,8 @@ function freeLast(
 ): boolean {
   const words = arena.words[node >>> SLAB_SHIFT];
   const at = (node & SLAB_MASK) << 2;
-  const column = at + NODE_COLUMNS + shape.keyWords * shape.leafRowsMax;
+  const first = at + NODE_COLUMNS + firstRowOf(words[at + NODE_LEVEL]);
+  const column = first + shape.keyWords * shape.leafRowsMax;
   if (values === null) words[at + NODE_ROWS] = 0;
   for (; words[at + NODE_ROWS] > 0 && budget.blocks > 0; budget.blocks--) {
     values?.visit(words[column + --words[at + NODE_ROWS]]);
@@ -85,8 +86,10 @@ function visitNode(
     if (level > 0)
       visitNode(arena, shape, childOf(arena, shape, node, row), level - 1, nodes, values);
     else if (values !== null) {
-      const at = ((node & SLAB_MASK) << 2) + NODE_COLUMNS + shape.keyWords * shape.leafRowsMax;
-      values.visit(arena.words[node >>> SLAB_SHIFT][at + row]);
+      const words = arena.words[node >>> SLAB_SHIFT];
+      const at = (node & SLAB_MASK) << 2;
+      const first = at + NODE_COLUMNS + firstRowOf(words[at + NODE_LEVEL]);
+      values.visit(words[first + shape.keyWords * shape.leafRowsMax + row]);
     }
   }
 }
