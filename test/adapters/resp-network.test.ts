@@ -12,6 +12,8 @@ import { type RunningServer, startRedstart } from '../support/server.ts';
 /** Connections opened and dropped: 10,000 in the long run. */
 const CONNECTIONS = process.env.REDSTART_RANDOM_SECONDS === undefined ? 2000 : 10000;
 
+const WRITE_LIMIT_MS = 60_000;
+
 function redstart(
   name: string,
   run: (server: RunningServer) => Promise<void>,
@@ -51,6 +53,31 @@ comparison('network: 100,000 commands in one write', {}, async (pair) => {
       const client = await RawClient.connect(port);
       client.write(input);
       const replies = await client.repliesOf(100000);
+      client.close();
+      return replies;
+    }),
+  );
+  assert.ok(theirs.equals(ours), 'the replies differ');
+});
+
+comparison('network: who sends everything before it reads is answered', {}, async (pair) => {
+  // More than the system keeps of either side.
+  const count = 50_000;
+  const request = encodeCommand(['ECHO', 'x'.repeat(500)]);
+  const input = Buffer.concat(Array<Buffer>(count).fill(request));
+  const [theirs, ours] = await Promise.all(
+    pair.servers.map(async ({ port }) => {
+      const client = await RawClient.connect(port);
+      client.socket.pause();
+      await new Promise<void>((resolve, reject) => {
+        const limit = setTimeout(() => reject(new Error('it is not read')), WRITE_LIMIT_MS);
+        client.socket.write(input, () => {
+          clearTimeout(limit);
+          resolve();
+        });
+      });
+      client.socket.resume();
+      const replies = await client.repliesOf(count);
       client.close();
       return replies;
     }),

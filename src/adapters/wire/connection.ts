@@ -7,8 +7,7 @@
 // Invariants:
 // - The pending bytes are those of one incomplete request, or, while `waitsFor` is not 0, of all
 //   requests that wait. What the language knows of them is counted from their beginning.
-// - The socket is not read while the peer does not take replies (more than STALL_SIZE wait), others
-//   have their turn, or more than STALL_SIZE bytes came while the disk is waited for.
+// - The socket is not read while others have their turn, or when much came while requests wait.
 // - The held replies come before those in the server's reply, and are sent before anything else.
 // - Once it is closed, which is for good, nothing is sent or kept, and the server does not know the
 //   session any more.
@@ -25,7 +24,7 @@ import type { Server } from '../../engine/server.ts';
 import type { Session, SessionOrigin } from '../../engine/session.ts';
 import { TURN_US } from '../../engine/turn.ts';
 import { HeldOutput } from './held.ts';
-import { Intake } from './intake.ts';
+import { Intake, STALL_SIZE } from './intake.ts';
 import type { PendingBytes } from './pending.ts';
 import type { Socket } from './socket.ts';
 import { ANSWER, CLOSED, DISK, PEER, RESUME, TURN } from './waits.ts';
@@ -64,8 +63,6 @@ export interface Translator {
 
 /** Replies are handed to the socket at this size at the latest, in the midst of a chunk. */
 export const FLUSH_SIZE = 256 * 1024;
-/** A client that leaves more than this unread is not served until it reads. */
-const STALL_SIZE = 1024 * 1024;
 /** So much of a long answer is sent at once, in less than a millisecond. */
 const SHARE_SIZE = 256 * 1024;
 /** What an active connection is counted for reading, as tools expect: all read into one buffer. */
@@ -127,8 +124,9 @@ export class Connection implements Output {
   }
 
   get queryBufferSize(): number {
-    const size = Math.max(this.pending.buffer.length, this.isRunning ? this.runningSize : 0);
-    return this.isReadBufferIdle ? this.pending.buffer.length : Math.max(size, READ_BUFFER_SIZE);
+    const { room } = this.pending;
+    if (this.isReadBufferIdle) return room;
+    return Math.max(room, this.isRunning ? this.runningSize : 0, READ_BUFFER_SIZE);
   }
 
   get argumentsSize(): number {
@@ -164,6 +162,7 @@ export class Connection implements Output {
       if (isLast) this.goOn();
     } else {
       this.keep(chunk, 0, size);
+      if (!this.intake.isBehind) this.waitsFor &= ~PEER;
       this.goOn();
     }
   }
@@ -400,7 +399,7 @@ export class Connection implements Output {
     if (this.isRunning) return this.endTurn();
     const isDue = session !== null && this.waitsFor === 0 && pending.end > 0;
     if (isDue) this.run(session, pending.buffer, pending.end);
-    this.readOrPause();
+    this.intake.readOrPause(this.waitsFor);
   }
 
   private keep(bytes: Uint8Array, start: number, end: number): void {
@@ -434,18 +433,8 @@ export class Connection implements Output {
     });
   }
 
-  /** What comes while a command or the disk is waited for is read: not too much for the disk. */
-  private readOrPause(): void {
-    const { waitsFor, pending, socket } = this;
-    const isEnough = (waitsFor & DISK) !== 0 && pending.end > STALL_SIZE;
-    if (isEnough || (waitsFor & ~(RESUME | ANSWER | DISK)) !== 0) socket.pauseReading();
-    else socket.resumeReading();
-  }
-
   private stallWhenBehind(): void {
-    if ((this.waitsFor & PEER) !== 0 || this.socket.pendingSize <= STALL_SIZE) return;
-    this.waitsFor |= PEER;
-    this.socket.pauseReading();
+    if (this.intake.isBehind) this.waitsFor |= PEER;
   }
 
   private keepBack(bytes: Uint8Array): void {

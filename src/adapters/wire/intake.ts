@@ -1,11 +1,20 @@
-// What of a connection's bytes waits, and how large arguments are read where they are to lie: the
-// pending bytes, with the socket that fills them and the language that knows how many are needed.
+// What of a connection's bytes waits, when its socket is read, and how large arguments are read
+// where they are to lie: the pending bytes, with the socket that fills them and the language that
+// knows how many are needed.
+//
+// A client may send all of a long pipeline before it reads the first reply. So what it sends is
+// read though it takes no replies, and its requests run on while they take more memory than their
+// replies; what both take together so stays near the double of the less.
 import { REQUEST_SIZE_MAX } from '../../domain/limits.ts';
 import { closeOverQueryLimit } from '../../engine/query-limit.ts';
 import type { Server } from '../../engine/server.ts';
 import type { Session } from '../../engine/session.ts';
 import { PendingBytes } from './pending.ts';
 import type { Socket } from './socket.ts';
+import { CLOSED, DISK, PEER, TURN } from './waits.ts';
+
+/** A client that leaves more than this unread may be behind. */
+export const STALL_SIZE = 1024 * 1024;
 
 /** What of a language is needed here. */
 interface Needs {
@@ -26,6 +35,21 @@ export class Intake {
     this.socket = socket;
     this.language = language;
     this.pending = new PendingBytes(server.keyspace.arena.large.spares);
+  }
+
+  /** Does the peer leave so much unread that its requests had better wait? */
+  get isBehind(): boolean {
+    return this.socket.pendingSize > Math.max(STALL_SIZE, this.pending.end);
+  }
+
+  /** What comes while something is waited for is read: not too much for the disk or the peer. */
+  readOrPause(waitsFor: number): void {
+    const { pending, socket, server } = this;
+    const isEnough =
+      ((waitsFor & DISK) !== 0 && pending.end > STALL_SIZE) ||
+      ((waitsFor & PEER) !== 0 && pending.end > server.live.queryBufferSizeMax / 2);
+    if (isEnough || (waitsFor & (CLOSED | TURN)) !== 0) socket.pauseReading();
+    else socket.resumeReading();
   }
 
   /** Appends bytes to the pending ones. Closes the connection when too many wait. */

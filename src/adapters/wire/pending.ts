@@ -7,7 +7,8 @@
 //
 // Invariants: [0, end) of `buffer` are the bytes that wait, in the order in which they came; what
 // is read into `target` comes behind them. While there is a target nobody else gets the buffer: a
-// read may be under way.
+// read may be under way. `buffer` is a view of the end of a larger one while much waits behind what
+// has been dropped.
 import type { BufferOwner } from '../../domain/memory/large-blocks.ts';
 import type { SpareBuffers } from '../../domain/memory/spare-buffers.ts';
 
@@ -21,6 +22,8 @@ const TRUSTED_SIZE = 2 * 1024 * 1024;
 const VOUCHING_SIZE = 256 * 1024;
 /** The most that is read at once: new pages make reading slow. */
 const TARGET_SIZE_MAX = 256 * 1024;
+/** What is left is moved to the front, unless it is more: that would be done for every turn. */
+const MOVED_SIZE_MAX = 64 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
 export class PendingBytes implements BufferOwner {
@@ -37,7 +40,12 @@ export class PendingBytes implements BufferOwner {
 
   /** May a block take the buffer over? */
   get isLarge(): boolean {
-    return this.buffer.length > KEPT_SIZE;
+    return this.buffer.length > KEPT_SIZE && this.buffer.byteOffset === 0;
+  }
+
+  /** Bytes of memory that they take. */
+  get room(): number {
+    return this.buffer.buffer.byteLength;
   }
 
   /** Appends bytes [start, end) of `bytes`; at `neededEnd` a large argument ends, or 0. */
@@ -75,8 +83,17 @@ export class PendingBytes implements BufferOwner {
       this.end -= size;
       return;
     }
-    this.buffer.copyWithin(0, size, this.end);
-    this.end -= size;
+    const rest = this.end - size;
+    if (rest > MOVED_SIZE_MAX) {
+      this.buffer = this.buffer.subarray(size);
+    } else if (this.buffer.byteOffset === 0) {
+      this.buffer.copyWithin(0, size, this.end);
+    } else {
+      const whole = new Uint8Array(this.buffer.buffer);
+      whole.set(this.buffer.subarray(size, this.end));
+      this.buffer = whole;
+    }
+    this.end = rest;
   }
 
   clear(): void {
@@ -90,7 +107,7 @@ export class PendingBytes implements BufferOwner {
     if (this.target !== null) return;
     if (this.end === 0) {
       if (isIdle || this.isLarge) this.replace(NO_BYTES);
-    } else if (isIdle && this.buffer.length > this.end) {
+    } else if (isIdle && this.room > this.end) {
       this.replace(this.buffer.slice(0, this.end));
     }
   }
@@ -112,7 +129,7 @@ export class PendingBytes implements BufferOwner {
   }
 
   private replace(buffer: Uint8Array): void {
-    if (this.isLarge && this.target === null) this.spares.giveBack(this.buffer);
+    if (this.room > KEPT_SIZE && this.target === null) this.spares.giveBack(this.buffer);
     this.buffer = buffer;
   }
 }
