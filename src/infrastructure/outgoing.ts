@@ -11,8 +11,8 @@ interface OutgoingUser extends SocketUser {
 }
 
 /**
- * Opens a socket. `to` is a host and a port, or the path of a Unix socket or named pipe; where `tls`
- * is not null, TLS is spoken.
+ * Opens a socket. `to` is a host and a port, or the path of a Unix socket or named pipe; where
+ * `tls` is not null, TLS is spoken.
  */
 export function connectShared(
   to: net.TcpNetConnectOpts | net.IpcNetConnectOpts,
