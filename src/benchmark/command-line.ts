@@ -26,15 +26,15 @@ export function parseOptions(args: readonly string[], password: string | null): 
   }
   const { comparedText } = options;
   if (comparedText !== null) options.compared = comparedServer(comparedText, options);
-  if (options.usesTls || options.compared?.usesTls === true) {
-    throw new Failure('TLS is not supported by redstart bench yet');
+  if (options.isIdle && options.compared !== null) {
+    throw new Failure('-I is for one server: without --compare');
   }
   return options;
 }
 
 /** What is not said of the other server is as the first one's, but for where it is. */
 function comparedServer(text: string, first: ServerChoice): ServerChoice {
-  const { user, password, database } = first;
+  const { user, password, database, usesTls } = first;
   const other: ServerChoice = { ...DEFAULT_SERVER, user, password, database };
   const parts = /^(?:(.*):)?(\d+)$/s.exec(text);
   if (/^rediss?:\/\//i.test(text)) {
@@ -46,6 +46,7 @@ function comparedServer(text: string, first: ServerChoice): ServerChoice {
   } else {
     other.host = parts[1]?.replace(/^\[(.*)\]$/, '$1') || other.host;
     other.port = readPort(parts[2]);
+    other.usesTls = usesTls;
   }
   return other;
 }

@@ -67,7 +67,8 @@ export class LoadClient {
   open(): void {
     const { endpoint, buffers, prefixCount } = this.plan;
     this.prefixMissing = prefixCount;
-    this.socket = connectShared(endpoint, buffers, this);
+    const { tls, ...place } = endpoint;
+    this.socket = connectShared(place, tls, buffers, this);
   }
 
   close(): void {

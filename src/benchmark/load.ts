@@ -1,7 +1,8 @@
 // The load of one thread: its clients, and what they found. Threads share only the counters, by
 // which each client takes the requests that it sends next, so that all of them end together.
-import type { Endpoint } from '../cli/connection.ts';
+import type { Place } from '../cli/connection.ts';
 import { Failure } from '../cli/screen.ts';
+import { type TlsChoice, tlsOptions } from '../cli/tls.ts';
 import type { Timer } from '../engine/ports.ts';
 import { SeededRandom } from '../engine/seeded-random.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
@@ -12,7 +13,9 @@ import { Pipeline } from './pipeline.ts';
 
 /** What a thread shall do; it can be sent to one. Texts are latin1. */
 export interface LoadPlan {
-  readonly endpoint: Endpoint;
+  readonly place: Place;
+  /** Null without TLS. */
+  readonly tls: TlsChoice | null;
   readonly request: string;
   readonly clients: number;
   /** Of all threads. */
@@ -71,7 +74,7 @@ export class Load implements Dispatcher {
     this.plan = plan;
     this.common = new Pipeline(plan.request, plan.pipeline, plan.keyspace);
     this.clientPlan = {
-      endpoint: plan.endpoint,
+      endpoint: { ...plan.place, tls: plan.tls === null ? null : tlsOptions(plan.tls) },
       prefix: Buffer.from(plan.prefix, 'latin1'),
       prefixCount: plan.prefixCount,
       keepsAlive: plan.keepsAlive,
@@ -106,6 +109,12 @@ export class Load implements Dispatcher {
     const { errors, firstError } = this;
     const elapsedUs = this.lastUs - this.startUs;
     return { latencies: this.latencies.counts(), elapsedUs, errors, firstError };
+  }
+
+  /** Sends nothing until it is stopped. Rejects with a Failure when a connection is lost. */
+  async rest(): Promise<void> {
+    if (this.clients.size > 0) await new Promise<void>((resolve) => (this.wake = resolve));
+    if (this.failure !== null) throw this.failure;
   }
 
   /** Ends at once; what was answered until now counts. */

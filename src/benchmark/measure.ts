@@ -90,24 +90,39 @@ export async function measure(
   }
 }
 
+/** Opens all connections, which ask nothing, and keeps them until somebody ends it. */
+export async function hold(target: Target, around: Surroundings): Promise<void> {
+  const load = new Load(planOf(target, '', newCounters(), around));
+  around.interruption.stop = () => load.stop();
+  await load.connect();
+  await load.rest();
+}
+
+function planOf(
+  { prefix, place, tls }: Target,
+  request: string,
+  counters: Int32Array,
+  { options, seed }: Surroundings,
+): LoadPlan {
+  const { clients, requests, pipeline, keyspace } = options;
+  const keepsAlive = options.keepAlive === 1;
+  const load = { request, clients, requests, pipeline, keyspace, seed, keepsAlive, counters };
+  return { ...prefix, place, tls, ...load };
+}
+
 function loadsOf(
   target: Target,
   command: Command,
   counters: Int32Array,
-  { options, seed, program }: Surroundings,
+  around: Surroundings,
 ): (Load | ThreadLoad)[] {
+  const { options, seed, program } = around;
   const threads = Math.min(options.threads ?? 1, options.clients);
+  const plan = planOf(target, command.request, counters, around);
   const plans: LoadPlan[] = Array.from({ length: threads }, (_, i) => ({
-    ...target.prefix,
-    endpoint: target.endpoint,
-    request: command.request,
+    ...plan,
     clients: Math.floor((options.clients + i) / threads),
-    requests: options.requests,
-    pipeline: options.pipeline,
-    keyspace: options.keyspace,
     seed: seed + i,
-    keepsAlive: options.keepAlive === 1,
-    counters,
   }));
   if (options.threads === null) return plans.map((plan) => new Load(plan));
   return plans.map((plan) => new ThreadLoad(program, plan));

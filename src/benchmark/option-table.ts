@@ -3,6 +3,7 @@
 import { aboutOptions, missingOptions, type Option, type OptionGroup } from '../cli/option-list.ts';
 import { Failure } from '../cli/screen.ts';
 import { SERVER_OPTIONS } from '../cli/server-options.ts';
+import { TLS_OPTIONS } from '../cli/tls.ts';
 import type { BenchmarkOptions } from './options.ts';
 
 type BenchmarkOption = Option<BenchmarkOptions>;
@@ -114,6 +115,11 @@ const TESTS: OptionGroup<BenchmarkOptions> = {
       help: 'Again and again, until Ctrl-C.',
       apply: (options) => (options.isLoop = true),
     },
+    {
+      names: ['-I'],
+      help: 'Nothing: open the connections, and wait.',
+      apply: (options) => (options.isIdle = true),
+    },
   ],
 };
 
@@ -147,12 +153,11 @@ const OUTPUT: OptionGroup<BenchmarkOptions> = {
 };
 
 /** What redis-benchmark has and this program has not. */
-const MISSING =
-  '--cluster --tls --sni --cacert --cacertdir --insecure --cert --key --tls-ciphers ' +
-  '--tls-ciphersuites -I';
+const MISSING = '--cluster';
 
 export const OPTION_GROUPS: readonly OptionGroup<BenchmarkOptions>[] = [
   SERVER,
+  TLS_OPTIONS,
   LOAD,
   TESTS,
   OUTPUT,

@@ -1,7 +1,8 @@
 // What the command line asks for. Text is latin1: one character per byte.
 import { DEFAULT_SERVER, type ServerChoice } from '../cli/server-options.ts';
+import { DEFAULT_TLS, type TlsChoice } from '../cli/tls.ts';
 
-export interface BenchmarkOptions extends ServerChoice {
+export interface BenchmarkOptions extends ServerChoice, TlsChoice {
   task: 'run' | 'help' | 'version';
   clients: number;
   requests: number;
@@ -20,6 +21,8 @@ export interface BenchmarkOptions extends ServerChoice {
   /** Tests by name; null runs all of them. */
   tests: readonly string[] | null;
   isLoop: boolean;
+  /** Connections are opened, and nothing is sent. */
+  isIdle: boolean;
   lastFromInput: boolean;
   output: 'report' | 'quiet' | 'csv' | 'json';
   /** Decimals of milliseconds. */
@@ -39,6 +42,7 @@ export function defaultOptions(): BenchmarkOptions {
   return {
     task: 'run',
     ...DEFAULT_SERVER,
+    ...DEFAULT_TLS,
     clients: 50,
     requests: 100_000,
     pipeline: 1,
@@ -51,6 +55,7 @@ export function defaultOptions(): BenchmarkOptions {
     seed: null,
     tests: null,
     isLoop: false,
+    isIdle: false,
     lastFromInput: false,
     output: 'report',
     precision: 3,

@@ -9,7 +9,7 @@ import { errorWords } from '../infrastructure/system-error.ts';
 import type { Outcome } from './figures.ts';
 import { htmlReport } from './html.ts';
 import { jsonText } from './json.ts';
-import { Interruption, type Measurement, measure, type Surroundings } from './measure.ts';
+import { hold, Interruption, type Measurement, measure, type Surroundings } from './measure.ts';
 import type { BenchmarkOptions } from './options.ts';
 import { type Command, commandOf, randomText } from './pipeline.ts';
 import { clientLimit, Reporter } from './report.ts';
@@ -59,6 +59,7 @@ class Benchmark {
     this.writeHtml('');
     await this.openTargets();
     this.listen();
+    if (options.isIdle) return this.idle();
     const reporter = new Reporter(options, this.targets);
     program.screen.print(reporter.head());
     do {
@@ -71,6 +72,18 @@ class Benchmark {
     for (const target of this.targets) target.close();
     if (this.hasErrors) return 1;
     return this.interruption.isMeant ? INTERRUPTED : 0;
+  }
+
+  private async idle(): Promise<number> {
+    const { options, program, interruption, seed } = this;
+    const [target] = this.targets;
+    target.close();
+    program.screen.print(
+      `Creating ${options.clients} idle connections and waiting forever (Ctrl+C when done)\n`,
+    );
+    const around = { options, seed, program: program.file, interruption, show: () => {} };
+    await hold(target, around);
+    return INTERRUPTED;
   }
 
   private commands(): Command[] {

@@ -1,16 +1,12 @@
 // A server that is measured: a connection beside the load's, on which it says what it is and how
 // much processor time it has taken.
 import { Client } from '../cli/client.ts';
-import {
-  type Connection,
-  ConnectionLost,
-  type Endpoint,
-  encodeRequest,
-} from '../cli/connection.ts';
+import { type Connection, ConnectionLost, encodeRequest, type Place } from '../cli/connection.ts';
 import { defaultOptions } from '../cli/options.ts';
 import type { Reply } from '../cli/reply.ts';
 import { Failure, type Screen } from '../cli/screen.ts';
-import type { ServerChoice } from '../cli/server-options.ts';
+import { placeOf, type ServerChoice } from '../cli/server-options.ts';
+import { type TlsChoice, tlsChoiceOf } from '../cli/tls.ts';
 import { SystemClock } from '../infrastructure/clock.ts';
 import type { BenchmarkOptions } from './options.ts';
 
@@ -26,7 +22,9 @@ interface Prefix {
 export class Target {
   /** `127.0.0.1:6379` */
   readonly name: string;
-  readonly endpoint: Endpoint;
+  readonly place: Place;
+  /** Null without TLS. */
+  readonly tls: TlsChoice | null;
   readonly prefix: Prefix;
   /** `redis 7.2.6`, from INFO; '' when it does not say. */
   version = '';
@@ -39,7 +37,8 @@ export class Target {
     const { host, port, socketPath } = client.options;
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     this.name = socketPath === '' ? address : socketPath;
-    this.endpoint = client.endpoint;
+    this.place = placeOf(client.options);
+    this.tls = client.options.usesTls ? tlsChoiceOf(client.options) : null;
     this.prefix = prefix;
     this.connection = connection;
   }
@@ -50,9 +49,10 @@ export class Target {
     options: BenchmarkOptions,
     screen: Screen,
   ): Promise<Target> {
-    const { host, port, socketPath, user, password, database } = server;
-    const place = { host, port, socketPath, user, password, database };
-    const client = new Client({ ...defaultOptions(false), ...place }, screen);
+    const { host, port, socketPath, user, password, database, usesTls } = server;
+    const choice = { host, port, socketPath, user, password, database, usesTls };
+    const all = { ...defaultOptions(false), ...choice, ...tlsChoiceOf(options) };
+    const client = new Client(all, screen);
     const connection = await withinLimit(client.connected());
     const target = new Target(client, connection, prefixOf(server, options));
     await target.introduce();

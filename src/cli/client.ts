@@ -7,6 +7,7 @@ import { formatReply } from './format.ts';
 import type { Options } from './options.ts';
 import type { Reply } from './reply.ts';
 import { Failure, type Screen } from './screen.ts';
+import { placeOf } from './server-options.ts';
 import { tlsOptions } from './tls.ts';
 
 /** Where a command is to be sent instead. */
@@ -49,9 +50,7 @@ export class Client {
   }
 
   get endpoint(): Endpoint {
-    const { tls } = this;
-    const { socketPath, host, port } = this.options;
-    return socketPath === '' ? { host, port, tls } : { path: socketPath, tls };
+    return { ...placeOf(this.options), tls: this.tls };
   }
 
   /** `127.0.0.1:6379[1](TX)> ` */

@@ -8,13 +8,11 @@ import { Fifo } from '../infrastructure/fifo.ts';
 import { errorWords } from '../infrastructure/system-error.ts';
 import { ProtocolError, type Reply, ReplyParser } from './reply.ts';
 
-/** Where a server listens, and how TLS is spoken to it: null is not. */
-export type Endpoint = (
-  | { readonly host: string; readonly port: number }
-  | { readonly path: string }
-) & {
-  readonly tls: ConnectionOptions | null;
-};
+/** Where a server listens. */
+export type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** The same, and how TLS is spoken to it: null is not. */
+export type Endpoint = Place & { readonly tls: ConnectionOptions | null };
 
 /** The connection is over: why, in the words of redis-cli. */
 export class ConnectionLost extends Error {

@@ -1,4 +1,6 @@
 // Which server a program talks to, and the options that say it: the client's and the benchmark's.
+
+import type { Place } from './connection.ts';
 import type { Option } from './option-list.ts';
 import { parseUri, readPort } from './uri.ts';
 
@@ -61,6 +63,10 @@ export const SERVER_OPTIONS: readonly Option<ServerChoice>[] = [
     apply: (options, value) => (options.user = value),
   },
 ];
+
+export function placeOf({ socketPath, host, port }: ServerChoice): Place {
+  return socketPath === '' ? { host, port } : { path: socketPath };
+}
 
 export function applyUri(options: ServerChoice, uri: string): void {
   const { user, password, host, port, database, usesTls } = parseUri(uri);

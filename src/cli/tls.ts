@@ -38,6 +38,13 @@ export const DEFAULT_TLS: Readonly<TlsChoice> = {
   ciphersuites: '',
 };
 
+/** That alone, of options that have more. */
+export function tlsChoiceOf(options: TlsChoice): TlsChoice {
+  const { sni, authority, authorities, isVerified, certificate, key } = options;
+  const { ciphers, ciphersuites } = options;
+  return { sni, authority, authorities, isVerified, certificate, key, ciphers, ciphersuites };
+}
+
 export const TLS_OPTIONS: OptionGroup<TlsChoice & ServerChoice> = {
   title: 'TLS',
   options: [
@@ -96,7 +103,10 @@ export const TLS_OPTIONS: OptionGroup<TlsChoice & ServerChoice> = {
   ],
 };
 
-/** What the runtime wants to know, with the files that are named; a Failure if that is no use. */
+/**
+ * What the runtime wants to know, with the files that are named, for one connection or many; a
+ * Failure if that is no use.
+ */
 export function tlsOptions(choice: TlsChoice): ConnectionOptions {
   const { sni, isVerified, certificate, key } = choice;
   if ((certificate === '') !== (key === '')) fail('--cert and --key belong together');
@@ -107,13 +117,11 @@ export function tlsOptions(choice: TlsChoice): ConnectionOptions {
   attempt(() => createSecureContext({ cert, key: own }), 'Invalid client certificate');
   checkCiphers(ciphers, 'Error while configuring ciphers');
   checkCiphers(ciphersuites, 'Error while setting cypher suites');
+  const all = `${ciphersuites || USUAL_SUITES}:${ciphers || USUAL_CIPHERS}`;
   return {
-    ca,
-    cert,
-    key: own,
+    secureContext: createSecureContext({ ca, cert, key: own, ciphers: all }),
     rejectUnauthorized: isVerified,
     checkServerIdentity: () => undefined,
-    ciphers: `${ciphersuites || USUAL_SUITES}:${ciphers || USUAL_CIPHERS}`,
     ...(sni === '' ? {} : { servername: sni }),
   };
 }

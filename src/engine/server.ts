@@ -5,29 +5,18 @@ import { ZERO } from '../domain/doubles.ts';
 import { PROTECTED_MODE, SAVES_FAIL } from '../domain/errors.ts';
 import { Keyspace } from '../domain/keyspace/keyspace.ts';
 import type { ArenaOptions } from '../domain/memory/arena.ts';
-import { Hashes } from '../domain/values/hashes.ts';
-import { Lists } from '../domain/values/lists.ts';
-import { SetAlgebra } from '../domain/values/set-algebra.ts';
-import { Sets } from '../domain/values/sets.ts';
-import { SortedSets } from '../domain/values/sorted-sets.ts';
-import { Streams } from '../domain/values/streams.ts';
 import { Alarm } from './alarm.ts';
 import { Blocking } from './blocking.ts';
 import { ClientEviction } from './client-eviction.ts';
 import { ClientMemory } from './client-memory.ts';
-import {
-  type Command,
-  type CommandDeclaration,
-  type Context,
-  FROM_CLIENT,
-  type ServerView,
-} from './command.ts';
+import type { Command, CommandDeclaration, ServerView } from './command.ts';
 import { Cron } from './cron.ts';
 import type { Disk } from './disk.ts';
 import type { DumpCodec } from './dump-codec.ts';
 import { type EffectSink, Effects } from './effects.ts';
 import { Eviction, FULL, GOES_ON } from './eviction.ts';
 import type { Faults } from './faults.ts';
+import { HandlerContext } from './handler-context.ts';
 import { Interlude, type OpenReader } from './interlude.ts';
 import { Journal } from './journal/journal.ts';
 import {
@@ -64,7 +53,6 @@ import { PubSub } from './pubsub/pubsub.ts';
 import { Pushes } from './pushes.ts';
 import { randomHexadecimal } from './random-hexadecimal.ts';
 import { Reply } from './reply.ts';
-import { Scratch } from './scratch.ts';
 import type { ScriptLanguageMaker } from './scripting/language.ts';
 import { Scripting } from './scripting/scripting.ts';
 import { Session, type SessionOrigin } from './session.ts';
@@ -156,7 +144,7 @@ export class Server implements ServerView {
   readonly costs: Costs;
   readonly turn: Turn;
   readonly cron: Cron;
-  readonly context: Context;
+  readonly context: HandlerContext;
   readonly blocking: Blocking;
   readonly journal: Journal;
   readonly disk: Disk;
@@ -232,27 +220,17 @@ export class Server implements ServerView {
     this.alarm = new Alarm(this.clock, () => this.cron.run());
     this.turn = new Turn(this);
     this.cron = new Cron(this);
-    const nobody = this.makeOwnSession();
-    const database = this.keyspace.databases[0];
     this.blocking = new Blocking(this);
     this.journal = new Journal(this);
-    this.context = {
+    this.context = new HandlerContext({
       server: this,
       blocking: this.blocking,
       keyspace: this.keyspace,
-      hashes: new Hashes(this.keyspace, this.live.collections),
-      sets: new Sets(this.keyspace, this.live.collections),
-      setAlgebra: new SetAlgebra(this.keyspace, this.live.collections),
-      sortedSets: new SortedSets(this.keyspace, this.live.collections),
-      lists: new Lists(this.keyspace, this.live.collections),
-      streams: new Streams(this.keyspace, this.live.collections),
+      limits: this.live.collections,
       dumps: options.dumpCodec(this.keyspace, this.live),
-      scratch: new Scratch(),
       effects: this.effects,
-      session: nobody,
-      database,
-      origin: FROM_CLIENT,
-    };
+      session: this.makeOwnSession(),
+    });
     this.interlude = new Interlude(this, options.readOpen ?? (() => false));
     this.scripting = new Scripting(this, options.scripts);
     this.disk = options.disk;

@@ -43,6 +43,22 @@ const COMPARED: readonly (readonly [line: string, host: string, port: number, pa
   ['--compare redis://h', 'h', 6379],
 ];
 
+const TLS: readonly (readonly [line: string, first: boolean, second: boolean])[] = [
+  ['--compare h:7000', false, false],
+  ['--tls --compare h:7000', true, true],
+  ['--tls --compare redis://h', true, false],
+  ['--tls --compare /socket', true, false],
+  ['--compare rediss://h', false, true],
+  ['-u rediss://h --compare 7000', true, true],
+];
+
+test('TLS to either server', () => {
+  for (const [line, first, second] of TLS) {
+    const { usesTls, compared } = parse(line);
+    assert.deepEqual([usesTls, compared?.usesTls], [first, second], line);
+  }
+});
+
 for (const [line, host, port, path = ''] of COMPARED) {
   test(`${line}, with the first server's password`, () => {
     const { compared } = parse(`${line} -a b`);
@@ -52,8 +68,8 @@ for (const [line, host, port, path = ''] of COMPARED) {
 }
 
 const REFUSED: readonly (readonly [line: string, complaint: RegExp])[] = [
-  ['-u rediss://h', /^TLS is not supported by redstart bench yet$/],
-  ['--compare rediss://h', /^TLS is not supported by redstart bench yet$/],
+  ['-I --compare h:7000', /^-I is for one server: without --compare$/],
+  ['--cluster', /--cluster/],
   ['-n 0', /^-n, --requests takes a whole number from 1 to 1000000000, not '0'$/],
   ['-n -5', /not '-5'$/],
   ['-n 1e3', /not '1e3'$/],

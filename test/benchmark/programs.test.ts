@@ -254,6 +254,35 @@ for (const threads of ['', '--threads 2 ']) {
   });
 }
 
+/** Resolves when so many clients are connected, besides the one that asks. */
+function areConnected(port: number, count: number): () => Promise<void> {
+  return async () => {
+    const client = await RawClient.connect(port);
+    const connected = async () =>
+      Number(/connected_clients:(\d+)/.exec(String(await client.command('INFO', 'clients')))?.[1]);
+    while ((await connected()) !== count + 1);
+    client.close();
+  };
+}
+
+const IDLE = 'Creating 120 idle connections and waiting forever (Ctrl+C when done)\n';
+
+test('-I opens connections, and Ctrl-C ends it', { skip: noSignals }, async () => {
+  const { port, stop } = await startRedstart();
+  const args = `-p ${port} -I -c 120`.split(' ');
+  const said = await interrupted(args, (kill) => kill('SIGINT'), areConnected(port, 120));
+  await stop();
+  assert.deepEqual(said, { status: 130, out: IDLE, err: '' });
+});
+
+test('-I, and the server goes', async () => {
+  const { port, stop } = await startRedstart();
+  const args = `-p ${port} -I -c 120`.split(' ');
+  const said = await interrupted(args, () => void stop(), areConnected(port, 120));
+  assert.match(said.err, /^(Server closed the connection|Connection reset.*)\n$/);
+  assert.deepEqual([said.status, said.out], [1, IDLE]);
+});
+
 test('a server that speaks another language', async () => {
   const server = net.createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

@@ -1,47 +1,18 @@
 // TLS to a server: what is verified, by which files, and what a mistake is called there.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createServer, type Server } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { noRedisCli, runOurs, runRedisCli } from '../support/clients.ts';
 import { fileServer } from '../support/file-server.ts';
-
-const FOLDER = fileURLToPath(new URL('../../../test/support/certificates/', import.meta.url));
-const AUTHORITY = join(FOLDER, 'authority.crt');
-const CERTIFICATE = join(FOLDER, 'server.crt');
-const KEY = join(FOLDER, 'server.key');
+import { AUTHORITY, CERTIFICATE, KEY, tlsFront } from '../support/tls-front.ts';
 
 const file = fileServer();
 const names: (string | false)[] = [];
 
-/** Speaks TLS before the file's server. */
-async function front(wantsCertificate: boolean): Promise<[Server, number]> {
-  const server = createServer({
-    cert: readFileSync(CERTIFICATE),
-    key: readFileSync(KEY),
-    ca: readFileSync(AUTHORITY),
-    requestCert: wantsCertificate,
-    SNICallback: (name, done) => {
-      names.push(name);
-      done(null);
-    },
-  });
-  server.on('secureConnection', (socket) => {
-    const inner = connect(file.port, '127.0.0.1');
-    socket.pipe(inner).pipe(socket);
-    for (const each of [socket, inner]) each.on('error', () => {});
-  });
-  server.on('tlsClientError', () => {});
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return [server, (server.address() as AddressInfo).port];
-}
-
-const [open, openPort] = await front(false);
-const [strict, strictPort] = await front(true);
+const [open, openPort] = await tlsFront(file, false, names);
+const [strict, strictPort] = await tlsFront(file, true);
 const folder = mkdtempSync(join(tmpdir(), 'redstart-tls-'));
 writeFileSync(join(folder, 'one.pem'), readFileSync(AUTHORITY));
 writeFileSync(join(folder, 'none.pem'), 'no certificate');

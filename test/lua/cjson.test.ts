@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LuaError } from '../../src/lua/errors.ts';
-import { cjsonLibrary } from '../../src/lua/library/cjson.ts';
+import { type EncodeSettings, encodeJson, jsonKey } from '../../src/lua/library/cjson-encode.ts';
+import { KeyTexts } from '../../src/lua/library/key-texts.ts';
 import { Runtime } from '../../src/lua/runtime.ts';
 import { LuaTable } from '../../src/lua/table.ts';
-import type { LuaFunction } from '../../src/lua/value.ts';
+import type { LuaValue } from '../../src/lua/value.ts';
 import { cjsonLines, linesOf, NUMBERS, SIZES, words } from './support/cjson-lines.ts';
 import { literal } from './support/eval-lines.ts';
 
@@ -233,20 +234,42 @@ cjsonLines('depth', [
   'local t = {} t.a = {t} e(t) c.encode_max_depth(2^31 - 1) e(t)',
 ]);
 
-function library(): LuaTable {
+const SIZE_MAX = 6_000_000;
+const LONG = 'x'.repeat(5_000_000);
+
+/** What is written, in this many characters; null is more than there may be. */
+const LENGTHS: readonly (readonly [what: string, value: LuaValue, length: number | null])[] = [
+  ['short strings', new LuaTable(new Array(1000).fill('x'.repeat(5000))), 5_003_001],
+  ['too many', new LuaTable(new Array(1200).fill('x'.repeat(5000))), null],
+  ['one that is long', 'x'.repeat(5_900_000), 5_900_002],
+  ['one that is too long', 'x'.repeat(6_000_001), null],
+  ['one that becomes too long', '\n'.repeat(3_100_000), null],
+  ['one that is too long with what stands before', new LuaTable([LONG, LONG]), null],
+  ['slashes', '/'.repeat(2_900_000), 5_800_002],
+  ['too many slashes', '/'.repeat(3_100_000), null],
+];
+
+test('what is too large is an error of Lua', () => {
   const host = {
     tick: () => {},
     memorySize: () => 0,
     liveMemorySize: () => 0,
     clockSeconds: () => 0,
   };
-  return cjsonLibrary(new Runtime(host, 2 ** 40));
-}
-
-test('what is too large is an error of Lua', () => {
-  const encode = library().getString('encode') as LuaFunction;
-  const long = 'x'.repeat(5 * 2 ** 20);
-  assert.throws(() => encode(new LuaTable(new Array(120).fill(long))), isMemoryError);
+  const settings: EncodeSettings = {
+    convertsSparse: false,
+    sparseRatio: 2,
+    sparseSafe: 10,
+    depthMax: 1000,
+    invalidNumbers: 'off',
+    precision: 14,
+  };
+  for (const [what, value, length] of LENGTHS) {
+    const runtime = new Runtime(host, 2 ** 40);
+    const encode = () => encodeJson(runtime, settings, new KeyTexts(jsonKey), value, SIZE_MAX);
+    if (length === null) assert.throws(encode, isMemoryError, what);
+    else assert.equal(encode().length, length, what);
+  }
 });
 
 function isMemoryError(error: unknown): boolean {

@@ -47,8 +47,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 esac
 exec node "$REDSTART_ROOT/dist/redstart.js" "$@"`,
   npx: 'exec "$@"',
+  // It waits five seconds for more replicas before it sends a dump.
   'redis-server': `PATH=$OUTER_PATH
-exec "$REDSTART_REFERENCE" "$@"`,
+exec "$REDSTART_REFERENCE" "$@" --repl-diskless-sync-delay 0`,
 };
 
 /** The shell's own lines around a block. */

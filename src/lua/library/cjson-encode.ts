@@ -31,8 +31,8 @@ export interface EncodeSettings {
 /** Text is paid for and counted in pieces of about this size, and long strings in larger ones. */
 const PIECE_SIZE = 32 * 1024;
 const LONG_SIZE = 4 * 1024 * 1024;
-/** For what is beside a string that is as long as it may be. */
-const SIZE_LEFT = LONG_SIZE;
+/** Less than a string may be long: there is room for what is beside it. */
+const SIZE_MAX = STRING_SIZE_MAX - LONG_SIZE;
 /** Characters of text that cost as much as one loop of a script. */
 const SIZE_PER_FUEL = 8;
 /** Up to this size a loop finds characters to escape sooner than a regular expression. */
@@ -52,13 +52,15 @@ const isEscaped = Uint8Array.from({ length: 256 }, (_, code) =>
   ESCAPED.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
+/** A text that would be longer than `sizeMax` is an error of Lua. */
 export function encodeJson(
   runtime: Runtime,
   settings: EncodeSettings,
   keyTexts: KeyTexts,
   value: LuaValue,
+  sizeMax = SIZE_MAX,
 ): string {
-  return new Encoder(runtime, settings, keyTexts).encode(value);
+  return new Encoder(runtime, settings, keyTexts, sizeMax).encode(value);
 }
 
 /** A key as JSON, with its colon. Numbers are written as the settings say. */
@@ -93,14 +95,16 @@ class Encoder {
   private readonly runtime: Runtime;
   private readonly settings: EncodeSettings;
   private readonly keyTexts: KeyTexts;
+  private readonly sizeMax: number;
   /** Text that is done with, and the piece that grows behind it. */
   private done = '';
   private text = '';
 
-  constructor(runtime: Runtime, settings: EncodeSettings, keyTexts: KeyTexts) {
+  constructor(runtime: Runtime, settings: EncodeSettings, keyTexts: KeyTexts, sizeMax: number) {
     this.runtime = runtime;
     this.settings = settings;
     this.keyTexts = keyTexts;
+    this.sizeMax = sizeMax;
   }
 
   encode(value: LuaValue): string {
@@ -289,8 +293,7 @@ class Encoder {
   }
 
   private checkSize(size: number): void {
-    const sizeMax = STRING_SIZE_MAX - SIZE_LEFT;
-    if (this.done.length + size > sizeMax) throw new LuaError('not enough memory');
+    if (this.done.length + size > this.sizeMax) throw new LuaError('not enough memory');
   }
 
   /** The length of a table that is written as an array; 0 or less when it is an object. */
