@@ -119,14 +119,36 @@ export class ElementTable {
    * NONE; and loads it into the cache, all of them at once: see engine/lookahead.ts.
    */
   guess(root: number, hashes: Int32Array, count: number, elements: Int32Array): void {
-    const { arena } = this;
     for (let i = 0; i < count; i++) elements[i] = this.firstOf(root, hashes[i]);
+    this.load(elements, count);
+  }
+
+  /** Loads into the cache what find() will read for each hash in the table of each root. */
+  prefetch(roots: Int32Array, hashes: Int32Array, count: number, elements: Int32Array): void {
+    let loaded = 0;
+    for (let i = 0; i < count; i++) loaded ^= this.homeOf(roots[i], hashes[i]);
+    this.prefetched = loaded;
+    for (let i = 0; i < count; i++) elements[i] = this.firstOf(roots[i], hashes[i]);
+    this.load(elements, count);
+  }
+
+  private load(elements: Int32Array, count: number): void {
+    const { words } = this.arena;
     let loaded = 0;
     for (let i = 0; i < count; i++) {
       const element = elements[i];
-      loaded ^= arena.words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
+      loaded ^= words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
     }
     this.prefetched = loaded;
+  }
+
+  /** What stands in the first slot that may have this hash. */
+  private homeOf(root: number, hash: number): number {
+    const segment = this.segmentOf(root, hash);
+    const words = this.arena.wordsOf(segment);
+    const base = this.arena.firstWordOf(segment);
+    const slot = ((hash & HOME_MASK) * words[base + SLOTS_WORD]) >>> HOME_BITS;
+    return words[base + HEADER_WORDS + 2 * slot];
   }
 
   /** The first element with this hash, or NONE. */
