@@ -10,7 +10,7 @@
 // - Segments and directory change in place. Who reads the past meets the elements by a walk over
 //   the table as it is, so it is told which come and leave: ../../memory/past-reader.ts.
 // - What find() found is believed until the next call that adds or removes.
-import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../../limits.ts';
+import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX } from '../../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import type { DictWalk } from '../dict-walk.ts';
 import { ROOT_COUNT, ROOT_DRAW, ROOT_UNITS, type Roots } from '../root.ts';
@@ -23,6 +23,7 @@ import {
   DEPTH_WORD,
   distanceAt,
   type EntryVisitor,
+  exactSlots,
   fittedSlots,
   grownSlots,
   HEADER_WORDS,
@@ -80,8 +81,9 @@ export class ElementTable {
     const { directory, slotsMax } = this;
     let depth = 0;
     while (count > 2 ** depth * slotsMax * FIRST_LOAD && depth < DICT_DEPTH_MAX) depth++;
-    const fitted = Math.min(fittedSlots(Math.ceil(count / 2 ** depth), slotsMax), slotsMax);
-    const slots = Math.max(fitted, SEGMENT_SLOTS_MIN);
+    // One segment gets them all; of many some get more than others.
+    const fitted = depth === 0 ? exactSlots(count) : fittedSlots(count / 2 ** depth, slotsMax);
+    const slots = Math.min(fitted, slotsMax);
     directory.set(root, 0, this.take(root, slots, depth));
     for (let i = 0; i < depth; i++) directory.double(root);
     for (let i = 1; i < 2 ** depth; i++) directory.set(root, i, this.take(root, slots, depth));
