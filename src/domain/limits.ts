@@ -31,6 +31,12 @@ export const INLINE_KEY_SIZE_MAX = 8 * 1024;
 /** The whole record of an inline value; a larger value owns a buffer and can be sent uncopied. */
 export const INLINE_RECORD_SIZE_MAX = 32 * 1024;
 
+/**
+ * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
+ * most.
+ */
+export const ROOM_SIZE_MAX = 1024 * 1024;
+
 /** Slots of a table's first segment, and of a full-grown one (16 KiB: splits in some ten us). */
 export const SEGMENT_SLOTS_MIN = 16;
 export const SEGMENT_SLOTS_MAX = 2046;

@@ -17,7 +17,7 @@
 import { copyBytes, equalBytes } from '../bytes/compare.ts';
 import type { KeyHashes } from '../bytes/hash.ts';
 import { readWord, writeWord } from '../bytes/word.ts';
-import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX } from '../limits.ts';
+import { INLINE_KEY_SIZE_MAX, INLINE_RECORD_SIZE_MAX, ROOM_SIZE_MAX } from '../limits.ts';
 import { Arena, type ArenaOptions, NONE, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
 
 export const HEADER_SIZE = 12;
@@ -53,11 +53,6 @@ export const TYPE_STREAM = 6;
 /** Types by kind. */
 const TYPES = Uint8Array.of(0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, TYPE_STREAM, 2);
 
-/**
- * Room that a growing value gets beyond its size, as Redis's strings do: as much again, 1 MiB at
- * most.
- */
-export const ROOM_SIZE_MAX = 1024 * 1024;
 /** A word of a small record that may lie in its second cache line. */
 const TAIL_WORD = 11;
 /** A block is not left for a smaller one to save less than this. */
@@ -141,17 +136,21 @@ export class Records {
     this.keyBytes = NO_BYTES;
   }
 
-  /** Loads the first lines of records [0, count) into the cache: see engine/lookahead.ts. */
-  prefetch(refs: Int32Array, count: number): void {
+  /** Loads the first lines of records into the cache: engine/lookahead.ts. Returns kinds' bits. */
+  prefetch(refs: Int32Array, count: number): number {
     const { words } = this.arena;
     let loaded = 0;
+    let kinds = 0;
     for (let i = 0; i < count; i++) {
       const ref = refs[i];
       if (ref === NONE) continue;
       const at = (ref & SLAB_MASK) << 2;
-      loaded ^= words[ref >>> SLAB_SHIFT][at] ^ words[ref >>> SLAB_SHIFT][at + TAIL_WORD];
+      const head = words[ref >>> SLAB_SHIFT][at];
+      kinds |= 1 << (head & 15);
+      loaded ^= head ^ words[ref >>> SLAB_SHIFT][at + TAIL_WORD];
     }
     this.prefetched = loaded;
+    return kinds;
   }
 
   /** Says in the value fields where the bytes of a string lie; true when in a big block. */

@@ -3,16 +3,9 @@
 //
 // Where the value's bytes lie afterwards, locateValue() says.
 import { copyBytes, moveBytes } from '../bytes/compare.ts';
-import { INLINE_RECORD_SIZE_MAX } from '../limits.ts';
+import { INLINE_RECORD_SIZE_MAX, ROOM_SIZE_MAX } from '../limits.ts';
 import { type Arena, SLAB_MASK, SLAB_SHIFT } from './arena.ts';
-import {
-  FLAG_BIG_VALUE,
-  HEADER_SIZE,
-  kindOf,
-  MINIMUM_WASTE,
-  type Records,
-  ROOM_SIZE_MAX,
-} from './record.ts';
+import { FLAG_BIG_VALUE, HEADER_SIZE, kindOf, MINIMUM_WASTE, type Records } from './record.ts';
 
 /**
  * Lets `inserted` bytes, undefined, take the place of `removed` ones at `at` of the value, where

@@ -65,6 +65,12 @@ export function fittedSlots(count: number, slotsMax: number): number {
   return wanted > slotsMax && count < slotsMax ? slotsMax : wanted;
 }
 
+/** Slots of a segment that gets so many entries, and perhaps no more: at a load of 3/4. */
+export function exactSlots(count: number): number {
+  const wanted = slotsOf(sizeOfBlock(segmentSize(Math.ceil((count * 4) / 3))));
+  return Math.max(wanted, SEGMENT_SLOTS_MIN);
+}
+
 /** An empty segment of a dict; one of the least size is an array of its own, others are blocks. */
 export function newSegment(arena: Arena, slots: number, localDepth: number): Int32Array {
   const size = segmentSize(slots);

@@ -10,7 +10,7 @@
 // - Segments and directory change in place. Who reads the past meets the elements by a walk over
 //   the table as it is, so it is told which come and leave: ../../memory/past-reader.ts.
 // - What find() found is believed until the next call that adds or removes.
-import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX, SEGMENT_SLOTS_MIN } from '../../limits.ts';
+import { DICT_DEPTH_MAX, SEGMENT_SLOTS_MAX } from '../../limits.ts';
 import { type Arena, NONE, SLAB_MASK, SLAB_SHIFT } from '../../memory/arena.ts';
 import type { DictWalk } from '../dict-walk.ts';
 import { ROOT_COUNT, ROOT_DRAW, ROOT_UNITS, type Roots } from '../root.ts';
@@ -23,6 +23,7 @@ import {
   DEPTH_WORD,
   distanceAt,
   type EntryVisitor,
+  exactSlots,
   fittedSlots,
   grownSlots,
   HEADER_WORDS,
@@ -80,8 +81,9 @@ export class ElementTable {
     const { directory, slotsMax } = this;
     let depth = 0;
     while (count > 2 ** depth * slotsMax * FIRST_LOAD && depth < DICT_DEPTH_MAX) depth++;
-    const fitted = Math.min(fittedSlots(Math.ceil(count / 2 ** depth), slotsMax), slotsMax);
-    const slots = Math.max(fitted, SEGMENT_SLOTS_MIN);
+    // One segment gets them all; of many some get more than others.
+    const fitted = depth === 0 ? exactSlots(count) : fittedSlots(count / 2 ** depth, slotsMax);
+    const slots = Math.min(fitted, slotsMax);
     directory.set(root, 0, this.take(root, slots, depth));
     for (let i = 0; i < depth; i++) directory.double(root);
     for (let i = 1; i < 2 ** depth; i++) directory.set(root, i, this.take(root, slots, depth));
@@ -119,14 +121,36 @@ export class ElementTable {
    * NONE; and loads it into the cache, all of them at once: see engine/lookahead.ts.
    */
   guess(root: number, hashes: Int32Array, count: number, elements: Int32Array): void {
-    const { arena } = this;
     for (let i = 0; i < count; i++) elements[i] = this.firstOf(root, hashes[i]);
+    this.load(elements, count);
+  }
+
+  /** Loads into the cache what find() will read for each hash in the table of each root. */
+  prefetch(roots: Int32Array, hashes: Int32Array, count: number, elements: Int32Array): void {
+    let loaded = 0;
+    for (let i = 0; i < count; i++) loaded ^= this.homeOf(roots[i], hashes[i]);
+    this.prefetched = loaded;
+    for (let i = 0; i < count; i++) elements[i] = this.firstOf(roots[i], hashes[i]);
+    this.load(elements, count);
+  }
+
+  private load(elements: Int32Array, count: number): void {
+    const { words } = this.arena;
     let loaded = 0;
     for (let i = 0; i < count; i++) {
       const element = elements[i];
-      loaded ^= arena.words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
+      loaded ^= words[element >>> SLAB_SHIFT][(element & SLAB_MASK) << 2];
     }
     this.prefetched = loaded;
+  }
+
+  /** What stands in the first slot that may have this hash. */
+  private homeOf(root: number, hash: number): number {
+    const segment = this.segmentOf(root, hash);
+    const words = this.arena.wordsOf(segment);
+    const base = this.arena.firstWordOf(segment);
+    const slot = ((hash & HOME_MASK) * words[base + SLOTS_WORD]) >>> HOME_BITS;
+    return words[base + HEADER_WORDS + 2 * slot];
   }
 
   /** The first element with this hash, or NONE. */
