@@ -120,6 +120,22 @@ test('arena: grows by slabs, gives them back, and takes their numbers again', ()
   }
 });
 
+test('arena: what is forgotten all at once is used again, unless nobody wants it for long', () => {
+  const arena = new Arena();
+  const memory = (): ArrayBufferLike => {
+    arena.reset();
+    return arena.bytesOf(arena.allocate(16)).buffer;
+  };
+  const first = memory();
+  assert.equal(memory(), first);
+  arena.giveBack();
+  assert.equal(memory(), first, 'it was taken since the last time');
+  arena.reset();
+  arena.giveBack();
+  arena.giveBack();
+  assert.notEqual(memory(), first);
+});
+
 test('arena: memory is used well', () => {
   const arena = new Arena();
   for (let i = 0; i < 100000; i++) arena.allocate(48);

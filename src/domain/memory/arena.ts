@@ -109,6 +109,7 @@ export class Arena {
   /** Returns to the system what is not needed any more: to be called each second. */
   giveBack(): void {
     this.large.spares.trim();
+    this.memory.trim();
     this.memory.collectDropped();
   }
 
@@ -172,10 +173,12 @@ export class Arena {
     return isLarge(ref) ? 0 : (ref & SLAB_MASK) << 2;
   }
 
-  /** Forgets every block at once and gives all memory but the first slab back. */
+  /** Forgets every block at once. Of the memory some waits a second or two for what comes next. */
   reset(): void {
     if (this.guard !== null) this.guard.reset();
-    this.memory.drop(this.reservedSize);
+    for (const { buffer } of this.bytes) {
+      if (buffer instanceof SharedArrayBuffer) this.memory.keep(buffer);
+    }
     this.large.reset();
     this.pagesAhead = pagesOfSlabs(this.slabsMax);
     this.bytes.length = 0;
@@ -238,7 +241,7 @@ export class Arena {
     for (const { buffer } of this.bytes) {
       if (buffer instanceof SharedArrayBuffer) other.memory.giveBack(buffer);
     }
-    this.reservedSize = 0;
+    this.bytes.length = 0;
     this.reset();
   }
 
@@ -371,7 +374,7 @@ export class Arena {
     if (slab < 0) slab = this.slabPages.length;
     if (slab >= this.slabsMax) throw new Error('the arena is full, and nobody asked isNearlyFull');
     const size = sizeOfSlab(slab);
-    this.useSlab(slab, this.memory.take(size));
+    this.useSlab(slab, this.memory.takeKept(size));
     this.reservedSize += size;
     const pages = size / PAGE_SIZE;
     this.pagesAhead -= pages;

@@ -8,17 +8,52 @@ const UNTOLD_SIZE_MAX = 16 * 1024 * 1024;
 /** V8 begins to collect, in small steps, when it counts 64 MiB more than after the last time. */
 const NOTICED_SIZE = 65 * 1024 * 1024;
 
+/** What is kept of memory that was forgotten, for what comes next. */
+const KEPT_SIZE_MAX = 16 * 1024 * 1024;
 /** What is kept of copies that are over, for the next ones. */
 const SPARE_SIZE_MAX = 128 * 1024 * 1024;
 
 export class OffHeap {
   private untoldSize = 0;
+  private readonly kept: SharedArrayBuffer[] = [];
+  private keptSize = 0;
+  private wasKeptTaken = false;
   private readonly spares: SharedArrayBuffer[] = [];
   private spareSize = 0;
 
   /** `size` bytes of zeros. */
   take(size: number): SharedArrayBuffer {
     return new SharedArrayBuffer(size);
+  }
+
+  /**
+   * Nobody refers any more to this memory, but who filled it will go on: to touch new memory for
+   * the first time costs more than most commands.
+   */
+  keep(memory: SharedArrayBuffer): void {
+    const size = memory.byteLength;
+    if (this.keptSize + size > KEPT_SIZE_MAX) return this.drop(size);
+    this.kept.push(memory);
+    this.keptSize += size;
+  }
+
+  /** `size` bytes of anything: kept ones, if there are so many. */
+  takeKept(size: number): SharedArrayBuffer {
+    const index = this.kept.findIndex(({ byteLength }) => byteLength === size);
+    if (index < 0) return this.take(size);
+    this.keptSize -= size;
+    this.wasKeptTaken = true;
+    return this.kept.splice(index, 1)[0];
+  }
+
+  /** Drops what is kept when nobody took any since the last time: to be called each second. */
+  trim(): void {
+    if (!this.wasKeptTaken) {
+      this.drop(this.keptSize);
+      this.kept.length = 0;
+      this.keptSize = 0;
+    }
+    this.wasKeptTaken = false;
   }
 
   /**
