@@ -3,7 +3,8 @@
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 
-const CHUNK_SIZE = 64 * 1024;
+/** To write it should take less than a slice of a snapshot. */
+const CHUNK_SIZE = 32 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
 export class CommandWriter implements ByteTarget {

@@ -16,7 +16,7 @@ import type { ByteTarget } from './rdb-format.ts';
 import type { DatasetParts } from './write-dataset.ts';
 
 /** How long a slice is, and how long when it is behind. */
-const SLICE_US_MIN = 100;
+const SLICE_US_MIN = 50;
 const SLICE_US_MAX = 1000;
 const BEHIND_SLICE_US = 2000;
 /** So much may be kept for the snapshot's sake, or so much of the data, whichever is more: */
