@@ -12,7 +12,7 @@ import type { Clock } from '../ports.ts';
 import type { EntryTaker } from '../snapshot/entry-taker.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { NewFile } from './new-file.ts';
-import type { ByteTarget } from './rdb-format.ts';
+import type { FileTarget } from './rdb-format.ts';
 import type { DatasetParts } from './write-dataset.ts';
 
 /** How long a slice is, and how long when it is behind. */
@@ -66,7 +66,7 @@ export class SnapshotFile {
     parts: SnapshotFileParts,
     path: string,
     syncsOften: boolean,
-    write: (target: ByteTarget) => SnapshotForm,
+    write: (target: FileTarget) => SnapshotForm,
     done: (problem: DiskError | null) => void,
   ) {
     this.parts = parts;
