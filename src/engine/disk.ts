@@ -34,6 +34,8 @@ export interface DiskFile {
   read(into: Uint8Array, start: number, end: number, position: number): number;
   /** Writes [start, end) behind what it has. Returns how many bytes were taken: may be fewer. */
   write(bytes: Uint8Array, start: number, end: number): number;
+  /** Writes all of `bytes` over what it has at `position`. Of a file that was made: CREATE. */
+  writeOver(bytes: Uint8Array, position: number): void;
   /** Cuts it. */
   truncate(size: number): void;
   /** Makes its data last, in the background: one at a time. `null` if that went well. */

@@ -7,8 +7,12 @@
 // request, EXEC, a script, one step of the cron; several effects in it stand between MULTI and
 // EXEC.
 //
+// Requests that are their own effects and stand one behind the other in their buffer are copied
+// together: at the latest when that buffer may get other bytes.
+//
 // Invariants: [0, size) of `buffer` are whole effects but for the last one while it is written; the
-// effects of the running unit begin at `unitStart`. While `isOn` is false nothing is kept.
+// effects of the running unit begin at `unitStart`. What is to be copied, [laterStart, laterEnd) of
+// `later`, has its room from `laterAt` on. While `isOn` is false nothing is kept.
 import { latin1Bytes } from '../domain/bytes/ascii.ts';
 import { copyBytes } from '../domain/bytes/compare.ts';
 import { integerText } from '../domain/bytes/integer.ts';
@@ -33,6 +37,9 @@ const LF = 10;
 /** The longest `*<count>\r\n` or `$<size>\r\n`. */
 const HEADER_SIZE_MAX = 24;
 const LINE_END_SIZE = 2;
+/** A larger request is copied at once: its buffer may become the value's. */
+const LATER_SIZE_MAX = 1024;
+const NO_BYTES = new Uint8Array(0);
 /** Bytes of a header but its digits: `*` or `$`, CR, LF. */
 const HEADER_SIZE = 3;
 const NO_DATABASE = -1;
@@ -60,11 +67,16 @@ export class Effects {
   private databaseIndex = 0;
   private said = ITSELF;
   private isForced = false;
+  private later: Uint8Array = NO_BYTES;
+  private laterStart = 0;
+  private laterEnd = 0;
+  private laterAt = 0;
 
   /** From here on effects go to `sink`; to nobody with null. */
   attach(sink: EffectSink | null): void {
     this.sink = sink;
     this.isOn = sink !== null;
+    this.later = NO_BYTES;
     this.size = 0;
     this.unitStart = 0;
     this.unitEffects = 0;
@@ -217,6 +229,7 @@ export class Effects {
   deliver(): void {
     const { unitStart } = this;
     this.isDue = false;
+    this.copyLater();
     this.sink?.write(this.buffer, unitStart);
     this.unitStart = 0;
     if (unitStart < this.size) {
@@ -239,9 +252,29 @@ export class Effects {
       return;
     }
     this.select();
-    this.reserve(end - origin);
-    copyBytes(buffer, origin, end, this.buffer, this.size);
-    this.size += end - origin;
+    const size = end - origin;
+    this.reserve(size);
+    const at = this.size;
+    this.size += size;
+    const follows = buffer === this.later && origin === this.laterEnd;
+    if (follows && at === this.laterAt + this.laterEnd - this.laterStart) {
+      this.laterEnd = end;
+      return;
+    }
+    this.copyLater();
+    this.later = buffer;
+    this.laterStart = origin;
+    this.laterEnd = end;
+    this.laterAt = at;
+    if (size > LATER_SIZE_MAX) this.copyLater();
+  }
+
+  /** Copies what was put off: the buffer where it stands may get other bytes now. */
+  copyLater(): void {
+    const { later } = this;
+    if (later === NO_BYTES) return;
+    this.later = NO_BYTES;
+    copyBytes(later, this.laterStart, this.laterEnd, this.buffer, this.laterAt);
   }
 
   private begin(count: number): void {
@@ -261,6 +294,7 @@ export class Effects {
 
   private endUnit(isLoose: boolean): void {
     if (this.unitEffects > 1 && !isLoose) {
+      this.copyLater();
       this.reserve(MULTI.length + EXEC.length);
       this.buffer.copyWithin(this.unitStart + MULTI.length, this.unitStart, this.size);
       this.buffer.set(MULTI, this.unitStart);

@@ -128,6 +128,8 @@ export class Turn {
   /** Others have turns in the midst of this one, until goOn() is given what this returns. */
   interrupt(): number {
     const { begunUs } = this;
+    // Others read into the same buffer.
+    this.parts.effects.copyLater();
     // The turn of nobody is over: to wait would be to wait for the script.
     this.begunUs = Number.POSITIVE_INFINITY;
     this.isInterrupted = true;

@@ -25,6 +25,10 @@ export class BytesFile implements DiskFile {
     return refuse();
   }
 
+  writeOver(): void {
+    refuse();
+  }
+
   truncate(): void {
     refuse();
   }

@@ -118,6 +118,13 @@ class SystemFile implements DiskFile {
     return tried(() => writeSync(this.descriptor, bytes, start, end - start));
   }
 
+  writeOver(bytes: Uint8Array, position: number): void {
+    for (let at = 0; at < bytes.length; ) {
+      const left = bytes.length - at;
+      at += tried(() => writeSync(this.descriptor, bytes, at, left, position + at));
+    }
+  }
+
   truncate(size: number): void {
     tried(() => ftruncateSync(this.descriptor, size));
   }

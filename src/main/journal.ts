@@ -93,7 +93,13 @@ const NO_JOURNAL: Started = { refusal: null, beginsWithDump: true };
 function partsOf(server: Server, locks: Locks): JournalStartParts {
   const { disk, settings, journal, context } = server;
   const isText = settings.text('aof-format') === 'text';
-  const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
+  const isChecked = settings.flag('aof-checksum');
+  const bases = new JournalBases(
+    server,
+    // Bases of commands are RESP in any case.
+    isChecked ? new GroupChecksums(noteEnd(false)) : null,
+    (target, note) => new RespBase(server, target, note),
+  );
   const parts: JournalStartParts = {
     clock: server.clock,
     log: server.log,
@@ -105,7 +111,7 @@ function partsOf(server: Server, locks: Locks): JournalStartParts {
       disk,
       bases,
       lines: isText ? new TextLines() : null,
-      checksums: settings.flag('aof-checksum') ? new GroupChecksums(noteEnd(isText)) : null,
+      checksums: isChecked ? new GroupChecksums(noteEnd(isText)) : null,
       lock: (path, done) => void locks.lock(path).then(done),
       reload: () => reloadJournal(parts),
     },

@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RespBase } from '../../src/adapters/aof/resp-base.ts';
-import { DiskError } from '../../src/engine/disk.ts';
+import { readerFor } from '../../src/adapters/aof/text-reader.ts';
+import { DiskError, READ } from '../../src/engine/disk.ts';
 import { JournalBases } from '../../src/engine/journal/bases.ts';
+import { GroupChecksums } from '../../src/engine/journal/checksums.ts';
+import { CommandGroups } from '../../src/engine/journal/command-groups.ts';
 import type { BaseMaking } from '../../src/engine/journal/rewrite.ts';
+import { CHECKING, COMMAND, ENDED, headOf, JournalScan } from '../../src/engine/journal/scan.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { DATASET } from '../support/dataset.ts';
 import { ForgetfulDisk } from '../support/disk.ts';
@@ -25,9 +29,13 @@ class World {
     for (let i = 0; i < 40; i++) call(this.made.server, this.made.session, `SET k${i} v`);
   }
 
-  begin(isSnapshot: boolean): void {
+  begin(isSnapshot: boolean, checksums: GroupChecksums | null = null): void {
     const { server } = this.made;
-    const bases = new JournalBases(server, (target, note) => new RespBase(server, target, note));
+    const bases = new JournalBases(
+      server,
+      checksums,
+      (target, note) => new RespBase(server, target, note),
+    );
     try {
       this.making = bases.begin(PATH, isSnapshot, (problem) => this.ends.push(problem));
     } catch (error) {
@@ -121,30 +129,69 @@ const CHANGES: readonly (readonly string[])[] = [
   ['SWAPDB', '0', '3'],
 ];
 
-test('a base of commands is of one moment, and whole, in slices', () => {
-  const world = new World();
-  const { disk, made, ends } = world;
-  const { clock } = made;
-  for (const line of [...DATASET, ...MORE]) call(made.server, made.session, line);
-  const expected = factsOf(made);
-  assert.match(expected[0], /^\+[0-9a-f]{40}\r\n$/);
-  clock.lookUs = 100;
-  world.begin(false);
-  let slices = 0;
-  for (; ends.length === 0; slices++) {
-    const change = CHANGES[slices];
-    if (change !== undefined) call(made.server, made.session, change);
-    clock.advance(1);
+for (const checksums of [null, new GroupChecksums('\r\n')]) {
+  const words = checksums === null ? 'as they come' : 'in groups with checksums';
+  test(`a base of commands is of one moment, and whole, in slices, ${words}`, () => {
+    const world = new World();
+    const { disk, made, ends } = world;
+    const { clock } = made;
+    for (const line of [...DATASET, ...MORE]) call(made.server, made.session, line);
+    const expected = factsOf(made);
+    assert.match(expected[0], /^\+[0-9a-f]{40}\r\n$/);
+    clock.lookUs = 100;
+    world.begin(false, checksums);
+    let slices = 0;
+    for (; ends.length === 0; slices++) {
+      const change = CHANGES[slices];
+      if (change !== undefined) call(made.server, made.session, change);
+      clock.advance(1);
+    }
+    assert.deepEqual(ends, [null]);
+    assert.ok(slices > CHANGES.length, `${slices} slices`);
+    const groups = checkedGroups(disk);
+    if (checksums === null) assert.equal(groups, 0);
+    else assert.ok(groups > 4, `${groups} groups`);
+    const loaded = loadedFrom(disk.text(PATH), 0);
+    assert.deepEqual(factsOf(loaded), expected);
+    const keys = loaded.server.keyspace.databases[0].dict.count;
+    // What is due then is found all the same: its DEL follows.
+    const later = loadedFrom(disk.text(PATH), 65_000);
+    assert.equal(later.server.keyspace.databases[0].dict.count, keys);
+    assert.equal(call(later.server, later.session, 'EXISTS soon'), ':0\r\n');
+  });
+}
+
+test('a base of commands with checksums: whatever byte is another one, it is found', () => {
+  const world = new World({ 'aof-timestamp-enabled': 'yes' });
+  world.begin(false, new GroupChecksums('\r\n'));
+  world.made.clock.advance(10);
+  assert.equal(checkedGroups(world.disk), 1);
+  const bytes = Buffer.from(world.disk.text(PATH), 'latin1');
+  // Behind the mark of the first note, without which that is a note like others, and all is intact.
+  for (let at = 2; at < bytes.length; at += at < 40 ? 1 : 7) {
+    bytes[at] ^= 1;
+    const disk = new ForgetfulDisk();
+    disk.put(PATH, bytes.toString('latin1'));
+    assert.equal(checkedGroups(disk), -1, `byte ${at}`);
+    bytes[at] ^= 1;
   }
-  assert.deepEqual(ends, [null]);
-  assert.ok(slices > CHANGES.length, `${slices} slices`);
-  const loaded = loadedFrom(disk.text(PATH), 0);
-  assert.deepEqual(factsOf(loaded), expected);
-  const keys = loaded.server.keyspace.databases[0].dict.count;
-  // What is due then is found all the same: its DEL follows.
-  const later = loadedFrom(disk.text(PATH), 65_000);
-  assert.equal(later.server.keyspace.databases[0].dict.count, keys);
-  assert.equal(call(later.server, later.session, 'EXISTS soon'), ':0\r\n');
+});
+
+test('a base of no data has checksums, too', () => {
+  const { disk, made } = new World();
+  const { server } = made;
+  for (const [checksums, groups] of [
+    [null, 0],
+    [new GroupChecksums('\r\n'), 1],
+  ] as const) {
+    const bases = new JournalBases(
+      server,
+      checksums,
+      (target, note) => new RespBase(server, target, note),
+    );
+    disk.put(PATH, Buffer.from(bases.empty(false)).toString('latin1'));
+    assert.equal(checkedGroups(disk), groups);
+  }
 });
 
 test('a base of commands says when it was made, if aof-timestamp-enabled', () => {
@@ -160,15 +207,28 @@ test('a base of commands begins with the libraries of functions', () => {
   const { keyspace, live } = server;
   const base = new RespBase(
     { keyspace, live, libraries: [Buffer.from('#!lua')] },
-    {
-      take: (chunk, start, end) => bytes.push(Buffer.from(chunk.subarray(start, end)).toString()),
-    },
+    new CommandGroups(
+      {
+        take: (chunk, start, end) => bytes.push(Buffer.from(chunk.subarray(start, end)).toString()),
+        writeOver: () => assert.fail('there are no checksums'),
+      },
+      null,
+    ),
     '',
   );
   base.finish();
   const text = respOf(['FUNCTION', 'LOAD', '#!lua']) + respOf(['SELECT', '0']);
   assert.equal(bytes.join(''), text);
 });
+
+/** How many groups of a base have the checksum that they should have; -1: it is damaged. */
+function checkedGroups(disk: ForgetfulDisk): number {
+  const file = disk.open(PATH, READ);
+  const scan = new JournalScan(file, 0, readerFor(headOf(file)));
+  let found = COMMAND;
+  while (found === COMMAND || found === CHECKING) found = scan.next();
+  return found === ENDED ? scan.checkedGroups : -1;
+}
 
 /** All data, and what the digest leaves out. */
 function factsOf({ server, session }: TestServer): string[] {

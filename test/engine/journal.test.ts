@@ -173,6 +173,33 @@ test('everysec: synced half a second after a byte came; replies wait only if tha
   assert.equal(world.output.isHeld, false);
 });
 
+test('where nobody waits for the disk, what comes soon after a write is written together', () => {
+  const large = 'x'.repeat(30_000);
+  for (const [appendfsync, one, more, much] of [
+    ['always', 1, 4, 7],
+    ['everysec', 1, 2, 3],
+    ['no', 1, 2, 3],
+  ] as const) {
+    const world = new JournalWorld({ appendfsync }).start();
+    const { disk, clock } = world;
+    clock.advance(10);
+    const begun = disk.calls.length;
+    const written = (lines: readonly string[], ms: number): number => {
+      for (const line of lines) {
+        world.call(line);
+        clock.advance(0);
+      }
+      clock.advance(ms);
+      return disk.calls.slice(begun).filter((call) => call.startsWith('write')).length;
+    };
+    assert.equal(written(['SET k 1'], 0), one, appendfsync);
+    assert.equal(written(['SET k 2', 'SET k 3', 'SET k 4'], 1), more, appendfsync);
+    // As much as is worth a write does not wait.
+    assert.equal(written(Array(3).fill(`SET k ${large}`), 0), much, appendfsync);
+    assert.equal(world.incr().length, 8, appendfsync);
+  }
+});
+
 test('no: written, and never synced', () => {
   const world = new JournalWorld({ appendfsync: 'no' }).start();
   world.disk.holdsSyncs = true;

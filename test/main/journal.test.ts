@@ -47,12 +47,15 @@ for (const format of ['resp', 'text']) {
 test('groups with checksums: read back after kill -9', async () => {
   await withDirectory(async (path) => {
     const args = ['--appendfsync', 'always', '--aof-checksum', 'yes'];
+    args.push('--aof-use-rdb-preamble', 'no');
     await using(path, args, async (port) => {
       await ask(port, 'SET k v');
       await ask(port, 'MULTI\r\nSET l 1\r\nSET m 2\r\nEXEC');
     });
     const increment = readFileSync(join(path, DIRECTORY, `${NAME}.1.incr.aof`), 'latin1');
     assert.equal(increment.match(/#=\d{10} /g)?.length, 2);
+    const base = readFileSync(join(path, DIRECTORY, `${NAME}.1.base.aof`), 'latin1');
+    assert.match(base, /^#=\d{10} /);
     await using(path, args, async (port) => assert.equal(await ask(port, 'DBSIZE'), ':3\r\n'));
   });
 });

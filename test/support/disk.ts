@@ -279,6 +279,14 @@ class ForgetfulFile implements DiskFile {
     return size;
   }
 
+  writeOver(bytes: Uint8Array, position: number): void {
+    this.disk.call('writeOver', this.path);
+    const { inode } = this;
+    if (position + bytes.length > inode.bytes.length) throw failure('EINVAL');
+    inode.bytes.set(bytes, position);
+    inode.syncedSize = Math.min(inode.syncedSize, position);
+  }
+
   truncate(size: number): void {
     this.disk.call('truncate', this.path);
     this.inode.bytes = this.inode.bytes.slice(0, size);

@@ -40,6 +40,7 @@ export function bytesFile(bytes: Uint8Array, readMax = Number.POSITIVE_INFINITY)
       return count;
     },
     write: never,
+    writeOver: never,
     truncate: never,
     sync: never,
     syncNow: never,

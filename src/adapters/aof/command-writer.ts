@@ -1,13 +1,15 @@
 // Writes commands in RESP, word by word, and hands them on in chunks. A long last word is written
 // in pieces, so that others can have their turns.
 import { latin1Bytes } from '../../domain/bytes/ascii.ts';
+import type { CommandGroups } from '../../engine/journal/command-groups.ts';
 import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
 
-const CHUNK_SIZE = 64 * 1024;
+/** To write it should take less than a slice of a snapshot. */
+const CHUNK_SIZE = 32 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
 export class CommandWriter implements ByteTarget {
-  private readonly target: ByteTarget;
+  private readonly target: CommandGroups;
   private readonly chunk = new Uint8Array(CHUNK_SIZE);
   private at = 0;
   /** What is left to write of a long word. */
@@ -15,12 +17,13 @@ export class CommandWriter implements ByteTarget {
   private restAt = 0;
   private restEnd = 0;
 
-  constructor(target: ByteTarget) {
+  constructor(target: CommandGroups) {
     this.target = target;
   }
 
   /** A command of so many words follows. */
   begin(count: number): void {
+    if (this.target.isFull) this.endGroup();
     this.line(`*${count}\r\n`);
   }
 
@@ -72,8 +75,13 @@ export class CommandWriter implements ByteTarget {
     this.line('\r\n');
   }
 
-  /** Hands over what the target has not got yet. */
-  handOn(): void {
+  /** All commands are whole: hands over what the target has not got yet. */
+  endGroup(): void {
+    this.handOn();
+    this.target.endGroup();
+  }
+
+  private handOn(): void {
     if (this.at > 0) this.target.take(this.chunk, 0, this.at);
     this.at = 0;
   }

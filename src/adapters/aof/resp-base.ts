@@ -4,7 +4,7 @@
 import { integerText } from '../../domain/bytes/integer.ts';
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { KIND_STRING_RAW, kindOf } from '../../domain/memory/record.ts';
-import type { ByteTarget } from '../../engine/persistence/rdb-format.ts';
+import type { CommandGroups } from '../../engine/journal/command-groups.ts';
 import type { SnapshotForm } from '../../engine/persistence/snapshot-file.ts';
 import type { DumpSettings } from '../rdb/dump-writing.ts';
 import { PayloadWriter } from '../rdb/payload-writer.ts';
@@ -37,7 +37,7 @@ export class RespBase implements SnapshotForm {
   private isWhole = false;
 
   /** `note` is a line that stands before all commands, or ''. */
-  constructor({ keyspace, live, libraries }: RespBaseParts, target: ByteTarget, note: string) {
+  constructor({ keyspace, live, libraries }: RespBaseParts, target: CommandGroups, note: string) {
     const commands = new CommandWriter(target);
     this.keyspace = keyspace;
     this.commands = commands;
@@ -96,7 +96,7 @@ export class RespBase implements SnapshotForm {
   finish(): void {
     // Without any byte it would look like one that was lost.
     if (this.selected === NO_DATABASE) this.select(0);
-    this.commands.handOn();
+    this.commands.endGroup();
   }
 
   private open(index: number, ref: number, deadlineMs: number): void {

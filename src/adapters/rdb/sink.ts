@@ -3,7 +3,7 @@
 import { copyBytes } from '../../domain/bytes/compare.ts';
 
 /** Nobody asks for more room than this at once. */
-export const SPAN_MAX = 64 * 1024;
+export const SPAN_MAX = 8 * 1024;
 
 /** A buffer up to this size is kept; a larger one leaves with its bytes. */
 const KEPT_SIZE = 16 * 1024;

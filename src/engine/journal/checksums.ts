@@ -40,11 +40,15 @@ export class GroupChecksums {
   /** Writes at `at` the note of the group that stands behind it, up to `end`. */
   write(bytes: Uint8Array, at: number, end: number): void {
     const start = at + this.noteSize;
-    const size = String(end - start).padStart(SIZE_DIGITS, '0');
     this.crc.reset();
     this.crc.update(bytes, start, end);
-    const note = `${GROUP_MARK}${size} ${textOf(this.crc)}${this.lineEnd}`;
-    bytes.set(latin1Bytes(note), at);
+    bytes.set(this.noteOf(end - start, this.crc), at);
+  }
+
+  /** The note of a group of so many bytes, which have this checksum. */
+  noteOf(size: number, crc: Crc64): Uint8Array {
+    const digits = String(size).padStart(SIZE_DIGITS, '0');
+    return latin1Bytes(`${GROUP_MARK}${digits} ${textOf(crc)}${this.lineEnd}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // The writer of the journal: takes whole units as bytes, writes them in groups, and makes them
-// last. A group is what comes while the one before it is written: all turns of one round of the
-// event loop, and more where the disk is slow.
+// last. A group is all turns of one round of the event loop, or, where no reply waits for it, of a
+// millisecond, and more where the disk is slow.
 //
 // How soon a group lasts is the policy: `always` syncs after each write, `everysec` when the oldest
 // byte is half a second old or somebody waits, `no` leaves it to the system. One sync runs at a
@@ -33,6 +33,9 @@ const KEPT_SIZE_MAX = 1024 * 1024;
 /** So much is written at once, and for so long; then others have their turn. */
 const PIECE_SIZE = 256 * 1024;
 const WRITE_US = 1000;
+/** Where no reply waits for a group, it is so long in the making, or has so many bytes. */
+const GROUP_US = 1000;
+const GROUP_SIZE = 64 * 1024;
 /** The age of the oldest byte at which everysec syncs, and at which replies wait for it. */
 const SYNC_AGE_MS = 500;
 const LATE_AGE_MS = 1000;
@@ -107,7 +110,10 @@ export class JournalWriter {
   private openUs = NEVER;
   private syncStartUs = ZERO;
   private syncTarget = 0;
+  private writtenUs = ZERO;
   private writeTimer: Timer | null = null;
+  /** It waits for more to come. */
+  private isGathering = false;
   private syncTimer: Timer | null = null;
   private lateTimer: Timer | null = null;
   /** The file may not be the one that the running sync was begun for. */
@@ -116,7 +122,7 @@ export class JournalWriter {
   private isHurried = false;
 
   private readonly writeDue = (): void => {
-    this.writeTimer = null;
+    this.cancelWrite();
     this.writeSlice();
   };
   private readonly syncDue = (): void => {
@@ -157,7 +163,7 @@ export class JournalWriter {
     this.lastGroup = this.group;
     if (this.openUs === NEVER) this.groupBegins();
     if (this.queuedSize > this.unwrittenSizeMax) this.watchSize();
-    if (this.problem === null) this.plan(0);
+    if (this.problem === null) this.planGroup();
   }
 
   /**
@@ -293,6 +299,16 @@ export class JournalWriter {
     this.listener.delayed();
   }
 
+  /** Each write takes as long as tens of commands: where nobody waits, more is to come first. */
+  private planGroup(): void {
+    const isLarge = this.queuedSize >= GROUP_SIZE;
+    if (this.writeTimer !== null && !(isLarge && this.isGathering)) return;
+    this.cancelWrite();
+    const isWritten = this.openUs - this.writtenUs < GROUP_US;
+    this.isGathering = isWritten && !isLarge && this.policy !== ALWAYS;
+    this.plan(this.isGathering ? GROUP_US / 1000 : 0);
+  }
+
   private plan(delayMs: number): void {
     this.writeTimer ??= this.clock.schedule(delayMs, this.writeDue);
   }
@@ -300,6 +316,7 @@ export class JournalWriter {
   private cancelWrite(): void {
     this.writeTimer?.cancel();
     this.writeTimer = null;
+    this.isGathering = false;
   }
 
   /** Writes for a while; the rest later. */
@@ -323,7 +340,8 @@ export class JournalWriter {
       if (!(error instanceof DiskError)) throw error;
       return this.failed(error, !PASSING.includes(error.code));
     }
-    this.listener.wrote(this.clock.monotonicUs() - startUs);
+    this.writtenUs = this.clock.monotonicUs();
+    this.listener.wrote(this.writtenUs - startUs);
     this.solved();
     if (this.isFull) this.watchSize();
     if (this.start < this.boundary) return;

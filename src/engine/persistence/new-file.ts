@@ -6,14 +6,14 @@
 // Invariant: it is closed once, and not while the system syncs it: its number may be another file's
 // as soon as it is closed.
 import { CREATE, closeQuietly, type Disk, DiskError, type DiskFile, writeAll } from '../disk.ts';
-import type { ByteTarget } from './rdb-format.ts';
+import type { FileTarget } from './rdb-format.ts';
 
 /** The system is not left with more to write at the end: rdb-save-incremental-fsync. */
 const SYNC_SIZE = 4 * 1024 * 1024;
 /** So much may wait while the system syncs what was written before. */
 const UNSYNCED_SIZE_MAX = 4 * SYNC_SIZE;
 
-export class NewFile implements ByteTarget {
+export class NewFile implements FileTarget {
   private readonly disk: Disk;
   private readonly file: DiskFile;
   private readonly syncSize: number;
@@ -53,6 +53,11 @@ export class NewFile implements ByteTarget {
     this.unsyncedSize = 0;
     if (this.isBackground) this.syncLater(() => this.afterSync());
     else this.file.syncNow();
+  }
+
+  /** Writes over what was taken, at `position`. */
+  writeOver(bytes: Uint8Array, position: number): void {
+    this.file.writeOver(bytes, position);
   }
 
   /**

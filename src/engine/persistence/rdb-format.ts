@@ -25,6 +25,12 @@ export interface ByteTarget {
   take(bytes: Uint8Array, start: number, end: number): void;
 }
 
+/** The same, of a file from its first byte on. */
+export interface FileTarget extends ByteTarget {
+  /** Writes over what it has taken, at `position`. */
+  writeOver(bytes: Uint8Array, position: number): void;
+}
+
 export interface RdbWriting {
   /**
    * Is there a checksum at the end? Are strings packed? With `isPatient`, others have their turns

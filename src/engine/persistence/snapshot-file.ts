@@ -12,11 +12,11 @@ import type { Clock } from '../ports.ts';
 import type { EntryTaker } from '../snapshot/entry-taker.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { NewFile } from './new-file.ts';
-import type { ByteTarget } from './rdb-format.ts';
+import type { FileTarget } from './rdb-format.ts';
 import type { DatasetParts } from './write-dataset.ts';
 
 /** How long a slice is, and how long when it is behind. */
-const SLICE_US_MIN = 100;
+const SLICE_US_MIN = 50;
 const SLICE_US_MAX = 1000;
 const BEHIND_SLICE_US = 2000;
 /** So much may be kept for the snapshot's sake, or so much of the data, whichever is more: */
@@ -66,7 +66,7 @@ export class SnapshotFile {
     parts: SnapshotFileParts,
     path: string,
     syncsOften: boolean,
-    write: (target: ByteTarget) => SnapshotForm,
+    write: (target: FileTarget) => SnapshotForm,
     done: (problem: DiskError | null) => void,
   ) {
     this.parts = parts;
