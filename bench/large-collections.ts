@@ -1,7 +1,7 @@
 // Sets and sorted sets of many members: processor time per command of the whole server process,
 // both servers in turn, A B A B, and the median of the ratios of the pairs; bytes a member; and the
 // longest round trip of a client that pings every millisecond while one of them goes.
-import { Client, exchange, usedMemory } from './client.ts';
+import { Client, usedMemory } from './client.ts';
 import { load, setMember, sortedMember } from './loader.ts';
 import {
   comparison,
@@ -12,6 +12,7 @@ import {
   sleep,
   WITH_REFERENCE,
 } from './part.ts';
+import { sendPipelines } from './pipelines.ts';
 import { Probe } from './probe.ts';
 import { CLIENTS, runBenchmark } from './redis-benchmark.ts';
 import {
@@ -50,8 +51,6 @@ const SMALL_MEMBERS = 10;
 
 const RANDOM_MEMBER = 'member:__rand_int__';
 const RANDOM_SCORE = '__rand_int__';
-/** `$19`, the member, and their line ends. */
-const MEMBER_REPLY_SIZE = 26;
 
 /** Asked by redis-benchmark of the large sorted set, whose scores are its members' numbers. */
 const LOOK_UPS: readonly { name: string; words: readonly string[]; share: number }[] = [
@@ -65,11 +64,11 @@ const LOOK_UPS: readonly { name: string; words: readonly string[]; share: number
   },
 ];
 
-/** Asked one at a time; `replySize` by the members that the sets have. */
+/** Asked one at a time, of one connection; `lines` of a reply by the members that the sets have. */
 interface Algebra {
   readonly name: (united: number) => string;
   readonly command: string;
-  readonly replySize: (united: number) => number;
+  readonly lines: (united: number) => number;
   readonly times: number;
 }
 
@@ -78,25 +77,25 @@ const ALGEBRA: readonly Algebra[] = [
   {
     name: (united) => `SINTER of two of ${united}`,
     command: 'SINTER a b',
-    replySize: (united) => membersSize(united / 2),
+    lines: (united) => linesOf(united / 2),
     times: 5,
   },
   {
     name: (united) => `SINTER of 1000 and ${united}`,
     command: 'SINTER b c',
-    replySize: () => membersSize(1000),
+    lines: () => linesOf(1000),
     times: 200,
   },
   {
     name: (united) => `SUNION of two of ${united}`,
     command: 'SUNION a b',
-    replySize: (united) => membersSize(united * 1.5),
+    lines: (united) => linesOf(united * 1.5),
     times: 3,
   },
   {
     name: (united) => `ZUNIONSTORE of two of ${united}`,
     command: 'ZUNIONSTORE made 2 za zb',
-    replySize: (united) => `:${united * 1.5}\r\n`.length,
+    lines: () => 1,
     times: 2,
   },
 ];
@@ -177,12 +176,11 @@ async function algebraRows(servers: readonly RunningServer[], sizes: Sizes): Pro
   const { united, pairs } = sizes;
   for (const { port } of servers) await loadSets(port, united);
   const rows: Row[] = [];
-  for (const { name, command, replySize, times } of ALGEBRA) {
-    const size = replySize(united);
-    const bytes = Buffer.from(`${command}\r\n`);
+  for (const { name, command, lines, times } of ALGEBRA) {
+    const sent = { command, lines: lines(united), clients: 1, pipeline: 1, requests: times };
     rows.push(
       await turnsRow(servers, pairs, name(united), 'ms', times, RATIO_MAX, async ({ port }) => {
-        for (let i = 0; i < times; i++) await exchange(port, bytes, size);
+        await sendPipelines({ port, ...sent });
       }),
     );
   }
@@ -303,6 +301,7 @@ function scrambled(index: number, count: number): number {
   return (index * 7368787) % count;
 }
 
-function membersSize(count: number): number {
-  return `*${count}\r\n`.length + MEMBER_REPLY_SIZE * count;
+/** Lines of a reply of so many members. */
+function linesOf(count: number): number {
+  return 1 + 2 * count;
 }

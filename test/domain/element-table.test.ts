@@ -335,6 +335,26 @@ test('element table: 10 to 16 bytes an element, from 129 on', () => {
   assert.ok(most < 16, `${most} bytes an element`);
 });
 
+for (const count of [129, 300, 600, 1200]) {
+  test(`element table: made for ${count}, it has room for them, and little more`, () => {
+    const world = new World(SET_SIZE_AT);
+    const { table, roots } = world;
+    const root = roots.make();
+    table.make(root, count);
+    const made = roots.bytes(root);
+    assert.ok(made < 12.5 * count, `${made} bytes`);
+    let elementsSize = 0;
+    for (let i = 0; i < count; i++) {
+      const bytes = Buffer.from(`${i}`);
+      const element = world.elements.make(bytes, 0, bytes.length, 0, 0);
+      table.add(root, world.elements.hash(bytes, 0, bytes.length), element);
+      elementsSize += world.elements.capacity(element);
+    }
+    assert.equal(roots.bytes(root), made + elementsSize);
+    verifyTable(table, roots, root);
+  });
+}
+
 test('element table: the bytes that FORMAT.md shows', () => {
   const world = new World(SET_SIZE_AT);
   world.elements.spoil = () => 0x92345678;
