@@ -34,7 +34,7 @@ const VALUES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ]),
 };
 
-/** A stream whose entries are pending for two consumers, and other keys: not all is verified then. */
+/** A stream whose entries are pending, and so many other keys that not all is verified always. */
 const PREPARE =
   "for i = 1, 3000 do redis.call('XADD', 'k', i .. '-1', 'f', 'v') end " +
   "redis.call('XGROUP', 'CREATE', 'k', 'g', '0') " +
