@@ -4,6 +4,8 @@
 // Each step begins with takeChange(), and ends with watch() or, if it was the last one, forget():
 // work that is done in its first step watches nothing.
 import { NONE } from '../domain/memory/arena.ts';
+import { isOfType, TYPE_STREAM } from '../domain/memory/record.ts';
+import { rootWord, STREAM_UNTOLD_CHANGES } from '../domain/values/stream-root.ts';
 import type { Context } from './command.ts';
 import type { Watch, Watcher } from './watcher.ts';
 
@@ -18,6 +20,9 @@ export class WatchedKey implements Watcher {
   /** The entry, or NONE, as takeChange() has found it: good until others run. */
   ref: number = NONE;
   private restarts = 0;
+  /** A stream changes in ways of which nobody is told who watches it: this was seen of it. */
+  private root: number = NONE;
+  private untoldChanges = 0;
   private readonly context: Context;
   private readonly key: Uint8Array;
 
@@ -34,7 +39,8 @@ export class WatchedKey implements Watcher {
     // A look may let it go, if its deadline has passed. It may also be kept, and not be there.
     this.ref = keyspace.find(database, this.key, 0, this.key.length);
     const isGone = this.ref === NONE && server.watches.hasDue(this);
-    if (!this.isWatchBroken && !isGone) return false;
+    const isSame = this.watches.length === 0 || this.isStreamSame();
+    if (!this.isWatchBroken && !isGone && isSame) return false;
     this.restarts++;
     this.forget();
     return true;
@@ -49,6 +55,23 @@ export class WatchedKey implements Watcher {
   watch(): void {
     if (this.watches.length > 0) return;
     this.context.server.watches.add(this, this.key, 0, this.key.length);
+    this.root = this.rootOfStream();
+    this.untoldChanges = this.untoldChangesOf(this.root);
+  }
+
+  private isStreamSame(): boolean {
+    const root = this.rootOfStream();
+    return root === this.root && this.untoldChangesOf(root) === this.untoldChanges;
+  }
+
+  private rootOfStream(): number {
+    const { ref } = this;
+    const { arena, records } = this.context.keyspace;
+    return ref !== NONE && isOfType(arena, ref, TYPE_STREAM) ? records.valueBlock(ref) : NONE;
+  }
+
+  private untoldChangesOf(root: number): number {
+    return root === NONE ? 0 : rootWord(this.context.keyspace.arena, root, STREAM_UNTOLD_CHANGES);
   }
 
   /** The work is done, or nobody waits for it. */

@@ -34,6 +34,15 @@ const VALUES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ]),
 };
 
+/** A stream whose entries are pending, and so many other keys that not all is verified always. */
+const PREPARE =
+  "for i = 1, 3000 do redis.call('XADD', 'k', i .. '-1', 'f', 'v') end " +
+  "redis.call('XGROUP', 'CREATE', 'k', 'g', '0') " +
+  "for name, count in pairs({ a = 1500, b = 1400 }) do redis.call('XREADGROUP', 'GROUP', 'g', " +
+  "name, 'COUNT', count, 'STREAMS', 'k', '>') end " +
+  "for i = 1, 500 do redis.call('SET', 'key' .. i, '') end";
+const PENDING = [['EVAL', PREPARE, '0']];
+
 function world(lines: readonly (readonly string[])[]): Sliced {
   const sliced = new Sliced([]);
   const { clock } = sliced.network.test;
@@ -83,6 +92,40 @@ const MEANWHILE: readonly (readonly [line: string, isThere: boolean])[] = [
   ['FLUSHALL', false],
   ['SWAPDB 0 1', false],
 ];
+
+/** What becomes of groups and IDs meanwhile. */
+const OF_GROUPS = [
+  'XSETID k 9000-1',
+  'BGSAVE; XTRIM k MAXLEN 9000',
+  'XACK k g 7-1',
+  'XACK k g 1-1 2-1 3-1 4-1 5-1 6-1 7-1 8-1 9-1',
+  'XCLAIM k g b 0 9-1 10-1 JUSTID',
+  'XAUTOCLAIM k g c 0 0 COUNT 500',
+  'XREADGROUP GROUP g a COUNT 50 STREAMS k >',
+  'XREADGROUP GROUP g new COUNT 50 STREAMS k >',
+  'XREADGROUP GROUP g a STREAMS k 0',
+  'XGROUP SETID k g 5',
+  'XGROUP DELCONSUMER k g a',
+  'XGROUP CREATECONSUMER k g c',
+  'XGROUP DESTROY k g',
+  'XGROUP CREATE k another $',
+  'BGSAVE; XACK k g 7-1; XREADGROUP GROUP g b COUNT 50 STREAMS k >',
+];
+
+for (const meanwhile of OF_GROUPS) {
+  for (const turns of [0, 5]) {
+    test(`a stream is dumped, and after ${turns} turns: ${meanwhile}`, () => {
+      const sliced = world(PENDING);
+      sliced.ask('DUMP k\r\n');
+      sliced.turn(turns);
+      assert.ok(sliced.isBlocked, 'it was done at once');
+      for (const line of meanwhile.split('; ')) sliced.say(line);
+      const payload = bytesOf(sliced.finish().answer);
+      sliced.network.test.clock.lookUs = 0;
+      assert.equal(payload, bytesOf(sliced.say('DUMP k')));
+    });
+  }
+}
 
 for (const [meanwhile, isThere] of MEANWHILE) {
   for (const turns of [0, 3]) {

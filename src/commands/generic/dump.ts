@@ -2,7 +2,6 @@
 // codec (engine/dump-codec.ts).
 import { sizeOfEntry } from '../../domain/keyspace/size.ts';
 import { NONE } from '../../domain/memory/arena.ts';
-import { isOfType, TYPE_STREAM } from '../../domain/memory/record.ts';
 import { type CommandEntry, type Context, READONLY, RUNS_IN_SLICES } from '../../engine/command.ts';
 import { ACCESS, key, RO } from '../../engine/declaration/arguments.ts';
 import type { PayloadWriting } from '../../engine/dump-codec.ts';
@@ -31,18 +30,12 @@ function dump(context: Context, request: Request, reply: Reply): void {
   const { buffer, starts, ends } = request;
   const ref = keyspace.read(database, buffer, starts[1], ends[1]);
   if (ref === NONE) return reply.nil();
-  if (isLong(context, ref)) return runInSlices(context, new DumpWork(context, request), reply);
+  if (sizeOfEntry(keyspace, database, ref) > SIZE_AT_ONCE) {
+    return runInSlices(context, new DumpWork(context, request), reply);
+  }
   const payload = dumps.dump(ref);
   if (payload.length > UNCOPIED_SIZE_MIN) reply.bulkUncopied(payload);
   else reply.bulk(payload, 0, payload.length);
-}
-
-function isLong({ keyspace, database, streams }: Context, ref: number): boolean {
-  if (sizeOfEntry(keyspace, database, ref) <= SIZE_AT_ONCE) return false;
-  if (!isOfType(keyspace.arena, ref, TYPE_STREAM)) return true;
-  // Nobody who watches a stream is told of what becomes of its groups.
-  streams.open(database, ref);
-  return streams.groups.count(streams.root) === 0;
 }
 
 /** A large value, as of one moment. */

@@ -189,6 +189,7 @@ function xsetid(context: Context, request: Request, reply: Reply): void {
     streams.addedLow = added.low;
   }
   if (!deletedId.isLeast) streams.deletedId.take(deletedId);
+  streams.changesUntold();
   streams.store();
   reply.ok();
   streams.changed(EVENT_XSETID, 1);

@@ -26,7 +26,9 @@ export function openGroupToChange(context: Context, request: Request, argument: 
   const { streams, keyspace } = context;
   if (keyspace.arena.past !== null) streams.own();
   const group = openGroup(context, request, argument);
-  if (group === NONE || keyspace.arena.past === null) return group;
+  if (group === NONE) return NONE;
+  streams.changesUntold();
+  if (keyspace.arena.past === null) return group;
   const owned = streams.groups.ownFound(streams.root, group);
   streams.group.open(owned);
   return owned;

@@ -105,6 +105,7 @@ function xgroupCreate(context: Context, request: Request, reply: Reply): void {
   } else if (!parseId(request, 4, id, reply)) return;
   if (!isThere) streams.create(database, buffer, starts[2], ends[2]);
   if (openGroup(context, request, 3) !== NONE) return reply.error(BUSY);
+  streams.changesUntold();
   group.open(groups.add(streams.root, buffer, starts[3], ends[3]));
   store(context, options);
   reply.ok();

@@ -4,7 +4,8 @@
 //              words 5-6   tree of groups           16-19   ID of the first entry
 //              words 7-8   tree of nodes            20-23   greatest ID that was deleted
 //              word 9      the only node, while     24-25   count of entries ever added: high, low
-//                          there is no tree         28-31   its ID
+//                          there is no tree         26      how often it changed untold
+//                                                   28-31   the only node's ID
 //   group      words 2-3   count of entries         7-8     tree of pending entries
 //                          read: high, low          12-15   ID delivered last
 //              word 4      count of pending ones    then    size:u16 name
@@ -30,6 +31,8 @@ export const STREAM_LAST_ID = 12;
 export const STREAM_FIRST_ID = 16;
 export const STREAM_DELETED_ID = 20;
 export const STREAM_ADDED = 24;
+/** By it who reads a stream in steps sees that groups or IDs may be others: nobody is told. */
+export const STREAM_UNTOLD_CHANGES = 26;
 export const STREAM_NODE_ID = 28;
 
 export const GROUP_LAST_ID = 12;

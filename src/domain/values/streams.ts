@@ -23,6 +23,7 @@ import {
   STREAM_FIRST_ID,
   STREAM_LAST_ID,
   STREAM_ROOT_SIZE,
+  STREAM_UNTOLD_CHANGES,
   setRootWord,
   storeRootId,
 } from './stream-root.ts';
@@ -161,6 +162,18 @@ export class Streams {
   removeFoundConsumer(consumer: number): void {
     const gone = this.groups.removeFoundConsumer(this.group.group, consumer);
     if (gone !== NONE) this.keyspace.pending.freeRoot(gone, KIND_STREAM_GROUP);
+  }
+
+  /** Groups or IDs are about to change, of which who watches is not told. */
+  changesUntold(): void {
+    const { root } = this;
+    const { arena } = this.keyspace;
+    setRootWord(
+      arena,
+      root,
+      STREAM_UNTOLD_CHANGES,
+      rootWord(arena, root, STREAM_UNTOLD_CHANGES) + 1,
+    );
   }
 
   /** Counts changes and tells of them. */
