@@ -2,7 +2,7 @@
 // those that are cut or damaged are refused, and leave nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RdbReader, RdbString } from '../../src/adapters/rdb/reader.ts';
+import { DONE, RdbReader, RdbString } from '../../src/adapters/rdb/reader.ts';
 import { call, makeServer, type TestServer } from '../support/clock.ts';
 import { OLD_VALUES } from '../support/old-values.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -140,9 +140,9 @@ test('a value may be as long as it may be where it was written, packed or not', 
   const bytes = Buffer.concat([Buffer.of(0xc3), length(packed.length), length(size), packed]);
   let unpackedSize = 0;
   class Unpacked extends RdbString {
-    override unpack(_bytes: Uint8Array, _start: number, _end: number, wanted: number): boolean {
+    override unpack(_bytes: Uint8Array, _start: number, _end: number, wanted: number): number {
       unpackedSize = wanted;
-      return true;
+      return DONE;
     }
   }
   const reader = new RdbReader();

@@ -2,7 +2,7 @@
 // That the bytes are those of Redis the interchange of payloads shows (differential).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LzfPacker, mayUnpackTo, NOT_LZF, unpackLzf } from '../../src/domain/bytes/lzf.ts';
+import { LzfPacker, LzfUnpacker, mayUnpackTo } from '../../src/domain/bytes/lzf.ts';
 import { SeededRandom } from '../support/random.ts';
 
 const SEED = Number(process.env.REDSTART_RANDOM_SEED ?? Date.now() % 1e9);
@@ -22,11 +22,23 @@ function repetitive(random: SeededRandom, size: number): Buffer {
   return bytes.subarray(0, size);
 }
 
+/** At once, and in pieces: the same. */
 function unpacked(bytes: Uint8Array, size: number): Buffer | null {
+  const whole = unpackedBy(bytes, size, Number.POSITIVE_INFINITY);
+  assert.deepEqual(unpackedBy(bytes, size, 7), whole);
+  return whole;
+}
+
+function unpackedBy(bytes: Uint8Array, size: number, most: number): Buffer | null {
   const target = Buffer.alloc(size + 4, 0xaa);
-  const found = unpackLzf(bytes, 0, bytes.length, target, 2, size + 2);
+  const unpacker = new LzfUnpacker();
+  unpacker.begin(0, 2);
+  let isLzf = true;
+  while (isLzf && unpacker.from < bytes.length) {
+    isLzf = unpacker.goOn(bytes, bytes.length, target, 2, size + 2, most);
+  }
   assert.ok(target[0] === 0xaa && target[size + 3] === 0xaa, 'it kept to its place');
-  return found === NOT_LZF ? null : target.subarray(2, 2 + found);
+  return isLzf ? target.subarray(2, unpacker.to) : null;
 }
 
 test(`what is packed unpacks to what it was, seed ${SEED}`, () => {

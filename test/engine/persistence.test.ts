@@ -48,6 +48,41 @@ function problemOf(made: TestServer): string {
   return load(made).refusal?.message ?? '';
 }
 
+test('long strings that are packed are unpacked in steps, wherever they stand', () => {
+  const disk = new ForgetfulDisk();
+  const made = serverOn(disk);
+  const long = (letter: string): string => `${letter}long words `.repeat(20_000);
+  for (const line of [
+    ['SET', long('k'), long('s')],
+    ['SET', 'between', 'short'],
+    ['HSET', 'h', long('f'), long('v'), long('g'), 'v', 'f', long('w'), 'short', 'v'],
+    ['RPUSH', 'l', long('a'), 'b', long('c')],
+    ['SADD', 'set', long('m'), long('n')],
+    ['ZADD', 'z', '1', long('y'), '2', long('z')],
+    ['XADD', 'x', '1-1', 'short', long('e')],
+  ]) {
+    call(made.server, made.session, line);
+  }
+  const digest = run(made, 'DEBUG DIGEST');
+  assert.equal(run(made, 'SAVE'), OK);
+  const { length } = disk.text(DUMP);
+  assert.ok(length < 300_000, `${length} bytes: it is packed`);
+  const again = serverOn(disk);
+  // A look at the clock takes as long as a slice: a slice is what there is between two of them.
+  again.clock.lookUs = 2000;
+  let slices = 0;
+  let outcome: Loaded | null = null;
+  again.server.persistence.loadDump((loaded) => {
+    outcome = loaded;
+  });
+  for (; slices < 1000 && outcome === null; slices++) again.clock.advance(0);
+  again.clock.lookUs = 0;
+  assert.deepEqual(outcome, { refusal: null, isThere: true });
+  // Twelve values of 220 KB, in pieces of 16 KiB, of which a slice has sixteen.
+  assert.ok(slices > 10, `${slices} slices`);
+  assert.equal(run(again, 'DEBUG DIGEST'), digest);
+});
+
 test('SAVE: what was there is there after a start', () => {
   const disk = new ForgetfulDisk();
   const made = serverOn(disk);

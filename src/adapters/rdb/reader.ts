@@ -9,7 +9,7 @@ import { latin1Text } from '../../domain/bytes/ascii.ts';
 import { parseDouble } from '../../domain/bytes/float.ts';
 import type { Int64 } from '../../domain/bytes/int64.ts';
 import { writeInteger } from '../../domain/bytes/integer.ts';
-import { mayUnpackTo, unpackLzf } from '../../domain/bytes/lzf.ts';
+import { LzfUnpacker, mayUnpackTo } from '../../domain/bytes/lzf.ts';
 import { VALUE_SIZE_MAX } from '../../domain/limits.ts';
 import type { PackedItem } from '../../domain/structures/packed/entry.ts';
 import {
@@ -36,9 +36,13 @@ export const GOES_ON = 1;
 export const SHORT = 2;
 export const BAD = 3;
 export const EMPTY = 4;
+/** A long string is not unpacked yet: the same element is to be read again, from its beginning. */
+export const AGAIN = 5;
 
 /** In place of a length: `outcome` says why. */
 export const NO_LENGTH = -1;
+/** A string is unpacked by so much at once, where it may take several steps. */
+const PIECE_SIZE = 16 * 1024;
 const TEXT_SIZE_MAX = 24;
 /** What was needed for a longer string is not kept for the next one. */
 const KEPT_SIZE = 256 * 1024;
@@ -56,6 +60,10 @@ export class RdbString {
   end = 0;
   private readonly text = new Uint8Array(TEXT_SIZE_MAX);
   private unpacked = NO_BYTES;
+  private readonly unpacker = new LzfUnpacker();
+  /** What is unpacked in pieces, or is already, until the element is over that it belongs to. */
+  private packed: Uint8Array = NO_BYTES;
+  private packedStart = 0;
 
   set(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
@@ -77,14 +85,31 @@ export class RdbString {
   /** Nothing large is kept. */
   letGo(): void {
     this.set(NO_BYTES, 0, 0);
+    this.forgetPacked();
     if (this.unpacked.length > KEPT_SIZE) this.unpacked = NO_BYTES;
   }
 
-  /** Unpacks bytes[start, end), which shall become `size` bytes. Do they? */
-  unpack(bytes: Uint8Array, start: number, end: number, size: number): boolean {
-    if (size > this.unpacked.length) this.unpacked = new Uint8Array(Math.max(size, 64));
+  /** What is at the place of what was unpacked may be something else from here on. */
+  forgetPacked(): void {
+    this.packed = NO_BYTES;
+  }
+
+  /**
+   * Unpacks bytes[start, end), which shall become `size` bytes, or `most` of them: AGAIN. DONE, or
+   * BAD if they do not.
+   */
+  unpack(bytes: Uint8Array, start: number, end: number, size: number, most: number): number {
+    const { unpacker } = this;
+    if (this.packed !== bytes || this.packedStart !== start) {
+      if (size > this.unpacked.length) this.unpacked = new Uint8Array(Math.max(size, 64));
+      unpacker.begin(start, 0);
+      this.packed = size > most ? bytes : NO_BYTES;
+      this.packedStart = start;
+    }
     this.set(this.unpacked, 0, size);
-    return unpackLzf(bytes, start, end, this.unpacked, 0, size) === size;
+    if (!unpacker.goOn(bytes, end, this.unpacked, 0, size, most)) return BAD;
+    if (unpacker.from < end) return AGAIN;
+    return unpacker.to === size ? DONE : BAD;
   }
 }
 
@@ -92,7 +117,9 @@ export class RdbReader {
   bytes: Uint8Array = NO_BYTES;
   at = 0;
   end = 0;
-  /** Why the last reading failed: SHORT or BAD. */
+  /** Are long strings unpacked in pieces? Then strings may be wanted AGAIN. */
+  unpacksInPieces = false;
+  /** Why the last reading failed: SHORT, BAD or AGAIN. */
   outcome = BAD;
   /** When it is SHORT: how long is what did not fit, and what was missing behind the window. */
   wanted = 0;
@@ -235,8 +262,10 @@ export class RdbReader {
     const isPossible = mayUnpackTo(packed, size) && size <= VALUE_SIZE_MAX;
     const start = this.at;
     this.at += packed;
-    if (isPossible && into.unpack(this.bytes, start, this.at, size)) return true;
-    this.outcome = BAD;
+    const most = this.unpacksInPieces ? PIECE_SIZE : Number.POSITIVE_INFINITY;
+    const found = isPossible ? into.unpack(this.bytes, start, this.at, size, most) : BAD;
+    if (found === DONE) return true;
+    this.outcome = found;
     return false;
   }
 

@@ -3,7 +3,8 @@
 //
 // A value is built apart from the keyspace. When it is DONE it is in `built`, for the caller to
 // store or to drop; when it is BAD or EMPTY nothing is left of it. After SHORT the same step is
-// tried again, with a window that begins at the reader's place and has more.
+// tried again, with a window that begins at the reader's place and has more; while a long string is
+// unpacked the same element is read again by each step, and the window stays as it is.
 import type { Keyspace } from '../../domain/keyspace/keyspace.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { BuiltValue } from '../../domain/values/builders/built-value.ts';
@@ -19,7 +20,7 @@ import { ListDecoder } from './decode-list.ts';
 import { SetDecoder } from './decode-set.ts';
 import { SortedSetDecoder } from './decode-sorted-set.ts';
 import { StreamDecoder } from './decode-stream.ts';
-import { BAD, DONE, EMPTY, GOES_ON, RdbReader, SHORT } from './reader.ts';
+import { AGAIN, BAD, DONE, EMPTY, GOES_ON, RdbReader, SHORT } from './reader.ts';
 import type { TypeDecoder } from './type-decoder.ts';
 import {
   TYPE_HASH,
@@ -121,12 +122,23 @@ export class ValueDecoder {
 
   /** Reads so many elements at most: DONE, GOES_ON, SHORT, BAD or EMPTY. */
   step(elementsMax: number): number {
+    const { reader } = this;
+    reader.unpacksInPieces = true;
+    const outcome = this.read(elementsMax);
+    reader.unpacksInPieces = false;
+    if (outcome === AGAIN) return GOES_ON;
+    reader.first.forgetPacked();
+    reader.second.forgetPacked();
+    return outcome;
+  }
+
+  private read(elementsMax: number): number {
     const { reader, built, current } = this;
     for (let i = 0; i < elementsMax; i++) {
       const { at } = reader;
       const outcome = current.step(reader, built);
       if (outcome === GOES_ON) continue;
-      if (outcome === SHORT) reader.at = at;
+      if (outcome === SHORT || outcome === AGAIN) reader.at = at;
       if (outcome === BAD || outcome === EMPTY) current.drop();
       return outcome;
     }

@@ -28,9 +28,6 @@ const RATIO_MAX = 88;
 const UNFINISHED = -1;
 const NO_BYTES = new Uint8Array(0);
 
-/** What unpack() answers for bytes that are not what they should be. */
-export const NOT_LZF = -1;
-
 /** Can `packed` bytes become so many? */
 export function mayUnpackTo(packed: number, size: number): boolean {
   return size <= packed * RATIO_MAX;
@@ -147,39 +144,54 @@ export class LzfPacker {
   }
 }
 
-/**
- * Unpacks bytes[start, end) into target[at, limit). Returns the size, or NOT_LZF if they are none
- * or become more.
- */
-export function unpackLzf(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  at: number,
-  limit: number,
-): number {
-  let to = at;
-  for (let from = start; from < end; ) {
-    const control = bytes[from++];
-    if (control < LITERALS_MAX) {
-      const literalsEnd = from + control + 1;
-      if (literalsEnd > end || to + control + 1 > limit) return NOT_LZF;
-      while (from < literalsEnd) target[to++] = bytes[from++];
-      continue;
-    }
-    let length = control >>> 5;
-    if (length === LONG_MATCH) {
-      if (from >= end) return NOT_LZF;
-      length += bytes[from++];
-    }
-    if (from >= end) return NOT_LZF;
-    let source = to - (((control & 31) << 8) | bytes[from++]) - 1;
-    const matchEnd = to + length + 2;
-    if (source < at || matchEnd > limit) return NOT_LZF;
-    while (to < matchEnd) target[to++] = target[source++];
+/** Unpacks, in steps: where it has come to. */
+export class LzfUnpacker {
+  from = 0;
+  to = 0;
+
+  /** What begins at `from` is to be unpacked to `to`. */
+  begin(from: number, to: number): void {
+    this.from = from;
+    this.to = to;
   }
-  return to - at;
+
+  /**
+   * Unpacks bytes[from, end) into target[at, limit), until there are so many bytes more, or a few
+   * above that. False if they are not LZF, or become more.
+   */
+  goOn(
+    bytes: Uint8Array,
+    end: number,
+    target: Uint8Array,
+    at: number,
+    limit: number,
+    most: number,
+  ): boolean {
+    let { from, to } = this;
+    const pause = to + most;
+    while (from < end && to < pause) {
+      const control = bytes[from++];
+      if (control < LITERALS_MAX) {
+        const literalsEnd = from + control + 1;
+        if (literalsEnd > end || to + control + 1 > limit) return false;
+        while (from < literalsEnd) target[to++] = bytes[from++];
+        continue;
+      }
+      let length = control >>> 5;
+      if (length === LONG_MATCH) {
+        if (from >= end) return false;
+        length += bytes[from++];
+      }
+      if (from >= end) return false;
+      let source = to - (((control & 31) << 8) | bytes[from++]) - 1;
+      const matchEnd = to + length + 2;
+      if (source < at || matchEnd > limit) return false;
+      while (to < matchEnd) target[to++] = target[source++];
+    }
+    this.from = from;
+    this.to = to;
+    return true;
+  }
 }
 
 /** Are the three bytes at `from` those at `at`, and may they be referred to? */
