@@ -256,16 +256,14 @@ export class Effects {
     this.reserve(size);
     const at = this.size;
     this.size += size;
-    const follows = buffer === this.later && origin === this.laterEnd;
-    if (follows && at === this.laterAt + this.laterEnd - this.laterStart) {
-      this.laterEnd = end;
-      return;
+    const isNext = buffer === this.later && origin === this.laterEnd;
+    if (!isNext || at !== this.laterAt + this.laterEnd - this.laterStart) {
+      this.copyLater();
+      this.later = buffer;
+      this.laterStart = origin;
+      this.laterAt = at;
     }
-    this.copyLater();
-    this.later = buffer;
-    this.laterStart = origin;
     this.laterEnd = end;
-    this.laterAt = at;
     if (size > LATER_SIZE_MAX) this.copyLater();
   }
 

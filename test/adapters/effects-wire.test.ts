@@ -82,6 +82,20 @@ test('effects of what ran before a script in whose midst others are read', () =>
   assert.deepEqual(journal.take(), ['SELECT 0', 'SET a 1']);
 });
 
+test('effects of a value whose buffer the next request changes', () => {
+  const network = new Network();
+  const journal = new RecordedEffects();
+  network.server.journalTo(journal);
+  const wire = network.connect();
+  const value = 'v'.repeat(100_000);
+  const lines = ['SET a 1', `SET b ${value}`, 'SETRANGE b 0 changed', 'APPEND b more', 'SET a 2'];
+  // What waits is run from a buffer that the value may take over.
+  receive(wire, encodeCommand(['CLIENT', 'PAUSE', '10', 'ALL']));
+  receive(wire, Buffer.concat(lines.map(bytesOf)));
+  network.test.clock.advance(100);
+  assert.deepEqual(journal.take(), ['SELECT 0', ...lines]);
+});
+
 function bytesOf(line: string): Buffer {
   if (line.startsWith('>')) return Buffer.from(`${line.slice(1)}\r\n`);
   const words = line.startsWith('EVAL') ? /^(EVAL) (.*) (0)$/.exec(line)?.slice(1) : null;
