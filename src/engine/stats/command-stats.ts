@@ -88,9 +88,8 @@ export class StatisticsByCommand {
   /** By the index of the command. Most servers see few commands: no others are made. */
   private readonly made: (CommandStatistics | null)[] = [];
 
-  of({ index }: Indexed): CommandStatistics {
-    while (this.made.length <= index) this.made.push(null);
-    return (this.made[index] ??= new CommandStatistics());
+  of(command: Indexed): CommandStatistics {
+    return this.find(command) ?? this.make(command.index);
   }
 
   /** Null of a command that was never called. */
@@ -101,6 +100,13 @@ export class StatisticsByCommand {
   /** CONFIG RESETSTAT. */
   reset(): void {
     for (const statistics of this.made) statistics?.reset();
+  }
+
+  private make(index: number): CommandStatistics {
+    while (this.made.length <= index) this.made.push(null);
+    const statistics = new CommandStatistics();
+    this.made[index] = statistics;
+    return statistics;
   }
 }
 

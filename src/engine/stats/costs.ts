@@ -16,6 +16,7 @@ import type { Request } from '../request.ts';
 import { commandsCount } from '../shared-commands.ts';
 import type { Statistics } from '../statistics.ts';
 import type { CommandTable } from '../table.ts';
+import type { CommandStatistics, StatisticsByCommand } from './command-stats.ts';
 import type { SlowCalls, SlowClient } from './slow-calls.ts';
 
 /** Below this threshold of the slow log, constant-time commands can be slow too: time each. */
@@ -58,6 +59,8 @@ export class Costs implements CommandRunner {
   /** The shortest time that the slow log or the latency monitor wants to know of. */
   slowUs = Number.POSITIVE_INFINITY;
   private readonly parts: CostsParts;
+  /** What is counted of each command: kept near, for calls of scripts are many. */
+  private readonly counts: StatisticsByCommand;
   private startUs = ZERO;
   /** When the clock was looked at last, and after how many calls that were not timed one by one. */
   private seenUs = ZERO;
@@ -90,6 +93,7 @@ export class Costs implements CommandRunner {
 
   constructor(parts: CostsParts) {
     this.parts = parts;
+    this.counts = parts.statistics.commands;
     this.pendingCalls = new Int32Array(commandsCount(parts.commands));
   }
 
@@ -124,11 +128,10 @@ export class Costs implements CommandRunner {
     const grows = request.count > command.constantTimeWords;
     const isAlone = this.timesEach || grows || size > LARGE_REQUEST_SIZE;
     // The time of a command within another one is not the turn's to share out.
-    if (!isAlone && context.origin === FROM_SCRIPT && this.isLikeTheLast(command)) {
+    const counted = !isAlone && context.origin === FROM_SCRIPT ? this.untimed(command) : null;
+    if (counted !== null) {
       command.run(context, request, reply);
-      const { statistics } = this.parts;
-      statistics.commandsProcessed++;
-      const counted = statistics.commands.of(command);
+      this.parts.statistics.commandsProcessed++;
       counted.record(1, counted.lastUs, this.tracksLatency);
     } else if (isAlone || this.depth > 0) {
       this.runTimed(context, command, request, reply, command.run);
@@ -158,15 +161,15 @@ export class Costs implements CommandRunner {
     this.lastFirst = this.calls;
   }
 
-  /** Is a call of a script, whose time does not grow with the data, taken to be like the last? */
-  private isLikeTheLast(command: Command): boolean {
-    const statistics = this.parts.statistics.commands.of(command);
-    if (statistics.lastUs > REPEATED_US_MAX || statistics.untimedCalls === UNTIMED_MAX) {
-      statistics.untimedCalls = 0;
-      return false;
+  /** Where a call of a script is counted that is taken to be like the last; null if it is not. */
+  private untimed(command: Command): CommandStatistics | null {
+    const counted = this.counts.of(command);
+    if (counted.lastUs > REPEATED_US_MAX || counted.untimedCalls === UNTIMED_MAX) {
+      counted.untimedCalls = 0;
+      return null;
     }
-    statistics.untimedCalls++;
-    return true;
+    counted.untimedCalls++;
+    return counted;
   }
 
   runAgain(
@@ -276,7 +279,7 @@ export class Costs implements CommandRunner {
       this.requests++;
     }
     statistics.commandsProcessed++;
-    const counted = statistics.commands.of(command);
+    const counted = this.counts.of(command);
     counted.lastUs = durationUs;
     counted.record(1, durationUs, this.tracksLatency);
     if (durationUs < this.slowUs) return;
