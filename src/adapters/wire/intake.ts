@@ -37,6 +37,11 @@ export class Intake {
     this.pending = new PendingBytes(server.keyspace.arena.large.spares);
   }
 
+  /** More bytes never wait. */
+  private get sizeMax(): number {
+    return Math.min(this.server.live.queryBufferSizeMax, REQUEST_SIZE_MAX);
+  }
+
   /** Does the peer leave so much unread that its requests had better wait? */
   get isBehind(): boolean {
     return this.socket.pendingSize > Math.max(STALL_SIZE, this.pending.end);
@@ -44,10 +49,10 @@ export class Intake {
 
   /** What comes while something is waited for is read: not too much for the disk or the peer. */
   readOrPause(waitsFor: number): void {
-    const { pending, socket, server } = this;
+    const { pending, socket } = this;
     const isEnough =
       ((waitsFor & DISK) !== 0 && pending.end > STALL_SIZE) ||
-      ((waitsFor & PEER) !== 0 && pending.end > server.live.queryBufferSizeMax / 2);
+      ((waitsFor & PEER) !== 0 && pending.end > this.sizeMax / 2);
     if (isEnough || (waitsFor & (CLOSED | TURN)) !== 0) socket.pauseReading();
     else socket.resumeReading();
   }
@@ -56,7 +61,7 @@ export class Intake {
   keep(session: Session, bytes: Uint8Array, start: number, end: number): void {
     const { server, pending } = this;
     const size = pending.end + end - start;
-    if (size > Math.min(server.live.queryBufferSizeMax, REQUEST_SIZE_MAX)) {
+    if (size > this.sizeMax) {
       closeOverQueryLimit(server, session);
       return;
     }
@@ -67,7 +72,7 @@ export class Intake {
   /** A part of a large argument came, where it is to lie. Was it the last one? */
   receivePart(session: Session, size: number): boolean {
     const { server, pending } = this;
-    if (pending.end + size > server.live.queryBufferSizeMax) {
+    if (pending.end + size > this.sizeMax) {
       closeOverQueryLimit(server, session);
       return false;
     }
