@@ -1,9 +1,10 @@
 // Listeners and sockets on node:net.
 import net from 'node:net';
+import { startListeningAt } from './listening.ts';
 import type { Endpoint, ListenFailure } from './probe.ts';
 import { type Ends, Reception, type Visitor, WELCOME } from './reception.ts';
 import { NodeSocket, Reading, readShared, type SocketBuffers, type SocketUser } from './socket.ts';
-import { startListening, UnixSocket } from './unix-socket.ts';
+import { UnixSocket } from './unix-socket.ts';
 
 /** Where a socket comes from. */
 export interface SocketAddresses {
@@ -63,15 +64,8 @@ export class Listeners {
       known.isWanted = true;
       return known.failure;
     }
-    const { address, port } = endpoint;
     const server = this.create(false);
-    const ipv6Only = address.includes(':');
-    const failure = startListening(server, {
-      port,
-      host: address,
-      backlog: this.backlog,
-      ipv6Only,
-    });
+    const failure = startListeningAt(server, endpoint, this.backlog);
     const listener = { server, isWanted: true, failure };
     this.listeners.set(key, listener);
     return failure.then((outcome) => {
@@ -83,9 +77,7 @@ export class Listeners {
   /** Listens on a port that the system chooses. Resolves to its number, or to why it cannot. */
   async listenAnywhere(address: string): Promise<number | ListenFailure> {
     const server = this.create(false);
-    const ipv6Only = address.includes(':');
-    const options = { port: 0, host: address, backlog: this.backlog, ipv6Only };
-    const failure = startListening(server, options);
+    const failure = startListeningAt(server, { address, port: 0 }, this.backlog);
     const outcome = await failure;
     if (outcome !== null) return outcome;
     const { port } = server.address() as net.AddressInfo;

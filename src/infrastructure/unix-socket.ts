@@ -4,6 +4,7 @@ import { chmodSync, existsSync, lstatSync } from 'node:fs';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { absolutePath, fromLatin1, isUtf8, pathBytes, removeFile } from './files.ts';
+import { startListening } from './listening.ts';
 import type { ListenFailure } from './probe.ts';
 import { codeWords, errorCode, errorWords } from './system-error.ts';
 
@@ -147,19 +148,6 @@ function restrict(path: string, mode: number): void {
   } catch {
     // Whoever listens tries again, and says why not.
   }
-}
-
-/** Resolves once the server listens, to null, or to why it cannot. */
-export function startListening(
-  server: net.Server,
-  options: net.ListenOptions,
-): Promise<ListenFailure | null> {
-  return new Promise((settle) => {
-    server.on('error', (error) => {
-      settle({ code: errorCode(error), words: errorWords(error) });
-    });
-    server.listen(options, () => settle(null));
-  });
 }
 
 /** Which socket a path leads to, with its age, since numbers are given again; '' for none. */
