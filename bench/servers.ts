@@ -125,8 +125,9 @@ export async function onBoth<T>(use: (server: RunningServer) => Promise<T>): Pro
 
 /** Ours without the variables that Redstart reads as directives. */
 export function childEnvironment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env);
-  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('REDSTART_')));
+  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith('REDSTART_'));
+  // A program of Node.js 20 reads these at its start, for 80 ms, though it never speaks TLS.
+  return Object.fromEntries(entries.filter(([name]) => name !== 'NODE_EXTRA_CA_CERTS'));
 }
 
 /** Ends a child with this process; resolves when it has ended. Its directory is deleted then. */

@@ -185,7 +185,7 @@ export class Listeners {
     first: Uint8Array | null = null,
   ): void {
     const buffers = this.buffers();
-    const reading = new Reading(buffers.bytes);
+    const reading = new Reading(buffers);
     const socket = readShared(accepted, reading);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers, reading);

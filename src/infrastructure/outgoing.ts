@@ -20,7 +20,7 @@ export function connectShared(
   buffers: SocketBuffers,
   user: OutgoingUser,
 ): NodeSocket {
-  const reading = new Reading(buffers.bytes);
+  const reading = new Reading(buffers);
   const { next: buffer, receive: callback } = reading;
   const options = { ...to, noDelay: true, onread: { buffer, callback } } as unknown;
   const socket =

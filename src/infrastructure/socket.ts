@@ -18,6 +18,10 @@ import { soon } from './soon.ts';
 
 /** A read that fills the buffer: more is probably waiting. */
 const READ_SIZE_MAX = 64 * 1024;
+/** A part of a large argument: after one the beginning of the next is read alone. */
+const LARGE_PART_SIZE = 32 * 1024;
+/** That beginning: what is copied to where the argument is to lie. */
+const BEGINNING_SIZE = 4 * 1024;
 /** After so many bytes of one socket the others have their turn, though no read was cut short. */
 const READ_IN_A_ROW_MAX = 256 * 1024;
 /** What is sent at once, in about a millisecond: a value of 1 MiB, and what is around it. */
@@ -61,6 +65,8 @@ export class SocketBuffers {
    * whose slice() shares memory where a Uint8Array's copies.
    */
   readonly bytes = new Uint8Array(READ_SIZE_MAX);
+  /** The same bytes, for sockets whose next request is probably a large one. */
+  readonly beginning = this.bytes.subarray(0, BEGINNING_SIZE);
   /** For what is read while those bytes are somebody's; made when it is wanted. */
   private spare: Uint8Array | null = null;
   /** Null: everything is written through streams. */
@@ -119,7 +125,7 @@ export class NodeSocket {
     if (!error && this.pendingSize === 0) this.drained();
   };
 
-  constructor(socket: net.Socket, buffers: SocketBuffers, reading = new Reading(buffers.bytes)) {
+  constructor(socket: net.Socket, buffers: SocketBuffers, reading = new Reading(buffers)) {
     this.socket = socket as OpenSocket;
     this.buffers = buffers;
     this.reading = reading;
@@ -312,16 +318,18 @@ export class Reading {
   socket: { letOthersRead(): void } | null = null;
   /** Where the runtime reads into now; null: it has not asked yet. */
   private current: Uint8Array | null = null;
-  private readonly shared: Uint8Array;
+  private readonly buffers: SocketBuffers;
+  private isLargeExpected = false;
   private inARow = 0;
 
-  constructor(shared: Uint8Array) {
-    this.shared = shared;
+  constructor(buffers: SocketBuffers) {
+    this.buffers = buffers;
   }
 
   /** The buffer for the next reads, or null: the same. Asked at first, and then after each read. */
   readonly next = (): Uint8Array | null => {
-    const wanted = this.wanted ?? this.shared;
+    const { bytes, beginning } = this.buffers;
+    const wanted = this.wanted ?? (this.isLargeExpected ? beginning : bytes);
     if (wanted === this.current) return null;
     this.current = wanted;
     return wanted;
@@ -329,10 +337,11 @@ export class Reading {
 
   /** `size` bytes came. True: the runtime shall read on. */
   readonly receive = (size: number): boolean => {
-    const { shared } = this;
+    const { bytes: shared, beginning } = this.buffers;
     const current = this.current ?? shared;
     this.user?.receive(current, size);
     this.inARow += size;
+    if (current !== shared) this.expect(current === beginning, size);
     if (size < current.length) this.inARow = 0;
     // The runtime would read this socket many times before it looks at another one. The rest of a
     // large argument, though, is read at once.
@@ -344,6 +353,12 @@ export class Reading {
     }
     return true;
   };
+
+  /** Tells from a read of an argument's part, or of a beginning, what will be read next. */
+  private expect(isBeginning: boolean, size: number): void {
+    if (!isBeginning) this.isLargeExpected = size >= LARGE_PART_SIZE;
+    else if (size === BEGINNING_SIZE) this.isLargeExpected = this.wanted !== null;
+  }
 }
 
 /** What a socket hands its bytes to. */

@@ -180,9 +180,10 @@ for (const way of ['handle', 'stream']) {
 }
 
 test('reading: the user says where the next bytes go', () => {
-  const shared = new Uint8Array(64 * 1024);
+  const buffers = new SocketBuffers();
+  const { bytes: shared, beginning } = buffers;
   const target = new Uint8Array(100000);
-  const reading = new Reading(shared);
+  const reading = new Reading(buffers);
   const came: Uint8Array[] = [];
   reading.user = {
     isFree: true,
@@ -193,26 +194,32 @@ test('reading: the user says where the next bytes go', () => {
   let longs = 0;
   reading.socket = { letOthersRead: () => void longs++ };
   assert.equal(reading.next(), shared);
-  const lines: [wanted: Uint8Array | null, size: number, into: Uint8Array, isLong: boolean][] = [
-    [null, 100, shared, false],
-    [null, shared.length, shared, true],
-    [target, shared.length, shared, false],
-    [target, target.length, target, false],
-    [target, 5, target, false],
-    [null, target.length, target, false],
-    [null, 5, shared, false],
+  // What the user wants after a read, of how many bytes into what, and where the next one goes.
+  const all = shared.length;
+  const lines: [Uint8Array | null, number, Uint8Array, next: Uint8Array, isLong?: boolean][] = [
+    [null, 100, shared, shared],
+    [null, all, shared, shared, true],
+    [target, all, shared, target],
+    [target, target.length, target, target],
+    [target, 5, target, target],
+    // The end of an argument was small: the next request may be.
+    [null, 5, target, shared],
+    [target, all, shared, target],
+    // A large part: of the next request the beginning is read alone, until one is small and longer.
+    [null, target.length, target, beginning],
+    [null, 20, beginning, beginning],
+    [target, beginning.length, beginning, target],
+    [null, target.length, target, beginning],
+    [null, beginning.length, beginning, shared],
+    [null, 5, shared, shared],
   ];
-  for (const [wanted, size, into, isLong] of lines) {
+  for (const [wanted, size, into, next, isLong = false] of lines) {
     reading.wanted = wanted;
     const before = longs;
     assert.equal(reading.receive(size), true);
     assert.equal(longs - before, isLong ? 1 : 0);
     assert.equal(came.at(-1), into);
-    const next = reading.next();
-    assert.equal(
-      next,
-      wanted === null ? (into === shared ? null : shared) : into === wanted ? null : wanted,
-    );
+    assert.equal(reading.next(), into === next ? null : next);
   }
   reading.wanted = target;
   reading.next();
