@@ -4,8 +4,9 @@
 // The runtime takes a new buffer of 64 KiB for each read and passes it through a stream, which is a
 // tenth of the processor time of a small request (decisions/0004). A socket can be made with a
 // buffer of ours instead (`onread`), but a net.Server does not make its sockets so. Therefore the
-// handle of an accepted socket moves to a socket that is. Where the handle is not what we know (it
-// is not documented), the accepted socket stays and reads as a stream.
+// handle of an accepted socket moves to a socket that is, and tells what it has read to us and not
+// to that socket: only the end and errors are the socket's. Where the handle is not what we know
+// (it is not documented), the accepted socket stays and reads as a stream.
 //
 // A small reply goes to the handle at once, from the bytes where it lies. A stream makes three
 // objects for each write and calls back after it, which is a twentieth of the processor time of a
@@ -49,13 +50,15 @@ function canWrite(handle: WritableHandle | null | undefined): handle is Writable
   return typeof handle?.writeBuffer === 'function' && typeof handle.writev === 'function';
 }
 
-/** The runtime's part for writes. */
-export interface WriteBinding {
+/** The runtime's part for reads and writes past its streams. */
+export interface StreamBinding {
   readonly WriteRequest: new () => WriteRequest;
   /** What the last call did, by index. */
   readonly state: Int32Array;
   /** Where `state` tells whether the last write kept something. */
   readonly keptIndex: number;
+  /** Where `state` tells how many bytes were read; below 0 an error, or the end. */
+  readonly readIndex: number;
 }
 
 /** What the sockets of one server share, so that reads and small writes make no objects. */
@@ -69,15 +72,15 @@ export class SocketBuffers {
   readonly beginning = this.bytes.subarray(0, BEGINNING_SIZE);
   /** For what is read while those bytes are somebody's; made when it is wanted. */
   private spare: Uint8Array | null = null;
-  /** Null: everything is written through streams. */
-  readonly binding: WriteBinding | null;
+  /** Null: everything is read and written through streams. */
+  readonly binding: StreamBinding | null;
   /** For the next write: one that is sent at once leaves it as it was. */
   request: WriteRequest | null;
   /** Views of the buffer that was seen last, which is nearly always the one that replies are in. */
   private viewed: ArrayBufferLike | null = null;
   private views: Uint8Array[] = [];
 
-  constructor(binding: WriteBinding | null = findBinding()) {
+  constructor(binding: StreamBinding | null = findBinding()) {
     this.binding = binding;
     this.request = binding === null ? null : new binding.WriteRequest();
   }
@@ -326,11 +329,11 @@ export class Reading {
     this.buffers = buffers;
   }
 
-  /** The buffer for the next reads, or null: the same. Asked at first, and then after each read. */
-  readonly next = (): Uint8Array | null => {
+  /** The buffer for the next reads, if it is another one. Asked at first, and after each read. */
+  readonly next = (): Uint8Array | undefined => {
     const { bytes, beginning } = this.buffers;
     const wanted = this.wanted ?? (this.isLargeExpected ? beginning : bytes);
-    if (wanted === this.current) return null;
+    if (wanted === this.current) return undefined;
     this.current = wanted;
     return wanted;
   };
@@ -371,9 +374,16 @@ export interface SocketUser {
   closed(): void;
 }
 
+interface ReadableHandle {
+  useUserBuffer?: unknown;
+  readStart?: unknown;
+  /** Told of each read; returns the buffer for the next one, if it is another one. */
+  onread?: (this: ReadableHandle, bytes: unknown) => Uint8Array | undefined;
+}
+
 /** What of the runtime's sockets is used although it is not documented. */
 interface Insides {
-  _handle?: { useUserBuffer?: unknown; readStart?: unknown } | null;
+  _handle?: ReadableHandle | null;
   _server?: unknown;
   server?: unknown;
 }
@@ -382,7 +392,11 @@ interface Insides {
  * Makes a socket that was accepted with pauseOnConnect read into the shared buffer, once it is
  * resumed. Returns the socket to use from here on.
  */
-export function readShared(accepted: net.Socket, reading: Reading): net.Socket {
+export function readShared(
+  accepted: net.Socket,
+  reading: Reading,
+  binding: StreamBinding | null,
+): net.Socket {
   const insides = accepted as unknown as Insides;
   const handle = insides._handle;
   if (typeof handle?.useUserBuffer !== 'function' || typeof handle.readStart !== 'function') {
@@ -402,7 +416,21 @@ export function readShared(accepted: net.Socket, reading: Reading): net.Socket {
   adopted._server = insides._server;
   insides._server = null;
   insides._handle = null;
+  if (binding !== null) tellReads(handle, binding, reading);
   return socket;
+}
+
+/** Has a handle tell what it reads to us, and its end to the socket. */
+function tellReads(handle: ReadableHandle, binding: StreamBinding, reading: Reading): void {
+  const { onread: tellSocket } = handle;
+  const { state, readIndex } = binding;
+  if (tellSocket === undefined) return;
+  handle.onread = (bytes) => {
+    const size = state[readIndex];
+    if (size <= 0) return tellSocket.call(handle, bytes);
+    reading.receive(size);
+    return reading.next();
+  };
 }
 
 /** Bytes that can be read without waiting: 0 when there are none, or when it is over. */
@@ -414,16 +442,19 @@ function readAvailable(descriptor: number, bytes: Uint8Array): number {
   }
 }
 
-function findBinding(): WriteBinding | null {
+function findBinding(): StreamBinding | null {
   try {
     const insides = process as unknown as { binding(name: string): Record<string, unknown> };
     const found = insides.binding('stream_wrap');
-    const { WriteWrap, streamBaseState: state, kLastWriteWasAsync: keptIndex } = found;
+    const { WriteWrap, streamBaseState: state } = found;
+    const { kLastWriteWasAsync: keptIndex, kReadBytesOrError: readIndex } = found;
     if (typeof WriteWrap !== 'function' || !(state instanceof Int32Array)) return null;
     if (typeof keptIndex !== 'number' || state[keptIndex] === undefined) return null;
+    if (typeof readIndex !== 'number' || state[readIndex] === undefined) return null;
     // Compiled code reads an array of our own quickly, the runtime's through a table.
     const view = new Int32Array(state.buffer, state.byteOffset, state.length);
-    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state: view, keptIndex };
+    const WriteRequest = WriteWrap as StreamBinding['WriteRequest'];
+    return { WriteRequest, state: view, keptIndex, readIndex };
   } catch {
     return null;
   }
