@@ -16,6 +16,8 @@ import { countedError, errorTable, ReplyValues, tableOf } from './from-reply.ts'
 import type { CallRequest } from './to-request.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
+/** What a reply's values take, in bytes of the reply: small ones, and tables of few, take most. */
+const REPLY_FACTOR = 4;
 /** An error line begins with it. */
 const MINUS = 45;
 /** Bits of redis.set_repl(). */
@@ -82,7 +84,7 @@ function callsOf(
     const line = host.call(request);
     if (line !== '') return countedError(line);
     const size = reply.totalSize;
-    lua.charge(size);
+    lua.charge(REPLY_FACTOR * size);
     lua.spendTime(host.lastCallUs);
     const bytes = reply.parts.length === 0 ? reply.buffer : reply.take();
     hasFailed = bytes[0] === MINUS;
