@@ -9,6 +9,9 @@ import { notSoon, soon } from './soon.ts';
 /** What the runtime's timers can wait for: a longer time would be over at once. */
 export const TIMER_MS_MAX = 2 ** 31 - 1;
 
+/** Taken once: the runtime has a getter there, whose call takes a fifth of what a look takes. */
+const { performance: steady } = globalThis;
+
 export class SystemClock implements Clock {
   /** What the wall clock is ahead of the monotonic one. */
   private aheadUs = 0;
@@ -27,7 +30,7 @@ export class SystemClock implements Clock {
   }
 
   monotonicUs(): number {
-    return performance.now() * 1000;
+    return steady.now() * 1000;
   }
 
   get isMoved(): boolean {

@@ -23,12 +23,19 @@ const ARRAY_SIZE_MAX = 2 ** ARRAY_SIZE_LOG_MAX;
 /** So many keys are kept, even if most of them were left out. */
 const KEYS_MIN = 16;
 
+const NO_NODES = new Int32Array(0);
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
 
 /** A table as its own order sees it. */
 interface Fields {
   get(key: LuaValue): LuaValue;
+}
+
+/** Keys that came one by one; bit i of `nils` is set if the field of the key i was nil. */
+interface History {
+  readonly keys: readonly LuaValue[];
+  readonly nils: number;
 }
 
 export class NodeOrder {
@@ -46,14 +53,16 @@ export class NodeOrder {
   /** So many of the keys were put in. */
   private count = 0;
   /** Their hashes and nodes; there is room for more. */
-  private hashes = new Int32Array(0);
-  private nodes = new Int32Array(0);
+  private hashes = NO_NODES;
+  private nodes = NO_NODES;
   /** For each node the index of its key, or NONE, and the next node of its chain. */
   private indicesByNode: Int32Array;
   private next: Int32Array;
   /** No node from this one on is free. */
   private free: number;
   private hasNumbers = false;
+  /** Of a table of its own whose order nobody has asked for: what came before add(). */
+  private history: History | null = null;
 
   /**
    * Follows `keys`, which may get more keys later. `sizeHint` is how many fields with a name the
@@ -68,10 +77,20 @@ export class NodeOrder {
     this.free = nodeCount;
   }
 
-  /** From now on it is the order of one table, which calls add() for each key. */
+  /** The order of a table of its own with such a history, some of it nil, found when wanted. */
+  static later(table: Fields, keys: readonly LuaValue[], nils: number): NodeOrder {
+    const order = new NodeOrder([]);
+    order.table = table;
+    order.history = { keys, nils };
+    return order;
+  }
+
+  /**
+   * From now on it is the order of one table, which calls add() for each key. The array of keys is
+   * its own, too.
+   */
   own(table: Fields): void {
     this.addKeys();
-    this.keys = [...this.keys];
     for (let i = 0; i < this.keys.length; i++) this.indices.set(this.keys[i], i);
     this.table = table;
     this.mayHaveNil = true;
@@ -79,26 +98,49 @@ export class NodeOrder {
 
   /** The indices of keys in the order of traversal; -1 at nodes that have none. */
   get slots(): Int32Array {
+    if (this.history !== null) this.catchUp(this.history);
     if (this.count < this.keys.length) this.addKeys();
     return this.indicesByNode;
   }
 
   /** For each key its place in `slots`. */
   get places(): Int32Array {
+    if (this.history !== null) this.catchUp(this.history);
     if (this.count < this.keys.length) this.addKeys();
     return this.nodes;
   }
 
   /** The place in `slots` of a key of a table of its own, or -1. */
   placeOf(key: LuaValue): number {
+    if (this.history !== null) this.catchUp(this.history);
     const index = this.indices.get(key);
     return index === undefined ? NONE : this.nodes[index];
   }
 
   /** The table of its own assigns to a field that is nil, whatever it assigns. */
   add(key: LuaValue): void {
+    if (this.history !== null) this.catchUp(this.history);
     if (this.isElement(key) || this.indices.has(key)) return;
     this.put(this.append(key));
+  }
+
+  /** Puts in what came before somebody asked: the keys up to the first nil at once. */
+  private catchUp({ keys, nils }: History): void {
+    const { table } = this;
+    const isNil = (index: number): boolean => (nils & (1 << index)) !== 0;
+    this.history = null;
+    this.table = null;
+    let index = 0;
+    do this.keys.push(keys[index]);
+    while (!isNil(index++));
+    this.own({ get: (key) => (isNil(keys.indexOf(key)) ? undefined : true) });
+    for (; index < keys.length; index++) {
+      this.add(keys[index]);
+      if (isNil(index)) this.mayHaveNil = true;
+    }
+    this.table = table;
+    // What the table has set since may be nil.
+    this.mayHaveNil = true;
   }
 
   /** Room for elements and nodes; the keys are put in again, from the last to the first. */
@@ -344,6 +386,7 @@ function resized(numbers: Int32Array, size: number): Int32Array<ArrayBuffer> {
 }
 
 function filled(size: number): Int32Array {
+  if (size === 0) return NO_NODES;
   const slots = new Int32Array(size);
   return slots.fill(NONE);
 }

@@ -9,6 +9,7 @@ import {
   FUEL_PER_ERROR,
   FUEL_PER_LEVEL,
   FUEL_PER_TICK,
+  FUEL_PER_US,
   HOST_STACK_SIZE,
   LEVELS_MAX,
   LIBRARY_DEPTH_MAX,
@@ -64,6 +65,8 @@ export class Runtime {
   readonly host: Host;
   readonly memorySizeMax: number;
   private charged = 0;
+  /** Fuel since the last tick that the host has spent, which charges what it makes. */
+  private hostFuel = 0;
   /** As many arguments as fill the host's stack; made when they are wanted. */
   private room: number[] | null = null;
   /** Of the last string that was made: only to look at it. */
@@ -83,6 +86,13 @@ export class Runtime {
     if (this.fuel < 0) this.tick();
   }
 
+  /** The same for what the host has done in so many microseconds. */
+  spendTime(us: number): void {
+    const fuel = Math.ceil(us * FUEL_PER_US);
+    this.hostFuel += fuel;
+    this.spend(fuel);
+  }
+
   /** The same for bytes of a string that are looked through or compared. */
   spendOnBytes(size: number): void {
     if (size > SHORT_STRING_SIZE_MAX) this.spend(size / BYTES_PER_FUEL);
@@ -99,7 +109,9 @@ export class Runtime {
   }
 
   tick(): void {
+    const ownShare = Math.max(0, 1 - this.hostFuel / FUEL_PER_TICK);
     this.fuel = FUEL_PER_TICK;
+    this.hostFuel = 0;
     this.reserve();
     try {
       this.host.tick();
@@ -107,7 +119,7 @@ export class Runtime {
       throw fromHost(error);
     }
     // Tables and closures are not charged one by one.
-    this.charge(CHARGE_PER_TICK);
+    this.charge(CHARGE_PER_TICK * ownShare);
   }
 
   /** Bytes were taken: for what may be large. Throws Lua's error when there are too many. */

@@ -14,7 +14,7 @@ import { registerFunctions } from './library/register.ts';
 import { stringLibrary } from './library/string.ts';
 import { structLibrary } from './library/struct.ts';
 import { tableLibrary } from './library/table.ts';
-import { FUEL_PER_TOKEN, FUEL_PER_US, MEMORY_SIZE_MAX, SIZE_PER_TOKEN } from './limits.ts';
+import { FUEL_PER_TOKEN, MEMORY_SIZE_MAX, SIZE_PER_TOKEN } from './limits.ts';
 import { type Host, Runtime } from './runtime.ts';
 import { protectGlobals, redisPcall } from './sandbox.ts';
 import type { Chunk } from './syntax/ast.ts';
@@ -80,7 +80,7 @@ export class Lua {
 
   /** The host has worked so long for a script, which counts as work of the script's own. */
   spendTime(us: number): void {
-    this.runtime.spend(us * FUEL_PER_US);
+    this.runtime.spendTime(us);
   }
 
   /** What tostring() says of a value. */

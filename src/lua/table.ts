@@ -118,6 +118,17 @@ export class LuaTable {
   }
 
   /**
+   * The fields of a shared shape have come one by one, some of them nil: bit i of `nils` is that of
+   * slot i.
+   */
+  setNils(nils: number): void {
+    const { keys } = this.shape;
+    // As long as no key has come since, the table is regular.
+    if (nils === 1 << (keys.length - 1)) return;
+    this.order = NodeOrder.later(this, keys, nils);
+  }
+
+  /**
    * Goes through the fields that are not nil: 0 begins, and is the answer after the last one.
    * Fields may be changed and cleared meanwhile.
    */
@@ -270,7 +281,7 @@ export class LuaTable {
 
   private becomeIrregular(): void {
     const { shape } = this;
-    this.order = new NodeOrder(shape.keys, shape.sizeHint, this.arraySize);
+    this.order = new NodeOrder([...shape.keys], shape.sizeHint, this.arraySize);
     this.order.own(this);
   }
 

@@ -33,6 +33,31 @@ differential('keys and arguments', [
   `EVALSHA ${ONE} y`,
 ]);
 
+// Short ones are read one by one, those of middle size out of one text: both ends of that.
+const SIZES = [0, 1, 12, 13, 20, 21, 40, 500, 700, 1000, 1004, 1006, 1007, 1019, 1020, 3000];
+
+differential('many strings, of all sizes, as arguments and in replies', [
+  ...SIZES.flatMap((size) => {
+    const text = ALL_BYTES.repeat(12).slice(0, size);
+    const source = `redis.call('RPUSH', KEYS[1], ARGV[1], 'x', '', ARGV[2])
+      local read = redis.call('LRANGE', KEYS[1], 0, -1)
+      redis.call('SET', KEYS[2], read[4] .. read[1])
+      return {read, KEYS, ARGV, #read[4], redis.call('DEL', KEYS[1]), redis.call('GET', KEYS[2])}`;
+    const keys = ['a list', `a key of ${size}`];
+    return [
+      { send: ['EVAL', source, '2', ...keys, text, text] },
+      { send: ['EVAL', source, '2', ...keys, 'a', text, 'b'] },
+    ];
+  }),
+  script(`redis.call('HSET', 'hash', 'a', 1, 'field', ('v'):rep(60), 'b', '', 'c', -5.25)
+    return {redis.call('HGETALL', 'hash'), redis.call('HMGET', 'hash', 'x', 'field', 'y', 'c')}`),
+  script(`redis.setresp(3) local all = redis.call('HGETALL', 'hash').map
+    return {all.a, all.field, all.b, all.c, redis.call('SET', 'k', ('v'):rep(60)).ok}`),
+  script(`local ok, other = redis.call('SET', 'k', 1), redis.call('TYPE', 'k')
+    ok.more = 1 local next = redis.call('SET', 'k', 2)
+    return {ok, other, next, cjson.encode(ok), cjson.encode(next), redis.pcall('INCR', 'hash')}`),
+]);
+
 differential('numbers, strings and booleans', [
   script('return 1'),
   script('return -1'),

@@ -206,6 +206,31 @@ evalLines(
   Array.from({ length: 600 }, () => program()),
 );
 
+/** A table that was packed elsewhere, some fields nil; it is read twice, and then changes. */
+function unpacked(): string {
+  const names = ['a', 'bb', 'id', 'name', 'every', 'limit', 'x', 'y', ...'0123456789klmnop'];
+  const count = 1 + words.below(words.pick([6, 14, 40]));
+  const fields = Array.from({ length: count }, () => {
+    const key = words.pick(names) + words.pick(['', '', '', String(words.below(3))]);
+    return String.fromCharCode(0xa0 | key.length) + key + words.pick(['\xc0', '\x07', '\x07']);
+  });
+  const bytes = literal(`\xde\0${String.fromCharCode(count)}${fields.join('')}`);
+  const steps = [`local t = cmsgpack.unpack(${bytes}) t = cmsgpack.unpack(${bytes})`];
+  if (words.below(2) === 0) steps.push('order(t)');
+  for (let left = words.below(8); left > 0; left--) {
+    const key = words.pick([() => literal(words.pick(names)), () => String(1 + words.below(4))])();
+    steps.push(`t[${key}] = ${words.below(2) === 0 ? 'nil' : '1'}`);
+    if (words.below(3) === 0) steps.push('order(t)');
+  }
+  return `${steps.join(' ')} order(t) see(cjson.encode(t))`;
+}
+
+evalLines(
+  'maps of cmsgpack with nils, and what becomes of them',
+  PRELUDE,
+  Array.from({ length: 500 }, () => unpacked()),
+);
+
 /** A key of so many characters, of which only every second one counts for Lua's own hash. */
 function longKey(): string {
   return literal(`${'-'.repeat(words.below(50) + 31)}${words.below(1e6)}`);

@@ -16,6 +16,10 @@ import { countedError, errorTable, ReplyValues, tableOf } from './from-reply.ts'
 import type { CallRequest } from './to-request.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
+/** What a reply's values take, in bytes of the reply: small ones, and tables of few, take most. */
+const REPLY_FACTOR = 4;
+/** An error line begins with it. */
+const MINUS = 45;
 /** Bits of redis.set_repl(). */
 const REPL_AOF = 1;
 const REPL_REPLICA = 2;
@@ -71,20 +75,25 @@ function callsOf(
   const { reply } = host;
   const { request } = call;
   const answers = new ReplyValues(host);
+  let hasFailed = false;
   /** What a call answers, or the table of the error that kept it from running. */
   const ask = (values: LuaValue[]): LuaValue => {
+    hasFailed = true;
     if (values.length === 0) return errorTable(NO_ARGUMENTS);
     if (!call.fill(values)) return errorTable(BAD_ARGUMENTS);
     const line = host.call(request);
     if (line !== '') return countedError(line);
-    lua.charge(reply.totalSize);
+    const size = reply.totalSize;
+    lua.charge(REPLY_FACTOR * size);
     lua.spendTime(host.lastCallUs);
-    return answers.read(reply.parts.length === 0 ? reply.buffer : reply.take());
+    const bytes = reply.parts.length === 0 ? reply.buffer : reply.take();
+    hasFailed = bytes[0] === MINUS;
+    return answers.read(bytes, size);
   };
   return {
     call: (...values) => {
       const answer = ask(values);
-      if (isError(answer)) throw new LuaError(answer, true);
+      if (hasFailed) throw new LuaError(answer, true);
       return answer;
     },
     pcall: (...values) => ask(values),
@@ -96,11 +105,6 @@ function callsOf(
       return may;
     },
   };
-}
-
-/** An array is never one: it has no fields. */
-function isError(value: LuaValue): boolean {
-  return value instanceof LuaTable && value.values.length > 0 && value.get('err') !== undefined;
 }
 
 function repliesOf(): Readonly<Record<string, LuaFunction>> {

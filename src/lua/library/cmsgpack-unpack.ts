@@ -6,7 +6,8 @@
 // counted here.
 //
 // Maps often have the same keys in the same order as others before: see key-paths.ts. As soon as a
-// map has a key that is no string, or a nil, its fields are set one by one.
+// map has a key that is no string, its fields are set one by one; a nil decides the order of those
+// that follow, which is not found before somebody wants it.
 import { fail, failOperation } from '../errors.ts';
 import { LIBRARY_SLOTS_MAX } from '../limits.ts';
 import type { Runtime } from '../runtime.ts';
@@ -24,6 +25,8 @@ const VALUES_PER_FUEL = 16;
 const SHORT_STRING = 0xa0;
 const SHORT_STRING_SIZE_MAX = 31;
 const TWO_32 = 2 ** 32;
+/** So many of a map's first fields may be nil: they are bits of a number. */
+const NILS_MAX = 30;
 
 /** What read() answers when it has opened a table. */
 const OPENED = Symbol('opened');
@@ -52,6 +55,8 @@ class Level {
   /** The keys that follow on those of the path, and all values. */
   keys: string[] | null = null;
   values: LuaValue[] = [];
+  /** Bits of those of the first values that are nil. */
+  nils = 0;
 
   constructor(isArray: boolean, count: number, path: KeyPath) {
     this.isArray = isArray;
@@ -143,9 +148,12 @@ export class Unpacker {
     this.slots--;
     const { key } = level;
     const isOnPath = key === undefined && level.isFollowed;
-    if (level.table !== null || value === undefined || !(isOnPath || typeof key === 'string')) {
+    const isText = isOnPath || typeof key === 'string';
+    const isLateNil = value === undefined && level.done >= NILS_MAX;
+    if (level.table !== null || isLateNil || !isText) {
       this.putInTable(level, isOnPath ? level.path.shape.keys[level.done] : key, value);
     } else {
+      if (value === undefined) level.nils |= 1 << level.done;
       level.values.push(value);
       if (!isOnPath) (level.keys ??= []).push(key as string);
     }
@@ -196,8 +204,15 @@ export class Unpacker {
     const level = this.levels.pop() as Level;
     this.slots -= level.isArray ? 2 : 1;
     if (level.table !== null) return level.table;
-    if (level.keys !== null) return this.paths.table(level.path, level.keys, level.values);
-    return tableOf(level.path.shape, level.values);
+    const { path, keys, values, nils } = level;
+    const table =
+      keys === null ? tableOf(path.shape, values) : this.paths.table(path, keys, values);
+    if (nils === 0) return table;
+    const { shape } = table;
+    // Nothing is known of the order where a key came twice, or of many.
+    if (!shape.isShared || shape.keys.length !== values.length) return tableSoFar(level);
+    table.setNils(nils);
+    return table;
   }
 
   /** The next value, or OPENED if it is a table, which then is the last level. */
