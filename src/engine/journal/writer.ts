@@ -323,6 +323,8 @@ export class JournalWriter {
   private writeSlice(): void {
     const { file } = this;
     if (file === null || this.isBroken) return;
+    const mayJoin = this.policy === ALWAYS && !this.isPaused;
+    if (mayJoin && this.pace.joins(this.listener.heldCount, this.openUs)) return this.plan(0);
     if (this.start === this.boundary && !this.isPaused) this.closeGroup();
     this.tryWrite(file, this.clock.monotonicUs() + WRITE_US);
     if (this.problem !== null) return;
@@ -454,9 +456,8 @@ export class JournalWriter {
   }
 
   private tell(): void {
-    const isSynced = this.policy === ALWAYS || this.policy === EVERY_SECOND;
     const formerGroup = this.lastingGroup;
-    this.lastingGroup = isSynced ? this.syncedGroup : this.writtenGroup;
+    this.lastingGroup = this.policy === 'no' ? this.writtenGroup : this.syncedGroup;
     if (this.lastingGroup > formerGroup) this.listener.lasting();
   }
 
