@@ -3,9 +3,9 @@
 // more and the file has gone.
 //
 // A slice is as long as what is done between two of them, for clients, on average: they have half
-// of the processor, and wait twice as long as they would at most. It is longer when what is kept for the
-// snapshot's sake grows faster than it is read: so writes are slowed down before it must fail. A
-// disk that does not keep up is waited for, not written to.
+// of the processor, and wait twice as long as they would at most. It is longer when what is kept
+// for the snapshot's sake grows faster than it is read: so writes are slowed down before it must
+// fail. A disk that does not keep up is waited for, not written to.
 import { ZERO } from '../../domain/doubles.ts';
 import { type Disk, DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
