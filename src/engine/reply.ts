@@ -347,7 +347,7 @@ export class Reply {
       all.set(part, at);
       at += part.length;
     }
-    all.set(this.buffer.subarray(0, this.size), at);
+    copyBytes(this.buffer, 0, this.size, all, at);
     this.clear();
     return all;
   }

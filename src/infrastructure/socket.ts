@@ -29,6 +29,8 @@ const READ_IN_A_ROW_MAX = 256 * 1024;
 const SLICE_SIZE_MAX = 1280 * 1024;
 /** Views up to this size are kept. */
 const VIEW_SIZE_MAX = 1024;
+/** An array of so many bytes V8 makes in its heap. */
+const SMALL_SIZE_MAX = 64;
 const CLOSE_TIMEOUT_MS = 10000;
 
 interface WriteRequest {
@@ -79,6 +81,8 @@ export class SocketBuffers {
   /** Views of the buffer that was seen last, which is nearly always the one that replies are in. */
   private viewed: ArrayBufferLike | null = null;
   private views: Uint8Array[] = [];
+  /** Views of the buffer that small pieces are sent from, by their sizes; null: it is in use. */
+  small: Uint8Array[] | null = null;
 
   constructor(binding: StreamBinding | null = findBinding()) {
     this.binding = binding;
@@ -88,6 +92,19 @@ export class SocketBuffers {
   get spareBytes(): Uint8Array {
     this.spare ??= new Uint8Array(READ_SIZE_MAX);
     return this.spare;
+  }
+
+  /**
+   * A piece as it is best sent: a small one lies in the heap, and would be given a buffer of its
+   * own for that. What is returned is good until the next call; if it is kept, `small` must go.
+   */
+  sendable(piece: Uint8Array): Uint8Array {
+    const { length } = piece;
+    if (length > SMALL_SIZE_MAX || length === 0) return piece;
+    this.small ??= viewsOf(new ArrayBuffer(SMALL_SIZE_MAX));
+    const view = this.small[length];
+    for (let i = 0; i < length; i++) view[i] = piece[i];
+    return view;
   }
 
   /** The first `size` bytes, fewer than there are. */
@@ -136,6 +153,8 @@ export class NodeSocket {
 
   /** Bytes that wait to be sent. */
   get pendingSize(): number {
+    // While there is a handle to write to, nothing waits before it.
+    if (this.handle !== null) return this.keptSize;
     return this.keptSize + this.queuedSize + this.socket.writableLength;
   }
 
@@ -148,9 +167,10 @@ export class NodeSocket {
     if (!isDirect || size > SLICE_SIZE_MAX || this.keptSize !== 0) {
       return this.sendInOrder(bytes.subarray(0, size));
     }
-    const view = size === bytes.length ? bytes : buffers.view(bytes, size);
+    const view = size === bytes.length ? buffers.sendable(bytes) : buffers.view(bytes, size);
     const error = handle.writeBuffer(request, view);
     if (error === 0 && binding.state[binding.keptIndex] === 0) return true;
+    buffers.small = null;
     return this.keepRest(error, view, size);
   }
 
@@ -209,6 +229,7 @@ export class NodeSocket {
   }
 
   resumeReading(): void {
+    if (!this.isReadingPaused) return;
     this.isReadingPaused = false;
     this.socket.resume();
   }
@@ -431,6 +452,14 @@ function tellReads(handle: ReadableHandle, binding: StreamBinding, reading: Read
     reading.receive(size);
     return reading.next();
   };
+}
+
+/** Views of the first bytes, by how many these are. */
+function viewsOf(buffer: ArrayBuffer): Uint8Array[] {
+  return Array.from(
+    { length: buffer.byteLength + 1 },
+    (_, size) => new Uint8Array(buffer, 0, size),
+  );
 }
 
 /** Bytes that can be read without waiting: 0 when there are none, or when it is over. */

@@ -94,6 +94,21 @@ for (const way of ['handle', 'stream']) {
     });
   });
 
+  test(`writer (${way}): a small piece that waits is not that of another socket`, async () => {
+    await withConnection(async (slow) => {
+      await withConnection(async (quick) => {
+        const [writer, other] = [writerOf(slow.server), writerOf(quick.server)];
+        const piece = (i: number): Uint8Array => Uint8Array.from(Buffer.from(`${i};`.padStart(60)));
+        let count = 0;
+        while (writer.send(piece(count++), 60));
+        assert.equal(other.send(Uint8Array.from(Buffer.alloc(60, '-')), 60), true);
+        const expected = Buffer.concat(Array.from({ length: count }, (_, i) => piece(i)));
+        assert.ok((await read(slow.client, expected.length)).equals(expected), 'others arrived');
+        assert.equal((await read(quick.client, 60)).toString(), '-'.repeat(60));
+      });
+    });
+  });
+
   test(`writer (${way}): pieces of a large value arrive in order, a slice at a time`, async () => {
     await withConnection(async ({ server, client }) => {
       const writer = writerOf(server);

@@ -22,6 +22,7 @@ import type { Session } from '../session.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LatencyMonitor } from '../stats/latency.ts';
 import { type JournalDirectory, journalDirectory, makeFile } from './directory.ts';
+import type { GroupListener } from './group-listener.ts';
 import { HeldReplies } from './held-replies.ts';
 import { REWRITES_OFF, REWRITES_ON, Rewrite, SWITCHES_ON } from './rewrite.ts';
 import { RewriteBackoff } from './rewrite-backoff.ts';
@@ -33,7 +34,7 @@ import {
   readQuietly,
   timeNote,
 } from './store.ts';
-import { ALWAYS, type GroupListener, JournalWriter } from './writer.ts';
+import { ALWAYS, JournalWriter } from './writer.ts';
 
 const OFF = 0;
 /** A rewrite makes its first files. */

@@ -4,14 +4,16 @@ import { ZERO } from '../../domain/doubles.ts';
 import type { Clock } from '../ports.ts';
 
 /**
- * A disk that syncs more quickly is waited for; after a sync that was slow, not for a second. Else
+ * A disk that syncs more quickly is waited for; after a sync that was slow, not for a while. Else
  * it is worth while to wait for more to come: see gatherMs().
  */
 const QUICK_SYNC_US = 1000;
 const SLOW_SYNC_US = 5000;
-const SLOW_DISK_US = 1e6;
+const SLOW_DISK_US = 1e5;
 /** How much the last sync says of what the next one will take. */
 const SYNC_WEIGHT = 0.25;
+/** A slow one that took longer than so many times the average counts as if it took that. */
+const OUTLIER = 4;
 
 export class SyncPace {
   private readonly clock: Clock;
@@ -19,6 +21,8 @@ export class SyncPace {
   private syncUs = Number.POSITIVE_INFINITY;
   /** Until then syncs are not waited for: one was slow. */
   private quickAgainUs = ZERO;
+  /** How many waited when the last round was over that a sync at once was put off for. */
+  private joinedCount = 0;
   /** Until so many replies are held, or until then, the next sync of `always` waits. */
   private gatherCount = 0;
   private gatherEndUs = ZERO;
@@ -32,10 +36,25 @@ export class SyncPace {
     return this.syncUs < QUICK_SYNC_US && this.clock.monotonicUs() >= this.quickAgainUs;
   }
 
+  /**
+   * Asked after a round of the loop: is a quick sync put off until the next one is over? As long as
+   * rounds bring more who wait for it, `heldCount` in all, and no longer than it will take.
+   */
+  joins(heldCount: number, sinceUs: number): boolean {
+    const isMore = heldCount > this.joinedCount;
+    const isSoon = this.clock.monotonicUs() - sinceUs < this.syncUs;
+    const joins = isMore && isSoon && this.isDiskQuick;
+    this.joinedCount = joins ? heldCount : 0;
+    return joins;
+  }
+
   /** A sync took so long. */
   learn(syncUs: number): void {
     if (this.syncUs === Number.POSITIVE_INFINITY) this.syncUs = syncUs;
-    else this.syncUs += (syncUs - this.syncUs) * SYNC_WEIGHT;
+    else {
+      const countedUs = Math.min(syncUs, Math.max(QUICK_SYNC_US, OUTLIER * this.syncUs));
+      this.syncUs += (countedUs - this.syncUs) * SYNC_WEIGHT;
+    }
     if (syncUs >= SLOW_SYNC_US) this.quickAgainUs = this.clock.monotonicUs() + SLOW_DISK_US;
   }
 

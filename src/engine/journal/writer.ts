@@ -21,6 +21,7 @@ import { ZERO } from '../../domain/doubles.ts';
 import { closeQuietly, DiskError, type DiskFile } from '../disk.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { GroupChecksums } from './checksums.ts';
+import type { GroupListener } from './group-listener.ts';
 import { SyncPace } from './sync-pace.ts';
 
 export const ALWAYS = 'always';
@@ -44,25 +45,6 @@ const RETRY_MS = 100;
 const NEVER = Number.POSITIVE_INFINITY;
 /** What a disk says that may have room again. */
 const PASSING: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
-/** Who hears of what becomes of groups. */
-export interface GroupListener {
-  /** Sessions whose replies are held. */
-  readonly heldCount: number;
-  /** Groups up to writer.lastingGroup last now; this may be in the midst of somebody's turn. */
-  lasting(): void;
-  willWrite(): void;
-  /** A write took so many us. */
-  wrote(us: number): void;
-  /** A sync is over, which took so many us, and it is nobody's turn. */
-  synced(us: number): void;
-  /** All that came before pause() is synced. */
-  settled(): void;
-  /** writer.isLate or writer.isFull has changed: replies of writes wait, or no longer. */
-  delayed(): void;
-  /** Something cannot be written or synced; null: it can be again. */
-  trouble(problem: DiskError | null): void;
-}
 
 export class JournalWriter {
   policy = EVERY_SECOND;
@@ -122,8 +104,11 @@ export class JournalWriter {
   private isHurried = false;
 
   private readonly writeDue = (): void => {
+    const leftMs = this.gatherMs();
     this.cancelWrite();
-    this.writeSlice();
+    this.isGathering = leftMs > 0;
+    if (this.isGathering) this.plan(leftMs);
+    else this.writeSlice();
   };
   private readonly syncDue = (): void => {
     this.syncTimer = null;
@@ -299,14 +284,18 @@ export class JournalWriter {
     this.listener.delayed();
   }
 
-  /** Each write takes as long as tens of commands: where nobody waits, more is to come first. */
+  /** What was appended is written when the round of the loop is over, or a little later. */
   private planGroup(): void {
-    const isLarge = this.queuedSize >= GROUP_SIZE;
-    if (this.writeTimer !== null && !(isLarge && this.isGathering)) return;
-    this.cancelWrite();
-    const isWritten = this.openUs - this.writtenUs < GROUP_US;
-    this.isGathering = isWritten && !isLarge && this.policy !== ALWAYS;
-    this.plan(this.isGathering ? GROUP_US / 1000 : 0);
+    if (this.isGathering && this.queuedSize >= GROUP_SIZE) this.cancelWrite();
+    this.plan(0);
+  }
+
+  /** Each write takes as long as tens of commands: where nobody waits, more is to come first. */
+  private gatherMs(): number {
+    const mayGather = this.policy !== ALWAYS && this.start === this.boundary;
+    if (!mayGather || this.isGathering || this.queuedSize >= GROUP_SIZE) return 0;
+    const ageUs = this.clock.monotonicUs() - this.openUs;
+    return this.openUs - this.writtenUs < GROUP_US ? (GROUP_US - ageUs) / 1000 : 0;
   }
 
   private plan(delayMs: number): void {
@@ -323,6 +312,8 @@ export class JournalWriter {
   private writeSlice(): void {
     const { file } = this;
     if (file === null || this.isBroken) return;
+    const mayJoin = this.policy === ALWAYS && !this.isPaused;
+    if (mayJoin && this.pace.joins(this.listener.heldCount, this.openUs)) return this.plan(0);
     if (this.start === this.boundary && !this.isPaused) this.closeGroup();
     this.tryWrite(file, this.clock.monotonicUs() + WRITE_US);
     if (this.problem !== null) return;
@@ -454,9 +445,8 @@ export class JournalWriter {
   }
 
   private tell(): void {
-    const isSynced = this.policy === ALWAYS || this.policy === EVERY_SECOND;
     const formerGroup = this.lastingGroup;
-    this.lastingGroup = isSynced ? this.syncedGroup : this.writtenGroup;
+    this.lastingGroup = this.policy === 'no' ? this.writtenGroup : this.syncedGroup;
     if (this.lastingGroup > formerGroup) this.listener.lasting();
   }
 

@@ -2,10 +2,10 @@
 // of the journal. It goes on by itself, and ends once: all is on disk, or nothing is frozen any
 // more and the file has gone.
 //
-// A slice is as long as what was done since the last one, for clients: they have half of the
-// processor, and wait twice as long as they would at most. It is longer when what is kept for the
-// snapshot's sake grows faster than it is read: so writes are slowed down before it must fail. A
-// disk that does not keep up is waited for, not written to.
+// A slice is as long as what is done between two of them, for clients, on average: they have half
+// of the processor, and wait twice as long as they would at most. It is longer when what is kept
+// for the snapshot's sake grows faster than it is read: so writes are slowed down before it must
+// fail. A disk that does not keep up is waited for, not written to.
 import { ZERO } from '../../domain/doubles.ts';
 import { type Disk, DiskError } from '../disk.ts';
 import type { Clock } from '../ports.ts';
@@ -16,9 +16,11 @@ import type { FileTarget } from './rdb-format.ts';
 import type { DatasetParts } from './write-dataset.ts';
 
 /** How long a slice is, and how long when it is behind. */
-const SLICE_US_MIN = 50;
+const SLICE_US_MIN = 30;
 const SLICE_US_MAX = 1000;
 const BEHIND_SLICE_US = 2000;
+/** How much the time between the last two says: one long request makes no long slice. */
+const OTHERS_WEIGHT = 1 / 16;
 /** So much may be kept for the snapshot's sake, or so much of the data, whichever is more: */
 const EXTRA_SIZE_MIN = 64 * 1024 * 1024;
 /** beyond this share writes are slowed down, */
@@ -52,6 +54,8 @@ export class SnapshotFile {
   private readonly form: SnapshotForm;
   private readonly done: (problem: DiskError | null) => void;
   private extraSizeMax = ZERO;
+  /** How long others had between two slices, on average. */
+  private othersUs = ZERO;
   /** When the last slice ended. */
   private sliceEndUs = ZERO;
   private isFlushed = false;
@@ -152,8 +156,9 @@ export class SnapshotFile {
       throw new DiskError('ENOMEM', TOO_MUCH);
     }
     if (extraSize > Math.max(EXTRA_SIZE_MIN, BEHIND_SHARE * dataSize)) return BEHIND_SLICE_US;
-    const othersUs = clock.monotonicUs() - this.sliceEndUs;
-    return Math.max(SLICE_US_MIN, Math.min(SLICE_US_MAX, othersUs));
+    const lastUs = Math.min(SLICE_US_MAX, clock.monotonicUs() - this.sliceEndUs);
+    this.othersUs += (lastUs - this.othersUs) * OTHERS_WEIGHT;
+    return Math.max(SLICE_US_MIN, this.othersUs);
   }
 
   /** For tests, which want it to take long: a key is read when its time has come. */
