@@ -32,7 +32,8 @@ export class HashTableKind implements RootedKind {
     const { store, cursor, tree } = this;
     const copy = store.roots.make();
     let count = 0;
-    store.table.make(copy, store.table.count(root));
+    store.table.beginRoom(copy, store.table.count(root));
+    while (store.table.addRoom(copy)) yield copy;
     for (let more = cursor.first(root); more; more = cursor.next()) {
       const deadlineMs = store.deadline(cursor.element);
       const element = store.copy(cursor.element, deadlineMs);

@@ -30,7 +30,8 @@ export class SetTableKind implements RootedKind {
     const { elements } = table;
     const copy = roots.make();
     let count = 0;
-    table.make(copy, table.count(root));
+    table.beginRoom(copy, table.count(root));
+    while (table.addRoom(copy)) yield copy;
     for (let more = cursor.first(root); more; more = cursor.next()) {
       elements.locateKey(cursor.element);
       const { keyBytes, keyStart, keyEnd } = elements;

@@ -318,7 +318,9 @@ export class SortedSetTreeKind implements RootedKind {
     const { from, to } = this;
     const { elements, table, cursor } = from;
     let count = 0;
-    to.make(table.count(root));
+    to.root = this.roots.make();
+    to.table.beginRoom(to.root, table.count(root));
+    while (to.table.addRoom(to.root)) yield to.root;
     to.beginTree();
     for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {
       const element = cursor.value(0);
