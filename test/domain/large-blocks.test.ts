@@ -83,6 +83,17 @@ test('large blocks: V8 counts nothing of a huge one, of which the last one waits
   assert.equal(large.spares.size, 0);
 });
 
+test('large blocks: huge ones that are dropped fast are collected before the second is over', () => {
+  const memory = new OffHeap();
+  let collections = 0;
+  memory.collectDropped = (): void => void collections++;
+  const large = new LargeBlocks(1024 * MIB, memory, false);
+  large.free(large.allocate(129 * MIB));
+  assert.equal(collections, 0);
+  large.free(large.allocate(129 * MIB));
+  assert.equal(collections, 1);
+});
+
 test('large blocks: what is on its way to a client is neither changed nor used again', () => {
   for (const isGone of [false, true]) {
     const large = make();

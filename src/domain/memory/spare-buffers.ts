@@ -78,9 +78,9 @@ export class SpareBuffers {
 
   /** The last one is the likeliest to be wanted. */
   private giveBackHuge(whole: Uint8Array): void {
-    if (whole.length > HUGE_SIZE_MAX) return this.memory.drop(whole.length);
+    if (whole.length > HUGE_SIZE_MAX) return this.memory.dropHuge(whole.length);
     if (this.huge !== null) {
-      this.memory.drop(this.huge.length);
+      this.memory.dropHuge(this.huge.length);
       this.size -= this.huge.length;
     }
     this.huge = whole;
