@@ -61,6 +61,39 @@ test('large blocks: no more than 64 MiB wait, and nothing for ever', () => {
   assert.equal(large.spares.size, 0);
 });
 
+test('large blocks: V8 counts nothing of a huge one, of which the last one waits', () => {
+  const large = make();
+  const isCounted = (block: number): boolean => large.bytes(block).buffer instanceof ArrayBuffer;
+  assert.ok(isCounted(large.allocate(16 * MIB)));
+  const sizes = [17, 18, 129].map((mib) => mib * MIB);
+  const blocks = sizes.map((size) => large.allocate(size));
+  const zeros = large.allocateZeros(20 * MIB);
+  assert.deepEqual([...blocks, zeros].filter(isCounted), []);
+  large.resize(zeros, 1, 40 * MIB, 40 * MIB);
+  assert.equal(isCounted(zeros), false);
+  const { buffer } = large.bytes(blocks[1]);
+  for (const block of blocks) large.free(block);
+  assert.equal(large.spares.size, 18 * MIB);
+  assert.notEqual(large.bytes(large.allocate(17 * MIB)).buffer, buffer);
+  assert.equal(large.bytes(large.allocate(18 * MIB)).buffer, buffer);
+  assert.equal(large.spares.size, 0);
+  large.free(large.allocate(18 * MIB));
+  large.spares.trim();
+  large.spares.trim();
+  assert.equal(large.spares.size, 0);
+});
+
+test('large blocks: huge ones that are dropped fast are collected before the second is over', () => {
+  const memory = new OffHeap();
+  let collections = 0;
+  memory.collectDropped = (): void => void collections++;
+  const large = new LargeBlocks(1024 * MIB, memory, false);
+  large.free(large.allocate(129 * MIB));
+  assert.equal(collections, 0);
+  large.free(large.allocate(129 * MIB));
+  assert.equal(collections, 1);
+});
+
 test('large blocks: what is on its way to a client is neither changed nor used again', () => {
   for (const isGone of [false, true]) {
     const large = make();
@@ -202,6 +235,28 @@ test('large blocks: of three with one buffer each may change', () => {
     for (const block of blocks) large.free(block);
     assert.deepEqual([large.usedSize, large.keptSize], [0, 0]);
   }
+});
+
+test('large blocks: V8 counts nothing of a huge one, of which the last one waits', () => {
+  const large = make();
+  const isCounted = (block: number): boolean => large.bytes(block).buffer instanceof ArrayBuffer;
+  assert.ok(isCounted(large.allocate(16 * MIB)));
+  const sizes = [17, 18, 129].map((mib) => mib * MIB);
+  const blocks = sizes.map((size) => large.allocate(size));
+  const zeros = large.allocateZeros(20 * MIB);
+  assert.deepEqual([...blocks, zeros].filter(isCounted), []);
+  large.resize(zeros, 1, 40 * MIB, 40 * MIB);
+  assert.equal(isCounted(zeros), false);
+  const { buffer } = large.bytes(blocks[1]);
+  for (const block of blocks) large.free(block);
+  assert.equal(large.spares.size, 18 * MIB);
+  assert.notEqual(large.bytes(large.allocate(17 * MIB)).buffer, buffer);
+  assert.equal(large.bytes(large.allocate(18 * MIB)).buffer, buffer);
+  assert.equal(large.spares.size, 0);
+  large.free(large.allocate(18 * MIB));
+  large.spares.trim();
+  large.spares.trim();
+  assert.equal(large.spares.size, 0);
 });
 
 test('large blocks: what is on its way to a client stays so when a twin has it alone', () => {

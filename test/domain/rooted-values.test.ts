@@ -56,7 +56,8 @@ const chain: RootedKind = {
     }
     return true;
   },
-  duplicate: (arena, root) => {
+  // biome-ignore lint/correctness/useYield: it is made in one step.
+  *copying(arena, root) {
     const rootSize = arena.capacity(root);
     return makeChain(arena, blocksOf(arena, root).length, rootSize);
   },

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { ALL_COMMANDS } from '../../src/commands/all.ts';
 import type { Keyspace } from '../../src/domain/keyspace/keyspace.ts';
 import { kindOf } from '../../src/domain/memory/record.ts';
+import { duplicate, type RootedKind } from '../../src/domain/values/kinds.ts';
 import { adoptDataset, copyOfDataset, type Dataset, datasetOf } from '../../src/engine/dataset.ts';
 import { call, connect, makeServer, START_MS, type TestServer } from '../support/clock.ts';
 import { DATASET } from '../support/dataset.ts';
@@ -249,7 +250,7 @@ test('what waits to be freed, and what is in the making, is in no copy', () => {
   const ref = keyspace.find(keyspace.databases[0], Buffer.from('t'), 0, 1);
   const kind = kindOf(keyspace.arena, ref);
   const root = keyspace.records.valueBlock(ref);
-  const made = keyspace.kinds[kind]?.duplicate(keyspace.arena, root) as number;
+  const made = duplicate(keyspace.kinds[kind] as RootedKind, keyspace.arena, root);
   const value = keyspace.pending.begin(made, kind);
   const { keyspace: copy } = kept(world);
   copy.verify();

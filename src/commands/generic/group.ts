@@ -1,6 +1,7 @@
 // The group `generic`: the lists of its files, with their documentation.
 import type { CommandDeclaration } from '../../engine/command.ts';
 import { documented } from '../../engine/declaration/documentation.ts';
+import { GENERIC_COPY_COMMANDS } from './copy.ts';
 import { GENERIC_DOCUMENTATION } from './documentation.ts';
 import { GENERIC_DUMP_COMMANDS } from './dump.ts';
 import { GENERIC_EXPIRE_COMMANDS } from './expire.ts';
@@ -16,6 +17,7 @@ export const GENERIC_GROUP: readonly CommandDeclaration[] = documented(
   [
     ...GENERIC_EXPIRE_COMMANDS,
     ...GENERIC_COMMANDS,
+    ...GENERIC_COPY_COMMANDS,
     ...GENERIC_DUMP_COMMANDS,
     ...GENERIC_RESTORE_COMMANDS,
     ...OBJECT_COMMANDS,

@@ -1,10 +1,9 @@
 // Generic commands: what can be done with a key whatever its value is. Deadlines, walks over the
 // keys and OBJECT have files of their own.
 import { equalBytes } from '../../domain/bytes/compare.ts';
-import { NO_SUCH_KEY, SAME_OBJECT, SYNTAX_ERROR } from '../../domain/errors.ts';
-import type { Database } from '../../domain/keyspace/database.ts';
+import { NO_SUCH_KEY, SAME_OBJECT } from '../../domain/errors.ts';
 import { EVENT_DEL } from '../../domain/keyspace/events.ts';
-import { copyEntry, moveEntry, renameEntry } from '../../domain/keyspace/transfer.ts';
+import { moveEntry, renameEntry } from '../../domain/keyspace/transfer.ts';
 import { NONE } from '../../domain/memory/arena.ts';
 import { typeName } from '../../domain/memory/kind-names.ts';
 import { kindOf } from '../../domain/memory/record.ts';
@@ -12,7 +11,6 @@ import {
   CONSTANT_TIME,
   type CommandEntry,
   type Context,
-  DENYOOM,
   FAST,
   READONLY,
   WRITE,
@@ -25,54 +23,16 @@ import {
   key,
   multiple,
   OW,
-  optional,
   RM,
   RO,
   RW,
-  token,
   UPDATE,
 } from '../../engine/declaration/arguments.ts';
 import { findKeyToChange, lookAtKey } from '../../engine/look-up.ts';
 import type { Reply } from '../../engine/reply.ts';
-import { isRefused, type Refused, type Request } from '../../engine/request.ts';
+import { isRefused, type Request } from '../../engine/request.ts';
 
 const OF_MANY_SHARDS = ['request_policy:multi_shard', 'response_policy:agg_sum'];
-
-const COPY: CommandEntry = {
-  name: 'COPY',
-  flags: WRITE | DENYOOM,
-  args: [
-    key('source', RO | ACCESS),
-    key('destination', OW | UPDATE),
-    optional(integer('destination-db', { token: 'DB' })),
-    optional(token('replace', 'REPLACE')),
-  ],
-  run: copy,
-};
-
-function copy(context: Context, request: Request, reply: Reply): void {
-  const { keyspace, database } = context;
-  const { buffer, starts, ends } = request;
-  let target: Database | Refused = database;
-  let replaces = false;
-  for (let i = 3; i < request.count; i++) {
-    if (request.is(i, 'replace')) {
-      replaces = true;
-    } else if (request.is(i, 'db') && i + 1 < request.count) {
-      target = request.database(++i, keyspace.databases, reply);
-      if (isRefused(target)) return;
-    } else {
-      return reply.error(SYNTAX_ERROR);
-    }
-  }
-  if (target === database && areSameKeys(request)) return reply.error(SAME_OBJECT);
-  const ref = keyspace.read(database, buffer, starts[1], ends[1]);
-  if (ref === NONE) return reply.integer(0);
-  const present = keyspace.findToChange(target, buffer, starts[2], ends[2]);
-  if (present !== NONE && !replaces) return reply.integer(0);
-  copyEntry(keyspace, database, ref, target, present, buffer, starts[2], ends[2]);
-  reply.integer(1);
-}
 
 const DEL: CommandEntry = {
   name: 'DEL',
@@ -138,7 +98,7 @@ function move(context: Context, request: Request, reply: Reply): void {
 }
 
 /** Are the first and the second argument equal? */
-function areSameKeys({ buffer, starts, ends }: Request): boolean {
+export function areSameKeys({ buffer, starts, ends }: Request): boolean {
   return equalBytes(buffer, starts[1], ends[1], buffer, starts[2], ends[2]);
 }
 
@@ -213,7 +173,6 @@ function type(context: Context, request: Request, reply: Reply): void {
 }
 
 export const GENERIC_COMMANDS: readonly CommandEntry[] = [
-  COPY,
   DEL,
   EXISTS,
   MOVE,

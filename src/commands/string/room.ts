@@ -1,6 +1,7 @@
 // Room for a large string to grow in: where its bytes must be copied for that, they are copied in
 // slices, and then the command runs as it would have run at once.
 import { NONE } from '../../domain/memory/arena.ts';
+import { newBytes } from '../../domain/memory/spare-buffers.ts';
 import type { Context, Handler } from '../../engine/command.ts';
 import type { Reply } from '../../engine/reply.ts';
 import type { Request } from '../../engine/request.ts';
@@ -53,7 +54,7 @@ class Copying implements SteadyWork {
     const { records } = this.context.keyspace;
     this.copiedSize = 0;
     this.copy = mustCopyMuch(this.context, ref, this.size)
-      ? new Uint8Array(records.roomFor(Math.max(this.size, records.valueEnd)))
+      ? newBytes(records.roomFor(Math.max(this.size, records.valueEnd)))
       : null;
     this.ownSize = this.copy?.length ?? 0;
   }

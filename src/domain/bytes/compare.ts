@@ -6,7 +6,7 @@ const LOOP_SIZE_MAX = 40;
 const BOUNCE_SIZE_MIN = 256;
 /** The same where the bytes move within one buffer, which needs no view by itself. */
 const BOUNCE_MOVE_SIZE_MIN = 2048;
-/** The largest block of a slab: larger copies are those of ordinary memory. */
+/** The largest block of a slab: larger copies are mostly those of ordinary memory. */
 const BOUNCE_SIZE_MAX = 32 * 1024;
 /** V8 copies words of 8 bytes. */
 const WORD_MASK = 7;
@@ -43,11 +43,21 @@ export function copyBytes(
   const size = end - start;
   if (size <= LOOP_SIZE_MAX) {
     copyShort(source, start, end, target, at);
-  } else if (size < BOUNCE_SIZE_MIN || size > BOUNCE_SIZE_MAX || isEquallyPlaced(start, at)) {
+  } else if (size < BOUNCE_SIZE_MIN || isEquallyPlaced(start, at)) {
     target.set(source.subarray(start, end), at);
-  } else {
+  } else if (size <= BOUNCE_SIZE_MAX) {
     bounce(source, start, end, target, at);
+  } else if (isShared(source) || isShared(target)) {
+    for (let from = start; from < end; from += BOUNCE_SIZE_MAX) {
+      bounce(source, from, Math.min(from + BOUNCE_SIZE_MAX, end), target, at + from - start);
+    }
+  } else {
+    target.set(source.subarray(start, end), at);
   }
+}
+
+function isShared({ buffer }: Uint8Array): boolean {
+  return buffer instanceof SharedArrayBuffer;
 }
 
 /** The same of a few bytes, where a loop is quickest; four at a time take three quarters. */

@@ -5,6 +5,7 @@
 // access clock or counter begins anew, as in Redis 7.2.
 import { NONE } from '../memory/arena.ts';
 import { heapPlaceOf, kindOf, setAccess, setHeapPlace } from '../memory/record.ts';
+import { duplicate } from '../values/kinds.ts';
 import type { Database } from './database.ts';
 import {
   EVENT_COPY_TO,
@@ -77,11 +78,34 @@ export function copyEntry(
   keyStart: number,
   keyEnd: number,
 ): void {
-  const made = duplicate(keyspace, ref, buffer, keyStart, keyEnd);
+  const { arena, records, kinds } = keyspace;
+  const kind = kinds[kindOf(arena, ref)];
+  let made: number;
+  if (kind === null) {
+    made = records.duplicate(ref, buffer, keyStart, keyEnd);
+  } else {
+    const root = duplicate(kind, arena, records.valueBlock(ref));
+    made = records.makeRooted(buffer, keyStart, keyEnd, root, kindOf(arena, ref));
+  }
+  enterCopy(keyspace, source, ref, target, replaced, made);
+}
+
+/**
+ * Lets `made`, a record with a copy of the value of `ref` in `source`, be the entry of its key in
+ * `target`, which `replaced` (or NONE) is until now.
+ */
+export function enterCopy(
+  keyspace: Keyspace,
+  source: Database,
+  ref: number,
+  target: Database,
+  replaced: number,
+  made: number,
+): void {
   const deadlineMs = keyspace.deadline(source, ref);
   const fieldsMs = fieldDeadline(keyspace, source, ref);
   if (replaced !== NONE) keyspace.discard(target, replaced, EVENT_OVERWRITTEN);
-  keyspace.link(target, keyspace.keys.hash(buffer, keyStart, keyEnd), made);
+  keyspace.link(target, keyspace.records.hashOf(made), made);
   if (deadlineMs !== -1) target.heap.add(made, deadlineMs);
   enterFieldHeap(keyspace, target, made, fieldsMs);
   keyspace.changed(target, made, EVENT_COPY_TO);
@@ -102,18 +126,4 @@ function enterFieldHeap(
   if (deadlineMs === -1) return;
   fieldPlaces.set(ref, 0);
   fieldHeap.add(ref, deadlineMs);
-}
-
-/** A record with a copy of the value of `ref`. */
-function duplicate(
-  { arena, records, kinds }: Keyspace,
-  ref: number,
-  buffer: Uint8Array,
-  keyStart: number,
-  keyEnd: number,
-): number {
-  const kind = kinds[kindOf(arena, ref)];
-  if (kind === null) return records.duplicate(ref, buffer, keyStart, keyEnd);
-  const root = kind.duplicate(arena, records.valueBlock(ref));
-  return records.makeRooted(buffer, keyStart, keyEnd, root, kindOf(arena, ref));
 }

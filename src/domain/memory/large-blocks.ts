@@ -5,6 +5,7 @@
 // in.
 //
 // The buffers are ordinary ones, not shared like the slabs: copying and sending them is quicker.
+// Huge ones, above 16 MiB, are shared (spare-buffers.ts).
 //
 // Long work looks at a block again and again (steady.ts): a block has a *stamp*, which no other had
 // or will have, and has another one as soon as its bytes may be others.
@@ -15,7 +16,7 @@
 import { ZERO } from '../doubles.ts';
 import { ARENA_SLABS_MAX, LARGE_BLOCKS_MAX } from '../limits.ts';
 import type { OffHeap } from './off-heap.ts';
-import { SpareBuffers } from './spare-buffers.ts';
+import { newBytes, SpareBuffers } from './spare-buffers.ts';
 
 /** Refs of large blocks count from here, as numbers of 32 bits with a sign. */
 const FIRST_REF = (ARENA_SLABS_MAX << 22) | 0;
@@ -84,7 +85,7 @@ export class LargeBlocks {
 
   /** A block of at least `size` bytes, of which these are zeros. */
   allocateZeros(size: number): number {
-    if (size >= NEW_ZEROS_MIN) return this.add(new Uint8Array(size));
+    if (size >= NEW_ZEROS_MIN) return this.add(newBytes(size));
     const ref = this.allocate(size);
     this.bytes(ref).fill(0, 0, size);
     return ref;
@@ -197,7 +198,7 @@ export class LargeBlocks {
     this.stamps[number] = ++this.lastStamp;
     if (this.mustCopy(ref, size)) {
       const isNew = room - kept >= NEW_ZEROS_MIN;
-      const copy = isNew ? new Uint8Array(room) : this.spares.take(room);
+      const copy = isNew ? newBytes(room) : this.spares.take(room);
       copy.set(this.buffers[number].subarray(0, kept));
       this.replace(ref, copy, isNew ? kept : copy.length);
     }

@@ -8,6 +8,9 @@ const UNTOLD_SIZE_MAX = 16 * 1024 * 1024;
 /** V8 begins to collect, in small steps, when it counts 64 MiB more than after the last time. */
 const NOTICED_SIZE = 65 * 1024 * 1024;
 
+/** So much that was dropped in huge pieces does not wait for the next second. */
+const UNTOLD_HUGE_SIZE_MAX = 256 * 1024 * 1024;
+
 /** What is kept of memory that was forgotten, for what comes next. */
 const KEPT_SIZE_MAX = 16 * 1024 * 1024;
 /** What is kept of copies that are over, for the next ones. */
@@ -78,6 +81,12 @@ export class OffHeap {
   /** Nobody refers any more to `size` bytes that take() gave. */
   drop(size: number): void {
     this.untoldSize += size;
+  }
+
+  /** The same of a huge piece: a few of them are as much as the system may have left. */
+  dropHuge(size: number): void {
+    this.untoldSize += size;
+    if (this.untoldSize >= UNTOLD_HUGE_SIZE_MAX) this.collectDropped();
   }
 
   /**

@@ -7,7 +7,7 @@ import { verifyTree } from '../structures/tree/verify.ts';
 import { freeTree, visitTree } from '../structures/tree/walk.ts';
 import { FIELD_TREE_SHAPE, FieldTree } from './field-tree.ts';
 import { HashElements, NO_DEADLINE } from './hash-elements.ts';
-import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { type BlockVisitor, ELEMENTS_COPIED, type FreeBudget, type RootedKind } from './kinds.ts';
 
 /** Of hashes with a table. */
 export class HashTableKind implements RootedKind {
@@ -28,15 +28,18 @@ export class HashTableKind implements RootedKind {
     return false;
   }
 
-  duplicate(_arena: Arena, root: number): number {
+  *copying(_arena: Arena, root: number): Generator<number, number> {
     const { store, cursor, tree } = this;
     const copy = store.roots.make();
-    store.table.make(copy, store.table.count(root));
+    let count = 0;
+    store.table.beginRoom(copy, store.table.count(root));
+    while (store.table.addRoom(copy)) yield copy;
     for (let more = cursor.first(root); more; more = cursor.next()) {
       const deadlineMs = store.deadline(cursor.element);
       const element = store.copy(cursor.element, deadlineMs);
       store.table.add(copy, cursor.hash, element);
       if (deadlineMs !== NO_DEADLINE) tree.insert(copy, element, deadlineMs);
+      if (++count % ELEMENTS_COPIED === 0) yield copy;
     }
     return copy;
   }

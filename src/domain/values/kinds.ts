@@ -22,8 +22,12 @@ export interface RootedKind {
    * root by the next call, and by forEachBlock(). Is there more?
    */
   free(arena: Arena, root: number, budget: FreeBudget): boolean;
-  /** A copy of the value. Returns its root. */
-  duplicate(arena: Arena, root: number): number;
+  /**
+   * Makes a copy of the value, in steps: between two of them it yields the root of what there is,
+   * which is a value, too, of less. Returns the root. Meanwhile the value may not change, and the
+   * object serves nobody else.
+   */
+  copying(arena: Arena, root: number): Generator<number, number>;
   /**
    * A root from which a value goes on whose blocks are copied before they change, while who reads
    * the past has the old root: Roots.fork(). Other values keep theirs.
@@ -35,6 +39,18 @@ export interface RootedKind {
   forEachBlock(arena: Arena, root: number, visitor: BlockVisitor): void;
   /** Throws on the first violated invariant of a whole value. */
   verify(arena: Arena, root: number): void;
+}
+
+/** Elements that a step of copying() copies: in some 20 us. */
+export const ELEMENTS_COPIED = 32;
+
+/** A copy of a value, made at once. Returns its root. */
+export function duplicate(kind: RootedKind, arena: Arena, root: number): number {
+  const steps = kind.copying(arena, root);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** Kinds take four bits of a record. */

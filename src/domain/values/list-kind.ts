@@ -6,6 +6,7 @@ import { PackedList } from '../structures/packed/packed-list.ts';
 import { ITEMS_WITH_BACK } from '../structures/packed/shape.ts';
 import { verifyPacked } from '../structures/packed/verify.ts';
 import { ROOT_COUNT, ROOT_TREE, Roots } from '../structures/root.ts';
+import { TreeCursor } from '../structures/tree/cursor.ts';
 import { TreeShape } from '../structures/tree/shape.ts';
 import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { verifyTree } from '../structures/tree/verify.ts';
@@ -24,7 +25,7 @@ export const LIST_TREE = new TreeShape({
   isRead: true,
 });
 
-export const LIST_CHAIN: RootedKind = { free, duplicate, fork, size, forEachBlock, verify };
+export const LIST_CHAIN: RootedKind = { free, copying, fork, size, forEachBlock, verify };
 
 function free(arena: Arena, root: number, budget: FreeBudget): boolean {
   const nodes: BlockVisitor = { visit: (node) => arena.free(node) };
@@ -35,10 +36,11 @@ function free(arena: Arena, root: number, budget: FreeBudget): boolean {
   return false;
 }
 
-function duplicate(arena: Arena, root: number): number {
+function* copying(arena: Arena, root: number): Generator<number, number> {
   const roots = new Roots(arena);
   const nodes = new ListNodes(arena, roots);
   const builder = new TreeBuilder(arena, roots, LIST_TREE);
+  const cursor = new TreeCursor(arena, LIST_TREE, null);
   const made = roots.make();
   const from = new PackedList(ITEMS_WITH_BACK);
   const to = new PackedList(ITEMS_WITH_BACK);
@@ -56,7 +58,12 @@ function duplicate(arena: Arena, root: number): number {
     copyBytes(from.bytes, from.start, from.end, to.bytes, to.start);
     builder.add(twin, count);
   };
-  visitTree(arena, LIST_TREE, root, null, { visit: copy });
+  for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {
+    copy(cursor.value(0));
+    builder.finish();
+    yield made;
+    builder.resume();
+  }
   builder.finish();
   return made;
 }

@@ -6,7 +6,7 @@ import { ElementTable } from '../structures/elements/element-table.ts';
 import { Elements, SET_SIZE_AT } from '../structures/elements/elements.ts';
 import { freeTable, verifyTable, visitTable } from '../structures/elements/walk.ts';
 import { Roots } from '../structures/root.ts';
-import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { type BlockVisitor, ELEMENTS_COPIED, type FreeBudget, type RootedKind } from './kinds.ts';
 
 export class SetTableKind implements RootedKind {
   private readonly table: ElementTable;
@@ -25,15 +25,18 @@ export class SetTableKind implements RootedKind {
     return false;
   }
 
-  duplicate(_arena: Arena, root: number): number {
+  *copying(_arena: Arena, root: number): Generator<number, number> {
     const { table, roots, cursor } = this;
     const { elements } = table;
     const copy = roots.make();
-    table.make(copy, table.count(root));
+    let count = 0;
+    table.beginRoom(copy, table.count(root));
+    while (table.addRoom(copy)) yield copy;
     for (let more = cursor.first(root); more; more = cursor.next()) {
       elements.locateKey(cursor.element);
       const { keyBytes, keyStart, keyEnd } = elements;
       table.add(copy, cursor.hash, elements.make(keyBytes, keyStart, keyEnd, 0, 0));
+      if (++count % ELEMENTS_COPIED === 0) yield copy;
     }
     return copy;
   }

@@ -20,7 +20,7 @@ import { TreeShape } from '../structures/tree/shape.ts';
 import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { verifyTree } from '../structures/tree/verify.ts';
 import { freeTree, visitTree } from '../structures/tree/walk.ts';
-import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { type BlockVisitor, ELEMENTS_COPIED, type FreeBudget, type RootedKind } from './kinds.ts';
 
 const SHAPE = new TreeShape({
   keyWords: 2,
@@ -314,10 +314,13 @@ export class SortedSetTreeKind implements RootedKind {
     return false;
   }
 
-  duplicate(_arena: Arena, root: number): number {
+  *copying(_arena: Arena, root: number): Generator<number, number> {
     const { from, to } = this;
     const { elements, table, cursor } = from;
-    to.make(table.count(root));
+    let count = 0;
+    to.root = this.roots.make();
+    to.table.beginRoom(to.root, table.count(root));
+    while (to.table.addRoom(to.root)) yield to.root;
     to.beginTree();
     for (let more = cursor.seekRank(root, 0); more; more = cursor.next()) {
       const element = cursor.value(0);
@@ -325,6 +328,10 @@ export class SortedSetTreeKind implements RootedKind {
       const { keyBytes, keyStart, keyEnd } = elements;
       const score = from.scoreOf(element);
       to.addToTree(to.addToTable(hash, score, keyBytes, keyStart, keyEnd));
+      if (++count % ELEMENTS_COPIED !== 0) continue;
+      to.finishTree();
+      yield to.root;
+      to.resumeTree();
     }
     to.finishTree();
     return to.root;

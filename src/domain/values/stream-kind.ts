@@ -7,7 +7,7 @@ import { Roots } from '../structures/root.ts';
 import { CountedTree } from '../structures/tree/counted-tree.ts';
 import { TreeBuilder } from '../structures/tree/tree-builder.ts';
 import { freeTree, visitTree } from '../structures/tree/walk.ts';
-import type { BlockVisitor, FreeBudget, RootedKind } from './kinds.ts';
+import { type BlockVisitor, ELEMENTS_COPIED, type FreeBudget, type RootedKind } from './kinds.ts';
 import {
   CONSUMER_PENDING,
   GROUP_PENDING,
@@ -101,7 +101,7 @@ export class StreamKind implements RootedKind {
     return this.roots.fork(root, STREAM_ROOT_SIZE);
   }
 
-  duplicate(arena: Arena, root: number): number {
+  *copying(arena: Arena, root: number): Generator<number, number> {
     const { index, copyIndex, groups, nodes } = this;
     const made = this.roots.make(STREAM_ROOT_SIZE);
     setRootWord(arena, made, STREAM_LENGTH, rootWord(arena, root, STREAM_LENGTH));
@@ -114,9 +114,10 @@ export class StreamKind implements RootedKind {
       copyIndex.node.open(nodes.copy(made, index.node));
       copyIndex.node.id.take(index.node.id);
       copyIndex.append();
+      yield made;
     }
     for (let group = groups.first(root); group !== NONE; group = groups.next()) {
-      this.copyGroup(arena, group, made);
+      yield* this.copyGroup(arena, group, made);
     }
     return made;
   }
@@ -167,7 +168,7 @@ export class StreamKind implements RootedKind {
     visitTree(arena, CONSUMERS_TREE, group, visitor, { visit });
   }
 
-  private copyGroup(arena: Arena, group: number, stream: number): void {
+  private *copyGroup(arena: Arena, group: number, stream: number): Generator<number, void> {
     const { groups, copies, pendingTree, pendingBuilder } = this;
     const { elements } = groups;
     elements.locateKey(group);
@@ -178,8 +179,10 @@ export class StreamKind implements RootedKind {
     }
     setRootWord(arena, made, GROUP_READ, rootWord(arena, group, GROUP_READ));
     setRootWord(arena, made, GROUP_READ + 1, rootWord(arena, group, GROUP_READ + 1));
-    const twins = this.copyConsumers(arena, group, made);
+    const twins = new Map<number, number>();
+    yield* this.copyConsumers(arena, group, made, twins, stream);
     const { cursor } = pendingTree;
+    let count = 0;
     pendingBuilder.begin(made);
     for (let more = cursor.seekRank(group, 0); more; more = cursor.next()) {
       for (let i = 0; i < 4; i++) pendingBuilder.key[i] = cursor.keyWord(i);
@@ -187,16 +190,26 @@ export class StreamKind implements RootedKind {
       for (const word of [PENDING_TIME, PENDING_MIXED, PENDING_DELIVERIES]) {
         pendingBuilder.setValue(word, cursor.value(word));
       }
+      if (++count % ELEMENTS_COPIED !== 0) continue;
+      pendingBuilder.finish();
+      yield stream;
+      pendingBuilder.resume();
     }
     pendingBuilder.finish();
   }
 
-  /** Returns the seat of each copy, by that of the consumer. */
-  private copyConsumers(arena: Arena, group: number, made: number): Map<number, number> {
+  /** Notes the seat of each copy, by that of the consumer. */
+  private *copyConsumers(
+    arena: Arena,
+    group: number,
+    made: number,
+    twins: Map<number, number>,
+    stream: number,
+  ): Generator<number, void> {
     const { groups, copies, ownTree, ownBuilder } = this;
     const { elements } = groups;
     const { cursor } = ownTree;
-    const twins = new Map<number, number>();
+    let count = 0;
     let consumer = groups.firstConsumer(group);
     for (; consumer !== NONE; consumer = groups.nextConsumer()) {
       const seenMs = groups.time(consumer, CONSUMER_SEEN);
@@ -208,12 +221,15 @@ export class StreamKind implements RootedKind {
       for (let more = cursor.seekRank(consumer, 0); more; more = cursor.next()) {
         for (let i = 0; i < 4; i++) ownBuilder.key[i] = cursor.keyWord(i);
         ownBuilder.add(0, 1);
+        if (++count % ELEMENTS_COPIED !== 0) continue;
+        ownBuilder.finish();
+        yield stream;
+        ownBuilder.resume();
       }
       ownBuilder.finish();
       const seat = rootWord(arena, consumer, CONSUMER_SEAT);
       twins.set(seat, rootWord(arena, twin, CONSUMER_SEAT));
     }
-    return twins;
   }
 }
 
@@ -238,7 +254,7 @@ class GroupKind implements RootedKind {
     this.visitGroup(root, visitor);
   }
 
-  duplicate(): number {
+  copying(): Generator<number, number> {
     throw new Error('a group is copied with its stream');
   }
 

@@ -78,15 +78,36 @@ export class ElementTable {
    * hashes, as from another table, which a table that only grows does not do well with.
    */
   make(root: number, count: number): void {
+    this.beginRoom(root, count);
+    while (this.addRoom(root));
+  }
+
+  /** Begins to make a table: addRoom() gives it its room, before it gets elements. */
+  beginRoom(root: number, count: number): void {
     const { directory, slotsMax } = this;
     let depth = 0;
     while (count > 2 ** depth * slotsMax * FIRST_LOAD && depth < DICT_DEPTH_MAX) depth++;
     // One segment gets them all; of many some get more than others.
     const fitted = depth === 0 ? exactSlots(count) : fittedSlots(count / 2 ** depth, slotsMax);
     const slots = Math.min(fitted, slotsMax);
-    directory.set(root, 0, this.take(root, slots, depth));
+    directory.set(root, 0, this.take(root, slots, 0));
     for (let i = 0; i < depth; i++) directory.double(root);
-    for (let i = 1; i < 2 ** depth; i++) directory.set(root, i, this.take(root, slots, depth));
+  }
+
+  /** Makes one more of the segments, of which each stands for what two will. Is there another? */
+  addRoom(root: number): boolean {
+    const { directory, arena } = this;
+    const depth = directory.depth(root);
+    const made = arena.words[root >>> SLAB_SHIFT][((root & SLAB_MASK) << 2) + ROOT_UNITS];
+    if (made === 2 ** depth) return false;
+    const level = 31 - Math.clz32(made);
+    const half = 2 ** (depth - level - 1);
+    const start = (made - 2 ** level) * 2 * half;
+    const segment = directory.at(root, start);
+    const added = this.take(root, this.wordOf(segment, SLOTS_WORD), level + 1);
+    arena.wordsOf(segment)[arena.firstWordOf(segment) + DEPTH_WORD] = level + 1;
+    for (let i = start + half; i < start + 2 * half; i++) directory.set(root, i, added);
+    return true;
   }
 
   count(root: number): number {
