@@ -79,7 +79,7 @@ export class Turn {
   /** The requests of a session begin to run. */
   begin(session: Session): void {
     const { parts } = this;
-    const nowUs = parts.clock.monotonicUs();
+    const nowUs = parts.clock.monotonicMs() * 1000;
     if (this.isInterrupted) return this.beginWithin(session);
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) this.sample(nowUs);
@@ -118,7 +118,7 @@ export class Turn {
       pushes.running = null;
       return;
     }
-    const endUs = clock.monotonicUs();
+    const endUs = clock.monotonicMs() * 1000;
     costs.countCycle(endUs - this.begunUs, costs.requests);
     pushes.running = null;
     this.deliver();

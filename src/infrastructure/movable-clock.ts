@@ -14,7 +14,7 @@ import { notSoon, soon } from './soon.ts';
 const realNowMs = Date.now;
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 const { setInterval: realSetInterval, clearInterval: realClearInterval } = globalThis;
-const monotonicMs = performance.now.bind(performance);
+const realMonotonicMs = performance.now.bind(performance);
 
 /** A call that waits for time to elapse. */
 interface Waiting {
@@ -26,13 +26,15 @@ interface Waiting {
 
 export class MovableClock implements Clock {
   readonly isMoved = true;
+  readonly monotonicMs: () => number = realMonotonicMs;
   /** How many calls were made at once, and how many are about to be. */
   callsCount = 0;
   pendingCount = 0;
-  private readonly process = new SystemClock();
+  /** Which follows whatever Date stands there. */
+  private readonly process = new SystemClock(() => Date.now());
   private isHeld = false;
   /** What has elapsed, when that was looked at, and what the wall clock is ahead while held. */
-  private us = monotonicMs() * 1000;
+  private us = realMonotonicMs() * 1000;
   private seenMs = Date.now();
   private seenUs = this.us;
   private aheadUs = 0;
@@ -52,13 +54,13 @@ export class MovableClock implements Clock {
   }
 
   monotonicUs(): number {
-    return monotonicMs() * 1000;
+    return realMonotonicMs() * 1000;
   }
 
   elapsedUs(): number {
     if (this.isHeld) return this.us;
     const ms = Date.now();
-    const us = monotonicMs() * 1000;
+    const us = realMonotonicMs() * 1000;
     // Somebody else's Date says what has passed; it may be set back, too.
     if (Date.now === realNowMs) this.us += us - this.seenUs;
     else this.us += Math.max(0, ms - this.seenMs) * 1000;
@@ -109,7 +111,7 @@ export class MovableClock implements Clock {
     if (!this.isHeld) return;
     this.isHeld = false;
     this.seenMs = Date.now();
-    this.seenUs = monotonicMs() * 1000;
+    this.seenUs = realMonotonicMs() * 1000;
     for (const waiting of this.waiting) this.arm(waiting);
   }
 

@@ -57,6 +57,10 @@ export class ManualClock implements Clock {
     return this.us;
   }
 
+  monotonicMs(): number {
+    return this.monotonicUs() / 1000;
+  }
+
   elapsedUs(): number {
     return this.us;
   }
