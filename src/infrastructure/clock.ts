@@ -10,9 +10,9 @@ import { notSoon, soon } from './soon.ts';
 export const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export class SystemClock implements Clock {
-  // The runtime's own functions, for turns: a look through one of ours takes half as long again.
+  // The runtime's own, for turns. To find `performance` takes a third of a look: it is a getter's.
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number = performance.now.bind(performance);
+  readonly monotonic: { now(): number } = performance;
   /** What the wall clock is ahead of the monotonic one. */
   private aheadUs = 0;
 
@@ -30,7 +30,7 @@ export class SystemClock implements Clock {
   }
 
   monotonicUs(): number {
-    return this.monotonicMs() * 1000;
+    return this.monotonic.now() * 1000;
   }
 
   get isMoved(): boolean {
@@ -38,7 +38,7 @@ export class SystemClock implements Clock {
   }
 
   elapsedUs(): number {
-    return this.monotonicMs() * 1000;
+    return this.monotonic.now() * 1000;
   }
 
   scheduleElapsed(delayMs: number, callback: () => void): Timer {

@@ -14,7 +14,7 @@ import { notSoon, soon } from './soon.ts';
 const realNowMs = Date.now;
 const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
 const { setInterval: realSetInterval, clearInterval: realClearInterval } = globalThis;
-const realMonotonicMs = performance.now.bind(performance);
+const monotonicMs = performance.now.bind(performance);
 
 /** A call that waits for time to elapse. */
 interface Waiting {
@@ -26,7 +26,7 @@ interface Waiting {
 
 export class MovableClock implements Clock {
   readonly isMoved = true;
-  readonly monotonicMs: () => number = realMonotonicMs;
+  readonly monotonic = { now: monotonicMs };
   /** How many calls were made at once, and how many are about to be. */
   callsCount = 0;
   pendingCount = 0;
@@ -34,7 +34,7 @@ export class MovableClock implements Clock {
   private readonly process = new SystemClock(() => Date.now());
   private isHeld = false;
   /** What has elapsed, when that was looked at, and what the wall clock is ahead while held. */
-  private us = realMonotonicMs() * 1000;
+  private us = monotonicMs() * 1000;
   private seenMs = Date.now();
   private seenUs = this.us;
   private aheadUs = 0;
@@ -54,13 +54,13 @@ export class MovableClock implements Clock {
   }
 
   monotonicUs(): number {
-    return realMonotonicMs() * 1000;
+    return monotonicMs() * 1000;
   }
 
   elapsedUs(): number {
     if (this.isHeld) return this.us;
     const ms = Date.now();
-    const us = realMonotonicMs() * 1000;
+    const us = monotonicMs() * 1000;
     // Somebody else's Date says what has passed; it may be set back, too.
     if (Date.now === realNowMs) this.us += us - this.seenUs;
     else this.us += Math.max(0, ms - this.seenMs) * 1000;
@@ -111,7 +111,7 @@ export class MovableClock implements Clock {
     if (!this.isHeld) return;
     this.isHeld = false;
     this.seenMs = Date.now();
-    this.seenUs = realMonotonicMs() * 1000;
+    this.seenUs = monotonicMs() * 1000;
     for (const waiting of this.waiting) this.arm(waiting);
   }
 
