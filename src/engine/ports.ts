@@ -19,6 +19,8 @@ export interface Clock {
   nowUs(): number;
   /** The monotonic clock: microseconds since some moment, never going back. */
   monotonicUs(): number;
+  /** The same in milliseconds with their fractions: for turns, which look most often. */
+  readonly monotonic: { now(): number };
   /**
    * Calls back once when the monotonic clock has gone on by `delayMs`, however long that is. The
    * timer alone never keeps the process alive.

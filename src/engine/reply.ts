@@ -5,7 +5,7 @@
 // in `parts` before them, in order. Between open() and close() of a deferred length nothing
 // becomes a part.
 
-import { copyBytes, copyShort } from '../domain/bytes/compare.ts';
+import { copyBytes } from '../domain/bytes/compare.ts';
 import { DOUBLE_LENGTH_MAX, writeDouble } from '../domain/bytes/float.ts';
 import { integerLength, writeBigInteger, writeInteger } from '../domain/bytes/integer.ts';
 import { joinBytes } from '../domain/bytes/join.ts';
@@ -21,7 +21,7 @@ const FIRST_SIZE = 4 * 1024;
 const KEEP_SIZE_MAX = 1024 * 1024;
 /** What lies in a block of its own is copied up to this size: a write of its own costs more. */
 const UNCOPIED_SIZE_MIN = 32 * 1024;
-/** Nearly all strings are short, and a loop of its own is compiled for them. */
+/** Nearly all strings are short, and a loop of its own is compiled for them: see copyBytes(). */
 const SHORT_SIZE_MAX = 40;
 const CR = 13;
 const LF = 10;
@@ -129,9 +129,19 @@ export class Reply {
     } else at = writeInteger(buffer, at, length);
     buffer[at++] = CR;
     buffer[at++] = LF;
-    if (length > SHORT_SIZE_MAX) copyBytes(bytes, start, end, buffer, at);
-    else copyShort(bytes, start, end, buffer, at);
-    at += length;
+    if (length > SHORT_SIZE_MAX) {
+      copyBytes(bytes, start, end, buffer, at);
+      at += length;
+    } else {
+      let from = start;
+      for (; from + 4 <= end; from += 4, at += 4) {
+        buffer[at] = bytes[from];
+        buffer[at + 1] = bytes[from + 1];
+        buffer[at + 2] = bytes[from + 2];
+        buffer[at + 3] = bytes[from + 3];
+      }
+      while (from < end) buffer[at++] = bytes[from++];
+    }
     buffer[at] = CR;
     buffer[at + 1] = LF;
     this.size = at + 2;

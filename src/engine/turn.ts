@@ -79,7 +79,7 @@ export class Turn {
   /** The requests of a session begin to run. */
   begin(session: Session): void {
     const { parts } = this;
-    const nowUs = parts.clock.monotonicUs();
+    const nowUs = parts.clock.monotonic.now() * 1000;
     if (this.isInterrupted) return this.beginWithin(session);
     this.begunUs = nowUs;
     if (nowUs >= this.nextSampleUs) this.sample(nowUs);
@@ -99,7 +99,7 @@ export class Turn {
   isOver(): boolean {
     const asked = ++this.asked;
     if (asked < this.lookWhenAsked) return false;
-    const elapsedUs = this.parts.clock.monotonicUs() - this.begunUs;
+    const elapsedUs = this.parts.clock.monotonic.now() * 1000 - this.begunUs;
     const left = (asked * (TURN_US - elapsedUs)) / Math.max(elapsedUs, 1);
     this.lookWhenAsked = asked + Math.min(ASKED_MAX, Math.max(ASKED_MIN, Math.floor(left / 2)));
     return elapsedUs > TURN_US;
@@ -118,7 +118,7 @@ export class Turn {
       pushes.running = null;
       return;
     }
-    const endUs = clock.monotonicUs();
+    const endUs = clock.monotonic.now() * 1000;
     costs.countCycle(endUs - this.begunUs, costs.requests);
     pushes.running = null;
     this.deliver();

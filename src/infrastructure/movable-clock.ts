@@ -26,10 +26,12 @@ interface Waiting {
 
 export class MovableClock implements Clock {
   readonly isMoved = true;
+  readonly monotonic = { now: monotonicMs };
   /** How many calls were made at once, and how many are about to be. */
   callsCount = 0;
   pendingCount = 0;
-  private readonly process = new SystemClock();
+  /** Which follows whatever Date stands there. */
+  private readonly process = new SystemClock(() => Date.now());
   private isHeld = false;
   /** What has elapsed, when that was looked at, and what the wall clock is ahead while held. */
   private us = monotonicMs() * 1000;

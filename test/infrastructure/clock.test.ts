@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 test('the wall clock follows when it is set, forth and back', () => {
-  const clock = new SystemClock();
   mock.timers.enable({ apis: ['Date'], now: 1_795_168_800_000 });
+  const clock = new SystemClock();
   try {
     let lastMs = Date.now();
     for (const stepMs of [0, 1, 1000, -500, DAY_MS, -3 * DAY_MS, 0, 2, -1, 1e12]) {

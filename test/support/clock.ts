@@ -38,6 +38,7 @@ export class ManualClock implements Clock {
   /** What each look at the monotonic clock takes: then work has a duration. */
   lookUs = 0;
   readonly isMoved = false;
+  readonly monotonic = { now: (): number => this.monotonicUs() / 1000 };
   /** Of the monotonic clock. */
   private us = 0;
   /** What the wall clock is ahead of it. */

@@ -42,7 +42,16 @@ export function copyBytes(
 ): void {
   const size = end - start;
   if (size <= LOOP_SIZE_MAX) {
-    copyShort(source, start, end, target, at);
+    // Four at a time take three quarters.
+    let from = start;
+    let to = at;
+    for (; from + 4 <= end; from += 4, to += 4) {
+      target[to] = source[from];
+      target[to + 1] = source[from + 1];
+      target[to + 2] = source[from + 2];
+      target[to + 3] = source[from + 3];
+    }
+    for (; from < end; from++, to++) target[to] = source[from];
   } else if (size < BOUNCE_SIZE_MIN || isEquallyPlaced(start, at)) {
     target.set(source.subarray(start, end), at);
   } else if (size <= BOUNCE_SIZE_MAX) {
@@ -58,25 +67,6 @@ export function copyBytes(
 
 function isShared({ buffer }: Uint8Array): boolean {
   return buffer instanceof SharedArrayBuffer;
-}
-
-/** The same of a few bytes, where a loop is quickest; four at a time take three quarters. */
-export function copyShort(
-  source: Uint8Array,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  at: number,
-): void {
-  let from = start;
-  let to = at;
-  for (; from + 4 <= end; from += 4, to += 4) {
-    target[to] = source[from];
-    target[to + 1] = source[from + 1];
-    target[to + 2] = source[from + 2];
-    target[to + 3] = source[from + 3];
-  }
-  for (; from < end; from++, to++) target[to] = source[from];
 }
 
 /**

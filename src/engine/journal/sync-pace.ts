@@ -9,7 +9,7 @@ import type { Clock } from '../ports.ts';
  */
 const QUICK_SYNC_US = 1000;
 const SLOW_SYNC_US = 5000;
-const SLOW_DISK_US = 1e5;
+const SLOW_DISK_US = 250_000;
 /** How much the last sync says of what the next one will take. */
 const SYNC_WEIGHT = 0.25;
 /** A slow one that took longer than so many times the average counts as if it took that. */
