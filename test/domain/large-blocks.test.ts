@@ -83,7 +83,7 @@ test('large blocks: V8 counts nothing of a huge one, of which the last one waits
   assert.equal(large.spares.size, 0);
 });
 
-test('large blocks: huge ones that are dropped fast are collected before the second is over', () => {
+test('large blocks: huge ones dropped fast are collected before the second is over', () => {
   const memory = new OffHeap();
   let collections = 0;
   memory.collectDropped = (): void => void collections++;

@@ -12,7 +12,9 @@ test('one slow sync among quick ones has the next ones in the background for a w
   assert.equal(pace.isDiskQuick, true);
   pace.learn(20000);
   assert.equal(pace.isDiskQuick, false);
-  clock.advance(100);
+  clock.advance(249);
+  assert.equal(pace.isDiskQuick, false);
+  clock.advance(1);
   assert.equal(pace.isDiskQuick, true);
   for (let i = 0; i < 5; i++) pace.learn(4000);
   assert.equal(pace.isDiskQuick, false);
