@@ -186,7 +186,7 @@ export class Listeners {
   ): void {
     const buffers = this.buffers();
     const reading = new Reading(buffers);
-    const socket = readShared(accepted, reading, buffers.binding);
+    const socket = readShared(accepted, reading);
     if (this.keepAliveSeconds > 0) socket.setKeepAlive(true, this.keepAliveSeconds * 1000);
     const out = new NodeSocket(socket, buffers, reading);
     if (first !== null) out.send(first, first.length);

@@ -4,9 +4,8 @@
 // The runtime takes a new buffer of 64 KiB for each read and passes it through a stream, which is a
 // tenth of the processor time of a small request (decisions/0004). A socket can be made with a
 // buffer of ours instead (`onread`), but a net.Server does not make its sockets so. Therefore the
-// handle of an accepted socket moves to a socket that is, and tells what it has read to us and not
-// to that socket: only the end and errors are the socket's. Where the handle is not what we know
-// (it is not documented), the accepted socket stays and reads as a stream.
+// handle of an accepted socket moves to a socket that is. Where the handle is not what we know (it
+// is not documented), the accepted socket stays and reads as a stream.
 //
 // A small reply goes to the handle at once, from the bytes where it lies. A stream makes three
 // objects for each write and calls back after it, which is a twentieth of the processor time of a
@@ -52,15 +51,13 @@ function canWrite(handle: WritableHandle | null | undefined): handle is Writable
   return typeof handle?.writeBuffer === 'function' && typeof handle.writev === 'function';
 }
 
-/** The runtime's part for reads and writes past its streams. */
-export interface StreamBinding {
+/** The runtime's part for writes. */
+export interface WriteBinding {
   readonly WriteRequest: new () => WriteRequest;
   /** What the last call did, by index. */
   readonly state: Int32Array;
   /** Where `state` tells whether the last write kept something. */
   readonly keptIndex: number;
-  /** Where `state` tells how many bytes were read; below 0 an error, or the end. */
-  readonly readIndex: number;
 }
 
 /** What the sockets of one server share, so that reads and small writes make no objects. */
@@ -74,8 +71,8 @@ export class SocketBuffers {
   readonly beginning = this.bytes.subarray(0, BEGINNING_SIZE);
   /** For what is read while those bytes are somebody's; made when it is wanted. */
   private spare: Uint8Array | null = null;
-  /** Null: everything is read and written through streams. */
-  readonly binding: StreamBinding | null;
+  /** Null: everything is written through streams. */
+  readonly binding: WriteBinding | null;
   /** For the next write: one that is sent at once leaves it as it was. */
   request: WriteRequest | null;
   /** Views of the buffer that was seen last, which is nearly always the one that replies are in. */
@@ -84,7 +81,7 @@ export class SocketBuffers {
   /** Views of the buffer that small pieces are sent from, by their sizes; null: it is in use. */
   small: Uint8Array[] | null = null;
 
-  constructor(binding: StreamBinding | null = findBinding()) {
+  constructor(binding: WriteBinding | null = findBinding()) {
     this.binding = binding;
     this.request = binding === null ? null : new binding.WriteRequest();
   }
@@ -350,11 +347,11 @@ export class Reading {
     this.buffers = buffers;
   }
 
-  /** The buffer for the next reads, if it is another one. Asked at first, and after each read. */
-  readonly next = (): Uint8Array | undefined => {
+  /** The buffer for the next reads, or null: the same. Asked at first, and then after each read. */
+  readonly next = (): Uint8Array | null => {
     const { bytes, beginning } = this.buffers;
     const wanted = this.wanted ?? (this.isLargeExpected ? beginning : bytes);
-    if (wanted === this.current) return undefined;
+    if (wanted === this.current) return null;
     this.current = wanted;
     return wanted;
   };
@@ -395,16 +392,9 @@ export interface SocketUser {
   closed(): void;
 }
 
-interface ReadableHandle {
-  useUserBuffer?: unknown;
-  readStart?: unknown;
-  /** Told of each read; returns the buffer for the next one, if it is another one. */
-  onread?: (this: ReadableHandle, bytes: unknown) => Uint8Array | undefined;
-}
-
 /** What of the runtime's sockets is used although it is not documented. */
 interface Insides {
-  _handle?: ReadableHandle | null;
+  _handle?: { useUserBuffer?: unknown; readStart?: unknown } | null;
   _server?: unknown;
   server?: unknown;
 }
@@ -413,11 +403,7 @@ interface Insides {
  * Makes a socket that was accepted with pauseOnConnect read into the shared buffer, once it is
  * resumed. Returns the socket to use from here on.
  */
-export function readShared(
-  accepted: net.Socket,
-  reading: Reading,
-  binding: StreamBinding | null,
-): net.Socket {
+export function readShared(accepted: net.Socket, reading: Reading): net.Socket {
   const insides = accepted as unknown as Insides;
   const handle = insides._handle;
   if (typeof handle?.useUserBuffer !== 'function' || typeof handle.readStart !== 'function') {
@@ -437,21 +423,7 @@ export function readShared(
   adopted._server = insides._server;
   insides._server = null;
   insides._handle = null;
-  if (binding !== null) tellReads(handle, binding, reading);
   return socket;
-}
-
-/** Has a handle tell what it reads to us, and its end to the socket. */
-function tellReads(handle: ReadableHandle, binding: StreamBinding, reading: Reading): void {
-  const { onread: tellSocket } = handle;
-  const { state, readIndex } = binding;
-  if (tellSocket === undefined) return;
-  handle.onread = (bytes) => {
-    const size = state[readIndex];
-    if (size <= 0) return tellSocket.call(handle, bytes);
-    reading.receive(size);
-    return reading.next();
-  };
 }
 
 /** Views of the first bytes, by how many these are. */
@@ -471,19 +443,16 @@ function readAvailable(descriptor: number, bytes: Uint8Array): number {
   }
 }
 
-function findBinding(): StreamBinding | null {
+function findBinding(): WriteBinding | null {
   try {
     const insides = process as unknown as { binding(name: string): Record<string, unknown> };
     const found = insides.binding('stream_wrap');
-    const { WriteWrap, streamBaseState: state } = found;
-    const { kLastWriteWasAsync: keptIndex, kReadBytesOrError: readIndex } = found;
+    const { WriteWrap, streamBaseState: state, kLastWriteWasAsync: keptIndex } = found;
     if (typeof WriteWrap !== 'function' || !(state instanceof Int32Array)) return null;
     if (typeof keptIndex !== 'number' || state[keptIndex] === undefined) return null;
-    if (typeof readIndex !== 'number' || state[readIndex] === undefined) return null;
     // Compiled code reads an array of our own quickly, the runtime's through a table.
     const view = new Int32Array(state.buffer, state.byteOffset, state.length);
-    const WriteRequest = WriteWrap as StreamBinding['WriteRequest'];
-    return { WriteRequest, state: view, keptIndex, readIndex };
+    return { WriteRequest: WriteWrap as WriteBinding['WriteRequest'], state: view, keptIndex };
   } catch {
     return null;
   }

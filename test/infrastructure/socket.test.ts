@@ -234,7 +234,7 @@ test('reading: the user says where the next bytes go', () => {
     assert.equal(reading.receive(size), true);
     assert.equal(longs - before, isLong ? 1 : 0);
     assert.equal(came.at(-1), into);
-    assert.equal(reading.next(), into === next ? undefined : next);
+    assert.equal(reading.next(), into === next ? null : next);
   }
   reading.wanted = target;
   reading.next();
