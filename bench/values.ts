@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
   { name: '1 MB', size: 1048576, requests: 3000 },
 ];
 const RATIO_MAX = 1.2;
-const PAIRS = 3;
+const PAIRS = 5;
 const CLIENTS = 50;
 const KEYS = 100;
 const RUN_LIMIT_MS = 120000;
@@ -47,7 +47,7 @@ const run = promisify(execFile);
 
 export const values: Part = {
   name: 'values',
-  limitSeconds: 300,
+  limitSeconds: 400,
   async run({ isQuick }) {
     const rows: Row[] = [];
     const pairs = isQuick ? 1 : PAIRS;
