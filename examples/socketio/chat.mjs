@@ -17,6 +17,8 @@ async function startWebServer() {
   server.on('connection', (socket) => {
     socket.on('say', (words) => server.emit('said', words));
   });
+  // The adapter's subscriptions stand before this one: nothing that is said is missed.
+  await subscriber.subscribe('ready');
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
   return { server, address: `http://127.0.0.1:${http.address().port}` };
 }
