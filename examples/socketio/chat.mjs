@@ -17,8 +17,6 @@ async function startWebServer() {
   server.on('connection', (socket) => {
     socket.on('say', (words) => server.emit('said', words));
   });
-  // The adapter's subscriptions stand before this one: nothing that is said is missed.
-  await subscriber.subscribe('ready');
   await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
   return { server, address: `http://127.0.0.1:${http.address().port}` };
 }
@@ -36,5 +34,6 @@ console.log(`bob heard ${await heard}`);
 
 for (const client of [ann, bob]) client.disconnect();
 for (const { server } of web) await server.close();
-for (const connection of connections) connection.disconnect();
+// The adapters have just unsubscribed: QUIT comes after the answers.
+for (const connection of connections) await connection.quit();
 await store.close();
